@@ -1,0 +1,115 @@
+//! `msnp commands` and `msnp tree`: one line, or one tree, per command.
+
+use std::io;
+use std::path::Path;
+
+use msnp_dissector::analysis::{Command, Gap, Sink};
+use msnp_dissector::msnp::{self, dissect};
+use msnp_dissector::report::{self, Reporter};
+use msnp_dissector::tree::{Recording, render};
+
+use crate::input::{self, Fallible, Trouble};
+use crate::order::Order;
+use crate::output::{Output, json_line};
+use crate::{Format, Outcome};
+
+/// What is printed of each command.
+type Printer = fn(&Reporter, &Command<'_>) -> Vec<u8>;
+
+/// Prints every command, one a line.
+pub fn commands(path: &Path, format: Format, reporter: Reporter) -> Result<Outcome, Trouble> {
+    let printer: Printer = match format {
+        Format::Json => |reporter, command| json_line(&reporter.command(command)),
+        Format::Text => line,
+    };
+    run(path, reporter, printer, None)
+}
+
+/// Prints the tree of every command, or of one.
+pub fn trees(path: &Path, format: Format, reporter: Reporter, only: Option<u32>) -> Result<Outcome, Trouble> {
+    let printer: Printer = match format {
+        Format::Json => |reporter, command| json_line(&reporter.tree(command)),
+        Format::Text => tree,
+    };
+    run(path, reporter, printer, only)
+}
+
+fn run(path: &Path, reporter: Reporter, printer: Printer, only: Option<u32>) -> Result<Outcome, Trouble> {
+    let mut lister = Lister { output: Output::new(), order: Order::new(), reporter, printer, only };
+    let (outcome, _) = input::read(path, &mut lister)?;
+    let Lister { mut output, order, .. } = lister;
+    order.finish(|line| output.text(line));
+    output.finish()?;
+    Ok(outcome)
+}
+
+struct Lister {
+    output: Output,
+    order: Order,
+    reporter: Reporter,
+    printer: Printer,
+    only: Option<u32>,
+}
+
+impl Sink for Lister {
+    fn command(&mut self, command: &Command<'_>) {
+        let wanted = self.only.is_none_or(|only| only == command.number);
+        let line = if wanted { (self.printer)(&self.reporter, command) } else { Vec::new() };
+        self.order.push(command.number, line, |line| self.output.text(line));
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        if gap.length > 0 {
+            eprintln!("msnp: {} bytes from {} are missing before packet {}", gap.length, gap.source, gap.frame);
+        }
+    }
+}
+
+impl Fallible for Lister {
+    fn trouble(&mut self) -> Option<io::Error> {
+        self.output.trouble()
+    }
+}
+
+/// `  12  14:02:11.350000  #0  client → notification  VER 1 MSNP15 CVR0`
+fn line(reporter: &Reporter, command: &Command<'_>) -> Vec<u8> {
+    let dissection = dissect(&command.pdu, &command.context, Recording::Everything);
+    let info = msnp::info(&command.pdu, &dissection, &reporter.catalogue);
+    let mark = if dissection.tree.experts.iter().any(|e| e.id.decl().severity >= msnp_dissector::tree::Severity::Warn) {
+        '!'
+    } else {
+        ' '
+    };
+    format!("{:>6}  {}  #{:<3} {:<24}{mark} {info}\n", command.number, clock(command), command.stream, route(command))
+        .into_bytes()
+}
+
+fn tree(reporter: &Reporter, command: &Command<'_>) -> Vec<u8> {
+    let dissection = dissect(&command.pdu, &command.context, Recording::Everything);
+    let sentence = msnp::sentence(&command.pdu, &command.context, &dissection, &reporter.catalogue);
+    let time = command.time.rfc3339();
+    let head = format!(
+        "Command {}, packet {}, {time}, #{} {}\n{sentence}\n",
+        command.number,
+        command.frame,
+        command.stream,
+        route(command)
+    );
+    let body = render(&dissection.tree, command.pdu.bytes, &reporter.catalogue);
+    format!("{head}{body}\n").into_bytes()
+}
+
+/// Time of day, as precise as the capture.
+fn clock(command: &Command<'_>) -> String {
+    let time = command.time.rfc3339();
+    time.split_once('T').map_or(time.clone(), |(_, clock)| clock.trim_end_matches('Z').to_owned())
+}
+
+fn route(command: &Command<'_>) -> String {
+    let server = report::server(&command.context);
+    match report::sender(&command.context) {
+        "client" => format!("client → {server}"),
+        "server" => format!("client ← {server}"),
+        _ => format!("{} → {}", command.source, command.destination),
+    }
+}

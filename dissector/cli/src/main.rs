@@ -1,0 +1,120 @@
+//! `msnp`: reads MSN Messenger traffic out of a packet capture. Arguments in, reports out; all understanding is in the
+//! library.
+//!
+//! Exit status: 0 done, 1 no MSNP found (the output is valid all the same), 2 wrong usage, unreadable or not a capture.
+
+mod fields;
+mod input;
+mod listing;
+mod order;
+mod output;
+mod summary;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use msnp_dissector::report::{LongBytes, Reporter};
+
+/// Reads MSN Messenger (MSNP) traffic out of packet captures.
+#[derive(Debug, Parser)]
+#[command(name = "msnp", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// What the capture holds: connections, commands, dialects, accounts, what is missing
+    Summary(Source),
+    /// Every command, one a line
+    Commands(Listing),
+    /// Every command with its tree of fields
+    Tree(Tree),
+    /// The fields that occur, explained; without FILE the whole field reference
+    Fields(Reference),
+}
+
+#[derive(Debug, Args)]
+struct Source {
+    /// Capture to read (pcap or pcapng, also gzip or zstd compressed); - is standard input
+    file: PathBuf,
+    /// One JSON object per line, for scripts
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct Listing {
+    #[command(flatten)]
+    source: Source,
+    /// Long byte values whole instead of length and hash
+    #[arg(long)]
+    bytes: bool,
+}
+
+#[derive(Debug, Args)]
+struct Tree {
+    #[command(flatten)]
+    listing: Listing,
+    /// Only the command with this number
+    #[arg(long, value_name = "N")]
+    pdu: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+struct Reference {
+    /// Capture to read; - is standard input
+    file: Option<PathBuf>,
+    /// One JSON object per line, for scripts
+    #[arg(long)]
+    json: bool,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Found,
+    NothingFound,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match &arguments.command {
+        Command::Summary(source) => summary::run(&source.file, format(source.json)),
+        Command::Commands(listing) => {
+            listing::commands(&listing.source.file, format(listing.source.json), reporter(listing))
+        }
+        Command::Tree(tree) => {
+            let listing = &tree.listing;
+            listing::trees(&listing.source.file, format(listing.source.json), reporter(listing), tree.pdu)
+        }
+        Command::Fields(reference) => fields::run(reference.file.as_deref(), format(reference.json)),
+    };
+    match result {
+        Ok(Outcome::Found) => ExitCode::SUCCESS,
+        Ok(Outcome::NothingFound) => ExitCode::from(1),
+        Err(trouble) if trouble.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("msnp: {trouble}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// For people or for scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+}
+
+fn format(json: bool) -> Format {
+    if json { Format::Json } else { Format::Text }
+}
+
+fn reporter(listing: &Listing) -> Reporter {
+    let long_bytes = if listing.bytes { LongBytes::Whole } else { LongBytes::Hashed };
+    Reporter { long_bytes, ..Reporter::default() }
+}

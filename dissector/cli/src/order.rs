@@ -1,0 +1,64 @@
+//! Puts commands back into the order of their numbers.
+//!
+//! A connection's first commands are told only when the kind of its server is decided; meanwhile other connections go on.
+
+use std::collections::BTreeMap;
+
+/// Lines held while an earlier one is missing; beyond, the earliest is let go.
+const HELD: usize = 65_536;
+
+/// Restores the order of numbered lines.
+#[derive(Debug)]
+pub struct Order {
+    next: u32,
+    held: BTreeMap<u32, Vec<u8>>,
+}
+
+impl Order {
+    /// Expects number 1 first.
+    pub fn new() -> Self {
+        Self { next: 1, held: BTreeMap::new() }
+    }
+
+    /// Takes a line; hands out those whose turn it is.
+    pub fn push(&mut self, number: u32, line: Vec<u8>, mut sink: impl FnMut(&[u8])) {
+        if number == self.next && self.held.is_empty() {
+            self.next = self.next.saturating_add(1);
+            sink(&line);
+            return;
+        }
+        self.held.insert(number, line);
+        while let Some(first) = self.held.keys().next().copied() {
+            if first > self.next && self.held.len() <= HELD {
+                return;
+            }
+            let Some((number, line)) = self.held.pop_first() else { return };
+            self.next = self.next.max(number.saturating_add(1));
+            sink(&line);
+        }
+    }
+
+    /// Hands out what is still held.
+    pub fn finish(self, mut sink: impl FnMut(&[u8])) {
+        for line in self.held.values() {
+            sink(line);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_come_out_in_the_order_of_their_numbers() {
+        let mut out = Vec::new();
+        let mut order = Order::new();
+        for number in [2u32, 4, 1, 3, 5, 7] {
+            order.push(number, number.to_string().into_bytes(), |l| out.push(String::from_utf8_lossy(l).into_owned()));
+        }
+        assert_eq!(out, ["1", "2", "3", "4", "5"]);
+        order.finish(|l| out.push(String::from_utf8_lossy(l).into_owned()));
+        assert_eq!(out, ["1", "2", "3", "4", "5", "7"]);
+    }
+}

@@ -1,0 +1,96 @@
+//! `msnp summary`: what the capture holds, on one screen.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+
+use msnp_dissector::analysis::{Command, Gap, Sink, StreamInfo};
+use msnp_dissector::report::{Summariser, SummaryRecord};
+
+use crate::input::{self, Fallible, Trouble};
+use crate::output::{Output, json_line};
+use crate::{Format, Outcome};
+
+/// Prints the summary.
+pub fn run(path: &Path, format: Format) -> Result<Outcome, Trouble> {
+    let mut collector = Collector(Summariser::default());
+    let (outcome, totals) = input::read(path, &mut collector)?;
+    let record = collector.0.finish(&totals);
+    let mut output = Output::new();
+    match format {
+        Format::Json => output.text(&json_line(&record)),
+        Format::Text => output.text(text(&record).as_bytes()),
+    }
+    output.finish()?;
+    Ok(outcome)
+}
+
+struct Collector(Summariser);
+
+impl Sink for Collector {
+    fn stream(&mut self, info: &StreamInfo) {
+        self.0.stream(info);
+    }
+
+    fn command(&mut self, command: &Command<'_>) {
+        self.0.command(command);
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        self.0.gap(gap);
+    }
+}
+
+impl Fallible for Collector {
+    fn trouble(&mut self) -> Option<io::Error> {
+        None
+    }
+}
+
+fn text(record: &SummaryRecord) -> String {
+    let mut out = String::new();
+    let mut row = |title: &str, value: String| {
+        if !value.is_empty() {
+            let _ = writeln!(out, "{title:<12}{value}");
+        }
+    };
+    row("Packets", format!("{} ({} bytes)", record.packets, record.bytes));
+    if let (Some(start), Some(end)) = (&record.start, &record.end) {
+        row("Time", format!("{start} to {end} ({:.3} s)", record.duration));
+    }
+    row("Commands", format!("{} on {} connections", record.pdus, record.streams.len()));
+    row("Dialects", list(record.versions.iter()));
+    row("Accounts", list(record.accounts.iter()));
+    row("Verbs", counts(&record.commands));
+    row("Experts", counts(&record.experts));
+    let missing: u64 = record.gaps.iter().map(|gap| gap.bytes).sum();
+    if !record.gaps.is_empty() {
+        row("Missing", format!("{missing} bytes in {} gaps", record.gaps.len()));
+    }
+    row("Also here", counts(&record.other));
+    for stream in &record.streams {
+        let begun = if stream.from_start { "" } else { ", beginning not captured" };
+        let _ = writeln!(
+            out,
+            "  #{:<4} {} → {}  {}  {} commands{begun}",
+            stream.stream, stream.client, stream.server, stream.kind, stream.pdus
+        );
+    }
+    out
+}
+
+fn list<'a>(values: impl Iterator<Item = &'a String>) -> String {
+    values.cloned().collect::<Vec<_>>().join(", ")
+}
+
+/// The most frequent first.
+fn counts(map: &BTreeMap<String, u64>) -> String {
+    let mut entries = map.iter().collect::<Vec<_>>();
+    entries.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
+    let shown = |(name, count): &(&String, &u64)| match name.is_empty() {
+        true => format!("not understood {count}"),
+        false => format!("{name} {count}"),
+    };
+    entries.iter().map(shown).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,93 @@
+//! What a capture holds, in words: for those whose capture holds no MSNP.
+
+use crate::transport::Census;
+use crate::tree::{Text, texts};
+
+texts! {
+    TCP_PORT = "holding.tcp", "TCP port {0}{1}";
+    UDP_PORT = "holding.udp", "UDP port {0}{1}";
+    SERVICE = "holding.service", " ({0})";
+    NOTHING = "holding.no-service", " ";
+    ICMP = "holding.icmp", "ICMP";
+    OTHER_IP = "holding.ip", "IP protocol {0}";
+    ARP = "holding.arp", "ARP";
+    NOT_IP = "holding.not-ip", "EtherType {0}";
+    FRAGMENTS = "holding.fragments", "IP fragments";
+    LINK = "holding.link", "frames of the link itself";
+    ENCRYPTED = "holding.encrypted", "encrypted radio frames";
+    TRUNCATED = "holding.truncated", "packets cut inside a header";
+    UNKNOWN_LINK = "holding.unknown-link", "packets of a link type that is not read ({0})";
+}
+
+/// Ports shown of each transport.
+const PORTS_SHOWN: usize = 6;
+
+/// One kind of packets and how many there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// What they are.
+    pub what: Text,
+    /// How many.
+    pub packets: u64,
+}
+
+/// The most frequent kinds of packets, most frequent first.
+#[must_use]
+pub fn holdings(census: &Census) -> Vec<Holding> {
+    let mut all = Vec::new();
+    let mut add = |what: Text, packets: u64| {
+        if packets > 0 {
+            all.push(Holding { what, packets });
+        }
+    };
+    for port in census.top_tcp_ports(PORTS_SHOWN) {
+        add(TCP_PORT.with([u32::from(port.port).into(), service(port.port).into()]), port.packets);
+    }
+    for port in census.top_udp_ports(PORTS_SHOWN) {
+        add(UDP_PORT.with([u32::from(port.port).into(), service(port.port).into()]), port.packets);
+    }
+    for (protocol, packets) in &census.other_ip {
+        let what = if matches!(protocol, 1 | 58) { ICMP.text() } else { OTHER_IP.with([u32::from(*protocol).into()]) };
+        add(what, *packets);
+    }
+    for (ether_type, packets) in &census.not_ip {
+        let what = if *ether_type == 0x0806 { ARP.text() } else { NOT_IP.with([format!("0x{ether_type:04x}").into()]) };
+        add(what, *packets);
+    }
+    for (link, packets) in &census.unknown_link {
+        add(UNKNOWN_LINK.with([u32::from(link.0).into()]), *packets);
+    }
+    add(FRAGMENTS.text(), census.fragments);
+    add(LINK.text(), census.link);
+    add(ENCRYPTED.text(), census.encrypted);
+    add(TRUNCATED.text(), census.truncated);
+    all.sort_by_key(|holding| std::cmp::Reverse(holding.packets));
+    all
+}
+
+/// The protocol that usually runs on a port.
+fn service(port: u16) -> Text {
+    let name = match port {
+        20 | 21 => "FTP",
+        22 => "SSH",
+        25 | 587 => "SMTP",
+        53 => "DNS",
+        67 | 68 => "DHCP",
+        80 | 8080 => "HTTP",
+        110 => "POP3",
+        123 => "NTP",
+        137..=139 => "NetBIOS",
+        143 => "IMAP",
+        443 => "HTTPS",
+        445 => "SMB",
+        1900 => "SSDP",
+        3389 => "RDP",
+        5060 => "SIP",
+        5190 => "ICQ and AIM",
+        5222 | 5269 => "XMPP",
+        5353 => "mDNS",
+        6660..=6669 => "IRC",
+        _ => return NOTHING.text(),
+    };
+    SERVICE.with([name.into()])
+}

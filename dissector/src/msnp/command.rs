@@ -1,0 +1,336 @@
+//! Any command: the line's verb and TrID, the family that reads the rest, the payload, and what is left over.
+
+use super::commands::{contacts, login, presence, service, switchboard};
+use super::token::{
+    Account, CodedNumber, EXPECTED_ACCOUNT, EXPECTED_LENGTH, EXPECTED_NICK, EXPECTED_TRID, EXPECTED_WORD, Nick, Word,
+    account, nick, number, word,
+};
+use super::{Context, Dialect, Direction, Pdu, PduKind, Verb, error_code, framing, payload, verb};
+use crate::tree::{Arg, Base, Dissected, Kind, Read, Recording, Scribe, experts, fields, lossy, texts};
+
+fields! {
+    family 0;
+    /// Three capital letters that name the command, or the three digits of an error. Both sides send it, in every dialect.
+    VERB: Kind::Text => "msnp.verb", "Verb";
+    /// Transaction id: a decimal number below 2^32 that the client chooses and the server repeats in its answer. 0 means that the server started this.
+    TRID: Kind::Uint32(Base::Dec) => "msnp.trid", "Transaction ID";
+    /// Login name of a person, written like an e-mail address. From MSNP16 a device may follow after a semicolon, from MSNP18 the network's number stands in front with a colon.
+    ACCOUNT: Kind::Text => "msnp.account", "Account";
+    /// The name a person shows to others. On the wire blanks and some signs are percent-encoded UTF-8; shown here decoded.
+    NICK: Kind::Text => "msnp.nick", "Display name";
+    /// How many bytes of payload follow the line, in decimal; always the last argument of a command that has a payload.
+    LENGTH: Kind::Uint32(Base::Dec) => "msnp.length", "Payload length";
+    /// An argument whose meaning at this place is not documented, or one more than the command is known to have.
+    ARGUMENT: Kind::Text => "msnp.argument", "Argument";
+    /// The bytes that follow the line, as many as its last argument says.
+    PAYLOAD: Kind::Group => "msnp.payload", "Payload";
+    /// Payload that is text, of a kind that is not taken apart further.
+    PAYLOAD_TEXT: Kind::Text => "msnp.payload.text", "Payload text";
+    /// Payload that is not text, of a kind that is not taken apart further, such as a piece of a file.
+    PAYLOAD_DATA: Kind::Bytes => "msnp.payload.data", "Payload data";
+    /// Bytes that could not be understood; the remark of the command says why.
+    UNDECODED: Kind::Bytes => "msnp.undecoded", "Not understood";
+    /// What went wrong, as a number of three digits, sent by the server in place of a verb.
+    ERROR_CODE: Kind::Uint32(Base::Dec) => "msnp.error", "Error code";
+    /// The server's word that it did what was asked, always OK. It stands where other answers have the length of a payload.
+    RESULT: Kind::Text => "msnp.result", "Result";
+}
+
+experts! {
+    UNKNOWN_VERB: Warn, Undecoded => "msnp.expert.unknown-verb", "“{0}” is not a command of MSNP";
+    WRONG_DIRECTION: Warn, Protocol => "msnp.expert.wrong-direction", "{0} is not known to be sent by a {1}";
+    WRONG_SERVER: Note, Protocol => "msnp.expert.wrong-server", "{0} does not belong on a {1}, for which this connection was taken";
+    EXTRA_ARGUMENT: Note, Protocol => "msnp.expert.extra-argument", "{0} has {1} more arguments than expected";
+    PAYLOAD_CUT: Warn, Reassemble => "msnp.expert.payload-cut", "payload shorter than announced: {0} promised {1} bytes, {2} are there";
+    ABSURD_LENGTH: Error, Malformed => "msnp.expert.absurd-length", "{0} promises {1} bytes of payload; no real command is that long, so the number is not believed";
+    SKIPPED: Warn, Reassemble => "msnp.expert.skipped", "{0} bytes passed over: no credible command starts in them";
+    PAYLOAD_REST: Note, Reassemble => "msnp.expert.payload-rest", "{0} bytes that end the payload of the command before; what was between them is missing";
+    UNFINISHED: Warn, Reassemble => "msnp.expert.unfinished", "the bytes end in the middle of a line, after {0} bytes";
+    ERROR_ANSWER: Note, Response => "msnp.expert.error", "the server answers {0}: {1}";
+    AFTER_GAP: Note, Reassemble => "msnp.expert.after-gap", "bytes are missing right before this command";
+}
+
+texts! {
+    SENDER_CLIENT = "sender.client", "client";
+    SENDER_SERVER = "sender.server", "server";
+    ARGUMENT_NUMBER = "argument.number", "argument {0}";
+    ERROR_TO = "error.to", "{0} to {1}";
+    ERROR_UNEXPLAINED = "error.unexplained", "no documentation explains this code";
+}
+
+/// What a command says, for those who follow the conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Message<'a> {
+    /// The verb, known or not.
+    pub verb: Option<Verb>,
+    /// The TrID.
+    pub trid: Option<u32>,
+    /// What else there is to know.
+    pub body: Body<'a>,
+}
+
+/// What a command says beyond its verb, as far as somebody needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Body<'a> {
+    /// The client offers dialects.
+    DialectsOffered,
+    /// The server chooses one; `None` when none fits.
+    DialectChosen(Option<Dialect>),
+    /// The server accepts who the client is.
+    SignedIn(Account<'a>),
+    /// The server sends the client to another notification server.
+    Redirect,
+    /// The client enters a switchboard.
+    SwitchboardEntry(Account<'a>),
+    /// A message of the service itself.
+    ServiceMessage,
+    /// Anything else.
+    Other,
+}
+
+/// A PDU taken apart.
+#[derive(Debug, Clone)]
+pub struct Dissection<'a> {
+    /// Typed values.
+    pub message: Message<'a>,
+    /// The annotated tree.
+    pub tree: Dissected,
+}
+
+/// Takes a PDU apart. A pure function: the same PDU and context give the same result, whenever it is asked.
+#[must_use]
+pub fn dissect<'a>(pdu: &Pdu<'a>, context: &Context, recording: Recording<'_>) -> Dissection<'a> {
+    let mut scribe = Scribe::new(pdu.bytes, recording);
+    let message = read(&mut scribe, pdu, context);
+    Dissection { message, tree: scribe.finish() }
+}
+
+fn read<'a>(s: &mut Scribe<'a, '_>, pdu: &Pdu<'a>, context: &Context) -> Message<'a> {
+    if context.after_gap {
+        s.expert_at(AFTER_GAP, s.here(pdu.bytes.len()), []);
+    }
+    let stray = match pdu.kind {
+        PduKind::Command => None,
+        PduKind::Skipped => Some(SKIPPED),
+        PduKind::PayloadRest => Some(PAYLOAD_REST),
+        PduKind::Unfinished => Some(UNFINISHED),
+    };
+    if let Some(expert) = stray {
+        s.expert_at(expert, s.here(pdu.bytes.len()), [pdu.bytes.len().into()]);
+        s.rest_as_bytes(UNDECODED);
+        return Message { verb: None, trid: None, body: Body::Other };
+    }
+    let text = pdu.line_text().len();
+    let message = s.limit(text, UNDECODED, |s| line(s, context));
+    s.skip(pdu.line.saturating_sub(text));
+    payload_of(s, pdu, context, &message);
+    message
+}
+
+/// `command = verb *( SP argument ) CRLF`
+fn line<'a>(s: &mut Scribe<'a, '_>, context: &Context) -> Message<'a> {
+    let first = s.peek_word();
+    let Some(verb) = Verb::parse(first).filter(|v| v.decl().is_some() || v.is_error()) else {
+        s.expert_at(UNKNOWN_VERB, s.here(first.len()), [lossy(first.get(..24).unwrap_or(first)).into()]);
+        s.take(VERB, first.len(), Word(first));
+        numbered(s);
+        return Message { verb: Verb::parse(first), trid: None, body: Body::Other };
+    };
+    let start = s.here(first.len());
+    match verb.error_code() {
+        Some(code) => error_code(s, verb, code, context),
+        None => {
+            s.take(VERB, first.len(), verb);
+        }
+    }
+    let mut message = Message { verb: Some(verb), trid: None, body: Body::Other };
+    check_place(s, verb, context, start);
+    if let Ok(body) = arguments(s, verb, context, &mut message.trid) {
+        message.body = body;
+        let extra = framing::words(s.rest()).count();
+        if extra > 0 {
+            s.expert_at(EXTRA_ARGUMENT, s.here(s.rest().len()), [verb.to_string().into(), extra.into()]);
+        }
+    }
+    numbered(s);
+    message
+}
+
+fn check_place(s: &mut Scribe<'_, '_>, verb: Verb, context: &Context, span: crate::tree::Span) {
+    let Some(shape) = verb.shape(context.direction) else {
+        let sender = if context.direction == Direction::ToServer { SENDER_CLIENT } else { SENDER_SERVER };
+        s.expert_at(WRONG_DIRECTION, span, [verb.to_string().into(), sender.text().into()]);
+        return;
+    };
+    if !shape.fits(context.server) {
+        s.expert_at(WRONG_SERVER, span, [verb.to_string().into(), context.server.name().into()]);
+    }
+}
+
+fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context, trid_out: &mut Option<u32>) -> Read<Body<'a>> {
+    if verb.is_error() {
+        return error_arguments(s, trid_out);
+    }
+    let shape = verb.shape(context.direction);
+    if shape.is_some_and(super::Shape::has_trid) {
+        *trid_out = Some(trid(s)?);
+    }
+    match verb {
+        verb::VER | verb::INF | verb::CVR | verb::CVQ | verb::USR | verb::XFR | verb::SBS | verb::OUT | verb::QNG => {
+            login::arguments(s, verb, context)
+        }
+        verb::CHL | verb::QRY | verb::GCF => login::arguments(s, verb, context),
+        verb::CAL | verb::ANS | verb::IRO | verb::JOI | verb::BYE | verb::RNG | verb::MSG | verb::ACK | verb::NAK => {
+            switchboard::arguments(s, verb, context)
+        }
+        verb::CHG | verb::ILN | verb::NLN | verb::FLN | verb::UBX | verb::UUX => presence::arguments(s, verb, context),
+        verb::SYN
+        | verb::LST
+        | verb::LSG
+        | verb::GTC
+        | verb::BLP
+        | verb::PRP
+        | verb::BPR
+        | verb::SBP
+        | verb::ADC
+        | verb::ADD
+        | verb::REM
+        | verb::ADG
+        | verb::RMG
+        | verb::REG
+        | verb::REA
+        | verb::ADL
+        | verb::RML
+        | verb::FQY => contacts::arguments(s, verb, context, trid_out),
+        verb::PNG => Ok(Body::Other),
+        verb::SND
+        | verb::SDC
+        | verb::FND
+        | verb::URL
+        | verb::IMS
+        | verb::PAG
+        | verb::PGD
+        | verb::UUN
+        | verb::UBN
+        | verb::UUM
+        | verb::UBM
+        | verb::PUT
+        | verb::DEL
+        | verb::NFY
+        | verb::SDG
+        | verb::NOT
+        | verb::IPG => service::arguments(s, verb, context),
+        _ => {
+            documented_elsewhere(s, shape.is_some_and(|s| s.payload));
+            Ok(Body::Other)
+        }
+    }
+}
+
+/// The three digits, under the verb: what they mean, and which request they refuse.
+fn error_code(s: &mut Scribe<'_, '_>, verb: Verb, code: u32, context: &Context) {
+    let span = s.here(verb.0.len());
+    let meaning = error_code::meaning(code);
+    s.group_with(VERB, &verb, |s| s.take(ERROR_CODE, verb.0.len(), CodedNumber(code, meaning)));
+    let refused: Arg = match context.answers {
+        Some(request) => ERROR_TO.with([verb.to_string().into(), request.verb.to_string().into()]).into(),
+        None => verb.to_string().into(),
+    };
+    s.expert_at(ERROR_ANSWER, span, [refused, meaning.unwrap_or(ERROR_UNEXPLAINED).text().into()]);
+}
+
+/// `error = 3DIGIT [ SP trid [ SP length / 1*( SP word ) ] ] CRLF`
+///
+/// The server leaves out the TrID of errors that no request caused. From MSNP13 a payload may follow; older servers were
+/// allowed free text after the TrID.
+fn error_arguments<'a>(s: &mut Scribe<'a, '_>, trid_out: &mut Option<u32>) -> Read<Body<'a>> {
+    let payload = framing::words(s.rest()).count() > 1;
+    *trid_out = s.optional(TRID, number);
+    documented_elsewhere(s, payload);
+    Ok(Body::Other)
+}
+
+/// A command that is framed and named, but whose arguments are only numbered.
+fn documented_elsewhere(s: &mut Scribe<'_, '_>, payload: bool) {
+    let first = framing::words(s.behind()).count();
+    let left = framing::words(s.rest()).count();
+    for index in first..first + left {
+        let last = index + 1 == first + left;
+        if payload && last && s.optional(LENGTH, number).is_some() {
+            return;
+        }
+        argument(s, index);
+    }
+}
+
+/// Whatever is left of the line: arguments of which nothing is known, and blanks at the end.
+fn numbered(s: &mut Scribe<'_, '_>) {
+    documented_elsewhere(s, false);
+    s.sp();
+}
+
+/// One argument, labelled with its place in the line: the first word after the verb, often the TrID, is 1.
+fn argument(s: &mut Scribe<'_, '_>, index: usize) {
+    if s.optional(ARGUMENT, word).is_some() {
+        s.label(ARGUMENT_NUMBER.with([index.into()]));
+    }
+}
+
+fn payload_of<'a>(s: &mut Scribe<'a, '_>, pdu: &Pdu<'a>, context: &Context, message: &Message<'a>) {
+    let name = message.verb.map(|v| v.to_string()).unwrap_or_default();
+    if pdu.announced > framing::PAYLOAD_CEILING {
+        s.expert_at(ABSURD_LENGTH, s.span(0, pdu.line), [name.into(), pdu.announced.into()]);
+        s.rest_as_bytes(UNDECODED);
+        return;
+    }
+    let there = s.rest().len();
+    if pdu.missing() > 0 {
+        s.expert_at(PAYLOAD_CUT, s.here(there), [name.into(), pdu.announced.into(), there.into()]);
+    }
+    if there == 0 {
+        return;
+    }
+    s.group(PAYLOAD, |s| {
+        s.limit(there, UNDECODED, |s| payload::read(s, message.verb, context));
+    });
+}
+
+/// `trid = 1*10DIGIT`
+///
+/// # Errors
+/// Stops when there is none.
+pub(super) fn trid(s: &mut Scribe<'_, '_>) -> Read<u32> {
+    s.arg(TRID, EXPECTED_TRID, number)
+}
+
+/// `account`, see [`Account`].
+///
+/// # Errors
+/// Stops when there is none.
+pub(super) fn account_arg<'a>(s: &mut Scribe<'a, '_>) -> Read<Account<'a>> {
+    s.arg(ACCOUNT, EXPECTED_ACCOUNT, account)
+}
+
+/// `nick`, see [`Nick`].
+///
+/// # Errors
+/// Stops when there is none.
+pub(super) fn nick_arg<'a>(s: &mut Scribe<'a, '_>) -> Read<Nick<'a>> {
+    s.arg(NICK, EXPECTED_NICK, nick)
+}
+
+/// `length = 1*DIGIT`: of the payload, in bytes.
+///
+/// # Errors
+/// Stops when there is none.
+pub(super) fn length(s: &mut Scribe<'_, '_>) -> Read<u32> {
+    s.arg(LENGTH, EXPECTED_LENGTH, number)
+}
+
+/// Any word under a field.
+///
+/// # Errors
+/// Stops when there is none.
+pub(super) fn word_arg<'a>(s: &mut Scribe<'a, '_>, field: crate::tree::FieldId) -> Read<Word<'a>> {
+    s.arg(field, EXPECTED_WORD, word)
+}

@@ -1,0 +1,387 @@
+//! Contact lists up to MSNP12: synchronising, contacts, groups, settings, properties, adding and removing; and the three
+//! commands that replace most of them from MSNP13 on.
+//!
+//! The dialect is often unknown and the sources disagree in places, so the shape of the words decides where it can: a
+//! number before an account is a list version, a word with hyphens in the right places is a GUID.
+//!
+//! Source: protocol reference, commands 7.2 and 7.3, and tables 2, 9, 10.
+
+use super::setting::{self, property, value};
+use crate::msnp::command::{account_arg, length, nick_arg, trid, word_arg};
+use crate::msnp::field::{ACCOUNT, NICK, RESULT};
+use crate::msnp::token::{
+    Coded, EXPECTED_ACCOUNT, EXPECTED_NICK, EXPECTED_NUMBER, Word, account, capitals, exactly, nick, number, word,
+};
+use crate::msnp::{Body, Context, Dialect, Direction, Verb, framing, verb};
+use crate::tree::{Base, Kind, Read, Record, Scribe, Text, TextId, Value, fields, texts};
+
+fields! {
+    family 4;
+    /// Which list a command is about: FL the people one sees, AL those who may see one, BL those who may not, RL those who have one on their list, PL those who wait for an answer. Both sides send it, up to MSNP12.
+    LIST: Kind::Text => "msnp.list", "List";
+    /// On which lists a contact stands, as a sum of bits: 1 FL, 2 AL, 4 BL, 8 RL, 16 PL. The server sends it from MSNP8 on.
+    LIST_BITS: Kind::Uint32(Base::Dec) => "msnp.list.bits", "Lists";
+    /// Which state of the contact list this is: up to MSNP9 a number that grows with every change, from MSNP10 on the time of the last change. 0 from a client means that it has no copy.
+    LIST_VERSION: Kind::Text => "msnp.list.version", "List version";
+    /// Which line of the list this is, counted from 1; the server sends it up to MSNP7.
+    LIST_INDEX: Kind::Uint32(Base::Dec) => "msnp.list.index", "Line of the list";
+    /// How many lines the list has; the server sends it up to MSNP7. 0 stands for an empty list.
+    LIST_TOTAL: Kind::Uint32(Base::Dec) => "msnp.list.total", "Lines of the list";
+    /// How many contact lines (LST) follow; the server sends it from MSNP8 to MSNP12.
+    CONTACT_COUNT: Kind::Uint32(Base::Dec) => "msnp.contact.count", "Contacts that follow";
+    /// How many group lines (LSG) follow; the server sends it from MSNP8 to MSNP12.
+    GROUP_COUNT: Kind::Uint32(Base::Dec) => "msnp.group.count", "Groups that follow";
+    /// The service's own identifier of a contact, a GUID, from MSNP10 on. People who are on the reverse list alone have none.
+    CONTACT_ID: Kind::Text => "msnp.contact.id", "Contact ID";
+    /// What kind of contact this is: 1 is a person with a Messenger account. In MSNP12 alone; the server sends it.
+    CONTACT_TYPE: Kind::Uint32(Base::Dec) => "msnp.contact.type", "Contact type";
+    /// Identifies a contact group: a number up to MSNP9, where 0 is the default group, a GUID from MSNP10 on.
+    GROUP_ID: Kind::Text => "msnp.group.id", "Group ID";
+    /// What a contact group is called. On the wire percent-encoded UTF-8; shown here decoded.
+    GROUP_NAME: Kind::Text => "msnp.group.name", "Group name";
+    /// A value after a group's name that is always 0 and has no known meaning; MSNP7 to MSNP9 and some servers later.
+    GROUP_RESERVED: Kind::Text => "msnp.group.reserved", "Unused value";
+}
+
+texts! {
+    EXPECTED_LIST = "expected.list", "a list (FL, AL, BL, RL or PL)";
+    EXPECTED_GROUP = "expected.group", "a group (a number or a GUID)";
+    LIST_FL = "list.FL", "forward: people one sees";
+    LIST_AL = "list.AL", "allow: people who may see one";
+    LIST_BL = "list.BL", "block: people who may not see one";
+    LIST_RL = "list.RL", "reverse: people who have one on their list";
+    LIST_PL = "list.PL", "pending: people who wait for an answer";
+    BIT_FL = "list.bit.FL", "forward";
+    BIT_AL = "list.bit.AL", "allow";
+    BIT_BL = "list.bit.BL", "block";
+    BIT_RL = "list.bit.RL", "reverse";
+    BIT_PL = "list.bit.PL", "pending";
+    AND = "list.and", "{0}, {1}";
+    NO_LIST = "list.none", "on no list";
+    TYPE_MESSENGER = "contact.type.1", "Messenger";
+}
+
+/// Reads what follows the verb, and the TrID where there is one.
+///
+/// # Errors
+/// Stops at the first argument that is not what the grammar says.
+pub fn arguments<'a>(
+    s: &mut Scribe<'a, '_>,
+    verb: Verb,
+    context: &Context,
+    trid_out: &mut Option<u32>,
+) -> Read<Body<'a>> {
+    let to_server = context.direction == Direction::ToServer;
+    match verb {
+        verb::SYN => synchronise(s, to_server)?,
+        verb::LST if to_server => list(s)?,
+        verb::LST => contact(s, context.dialect, trid_out)?,
+        verb::LSG if to_server => {}
+        verb::LSG => group_line(s, context.dialect, trid_out)?,
+        verb::GTC | verb::BLP => setting::switch(s, verb, to_server, trid_out)?,
+        verb::PRP if to_server => setting::own_property(s)?,
+        verb::PRP => setting::reported_property(s, context.dialect, trid_out)?,
+        verb::BPR => setting::contact_property(s)?,
+        verb::SBP => contact_note(s)?,
+        verb::ADD => add(s)?,
+        verb::ADC => add_contact(s)?,
+        verb::REM => remove(s)?,
+        verb::ADG => add_group(s)?,
+        verb::RMG => remove_group(s)?,
+        verb::REG => rename_group(s)?,
+        verb::REA => rename(s)?,
+        _ => document(s)?,
+    }
+    Ok(Body::Other)
+}
+
+/// `SYN = "SYN" SP trid SP list-version [ SP settings-version ] CRLF` from the client; the server adds
+/// `SP contact-count SP group-count` from MSNP8 on, unless the client's copy is current.
+fn synchronise(s: &mut Scribe<'_, '_>, to_server: bool) -> Read<()> {
+    let words = framing::words(s.rest()).count();
+    word_arg(s, LIST_VERSION)?;
+    let counts_alone = !to_server && words == 3;
+    if words >= 2 && !counts_alone {
+        word_arg(s, setting::SETTINGS_VERSION)?;
+    }
+    if words >= 3 {
+        s.arg(CONTACT_COUNT, EXPECTED_NUMBER, number)?;
+        s.arg(GROUP_COUNT, EXPECTED_NUMBER, number)?;
+    }
+    Ok(())
+}
+
+/// `LST = "LST" SP trid SP list CRLF`, from the client, up to MSNP9.
+fn list(s: &mut Scribe<'_, '_>) -> Read<()> {
+    s.arg(LIST, EXPECTED_LIST, coded_list)?;
+    Ok(())
+}
+
+/// `LST`, from the server:
+///
+/// - MSNP2–7 `SP trid SP list SP list-version SP index SP total [ SP account SP nick [ SP groups ] ]`
+/// - MSNP8–9 `SP account SP nick SP list-bits [ SP groups ]`
+/// - MSNP10–11 `SP "N=" account [ SP "F=" nick ] [ SP "C=" contact-id ] SP list-bits [ SP groups ]`
+/// - MSNP12 the same with the contact type before the groups.
+fn contact(s: &mut Scribe<'_, '_>, dialect: Option<Dialect>, trid_out: &mut Option<u32>) -> Read<()> {
+    let first = s.peek_word();
+    if is_number(first) {
+        return listed(s, trid_out);
+    }
+    if is_tagged(first) && dialect.is_none_or(|d| d >= Dialect(10)) {
+        tagged(s)?;
+    } else {
+        account_arg(s)?;
+        nick_arg(s)?;
+    }
+    s.arg(LIST_BITS, EXPECTED_NUMBER, |input| number(input).map(|(left, bits)| (left, ListBits(bits))))?;
+    let numbers_are_groups = dialect.is_some_and(|d| d < Dialect(10)) || !is_tagged(first);
+    if !numbers_are_groups && is_number(s.peek_word()) {
+        let kind = s.arg(CONTACT_TYPE, EXPECTED_NUMBER, number)?;
+        if kind == 1 {
+            s.label(TYPE_MESSENGER);
+        }
+    }
+    groups(s);
+    Ok(())
+}
+
+/// The `LST` of MSNP2–7, which carries the TrID of the `SYN` or `LST` that it answers.
+fn listed(s: &mut Scribe<'_, '_>, trid_out: &mut Option<u32>) -> Read<()> {
+    *trid_out = Some(trid(s)?);
+    s.arg(LIST, EXPECTED_LIST, coded_list)?;
+    word_arg(s, LIST_VERSION)?;
+    s.arg(LIST_INDEX, EXPECTED_NUMBER, number)?;
+    s.arg(LIST_TOTAL, EXPECTED_NUMBER, number)?;
+    if !s.peek_word().is_empty() {
+        account_arg(s)?;
+        nick_arg(s)?;
+        groups(s);
+    }
+    Ok(())
+}
+
+/// `LSG`, from the server:
+///
+/// - MSNP7 `SP trid SP list-version SP index SP total SP group-id SP group-name SP "0"`
+/// - MSNP8–9 `SP group-id SP group-name SP "0"`
+/// - MSNP10–12 `SP group-name SP group-guid`
+fn group_line(s: &mut Scribe<'_, '_>, dialect: Option<Dialect>, trid_out: &mut Option<u32>) -> Read<()> {
+    let words = framing::words(s.rest()).collect::<Vec<_>>();
+    let ends_in_guid = words.len() == 2 && words.last().is_some_and(|w| is_guid(w));
+    if ends_in_guid || (words.len() == 2 && dialect.is_some_and(|d| d >= Dialect(10))) {
+        group_name(s)?;
+        return group_id(s);
+    }
+    if words.len() >= 4 {
+        *trid_out = Some(trid(s)?);
+        word_arg(s, LIST_VERSION)?;
+        s.arg(LIST_INDEX, EXPECTED_NUMBER, number)?;
+        s.arg(LIST_TOTAL, EXPECTED_NUMBER, number)?;
+    }
+    if s.peek_word().is_empty() {
+        return Ok(());
+    }
+    group_id(s)?;
+    group_name(s)?;
+    let _ = s.optional(GROUP_RESERVED, word);
+    Ok(())
+}
+
+/// `SBP = "SBP" SP trid SP contact-id SP property SP value CRLF`, both ways; MSNP10–12.
+fn contact_note(s: &mut Scribe<'_, '_>) -> Read<()> {
+    word_arg(s, CONTACT_ID)?;
+    property(s)?;
+    value(s, setting::PROPERTY_VALUE);
+    Ok(())
+}
+
+/// `ADD = "ADD" SP trid SP list [ SP list-version ] SP account SP nick [ SP group-id ] CRLF`; MSNP2–9, the server adds the
+/// list version.
+fn add(s: &mut Scribe<'_, '_>) -> Read<()> {
+    s.arg(LIST, EXPECTED_LIST, coded_list)?;
+    version_if_number(s);
+    account_arg(s)?;
+    nick_arg(s)?;
+    groups(s);
+    Ok(())
+}
+
+/// `ADC = "ADC" SP trid SP list 1*( SP "N=" account / SP "F=" nick / SP "C=" contact-id ) [ SP group-guid ] CRLF`; MSNP10–12.
+fn add_contact(s: &mut Scribe<'_, '_>) -> Read<()> {
+    s.arg(LIST, EXPECTED_LIST, coded_list)?;
+    tagged(s)?;
+    groups(s);
+    Ok(())
+}
+
+/// `REM = "REM" SP trid SP list [ SP list-version ] SP ( account / contact-id ) [ SP group ] CRLF`
+///
+/// Up to MSNP9 the server adds the list version; from MSNP10 on contacts of the forward list go by their GUIDs.
+fn remove(s: &mut Scribe<'_, '_>) -> Read<()> {
+    s.arg(LIST, EXPECTED_LIST, coded_list)?;
+    version_if_number(s);
+    if is_guid(s.peek_word()) {
+        word_arg(s, CONTACT_ID)?;
+    } else {
+        account_arg(s)?;
+    }
+    groups(s);
+    Ok(())
+}
+
+/// `ADG`: the client sends `SP trid SP group-name [ SP "0" ]`; the server answers
+/// `SP trid SP list-version SP group-name SP group-id SP "0"` (MSNP7–9) or `SP trid SP group-name SP group-guid [ SP "0" ]`.
+fn add_group(s: &mut Scribe<'_, '_>) -> Read<()> {
+    let words = framing::words(s.rest()).collect::<Vec<_>>();
+    let guid_follows = words.get(1).is_some_and(|w| is_guid(w));
+    if !guid_follows && words.len() >= 4 {
+        version_if_number(s);
+    }
+    group_name(s)?;
+    if guid_follows || words.len() >= 3 {
+        group_id(s)?;
+    }
+    let _ = s.optional(GROUP_RESERVED, word);
+    Ok(())
+}
+
+/// `RMG = "RMG" SP trid [ SP list-version ] SP group CRLF`; the server adds the version up to MSNP9, some later too.
+fn remove_group(s: &mut Scribe<'_, '_>) -> Read<()> {
+    if framing::words(s.rest()).count() >= 2 {
+        version_if_number(s);
+    }
+    group_id(s)
+}
+
+/// `REG`: the client sends `SP trid SP group SP group-name [ SP "0" ]`; the server answers
+/// `SP trid SP list-version SP group-id SP group-name SP "0"` (MSNP7–9). After that one server sends
+/// `SP trid SP "1" SP group-name SP group-guid SP "0"`, and one client reads `SP trid SP group-guid SP group-name`.
+fn rename_group(s: &mut Scribe<'_, '_>) -> Read<()> {
+    let words = framing::words(s.rest()).collect::<Vec<_>>();
+    let name_first = words.get(2).is_some_and(|w| is_guid(w));
+    if name_first || words.len() >= 4 {
+        version_if_number(s);
+    }
+    if name_first {
+        group_name(s)?;
+        group_id(s)?;
+    } else {
+        group_id(s)?;
+        group_name(s)?;
+    }
+    let _ = s.optional(GROUP_RESERVED, word);
+    Ok(())
+}
+
+/// `REA = "REA" SP trid [ SP list-version ] SP account SP nick CRLF`; MSNP2–9, the server adds the list version.
+fn rename(s: &mut Scribe<'_, '_>) -> Read<()> {
+    version_if_number(s);
+    account_arg(s)?;
+    nick_arg(s)?;
+    Ok(())
+}
+
+/// `ADL = "ADL" SP trid SP ( "OK" / length ) CRLF [ payload ]`; `RML` and `FQY` are the same. MSNP13 and later.
+fn document(s: &mut Scribe<'_, '_>) -> Read<()> {
+    if s.optional(RESULT, exactly("OK")).is_none() {
+        length(s)?;
+    }
+    Ok(())
+}
+
+/// `1*( SP tag "=" value )`, in any order; an empty value stands for none.
+fn tagged(s: &mut Scribe<'_, '_>) -> Read<()> {
+    if !is_tagged(s.peek_word()) {
+        account_arg(s)?;
+        return Ok(());
+    }
+    while let [tag, b'=', value @ ..] = s.peek_word() {
+        let field = match tag {
+            b'N' => ACCOUNT,
+            b'F' => NICK,
+            b'C' => CONTACT_ID,
+            _ => return Ok(()),
+        };
+        s.skip(2);
+        match (value.is_empty(), tag) {
+            (true, _) => {}
+            (false, b'N') => drop(s.arg(field, EXPECTED_ACCOUNT, account)?),
+            (false, b'F') => drop(s.arg(field, EXPECTED_NICK, nick)?),
+            (false, _) => drop(word_arg(s, field)?),
+        }
+    }
+    Ok(())
+}
+
+/// `groups = [ SP group *( "," group ) ]`
+fn groups(s: &mut Scribe<'_, '_>) {
+    let word = s.peek_word();
+    for (index, id) in word.split(|b| *b == b',').enumerate() {
+        s.skip(usize::from(index > 0));
+        if !id.is_empty() {
+            s.take(GROUP_ID, id.len(), Word(id));
+        }
+    }
+}
+
+fn group_id(s: &mut Scribe<'_, '_>) -> Read<()> {
+    s.arg(GROUP_ID, EXPECTED_GROUP, word).map(|_| ())
+}
+
+fn group_name(s: &mut Scribe<'_, '_>) -> Read<()> {
+    s.arg(GROUP_NAME, EXPECTED_NICK, nick).map(|_| ())
+}
+
+fn version_if_number(s: &mut Scribe<'_, '_>) {
+    if is_number(s.peek_word()) {
+        let _ = s.optional(LIST_VERSION, word);
+    }
+}
+
+/// `list = "FL" / "AL" / "BL" / "RL" / "PL"`: two capital letters.
+fn coded_list(input: &[u8]) -> nom::IResult<&[u8], Coded<'_>> {
+    capitals(2, list_meaning)(input)
+}
+
+fn list_meaning(list: &[u8]) -> Option<TextId> {
+    match list {
+        b"FL" => Some(LIST_FL),
+        b"AL" => Some(LIST_AL),
+        b"BL" => Some(LIST_BL),
+        b"RL" => Some(LIST_RL),
+        b"PL" => Some(LIST_PL),
+        _ => None,
+    }
+}
+
+/// A sum of list bits.
+struct ListBits(u32);
+
+impl Record for ListBits {
+    fn value(&self) -> Value {
+        Value::Uint(self.0.into())
+    }
+
+    fn label(&self) -> Option<Text> {
+        let names = [(1, BIT_FL), (2, BIT_AL), (4, BIT_BL), (8, BIT_RL), (16, BIT_PL)];
+        let set = names.iter().filter(|(bit, _)| self.0 & bit != 0).map(|(_, name)| name.text());
+        set.reduce(|a, b| AND.with([a.into(), b.into()])).or_else(|| (self.0 == 0).then(|| NO_LIST.text()))
+    }
+}
+
+fn is_tagged(word: &[u8]) -> bool {
+    matches!(word, [b'N' | b'F' | b'C', b'=', ..])
+}
+
+/// True for a word of digits.
+pub(super) fn is_number(word: &[u8]) -> bool {
+    !word.is_empty() && word.iter().all(u8::is_ascii_digit)
+}
+
+/// `guid = 8HEXDIG "-" 4HEXDIG "-" 4HEXDIG "-" 4HEXDIG "-" 12HEXDIG`
+fn is_guid(word: &[u8]) -> bool {
+    let parts = word.split(|b| *b == b'-');
+    let hexadecimal = |part: &[u8]| part.iter().all(u8::is_ascii_hexdigit);
+    parts.clone().map(<[u8]>::len).eq([8, 4, 4, 4, 12]) && parts.into_iter().all(hexadecimal)
+}

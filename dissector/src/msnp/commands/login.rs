@@ -1,0 +1,336 @@
+//! Connecting, signing in, being redirected, keeping alive, signing out.
+//!
+//! Source: protocol reference, commands 7.1, and sessions 2, 3, 9, 10.
+
+use crate::msnp::command::{account_arg, length, nick_arg, word_arg};
+use crate::msnp::payload::xml::MACHINE;
+use crate::msnp::token::{EXPECTED_DIALECT, EXPECTED_WORD, Word, account, coded, dialect, exactly, number, word};
+use crate::msnp::{Body, Context, Direction, Verb, verb};
+use crate::tree::{Base, Kind, Read, Scribe, experts, fields, texts};
+
+fields! {
+    family 1;
+    /// A version of MSNP, “MSNP” and a number. The client offers several, best first; the server's answer names the one that both use from then on.
+    DIALECT: Kind::Text => "msnp.dialect", "Dialect";
+    /// A marker that clients put after the dialects (CVR0); it asks for no dialect. A 0 from the server means that no dialect fits, and the connection ends.
+    DIALECT_MARKER: Kind::Text => "msnp.dialect.marker", "Dialect marker";
+    /// A way to prove one's identity: CTP (password as it is, MSNP2), MD5 (MSNP2–7), TWN (Passport ticket, MSNP8–14), SSO (ticket and proof, from MSNP15), SHA (circle membership, from MSNP18).
+    PACKAGE: Kind::Text => "msnp.auth.package", "Authentication package";
+    /// How far the proof has come: I names the account, S carries the challenge or the proof, A proves membership of circles.
+    STAGE: Kind::Text => "msnp.auth.stage", "Authentication stage";
+    /// What the server gives the client to prove its identity with: a salt (MD5), a policy (TWN), or a policy's name and a nonce (SSO).
+    CHALLENGE: Kind::Text => "msnp.auth.challenge", "Authentication challenge";
+    /// The client's proof: an MD5 hash, a ticket, or a ticket and a signature. Whoever had it could sign in, so it is a secret.
+    PROOF: Kind::Text => "msnp.auth.proof", "Authentication proof";
+    /// The server's word that it accepts who the client is.
+    ACCEPTED: Kind::Text => "msnp.auth.accepted", "Accepted";
+    /// Whether the e-mail address of the account was verified: 1 or 0; sent by the server from MSNP6 on.
+    VERIFIED: Kind::Uint32(Base::Dec) => "msnp.auth.verified", "Address verified";
+    /// Whether the account is restricted, as a child's is: 1 or 0; sent by the server from MSNP8 on.
+    RESTRICTED: Kind::Uint32(Base::Dec) => "msnp.auth.restricted", "Account restricted";
+    /// Language of the client as a hexadecimal Windows locale number: 0x0409 is English (US), 0x0410 Italian.
+    LOCALE: Kind::Text => "msnp.client.locale", "Locale";
+    /// Family of the client's operating system as it calls it: winnt, win, linux, mac.
+    OS: Kind::Text => "msnp.client.os", "Operating system";
+    /// Version of the client's operating system: 5.1 is Windows XP, 6.0 Vista.
+    OS_VERSION: Kind::Text => "msnp.client.os_version", "Operating system version";
+    /// Processor family of the client's computer: i386, ppc, arm.
+    ARCHITECTURE: Kind::Text => "msnp.client.architecture", "Architecture";
+    /// Name of the client program: MSMSGS up to 5.0, MSNMSGR after; others use their own or copy one.
+    CLIENT_NAME: Kind::Text => "msnp.client.name", "Client";
+    /// Version of the client program, numbers with dots.
+    CLIENT_VERSION: Kind::Text => "msnp.client.version", "Client version";
+    /// Second name of the client, mostly “msmsgs”, sometimes that of a brand.
+    CLIENT_ID: Kind::Text => "msnp.client.id", "Client ID";
+    /// How many redirects the client has followed, as base64 of two header lines; MSNP21.
+    HOP_INFO: Kind::Text => "msnp.hop_info", "Hop info";
+    /// Client version that the server would like to see.
+    RECOMMENDED: Kind::Text => "msnp.cvr.recommended", "Recommended version";
+    /// Oldest client version that the server still lets in.
+    MINIMUM: Kind::Text => "msnp.cvr.minimum", "Minimum version";
+    /// Where to download the recommended client.
+    DOWNLOAD: Kind::Text => "msnp.cvr.download", "Download address";
+    /// Where to read about the recommended client.
+    INFORMATION: Kind::Text => "msnp.cvr.information", "Information address";
+    /// What kind of server the client is to connect to: NS (notification server) or SB (switchboard).
+    SERVER_TYPE: Kind::Text => "msnp.server_type", "Server type";
+    /// Host and TCP port to connect to; without a port, 1863 is meant.
+    ADDRESS: Kind::Text => "msnp.address", "Address";
+    /// The address of the server that sends the redirect (MSNP7–12), preceded by a 0 whose meaning is not documented.
+    CURRENT_ADDRESS: Kind::Text => "msnp.address.current", "Current address";
+    /// How to enter a switchboard; in practice always CKI, by a one-time cookie.
+    SCHEME: Kind::Text => "msnp.sb.scheme", "Entry scheme";
+    /// One-time ticket for entering a switchboard, handed out by the notification server. Opaque text: digits and dots on the old service. A secret while it lasts.
+    COOKIE: Kind::Text => "msnp.sb.cookie", "Cookie";
+    /// Kind of connection to the next server: U means plain TCP, G the HTTP gateway (from MSNP13; letters not documented by the service).
+    TRANSPORT: Kind::Text => "msnp.transport", "Transport";
+    /// A domain for tickets that MSNP13 and later append to redirects; not a server to contact.
+    DOMAIN: Kind::Text => "msnp.domain", "Domain";
+    /// Whether the switchboard may be reached by TCP: 1 or 0; from MSNP14.
+    DIRECT: Kind::Text => "msnp.direct", "Direct connection allowed";
+    /// A word of a redirect or of a housekeeping line whose meaning is not documented.
+    FLAG: Kind::Text => "msnp.flag", "Flag";
+    /// Why the server ends the connection: OTH signed in elsewhere, SSD shutting down, MIG moved, TOU terms of use, RCT come back later.
+    REASON: Kind::Text => "msnp.out.reason", "Reason";
+    /// Minutes after which the client should come back; with reason RCT, from MSNP11.
+    MINUTES: Kind::Uint32(Base::Dec) => "msnp.out.minutes", "Minutes";
+    /// Seconds until the server expects the next ping, typically 40 to 60; from MSNP9.
+    PING_SECONDS: Kind::Uint32(Base::Dec) => "msnp.ping.seconds", "Next ping in seconds";
+    /// The puzzle: usually twenty digits, sent by the server from MSNP6 on. Not a length, although it looks like one.
+    PUZZLE: Kind::Text => "msnp.challenge", "Challenge";
+    /// Which client program the answer is computed for; goes with a secret key of that program.
+    PRODUCT: Kind::Text => "msnp.challenge.product", "Product ID";
+    /// Name of the policy file that the client asks for or receives, in practice Shields.xml.
+    FILE_NAME: Kind::Text => "msnp.gcf.file", "File name";
+    /// The client’s answer to the puzzle: 32 hexadecimal digits, computed from the puzzle and the product’s secret key. From MSNP6 on.
+    CHALLENGE_ANSWER: Kind::Text => "msnp.challenge.answer", "Challenge answer";
+}
+
+experts! {
+    NO_DIALECT: Note, Response => "msnp.expert.no-dialect", "the server accepts none of the dialects offered";
+    SIGNED_IN_ELSEWHERE: Warn, Security => "msnp.expert.signed-in-elsewhere", "the server ends this session because the same account signed in somewhere else";
+    PROOF_IN_CLEAR: Chat, Security => "msnp.expert.proof-in-clear", "the proof of identity travels unencrypted; whoever recorded it could use it";
+}
+
+texts! {
+    REASON_OTH = "out.OTH", "signed in elsewhere";
+    REASON_SSD = "out.SSD", "the server is shutting down";
+    REASON_MIG = "out.MIG", "the service moves this client to another server";
+    REASON_TOU = "out.TOU", "terms of use must be accepted";
+    REASON_RCT = "out.RCT", "come back after some minutes";
+    SERVER_NS = "server_type.NS", "notification server";
+    SERVER_SB = "server_type.SB", "switchboard";
+    STAGE_I = "stage.I", "names the account";
+    STAGE_S = "stage.S", "challenge and proof";
+    STAGE_A = "stage.A", "proves circle membership";
+    SECRET = "secret", "secret";
+    NO_DIALECT_FITS = "dialect.none", "no dialect fits";
+}
+
+/// Reads what follows verb and TrID.
+///
+/// # Errors
+/// Stops at the first argument that is not what the grammar says.
+pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> Read<Body<'a>> {
+    let to_server = context.direction == Direction::ToServer;
+    match verb {
+        verb::VER => version(s, to_server),
+        verb::INF => methods(s),
+        verb::CVR | verb::CVQ if to_server => client_version(s),
+        verb::CVR | verb::CVQ => recommended_version(s),
+        verb::USR => user(s, to_server),
+        verb::XFR => transfer(s, to_server),
+        verb::SBS => word_arg(s, FLAG).map(|_| Body::Other),
+        verb::OUT => out(s),
+        verb::QNG => {
+            let _ = s.optional(PING_SECONDS, number);
+            Ok(Body::Other)
+        }
+        verb::CHL if to_server => Ok(Body::Other),
+        verb::CHL => word_arg(s, PUZZLE).map(|_| Body::Other),
+        verb::QRY if to_server => {
+            word_arg(s, PRODUCT)?;
+            length(s)?;
+            Ok(Body::Other)
+        }
+        verb::GCF => configuration(s, to_server),
+        _ => Ok(Body::Other),
+    }
+}
+
+/// `VER = "VER" SP trid 1*( SP dialect ) [ SP "CVR0" ] CRLF`; the server answers with one dialect, or `0` when none fits.
+fn version<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
+    let mut chosen = None;
+    while !s.peek_word().is_empty() {
+        if let Some(offered) = s.optional(DIALECT, dialect) {
+            chosen = chosen.or(Some(offered));
+        } else {
+            let marker = word_arg(s, DIALECT_MARKER)?;
+            if marker.0 == b"0" && !to_server {
+                s.label(NO_DIALECT_FITS);
+                s.expert_at(NO_DIALECT, s.span(0, s.position()), []);
+            }
+        }
+    }
+    if chosen.is_none() && to_server {
+        s.arg(DIALECT, EXPECTED_DIALECT, dialect)?;
+    }
+    Ok(if to_server { Body::DialectsOffered } else { Body::DialectChosen(chosen) })
+}
+
+/// `INF = "INF" SP trid *( SP package ) CRLF`
+fn methods<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    while s.optional(PACKAGE, word).is_some() {}
+    Ok(Body::Other)
+}
+
+/// `CVR = "CVR" SP trid SP lcid SP os SP os-version SP arch SP name SP version [ SP client-id [ SP account [ SP hop-info ] ] ] CRLF`
+fn client_version<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    for field in [LOCALE, OS, OS_VERSION, ARCHITECTURE, CLIENT_NAME, CLIENT_VERSION] {
+        word_arg(s, field)?;
+    }
+    let _ = s.optional(CLIENT_ID, word);
+    let _ = s.optional(crate::msnp::field::ACCOUNT, account);
+    let _ = s.optional(HOP_INFO, word);
+    Ok(Body::Other)
+}
+
+/// `CVR = "CVR" SP trid SP recommended SP recommended SP minimum SP download-url SP info-url CRLF`
+fn recommended_version<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    for field in [RECOMMENDED, RECOMMENDED, MINIMUM, DOWNLOAD, INFORMATION] {
+        word_arg(s, field)?;
+    }
+    Ok(Body::Other)
+}
+
+/// Two commands share this verb: signing in on a notification server, and entering a switchboard.
+fn user<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
+    let first = s.peek_word();
+    match first {
+        b"OK" => user_accepted(s),
+        b"CTP" | b"MD5" | b"TWN" | b"SSO" | b"SHA" => user_proof(s, to_server),
+        _ if to_server && first.contains(&b'@') => {
+            let account = account_arg(s)?;
+            secret(s, COOKIE)?;
+            Ok(Body::SwitchboardEntry(account))
+        }
+        _ => user_proof(s, to_server),
+    }
+}
+
+/// `USR = "USR" SP trid SP package SP stage *( SP data ) CRLF`; from MSNP16 on the client's last word is `"{" machine-guid "}"`.
+fn user_proof<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
+    word_arg(s, PACKAGE)?;
+    let stage = s.arg(STAGE, EXPECTED_WORD, coded(stage_meaning))?;
+    match stage.0 {
+        b"I" if to_server => {
+            account_arg(s)?;
+        }
+        _ if to_server => {
+            let span = s.here(s.rest().len());
+            while !s.peek_word().is_empty() {
+                match s.peek_word() {
+                    [b'{', .., b'}'] => drop(word_arg(s, MACHINE)?),
+                    _ => drop(secret(s, PROOF)?),
+                }
+            }
+            s.expert_at(PROOF_IN_CLEAR, span, []);
+        }
+        _ => while s.optional(CHALLENGE, word).is_some() {},
+    }
+    Ok(Body::Other)
+}
+
+fn stage_meaning(stage: &[u8]) -> Option<crate::tree::TextId> {
+    match stage {
+        b"I" => Some(STAGE_I),
+        b"S" => Some(STAGE_S),
+        b"A" => Some(STAGE_A),
+        _ => None,
+    }
+}
+
+/// `USR = "USR" SP trid SP "OK" SP account [ SP nick ] [ SP verified [ SP restricted ] ] CRLF`
+///
+/// MSNP2–9 and switchboards send the display name; MSNP6 added the first flag, MSNP8 the second, MSNP10 dropped the name.
+fn user_accepted<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    s.arg(ACCEPTED, EXPECTED_WORD, exactly("OK"))?;
+    let account = account_arg(s)?;
+    let left = crate::msnp::framing::words(s.rest()).count();
+    // Two numbers are the flags of MSNP10 and later; one word alone is the name; a name made of digits is read as one.
+    let flags_only = left == 2 && crate::msnp::framing::words(s.rest()).all(|w| matches!(w, b"0" | b"1"));
+    if left > 0 && !flags_only {
+        nick_arg(s)?;
+    }
+    let _ = s.optional(VERIFIED, number);
+    let _ = s.optional(RESTRICTED, number);
+    Ok(Body::SignedIn(account))
+}
+
+/// `XFR = "XFR" SP trid SP server-type [ SP address … ] CRLF`
+///
+/// To a notification server: MSNP2 the address alone, MSNP3 adds `0`, MSNP7 the current address, MSNP13 transport and flag
+/// instead. To a switchboard: scheme and cookie, from MSNP13 transport and domain, from MSNP14 the direct flag.
+fn transfer<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
+    let kind = s.arg(SERVER_TYPE, EXPECTED_WORD, coded(server_meaning))?;
+    if to_server {
+        return Ok(Body::Other);
+    }
+    word_arg(s, ADDRESS)?;
+    if kind.0 == b"SB" {
+        word_arg(s, SCHEME)?;
+        if !s.peek_word().is_empty() {
+            secret(s, COOKIE)?;
+        }
+        switchboard_tail(s);
+        return Ok(Body::Other);
+    }
+    match s.peek_word() {
+        b"" => {}
+        b"0" => {
+            word_arg(s, FLAG)?;
+            let _ = s.optional(CURRENT_ADDRESS, word);
+        }
+        _ => {
+            word_arg(s, TRANSPORT)?;
+            let _ = s.optional(FLAG, word);
+            let _ = s.optional(HOP_INFO, word);
+        }
+    }
+    Ok(Body::Redirect)
+}
+
+/// `tail = [ SP transport SP domain [ SP direct ] ]`, on `XFR … SB` and `RNG` from MSNP13.
+pub fn switchboard_tail(s: &mut Scribe<'_, '_>) {
+    let _ = s.optional(TRANSPORT, word);
+    let _ = s.optional(DOMAIN, word);
+    let _ = s.optional(DIRECT, word);
+}
+
+fn server_meaning(kind: &[u8]) -> Option<crate::tree::TextId> {
+    match kind {
+        b"NS" => Some(SERVER_NS),
+        b"SB" => Some(SERVER_SB),
+        _ => None,
+    }
+}
+
+/// `OUT = "OUT" [ SP reason [ SP minutes ] ] CRLF`
+fn out<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let meaning = |reason: &[u8]| match reason {
+        b"OTH" => Some(REASON_OTH),
+        b"SSD" => Some(REASON_SSD),
+        b"MIG" => Some(REASON_MIG),
+        b"TOU" => Some(REASON_TOU),
+        b"RCT" => Some(REASON_RCT),
+        _ => None,
+    };
+    let span = s.here(s.rest().len());
+    if s.optional(REASON, coded(meaning)).is_some_and(|r| r.0 == b"OTH") {
+        s.expert_at(SIGNED_IN_ELSEWHERE, span, []);
+    }
+    let _ = s.optional(MINUTES, number);
+    Ok(Body::Other)
+}
+
+/// `GCF = "GCF" SP trid [ SP file ] [ SP length ] CRLF`: the client names the file, the server adds the length.
+fn configuration<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
+    if to_server {
+        return word_arg(s, FILE_NAME).map(|_| Body::Other);
+    }
+    if crate::msnp::framing::words(s.rest()).count() > 1 {
+        word_arg(s, FILE_NAME)?;
+    }
+    length(s)?;
+    Ok(Body::Other)
+}
+
+/// A word that let its holder in: recorded like any other, marked as a secret so that every front can hide it.
+///
+/// # Errors
+/// Stops when there is none.
+pub fn secret<'a>(s: &mut Scribe<'a, '_>, field: crate::tree::FieldId) -> Read<Word<'a>> {
+    let word = word_arg(s, field)?;
+    s.label(SECRET);
+    Ok(word)
+}

@@ -1,0 +1,139 @@
+//! Presence: one's own status, that of contacts, and the extended presence of MSNP11 and later.
+//!
+//! Source: protocol reference, commands 7.4, and tables 1, 3, 4, 11.
+
+use super::switchboard::CAPABILITIES;
+use crate::msnp::command::{account_arg, length, nick_arg};
+use crate::msnp::token::{EXPECTED_STATUS, Nick, coded_number, nick, status, word};
+use crate::msnp::{Body, Context, Dialect, Verb, framing, verb};
+use crate::tree::{Base, FieldId, Kind, Read, Scribe, TextId, fields, texts};
+
+fields! {
+    family 3;
+    /// How available somebody is, three letters: NLN online, BSY busy, IDL idle, BRB be right back, AWY away, PHN on the phone, LUN out to lunch, HDN hidden (own status only), FLN offline.
+    STATUS: Kind::Text => "msnp.status", "Status";
+    /// Which network an account belongs to: 1 Messenger, 2 Office Communications Server, 4 telephone, 9 circle, 32 Yahoo!. From MSNP14 on.
+    NETWORK: Kind::Uint32(Base::Dec) => "msnp.network", "Network";
+    /// The display picture, as a percent-encoded XML element that names its owner, size and SHA-1 hash; 0 means none. From MSNP9 on. Shown decoded.
+    MSN_OBJECT: Kind::Text => "msnp.msnobj", "MSN object";
+    /// Where to fetch the icon of a contact on another network.
+    ICON: Kind::Text => "msnp.icon", "Icon address";
+}
+
+texts! {
+    NETWORK_NONE = "network.0", "unknown";
+    NETWORK_MESSENGER = "network.1", "Messenger";
+    NETWORK_OFFICE = "network.2", "Office Communications Server";
+    NETWORK_PHONE = "network.4", "telephone";
+    NETWORK_MOBILE = "network.8", "mobile network";
+    NETWORK_CIRCLE = "network.9", "circle";
+    NETWORK_GROUP = "network.10", "temporary group";
+    NETWORK_CONNECT = "network.13", "Connect (Facebook and similar)";
+    NETWORK_REMOTE = "network.14", "remote network";
+    NETWORK_MAIL = "network.16", "e-mail";
+    NETWORK_YAHOO = "network.32", "Yahoo!";
+    NO_PICTURE = "msnobj.none", "no picture";
+}
+
+/// Reads what follows the verb, and the TrID where there is one.
+///
+/// # Errors
+/// Stops at the first argument that is not what the grammar says.
+pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> Read<Body<'a>> {
+    match verb {
+        verb::CHG => change(s)?,
+        verb::ILN | verb::NLN => online(s, context.dialect)?,
+        verb::FLN => offline(s)?,
+        verb::UBX => {
+            account_arg(s)?;
+            if framing::words(s.rest()).count() > 1 {
+                network(s, NETWORK);
+            }
+            length(s)?;
+        }
+        _ => {
+            length(s)?;
+        }
+    }
+    Ok(Body::Other)
+}
+
+/// `CHG = "CHG" SP trid SP status [ SP capabilities [ SP msn-object ] ] CRLF`; MSNP8 added the capabilities, MSNP9 the object.
+fn change(s: &mut Scribe<'_, '_>) -> Read<()> {
+    s.arg(STATUS, EXPECTED_STATUS, status)?;
+    capabilities_and_picture(s);
+    Ok(())
+}
+
+/// `NLN = "NLN" SP status SP account [ SP network ] SP nick [ SP capabilities [ SP msn-object [ SP icon ] ] ] CRLF`
+///
+/// `ILN` is the same with a TrID. MSNP14–17 have the network as a word of its own. Without the dialect, the shape tells:
+/// the word after the account is a number, and so is the word after the name.
+fn online(s: &mut Scribe<'_, '_>, dialect: Option<Dialect>) -> Read<()> {
+    s.arg(STATUS, EXPECTED_STATUS, status)?;
+    account_arg(s)?;
+    let words = framing::words(s.rest()).collect::<Vec<_>>();
+    let number_at = |i: usize| words.get(i).is_some_and(|w| w.iter().all(|b| b.is_ascii_digit() || *b == b':'));
+    let has_network = dialect.is_none_or(|d| (Dialect(14)..=Dialect(17)).contains(&d));
+    if has_network && words.len() >= 3 && number_at(0) && number_at(2) {
+        network(s, NETWORK);
+    }
+    nick_arg(s)?;
+    capabilities_and_picture(s);
+    let _ = s.optional(ICON, word);
+    Ok(())
+}
+
+/// `FLN = "FLN" SP account [ SP network ] [ SP capabilities ] [ SP icon ] CRLF`
+///
+/// MSNP14–17 have the network as a word of its own; from MSNP18 it stands in the account.
+fn offline(s: &mut Scribe<'_, '_>) -> Read<()> {
+    let account = account_arg(s)?;
+    if account.name().len() == account.0.len() {
+        network(s, NETWORK);
+    }
+    let _ = s.optional(CAPABILITIES, word);
+    let _ = s.optional(ICON, word);
+    Ok(())
+}
+
+fn capabilities_and_picture(s: &mut Scribe<'_, '_>) {
+    let _ = s.optional(CAPABILITIES, word);
+    match s.peek_word() {
+        b"" => {}
+        b"0" => {
+            let _ = s.optional(MSN_OBJECT, word);
+            s.label(NO_PICTURE);
+        }
+        _ => picture(s, MSN_OBJECT),
+    }
+}
+
+fn picture(s: &mut Scribe<'_, '_>, field: FieldId) {
+    let _: Option<Nick<'_>> = s.optional(field, nick);
+}
+
+/// `network = 1*DIGIT`, if there is one.
+pub fn network(s: &mut Scribe<'_, '_>, field: FieldId) {
+    let _ = s.optional(field, coded_number(network_name));
+}
+
+/// What a network is called.
+#[must_use]
+pub fn network_name(id: u32) -> Option<TextId> {
+    let name = match id {
+        0 => NETWORK_NONE,
+        1 => NETWORK_MESSENGER,
+        2 => NETWORK_OFFICE,
+        4 => NETWORK_PHONE,
+        8 => NETWORK_MOBILE,
+        9 => NETWORK_CIRCLE,
+        10 => NETWORK_GROUP,
+        13 => NETWORK_CONNECT,
+        14 => NETWORK_REMOTE,
+        16 => NETWORK_MAIL,
+        32 => NETWORK_YAHOO,
+        _ => return None,
+    };
+    Some(name)
+}

@@ -1,0 +1,251 @@
+//! What the notification server does besides lists and presence: invitations by e-mail, directory, web addresses, messages
+//! to phones and other networks, control messages between devices, and the datagrams of MSNP18 and later.
+//!
+//! Source: protocol reference, commands 7.2, 7.5 and 7.6, and tables 8.
+
+use super::contacts::is_number;
+use super::login::{CLIENT_ID, LOCALE};
+use super::presence::network;
+use crate::msnp::command::{account_arg, length, nick_arg, word_arg};
+use crate::msnp::field::RESULT;
+use crate::msnp::token::{
+    EXPECTED_ACCOUNT, EXPECTED_NUMBER, EXPECTED_WORD, account, coded, coded_number, exactly, number, word,
+};
+use crate::msnp::{Body, Context, Direction, Verb, verb};
+use crate::tree::{Base, Kind, Read, Scribe, TextId, fields, texts};
+
+fields! {
+    family 8;
+    /// Name of the collection from which the server takes the wording of an e-mail, in practice MSMSGS; the client sends it, MSNP3 to MSNP12.
+    INVITE_LIBRARY: Kind::Text => "msnp.invite.library", "Wording";
+    /// A word that is always the letter X and has no known meaning; the client sends it twice, MSNP5 to MSNP12.
+    INVITE_UNUSED: Kind::Text => "msnp.invite.unused", "Unused value";
+    /// One thing to search the member directory for, or one thing found, as “key=value”; * stands for anything. MSNP2 to MSNP7.
+    FIND_TERM: Kind::Text => "msnp.find.term", "Search term";
+    /// Which entry of the search result this is, counted from 1; the server sends it, MSNP2 to MSNP7.
+    FIND_INDEX: Kind::Uint32(Base::Dec) => "msnp.find.index", "Entry";
+    /// How many entries the search found; the server sends it, MSNP2 to MSNP7.
+    FIND_TOTAL: Kind::Uint32(Base::Dec) => "msnp.find.total", "Entries";
+    /// Which service’s web address the client wants: INBOX, COMPOSE, PERSON, PROFILE and so on.
+    URL_SERVICE: Kind::Text => "msnp.url.service", "Service";
+    /// What the web address is to point at, such as a language or an account.
+    URL_PARAMETER: Kind::Text => "msnp.url.parameter", "Parameter";
+    /// Path of the page, without a host; the server sends it.
+    URL_PAGE: Kind::Text => "msnp.url.page", "Page";
+    /// Address of the sign-in page that leads there; the server sends it.
+    URL_LOGIN: Kind::Text => "msnp.url.login", "Sign-in address";
+    /// Number of the web site for the ticket, such as 2. Not a length, although it looks like one.
+    URL_SITE: Kind::Uint32(Base::Dec) => "msnp.url.site", "Site ID";
+    /// Whether a television client takes part in chats: ON or OFF; MSNP3 to MSNP8.
+    INVITATIONS: Kind::Text => "msnp.settings.invitations", "Invitations";
+    /// A value before the setting that is always 0 and has no known meaning.
+    INVITATIONS_ZERO: Kind::Text => "msnp.settings.invitations.unused", "Unused value";
+    /// Which of a contact’s devices is to get the text message: 1 is the phone, other numbers are not documented. The client sends it from MSNP9 on.
+    PAGE_DEVICE: Kind::Uint32(Base::Dec) => "msnp.page.device", "Device";
+    /// What a control message is about: 1 call set-up, 2 SIP, 3 peer-to-peer, 4 sign out another device, and so on. Decides the form of the payload. From MSNP13 on.
+    CONTROL_TYPE: Kind::Uint32(Base::Dec) => "msnp.control.type", "Control type";
+    /// What kind of message this is: 1 text, 2 typing, 3 nudge. For messages through the notification server, from MSNP14 on.
+    MESSAGE_TYPE: Kind::Uint32(Base::Dec) => "msnp.message.type", "Message type";
+    /// To whom a message through the notification server is addressed: the account that receives it. From MSNP14 on.
+    RECIPIENT: Kind::Text => "msnp.recipient", "Recipient";
+    /// Which network the recipient belongs to; the numbers are those of a contact’s network.
+    RECIPIENT_NETWORK: Kind::Uint32(Base::Dec) => "msnp.recipient.network", "Recipient’s network";
+    /// What happened to the data that follows: PUT it is new or changed, DEL it is gone. The server sends it from MSNP18 on.
+    NOTIFY_ACTION: Kind::Text => "msnp.notify.action", "Action";
+}
+
+texts! {
+    CONTROL_1 = "control.1", "call set-up";
+    CONTROL_2 = "control.2", "SIP invitation";
+    CONTROL_3 = "control.3", "peer-to-peer set-up";
+    CONTROL_4 = "control.4", "sign out another device";
+    CONTROL_5 = "control.5", "a chat window was closed on another device";
+    CONTROL_6 = "control.6", "fetch the address book again";
+    CONTROL_7 = "control.7", "a contact request was answered on another device";
+    CONTROL_8 = "control.8", "pass on to one’s other devices";
+    CONTROL_10 = "control.10", "TURN relay";
+    CONTROL_11 = "control.11", "facts about a call";
+    CONTROL_12 = "control.12", "SIP through the server";
+    MESSAGE_1 = "message.1", "text";
+    MESSAGE_2 = "message.2", "typing";
+    MESSAGE_3 = "message.3", "nudge";
+    ACTION_PUT = "notify.PUT", "new or changed";
+    ACTION_DEL = "notify.DEL", "gone";
+    PHONE = "page.device.1", "phone";
+}
+
+/// Reads what follows verb and TrID.
+///
+/// # Errors
+/// Stops at the first argument that is not what the grammar says.
+pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> Read<Body<'a>> {
+    let to_server = context.direction == Direction::ToServer;
+    match verb {
+        verb::SND if to_server => invitation(s)?,
+        verb::SDC if to_server => invitation_with_note(s)?,
+        verb::SND | verb::SDC => result(s)?,
+        verb::FND => find(s, to_server)?,
+        verb::URL if to_server => service_address(s)?,
+        verb::URL => service_address_answer(s)?,
+        verb::IMS => invitations(s, to_server)?,
+        verb::PAG => page(s)?,
+        verb::PGD => page_device(s)?,
+        verb::UUN if !to_server => result_or_length(s)?,
+        verb::UUN | verb::UBN => control(s)?,
+        verb::UUM => message_out(s)?,
+        verb::UBM => message_in(s)?,
+        verb::PUT | verb::DEL if !to_server => result_and_length(s)?,
+        verb::NFY => notify(s)?,
+        _ => length(s).map(|_| ())?,
+    }
+    Ok(Body::Other)
+}
+
+/// `SND = "SND" SP trid SP account [ SP lcid [ SP library [ SP client-id ] ] ] CRLF`, from the client; MSNP3 added language
+/// and library, MSNP4 the client.
+fn invitation(s: &mut Scribe<'_, '_>) -> Read<()> {
+    account_arg(s)?;
+    let _ = s.optional(LOCALE, word);
+    let _ = s.optional(INVITE_LIBRARY, word);
+    let _ = s.optional(CLIENT_ID, word);
+    Ok(())
+}
+
+/// `SDC = "SDC" SP trid SP account SP lcid SP library SP client-id SP "X" SP "X" SP nick SP length CRLF payload`, from the
+/// client.
+fn invitation_with_note(s: &mut Scribe<'_, '_>) -> Read<()> {
+    account_arg(s)?;
+    for field in [LOCALE, INVITE_LIBRARY, CLIENT_ID, INVITE_UNUSED, INVITE_UNUSED] {
+        word_arg(s, field)?;
+    }
+    nick_arg(s)?;
+    length(s)?;
+    Ok(())
+}
+
+/// `result = "OK"`
+fn result(s: &mut Scribe<'_, '_>) -> Read<()> {
+    s.arg(RESULT, EXPECTED_WORD, exactly("OK")).map(|_| ())
+}
+
+/// `( "OK" / length )`: the answer to a command with a payload, or a document of the server's own.
+fn result_or_length(s: &mut Scribe<'_, '_>) -> Read<()> {
+    if s.optional(RESULT, exactly("OK")).is_none() {
+        length(s)?;
+    }
+    Ok(())
+}
+
+/// `[ "OK" SP ] length`: unlike other answers, that to `PUT` and `DEL` has a payload although it says OK.
+fn result_and_length(s: &mut Scribe<'_, '_>) -> Read<()> {
+    let _ = s.optional(RESULT, exactly("OK"));
+    length(s).map(|_| ())
+}
+
+/// `FND = "FND" SP trid [ SP index SP total ] *( SP key "=" value ) CRLF`; the server counts.
+fn find(s: &mut Scribe<'_, '_>, to_server: bool) -> Read<()> {
+    if !to_server && is_number(s.peek_word()) {
+        s.arg(FIND_INDEX, EXPECTED_NUMBER, number)?;
+        s.arg(FIND_TOTAL, EXPECTED_NUMBER, number)?;
+    }
+    while s.optional(FIND_TERM, word).is_some() {}
+    Ok(())
+}
+
+/// `URL = "URL" SP trid SP service [ SP parameter ] CRLF`, from the client.
+fn service_address(s: &mut Scribe<'_, '_>) -> Read<()> {
+    word_arg(s, URL_SERVICE)?;
+    let _ = s.optional(URL_PARAMETER, word);
+    Ok(())
+}
+
+/// `URL = "URL" SP trid SP page SP login-url [ SP site-id ] CRLF`, from the server.
+fn service_address_answer(s: &mut Scribe<'_, '_>) -> Read<()> {
+    word_arg(s, URL_PAGE)?;
+    word_arg(s, URL_LOGIN)?;
+    let _ = s.optional(URL_SITE, number);
+    Ok(())
+}
+
+/// `IMS = "IMS" SP trid [ SP "0" ] SP ( "ON" / "OFF" ) CRLF`; the server adds the 0.
+fn invitations(s: &mut Scribe<'_, '_>, to_server: bool) -> Read<()> {
+    if !to_server && is_number(s.peek_word()) {
+        word_arg(s, INVITATIONS_ZERO)?;
+    }
+    word_arg(s, INVITATIONS).map(|_| ())
+}
+
+/// `PAG = "PAG" SP trid SP account SP length CRLF payload`, from the client; MSNP5–8.
+fn page(s: &mut Scribe<'_, '_>) -> Read<()> {
+    account_arg(s)?;
+    length(s).map(|_| ())
+}
+
+/// `PGD = "PGD" SP trid SP account SP device SP length CRLF payload`, from the client; MSNP9 and later.
+fn page_device(s: &mut Scribe<'_, '_>) -> Read<()> {
+    account_arg(s)?;
+    s.arg(PAGE_DEVICE, EXPECTED_NUMBER, coded_number(|device| (device == 1).then_some(PHONE)))?;
+    length(s).map(|_| ())
+}
+
+/// `UUN = "UUN" SP trid SP account SP type SP length CRLF payload`, from the client; `UBN` is the same without a TrID.
+fn control(s: &mut Scribe<'_, '_>) -> Read<()> {
+    account_arg(s)?;
+    s.arg(CONTROL_TYPE, EXPECTED_NUMBER, coded_number(control_meaning))?;
+    length(s).map(|_| ())
+}
+
+/// `UUM = "UUM" SP trid SP account SP network SP type SP length CRLF payload`, from the client.
+fn message_out(s: &mut Scribe<'_, '_>) -> Read<()> {
+    s.arg(RECIPIENT, EXPECTED_ACCOUNT, account)?;
+    network(s, RECIPIENT_NETWORK);
+    s.arg(MESSAGE_TYPE, EXPECTED_NUMBER, coded_number(message_meaning))?;
+    length(s).map(|_| ())
+}
+
+/// `UBM = "UBM" SP sender SP network SP recipient SP network SP type SP length CRLF payload`, from the server.
+fn message_in(s: &mut Scribe<'_, '_>) -> Read<()> {
+    account_arg(s)?;
+    network(s, super::presence::NETWORK);
+    message_out(s)
+}
+
+/// `NFY = "NFY" SP ( "PUT" / "DEL" ) SP length CRLF payload`, from the server.
+fn notify(s: &mut Scribe<'_, '_>) -> Read<()> {
+    s.arg(NOTIFY_ACTION, EXPECTED_WORD, coded(action_meaning))?;
+    length(s).map(|_| ())
+}
+
+fn control_meaning(kind: u32) -> Option<TextId> {
+    Some(match kind {
+        1 => CONTROL_1,
+        2 => CONTROL_2,
+        3 => CONTROL_3,
+        4 => CONTROL_4,
+        5 => CONTROL_5,
+        6 => CONTROL_6,
+        7 => CONTROL_7,
+        8 => CONTROL_8,
+        10 => CONTROL_10,
+        11 => CONTROL_11,
+        12 => CONTROL_12,
+        _ => return None,
+    })
+}
+
+fn message_meaning(kind: u32) -> Option<TextId> {
+    match kind {
+        1 => Some(MESSAGE_1),
+        2 => Some(MESSAGE_2),
+        3 => Some(MESSAGE_3),
+        _ => None,
+    }
+}
+
+fn action_meaning(action: &[u8]) -> Option<TextId> {
+    match action {
+        b"PUT" => Some(ACTION_PUT),
+        b"DEL" => Some(ACTION_DEL),
+        _ => None,
+    }
+}

@@ -1,0 +1,169 @@
+//! Settings and properties: what an account has chosen or stored about itself, and about its contacts.
+//!
+//! Comes in: the words after the verb of `GTC`, `BLP`, `PRP` and `BPR`, and the tail of `SBP`. The server reports all of
+//! them during `SYN` without a TrID (MSNP8 and later), and confirms changes with one.
+//!
+//! Source: protocol reference, commands 7.2, and tables 9, 10.
+
+use super::contacts::{LIST_VERSION, is_number};
+use crate::msnp::command::{account_arg, trid, word_arg};
+use crate::msnp::field::NICK;
+use crate::msnp::token::{Coded, EXPECTED_WORD, capitals, coded, nick};
+use crate::msnp::{Dialect, Verb, framing, verb};
+use crate::tree::{FieldId, Kind, Read, Scribe, TextId, fields, texts};
+
+fields! {
+    family 9;
+    /// Which state of the settings this is: the time of the last change, or 0; MSNP10 to MSNP12. The list has a version of its own.
+    SETTINGS_VERSION: Kind::Text => "msnp.settings.version", "Settings version";
+    /// What the client is to do when somebody adds it: A ask, N say nothing. Stored at the server up to MSNP12, obeyed by the client.
+    WHEN_ADDED: Kind::Text => "msnp.settings.when_added", "When somebody adds one";
+    /// What people on no list may do: AL see and write, BL neither. Both sides send it.
+    STRANGERS: Kind::Text => "msnp.settings.strangers", "People on no list";
+    /// Which property a command is about, three letters: PHH, PHW and PHM are phone numbers, MOB and MBE concern messages to the phone, WWE the watch, MFN is the display name, HSB the blog. From MSNP5 on.
+    PROPERTY: Kind::Text => "msnp.property", "Property";
+    /// What the property is set to; nothing means that it was cleared. On the wire percent-encoded UTF-8; shown here decoded.
+    PROPERTY_VALUE: Kind::Text => "msnp.property.value", "Property value";
+}
+
+texts! {
+    EXPECTED_PROPERTY = "expected.property", "a property of three capital letters";
+    ADDED_ASK = "when_added.A", "ask";
+    ADDED_SILENT = "when_added.N", "say nothing";
+    STRANGERS_ALLOWED = "strangers.AL", "allowed";
+    STRANGERS_BLOCKED = "strangers.BL", "blocked";
+    PROPERTY_PHH = "property.PHH", "phone at home";
+    PROPERTY_PHW = "property.PHW", "phone at work";
+    PROPERTY_PHM = "property.PHM", "mobile phone";
+    PROPERTY_MOB = "property.MOB", "others may write to the mobile phone";
+    PROPERTY_MBE = "property.MBE", "mobile phone set up for messages";
+    PROPERTY_WWE = "property.WWE", "MSN Direct watch";
+    PROPERTY_MFN = "property.MFN", "display name";
+    PROPERTY_HSB = "property.HSB", "has a blog";
+    YES = "property.Y", "yes";
+    NO = "property.N", "no";
+}
+
+/// `GTC = "GTC" SP trid SP setting CRLF` from the client; `BLP` is the same.
+///
+/// From the server the TrID may be missing (during `SYN`, MSNP8 and later), or be followed by the list version (MSNP2–7).
+///
+/// # Errors
+/// Stops when there is no setting.
+pub(super) fn switch(s: &mut Scribe<'_, '_>, verb: Verb, to_server: bool, trid_out: &mut Option<u32>) -> Read<()> {
+    let words = framing::words(s.rest()).count();
+    if !to_server && words >= 2 {
+        *trid_out = Some(trid(s)?);
+    }
+    if words >= 3 {
+        word_arg(s, LIST_VERSION)?;
+    }
+    match verb {
+        verb::GTC => s.arg(WHEN_ADDED, EXPECTED_WORD, coded(added_meaning))?,
+        _ => s.arg(STRANGERS, EXPECTED_WORD, coded(strangers_meaning))?,
+    };
+    Ok(())
+}
+
+/// `PRP = "PRP" SP trid SP property [ SP value ] CRLF`, from the client.
+///
+/// # Errors
+/// Stops when there is no property.
+pub(super) fn own_property(s: &mut Scribe<'_, '_>) -> Read<()> {
+    let code = property(s)?;
+    let field = if code.0 == b"MFN" { NICK } else { PROPERTY_VALUE };
+    value(s, field);
+    Ok(())
+}
+
+/// `PRP = "PRP" [ SP trid ] [ SP list-version ] SP property [ SP value ] CRLF`, from the server.
+///
+/// Two numbers are TrID and version (MSNP5–9, and perhaps during `SYN` up to MSNP7). One number is the TrID, except that
+/// some sources have the version alone during `SYN` up to MSNP7. None: during `SYN`, from MSNP8 on.
+///
+/// # Errors
+/// Stops when there is no property.
+pub(super) fn reported_property(
+    s: &mut Scribe<'_, '_>,
+    dialect: Option<Dialect>,
+    trid_out: &mut Option<u32>,
+) -> Read<()> {
+    let numbers = framing::words(s.rest()).take_while(|word| is_number(word)).count();
+    let version_alone = numbers == 1 && dialect.is_some_and(|d| d <= Dialect(7));
+    if numbers >= 1 && !version_alone {
+        *trid_out = Some(trid(s)?);
+    }
+    if numbers >= 2 || version_alone {
+        word_arg(s, LIST_VERSION)?;
+    }
+    own_property(s)
+}
+
+/// `BPR = "BPR" [ SP list-version ] [ SP account ] SP property [ SP value ] CRLF`, from the server, MSNP5–12.
+///
+/// Without an account it is about the contact of the `LST` before it.
+///
+/// # Errors
+/// Stops when there is no property.
+pub(super) fn contact_property(s: &mut Scribe<'_, '_>) -> Read<()> {
+    if is_number(s.peek_word()) {
+        word_arg(s, LIST_VERSION)?;
+    }
+    if s.peek_word().contains(&b'@') || s.peek_word().contains(&b':') {
+        account_arg(s)?;
+    }
+    property(s)?;
+    value(s, PROPERTY_VALUE);
+    Ok(())
+}
+
+/// `property = 3UPALPHA`
+///
+/// # Errors
+/// Stops when there is none.
+pub(super) fn property<'a>(s: &mut Scribe<'a, '_>) -> Read<Coded<'a>> {
+    s.arg(PROPERTY, EXPECTED_PROPERTY, capitals(3, property_meaning))
+}
+
+/// The value of a property, if there is one.
+pub(super) fn value(s: &mut Scribe<'_, '_>, field: FieldId) {
+    let wire = s.peek_word();
+    if s.optional(field, nick).is_none() || field == NICK {
+        return;
+    }
+    match wire {
+        b"Y" => s.label(YES),
+        b"N" => s.label(NO),
+        _ => {}
+    }
+}
+
+fn added_meaning(setting: &[u8]) -> Option<TextId> {
+    match setting {
+        b"A" => Some(ADDED_ASK),
+        b"N" => Some(ADDED_SILENT),
+        _ => None,
+    }
+}
+
+fn strangers_meaning(setting: &[u8]) -> Option<TextId> {
+    match setting {
+        b"AL" => Some(STRANGERS_ALLOWED),
+        b"BL" => Some(STRANGERS_BLOCKED),
+        _ => None,
+    }
+}
+
+fn property_meaning(code: &[u8]) -> Option<TextId> {
+    Some(match code {
+        b"PHH" => PROPERTY_PHH,
+        b"PHW" => PROPERTY_PHW,
+        b"PHM" => PROPERTY_PHM,
+        b"MOB" => PROPERTY_MOB,
+        b"MBE" => PROPERTY_MBE,
+        b"WWE" => PROPERTY_WWE,
+        b"MFN" => PROPERTY_MFN,
+        b"HSB" => PROPERTY_HSB,
+        _ => return None,
+    })
+}

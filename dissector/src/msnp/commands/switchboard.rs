@@ -1,0 +1,170 @@
+//! Switchboards: being called, calling, entering, who is there, messages and their acknowledgement.
+//!
+//! Source: protocol reference, commands 7.5 and 7.7, and sessions 8.
+
+use super::login::{COOKIE, SCHEME, secret, switchboard_tail};
+use crate::msnp::command::{account_arg, length, nick_arg, word_arg};
+use crate::msnp::field::TRID;
+use crate::msnp::token::{EXPECTED_NUMBER, EXPECTED_WORD, exactly, number, word};
+use crate::msnp::{Body, Context, Direction, Verb, verb};
+use crate::tree::{Base, Kind, Read, Record, Scribe, Text, Value, fields, lossy, texts};
+
+fields! {
+    family 2;
+    /// Identifies a chat room on all its members' connections: decimal on the old service, hexadecimal text on present ones. Links RNG, ANS and CAL.
+    SESSION: Kind::Text => "msnp.sb.session", "Session ID";
+    /// Host and TCP port of the switchboard that waits for the invited client.
+    SB_ADDRESS: Kind::Text => "msnp.sb.address", "Switchboard address";
+    /// Answer to an invitation: RINGING while the invited person is being called.
+    CALL_STATUS: Kind::Text => "msnp.sb.call_status", "Call status";
+    /// The switchboard's word that the client is in.
+    ENTERED: Kind::Text => "msnp.sb.entered", "Entered";
+    /// Which line of the roster this is, counted from 1.
+    INDEX: Kind::Uint32(Base::Dec) => "msnp.sb.index", "Index";
+    /// How many lines the roster has; from MSNP16 lines count devices, not people.
+    TOTAL: Kind::Uint32(Base::Dec) => "msnp.sb.total", "Total";
+    /// What the client can do, as a decimal sum of bits; from MSNP16 two numbers with a colon between them.
+    CAPABILITIES: Kind::Text => "msnp.capabilities", "Capabilities";
+    /// Why somebody left: 1 means that the room was closed because nobody had said anything for a while.
+    IDLE: Kind::Uint32(Base::Dec) => "msnp.sb.idle", "Closed for idleness";
+    /// Which confirmation the sender of a message wants: U none, N only of failure, A and D of both, S only of success.
+    MODE: Kind::Text => "msnp.msg.mode", "Acknowledgement mode";
+    /// Who sends a message: an account, or “Hotmail” for the service itself.
+    SENDER: Kind::Text => "msnp.msg.sender", "Sender";
+}
+
+texts! {
+    MODE_U = "mode.U", "wants no confirmation";
+    MODE_N = "mode.N", "wants to know if it fails";
+    MODE_A = "mode.A", "wants to know whether it arrived";
+    MODE_D = "mode.D", "wants to know whether it arrived; peer-to-peer data";
+    MODE_S = "mode.S", "wants to know if it arrived";
+    RINGING = "call.ringing", "the person is being called";
+    SERVICE = "sender.service", "the service itself";
+}
+
+/// An acknowledgement mode.
+struct Mode<'a>(&'a [u8]);
+
+impl Record for Mode<'_> {
+    fn value(&self) -> Value {
+        Value::Text(lossy(self.0))
+    }
+
+    fn label(&self) -> Option<Text> {
+        let text = match self.0 {
+            b"U" => MODE_U,
+            b"N" => MODE_N,
+            b"A" => MODE_A,
+            b"D" => MODE_D,
+            b"S" => MODE_S,
+            _ => return None,
+        };
+        Some(text.text())
+    }
+}
+
+/// Reads what follows the verb, and the TrID where there is one.
+///
+/// # Errors
+/// Stops at the first argument that is not what the grammar says.
+pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> Read<Body<'a>> {
+    match (verb, context.direction) {
+        (verb::RNG, _) => ring(s),
+        (verb::CAL, Direction::ToServer) => account_arg(s).map(|_| Body::Other),
+        (verb::CAL, _) => call_status(s),
+        (verb::ANS, Direction::ToServer) => answer(s),
+        (verb::ANS, _) => s.arg(ENTERED, EXPECTED_WORD, exactly("OK")).map(|_| Body::Other),
+        (verb::IRO, _) => roster(s),
+        (verb::JOI, _) => join(s),
+        (verb::BYE, _) => bye(s),
+        (verb::MSG, Direction::ToServer) => message_out(s),
+        (verb::MSG, Direction::ToClient) => message_in(s),
+        (verb::MSG, Direction::Unknown) => message_either(s),
+        _ => Ok(Body::Other),
+    }
+}
+
+/// `RNG = "RNG" SP session SP address SP scheme SP cookie SP account SP nick [ SP transport SP domain [ SP direct ] ] CRLF`
+fn ring<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    word_arg(s, SESSION)?;
+    word_arg(s, SB_ADDRESS)?;
+    word_arg(s, SCHEME)?;
+    secret(s, COOKIE)?;
+    account_arg(s)?;
+    nick_arg(s)?;
+    switchboard_tail(s);
+    Ok(Body::Other)
+}
+
+/// `CAL = "CAL" SP trid SP "RINGING" SP session CRLF`, from the server.
+fn call_status<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    if word_arg(s, CALL_STATUS)?.0 == b"RINGING" {
+        s.label(RINGING);
+    }
+    word_arg(s, SESSION)?;
+    Ok(Body::Other)
+}
+
+/// `ANS = "ANS" SP trid SP account SP cookie SP session CRLF`, from the client.
+fn answer<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let account = account_arg(s)?;
+    secret(s, COOKIE)?;
+    word_arg(s, SESSION)?;
+    Ok(Body::SwitchboardEntry(account))
+}
+
+/// `IRO = "IRO" SP trid SP index SP total SP account SP nick [ SP capabilities ] CRLF`
+fn roster<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    s.arg(INDEX, EXPECTED_NUMBER, number)?;
+    s.arg(TOTAL, EXPECTED_NUMBER, number)?;
+    join(s)
+}
+
+/// `JOI = "JOI" SP account SP nick [ SP capabilities ] CRLF`
+fn join<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    account_arg(s)?;
+    nick_arg(s)?;
+    let _ = s.optional(CAPABILITIES, word);
+    Ok(Body::Other)
+}
+
+/// `BYE = "BYE" SP account [ SP idle ] CRLF`
+fn bye<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    account_arg(s)?;
+    let _ = s.optional(IDLE, number);
+    Ok(Body::Other)
+}
+
+/// `MSG = "MSG" SP trid SP mode SP length CRLF payload`, from the client; the TrID is already read.
+fn message_out<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    s.arg(MODE, EXPECTED_WORD, |input| word(input).map(|(left, w)| (left, Mode(w.0))))?;
+    length(s)?;
+    Ok(Body::Other)
+}
+
+/// `MSG = "MSG" SP sender SP nick SP length CRLF payload`, from the server.
+fn message_in<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let service = !s.peek_word().contains(&b'@');
+    if service {
+        word_arg(s, SENDER)?;
+        s.label(SERVICE);
+    } else {
+        account_arg(s)?;
+    }
+    nick_arg(s)?;
+    length(s)?;
+    Ok(if service { Body::ServiceMessage } else { Body::Other })
+}
+
+/// Without a direction, a number and a single capital letter after the verb mean a client.
+fn message_either<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    if s.peek_word().iter().all(u8::is_ascii_digit) {
+        s.attempt(|s| {
+            let _ = s.optional(TRID, number);
+            message_out(s)
+        })
+    } else {
+        message_in(s)
+    }
+}

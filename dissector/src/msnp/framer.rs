@@ -1,0 +1,258 @@
+//! The framer: pieces of one direction of a stream in, PDUs out.
+//!
+//! It holds the bytes of an unfinished command and nothing else; its ceiling is that of one line and one payload. Each
+//! PDU comes with the mark of the piece that completed it. A mark is whatever the shell wants to know again, such as a
+//! packet's number and time.
+
+use super::framing::{self, Frame, Sync};
+use super::{Direction, Pdu, PduKind};
+
+/// A PDU and the mark of the piece that completed it.
+#[derive(Debug)]
+pub struct Framed<'a, M> {
+    /// The PDU.
+    pub pdu: Pdu<'a>,
+    /// Mark of the piece that holds its last byte.
+    pub mark: M,
+}
+
+/// Cuts one direction of a stream into PDUs.
+#[derive(Debug)]
+pub struct Framer<M> {
+    direction: Direction,
+    sync: Sync,
+    held: Vec<u8>,
+    /// Where in `held` each piece ends, with its mark.
+    marks: Vec<(usize, M)>,
+    /// Bytes that `held` must have before it is worth looking again.
+    needed: usize,
+    /// Bytes at the start of `held` that are no command and wait to be told in one piece.
+    passed_over: usize,
+    /// Bytes of a payload still to come after a gap inside it.
+    owed: u64,
+}
+
+impl<M: Copy> Framer<M> {
+    /// A framer at the start of a direction. `sync` is [`Sync::Lost`] when the start of the stream was not captured.
+    #[must_use]
+    pub fn new(direction: Direction, sync: Sync) -> Self {
+        Self { direction, sync, held: Vec::new(), marks: Vec::new(), needed: 0, passed_over: 0, owed: 0 }
+    }
+
+    /// Feeds the next bytes.
+    pub fn push(&mut self, bytes: &[u8], mark: M, sink: &mut dyn FnMut(Framed<'_, M>)) {
+        if self.held.is_empty() && self.owed == 0 {
+            let used = self.run(bytes, &[(bytes.len(), mark)], sink);
+            let rest = bytes.get(used..).unwrap_or_default();
+            if !rest.is_empty() {
+                self.held.extend_from_slice(rest);
+                self.marks.push((rest.len(), mark));
+            }
+            return;
+        }
+        self.held.extend_from_slice(bytes);
+        self.marks.push((self.held.len(), mark));
+        if self.held.len() >= self.needed {
+            self.drain(sink);
+        }
+    }
+
+    /// `length` bytes are missing here.
+    pub fn gap(&mut self, length: u64, sink: &mut dyn FnMut(Framed<'_, M>)) {
+        let (line, payload) = match framing::frame(&self.held, self.direction, self.sync) {
+            Frame::Needs(Some(total)) if self.passed_over == 0 && self.owed == 0 => (true, total),
+            _ => (false, 0),
+        };
+        let missing = (payload as u64).saturating_sub(self.held.len() as u64);
+        self.flush(sink);
+        // A hole that ends inside the payload, or right after it, does not cost the place in the stream.
+        if line && length <= missing {
+            self.owed = missing - length;
+        } else {
+            self.owed = 0;
+            self.sync = Sync::Lost;
+        }
+    }
+
+    /// The stream ends: what is held is handed out as far as it goes.
+    pub fn finish(&mut self, sink: &mut dyn FnMut(Framed<'_, M>)) {
+        self.flush(sink);
+    }
+
+    fn flush(&mut self, sink: &mut dyn FnMut(Framed<'_, M>)) {
+        let held = std::mem::take(&mut self.held);
+        let marks = std::mem::take(&mut self.marks);
+        let passed_over = std::mem::take(&mut self.passed_over);
+        let owed = std::mem::take(&mut self.owed) > 0;
+        self.needed = 0;
+        let Some((_, mark)) = marks.last().copied() else { return };
+        if passed_over > 0 {
+            let skipped = held.get(..passed_over).unwrap_or_default();
+            sink(Framed { pdu: Pdu::stray(skipped, PduKind::Skipped), mark: mark_at(&marks, passed_over, mark) });
+        }
+        let rest = held.get(passed_over..).unwrap_or_default();
+        if rest.is_empty() {
+            return;
+        }
+        let pdu = match memchr::memchr(b'\n', rest) {
+            _ if owed => Pdu::stray(rest, PduKind::PayloadRest),
+            Some(line_feed) if self.sync == Sync::Kept => Pdu::command(rest, line_feed + 1, self.direction),
+            _ if self.sync == Sync::Kept => Pdu::stray(rest, PduKind::Unfinished),
+            _ => Pdu::stray(rest, PduKind::Skipped),
+        };
+        sink(Framed { pdu, mark });
+    }
+
+    fn drain(&mut self, sink: &mut dyn FnMut(Framed<'_, M>)) {
+        let mut held = std::mem::take(&mut self.held);
+        let mut marks = std::mem::take(&mut self.marks);
+        let used = self.run(&held, &marks, sink);
+        held.drain(..used);
+        marks.retain(|(end, _)| *end > used);
+        for (end, _) in &mut marks {
+            *end -= used;
+        }
+        self.held = held;
+        self.marks = marks;
+    }
+
+    /// Frames as much of `bytes` as there is; says how many bytes are done with.
+    fn run(&mut self, bytes: &[u8], marks: &[(usize, M)], sink: &mut dyn FnMut(Framed<'_, M>)) -> usize {
+        let Some((_, last)) = marks.last().copied() else { return 0 };
+        let mut start = 0;
+        if self.owed > 0 {
+            let owed = usize::try_from(self.owed).unwrap_or(usize::MAX);
+            if bytes.len() < owed {
+                self.needed = owed;
+                return 0;
+            }
+            let rest = bytes.get(..owed).unwrap_or_default();
+            sink(Framed { pdu: Pdu::stray(rest, PduKind::PayloadRest), mark: mark_at(marks, owed, last) });
+            self.owed = 0;
+            start = owed;
+        }
+        loop {
+            let rest = bytes.get(start + self.passed_over..).unwrap_or_default();
+            match framing::frame(rest, self.direction, self.sync) {
+                Frame::Needs(total) => {
+                    self.needed = total.map_or(0, |total| self.passed_over + total);
+                    return start;
+                }
+                Frame::Skip(count) => {
+                    self.passed_over += count;
+                    self.sync = Sync::Lost;
+                    if self.passed_over >= framing::LINE_CEILING {
+                        start = self.tell_passed_over(bytes, start, marks, last, sink);
+                    }
+                }
+                Frame::Blank(count) if self.passed_over > 0 => self.passed_over += count,
+                Frame::Blank(count) => start += count,
+                Frame::Command { line, payload } => {
+                    start = self.tell_passed_over(bytes, start, marks, last, sink);
+                    let end = start + line + payload;
+                    let pdu = Pdu::command(bytes.get(start..end).unwrap_or_default(), line, self.direction);
+                    self.sync = if pdu.announced > framing::PAYLOAD_CEILING { Sync::Lost } else { Sync::Kept };
+                    sink(Framed { pdu, mark: mark_at(marks, end, last) });
+                    start = end;
+                }
+            }
+        }
+    }
+
+    fn tell_passed_over(
+        &mut self,
+        bytes: &[u8],
+        start: usize,
+        marks: &[(usize, M)],
+        last: M,
+        sink: &mut dyn FnMut(Framed<'_, M>),
+    ) -> usize {
+        let end = start + std::mem::take(&mut self.passed_over);
+        if end > start {
+            let skipped = bytes.get(start..end).unwrap_or_default();
+            sink(Framed { pdu: Pdu::stray(skipped, PduKind::Skipped), mark: mark_at(marks, end, last) });
+        }
+        end
+    }
+}
+
+/// The mark of the piece that holds the byte before `end`.
+fn mark_at<M: Copy>(marks: &[(usize, M)], end: usize, last: M) -> M {
+    let index = marks.partition_point(|(piece_end, _)| *piece_end < end);
+    marks.get(index).map_or(last, |(_, mark)| *mark)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn told(pieces: &[&[u8]], sync: Sync) -> Vec<(PduKind, Vec<u8>)> {
+        let mut framer = Framer::new(Direction::ToClient, sync);
+        let mut out = Vec::new();
+        let mut sink = |f: Framed<'_, usize>| out.push((f.pdu.kind, f.pdu.bytes.to_vec()));
+        for (index, piece) in pieces.iter().enumerate() {
+            framer.push(piece, index, &mut sink);
+        }
+        framer.finish(&mut sink);
+        out
+    }
+
+    fn lively() -> impl Strategy<Value = Vec<u8>> {
+        let part = prop_oneof![
+            Just(b"MSG bob@example.com Bob 5\r\nhello".to_vec()),
+            Just(b"QNG 50\r\n".to_vec()),
+            Just(b"\r\n".to_vec()),
+            Just(b"NLN AWY bob@example.com Bob 0\n".to_vec()),
+            Just(b"UBX bob@example.com 70\r\nshort".to_vec()),
+            Just(b"ubx x 5\r\n".to_vec()),
+            Just(b"217 3\r\n".to_vec()),
+            proptest::collection::vec(any::<u8>(), 0..20),
+        ];
+        proptest::collection::vec(part, 0..12).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_split_gives_the_same_pdus(bytes in lively(), cuts in proptest::collection::vec(any::<prop::sample::Index>(), 0..6), lost: bool) {
+            let sync = if lost { Sync::Lost } else { Sync::Kept };
+            let mut at = cuts.iter().map(|c| c.index(bytes.len() + 1)).collect::<Vec<_>>();
+            at.sort_unstable();
+            let mut pieces = Vec::new();
+            let mut from = 0;
+            for cut in at.into_iter().chain([bytes.len()]) {
+                pieces.push(&bytes[from..cut]);
+                from = cut;
+            }
+            let whole = told(&[&bytes], sync);
+            prop_assert_eq!(&whole, &told(&pieces, sync));
+            let blank = |b: &u8| matches!(b, b'\r' | b'\n' | b' ');
+            let kept = whole.iter().flat_map(|(_, b)| b.iter().copied()).filter(|b| !blank(b)).collect::<Vec<_>>();
+            let given = bytes.iter().copied().filter(|b| !blank(b)).collect::<Vec<_>>();
+            prop_assert_eq!(kept, given, "no byte but those of empty lines is lost");
+        }
+    }
+
+    #[test]
+    fn a_hole_inside_a_payload_does_not_cost_the_place() {
+        let mut framer = Framer::new(Direction::ToClient, Sync::Kept);
+        let mut out = Vec::new();
+        let mut sink = |f: Framed<'_, u8>| {
+            out.push((f.pdu.kind, String::from_utf8_lossy(f.pdu.bytes).into_owned(), f.pdu.missing(), f.mark))
+        };
+        framer.push(b"MSG bob@example.com Bob 10\r\nhe", 1, &mut sink);
+        framer.gap(3, &mut sink);
+        framer.push(b"AA BB", 2, &mut sink);
+        framer.push(b"QNG 50\r\n", 3, &mut sink);
+        framer.gap(9, &mut sink);
+        framer.push(b"rest of a line\r\nQNG 51\r\n", 4, &mut sink);
+        let want = [
+            (PduKind::Command, "MSG bob@example.com Bob 10\r\nhe".to_owned(), 8, 1),
+            (PduKind::PayloadRest, "AA BB".to_owned(), 0, 2),
+            (PduKind::Command, "QNG 50\r\n".to_owned(), 0, 3),
+            (PduKind::Skipped, "rest of a line\r\n".to_owned(), 0, 4),
+            (PduKind::Command, "QNG 51\r\n".to_owned(), 0, 4),
+        ];
+        assert_eq!(out, want);
+    }
+}

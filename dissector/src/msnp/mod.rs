@@ -1,0 +1,74 @@
+//! MSNP itself: framing, verbs, what each command's fields are, and what one command needs to know of the past.
+//!
+//! Comes in: bytes of one direction of a connection. Goes out: PDUs, and for each a message and an annotated tree.
+//! This room never sees a packet, a port, a file or a time.
+
+mod command;
+mod commands;
+mod connection;
+mod context;
+pub mod detection;
+mod error_code;
+mod framer;
+pub mod framing;
+mod payload;
+mod pdu;
+mod sentence;
+pub mod token;
+pub mod verb;
+
+pub use command::{Body, Dissection, Message, dissect};
+pub use connection::{Connection, LOOK_AHEAD_BYTES, LOOK_AHEAD_COMMANDS};
+pub use context::{Context, Dialect, Direction, Request, Server};
+pub use framer::{Framed, Framer};
+pub use pdu::{Pdu, PduKind};
+pub use sentence::{info, sentence};
+pub use verb::{Shape, Verb, VerbDecl};
+
+use crate::tree::{ExpertId, Field, TextId};
+
+/// Fields of every command, whatever its verb.
+pub mod field {
+    pub use super::command::{
+        ACCOUNT, ARGUMENT, ERROR_CODE, LENGTH, NICK, PAYLOAD, PAYLOAD_DATA, PAYLOAD_TEXT, RESULT, TRID, UNDECODED, VERB,
+    };
+}
+
+/// The field tables of this room, by family number.
+pub(crate) static FAMILIES: &[&[Field]] = &[
+    &command::FIELDS,
+    &commands::login::FIELDS,
+    &commands::switchboard::FIELDS,
+    &commands::presence::FIELDS,
+    &commands::contacts::FIELDS,
+    &payload::mime::FIELDS,
+    &payload::text::FIELDS,
+    &payload::xml::FIELDS,
+    &commands::service::FIELDS,
+    &commands::setting::FIELDS,
+    &payload::profile::FIELDS,
+    &payload::notice::FIELDS,
+];
+
+/// The expert tables of this room.
+pub(crate) static EXPERTS: &[&[ExpertId]] =
+    &[command::EXPERTS, token::EXPERTS, payload::mime::EXPERTS, commands::login::EXPERTS];
+
+/// The text tables of this room.
+pub(crate) static TEXTS: &[&[TextId]] = &[
+    command::TEXTS,
+    error_code::TEXTS,
+    commands::contacts::TEXTS,
+    commands::login::TEXTS,
+    commands::presence::TEXTS,
+    commands::service::TEXTS,
+    commands::setting::TEXTS,
+    commands::switchboard::TEXTS,
+    context::TEXTS,
+    payload::mime::TEXTS,
+    payload::notice::TEXTS,
+    payload::text::TEXTS,
+    payload::xml::TEXTS,
+    sentence::TEXTS,
+    token::TEXTS,
+];

@@ -1,0 +1,53 @@
+//! Payloads: what follows a line, by the verb of the line.
+
+pub mod mime;
+pub mod notice;
+pub mod profile;
+pub mod text;
+pub mod xml;
+
+use super::commands::login::CHALLENGE_ANSWER;
+use super::field::{PAYLOAD_DATA, PAYLOAD_TEXT};
+use super::token::Word;
+use super::{Context, Verb, verb};
+use crate::tree::Scribe;
+
+/// Reads the payload of a command or of an error; whatever it leaves is recorded as not understood by the caller.
+pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context) {
+    match verb {
+        Some(verb::MSG | verb::UUM | verb::UBM) => mime::message(s, context),
+        Some(verb::QRY) => challenge_answer(s),
+        // The payload of an error repeats what is refused: a contact document or a datagram.
+        Some(error) if error.is_error() && s.rest().starts_with(b"<") => xml::document(s),
+        Some(verb::UBX | verb::UUX) => xml::presence(s),
+        Some(verb::ADL | verb::RML | verb::FQY | verb::GCF | verb::NOT | verb::IPG | verb::PAG | verb::PGD) => {
+            xml::document(s);
+        }
+        _ => plain(s),
+    }
+}
+
+/// `challenge-answer = 32HEXDIG`
+fn challenge_answer(s: &mut Scribe<'_, '_>) {
+    let rest = s.rest();
+    s.take(CHALLENGE_ANSWER, rest.len(), Word(rest));
+}
+
+/// A payload, or a body, that is not taken apart: text if it can be read, else data.
+pub fn plain(s: &mut Scribe<'_, '_>) {
+    let rest = s.rest();
+    if rest.is_empty() {
+        return;
+    }
+    if is_readable(rest) {
+        s.take(PAYLOAD_TEXT, rest.len(), Word(rest));
+    } else {
+        s.rest_as_bytes(PAYLOAD_DATA);
+    }
+}
+
+/// UTF-8 without control characters other than tab and line ends.
+fn is_readable(bytes: &[u8]) -> bool {
+    let control = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\r' | b'\n');
+    !bytes.iter().any(control) && std::str::from_utf8(bytes).is_ok()
+}

@@ -1,0 +1,78 @@
+//! A PDU: one framed command with its payload, or bytes that could not be framed.
+
+use super::framing;
+use super::{Direction, Verb};
+
+/// What a PDU's bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PduKind {
+    /// A command line, with its payload if it announces one.
+    Command,
+    /// Bytes passed over while looking for the next credible command.
+    Skipped,
+    /// The rest of a payload whose beginning stands in the PDU before; bytes between them are missing.
+    PayloadRest,
+    /// The beginning of a line whose end never came.
+    Unfinished,
+}
+
+/// One framed command with its payload, or bytes that could not be framed.
+#[derive(Debug, Clone, Copy)]
+pub struct Pdu<'a> {
+    /// All its bytes: line, line end, payload.
+    pub bytes: &'a [u8],
+    /// Length of the line in bytes, with its line end.
+    pub line: usize,
+    /// Length of the payload in bytes that the line promises. Fewer stand in `bytes` when some never came, or when the
+    /// promise is absurd.
+    pub announced: usize,
+    /// What the bytes are.
+    pub kind: PduKind,
+}
+
+impl<'a> Pdu<'a> {
+    /// A command whose line, with its line end, is the first `line` bytes.
+    #[must_use]
+    pub fn command(bytes: &'a [u8], line: usize, direction: Direction) -> Self {
+        let announced = framing::announced(bytes.get(..line).unwrap_or(bytes), direction);
+        Self { bytes, line: line.min(bytes.len()), announced, kind: PduKind::Command }
+    }
+
+    /// Bytes that are no whole command.
+    #[must_use]
+    pub fn stray(bytes: &'a [u8], kind: PduKind) -> Self {
+        Self { bytes, line: bytes.len(), announced: 0, kind }
+    }
+
+    /// The line without its line end.
+    #[must_use]
+    pub fn line_text(&self) -> &'a [u8] {
+        framing::without_line_end(self.bytes.get(..self.line).unwrap_or_default())
+    }
+
+    /// The words of the line, verb first.
+    pub fn words(&self) -> impl Iterator<Item = &'a [u8]> {
+        framing::words(self.line_text())
+    }
+
+    /// The first word as a verb, known or not.
+    #[must_use]
+    pub fn verb(&self) -> Option<Verb> {
+        match self.kind {
+            PduKind::Command => self.words().next().and_then(Verb::parse),
+            _ => None,
+        }
+    }
+
+    /// The payload, as far as it is there.
+    #[must_use]
+    pub fn payload(&self) -> &'a [u8] {
+        self.bytes.get(self.line..).unwrap_or_default()
+    }
+
+    /// Bytes of the payload that are promised but not there.
+    #[must_use]
+    pub fn missing(&self) -> usize {
+        self.announced.saturating_sub(self.payload().len())
+    }
+}

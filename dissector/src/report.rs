@@ -1,0 +1,473 @@
+//! Records for the shells that write JSON: one plain struct per kind of line, in the words of the CLI's contract.
+//!
+//! Keys may be added, none is ever renamed. Values are strings as Wireshark shows them, 64-bit numbers included.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use sha1::{Digest, Sha1};
+
+use crate::analysis::{Command, Gap, Sink, StreamInfo, Totals, holdings};
+use crate::msnp::{self, Context, Direction, Dissection, Server, dissect};
+use crate::transport::Cause;
+use crate::tree::{Catalogue, Expert, FieldId, Item, Recording, Source, Span, Value, lossy, value_text};
+
+/// Byte values up to this length are given whole.
+const BYTES_SHOWN: usize = 64;
+
+/// Whether long byte values are given whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LongBytes {
+    /// By length and SHA-1.
+    #[default]
+    Hashed,
+    /// Whole, as hexadecimal.
+    Whole,
+}
+
+/// Turns commands into records.
+#[derive(Debug, Default)]
+pub struct Reporter {
+    /// The language of labels, remarks and experts.
+    pub catalogue: Catalogue,
+    /// What to do with long byte values.
+    pub long_bytes: LongBytes,
+}
+
+/// One line of `msnp commands --json`.
+#[derive(Debug, Serialize)]
+pub struct CommandRecord {
+    /// Number of the PDU in the capture.
+    pub pdu: u32,
+    /// Packet that completed it.
+    pub frame: u64,
+    /// Time of that packet, RFC 3339, UTC.
+    pub time: String,
+    /// Wireshark's `tcp.stream`.
+    pub stream: u32,
+    /// `client`, `server`, `peer` or `unknown`.
+    pub from: &'static str,
+    /// `dispatch`, `notification`, `switchboard` or `unknown`.
+    pub server: &'static str,
+    /// Address and port of the sender.
+    pub src: String,
+    /// Address and port of the receiver.
+    pub dst: String,
+    /// The verb; empty for bytes that are no command.
+    pub verb: String,
+    /// The TrID, as a decimal number.
+    pub trid: Option<String>,
+    /// Words after the verb, as on the wire.
+    pub args: Vec<String>,
+    /// Bytes of payload that are there.
+    pub payload_len: usize,
+    /// Values of each field, in wire order.
+    pub fields: Fields,
+    /// What is odd.
+    pub experts: Vec<ExpertRecord>,
+}
+
+/// Field names with their values, in order of first appearance.
+#[derive(Debug, Default)]
+pub struct Fields(pub Vec<(&'static str, Vec<FieldValue>)>);
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, values) in &self.0 {
+            map.serialize_entry(name, values)?;
+        }
+        map.end()
+    }
+}
+
+impl Fields {
+    fn push(&mut self, field: FieldId, value: FieldValue) {
+        match self.0.iter_mut().find(|(name, _)| *name == field.name()) {
+            Some((_, values)) => values.push(value),
+            None => self.0.push((field.name(), vec![value])),
+        }
+    }
+}
+
+/// A value, or its length and hash.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum FieldValue {
+    /// As Wireshark shows it.
+    Shown(String),
+    /// Too long to show.
+    Hashed {
+        /// Length in bytes.
+        len: usize,
+        /// SHA-1 of the bytes, lower-case hexadecimal.
+        sha1: String,
+    },
+}
+
+/// One line of `msnp tree --json`.
+#[derive(Debug, Serialize)]
+pub struct TreeRecord {
+    /// Number of the PDU in the capture.
+    pub pdu: u32,
+    /// Packet that completed it.
+    pub frame: u64,
+    /// The items in preorder.
+    pub items: Vec<ItemRecord>,
+    /// Derived bytes that items point into.
+    pub sources: Vec<SourceRecord>,
+    /// What is odd.
+    pub experts: Vec<ExpertRecord>,
+}
+
+/// One item of a tree.
+#[derive(Debug, Serialize)]
+pub struct ItemRecord {
+    /// Filter name of the field.
+    pub field: &'static str,
+    /// Depth in the tree, from 0.
+    pub depth: u8,
+    /// 0 for the PDU, else the number of a derived source.
+    pub source: u16,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// What the bytes say; none for groups.
+    pub value: Option<FieldValue>,
+    /// What they mean.
+    pub label: Option<String>,
+    /// A sentence about this occurrence.
+    pub remark: Option<String>,
+    /// True for a fact that is not in the bytes.
+    pub generated: bool,
+}
+
+/// Derived bytes.
+#[derive(Debug, Serialize)]
+pub struct SourceRecord {
+    /// Its number, from 1.
+    pub source: usize,
+    /// What it is.
+    pub name: String,
+    /// The bytes.
+    pub bytes: FieldValue,
+    /// Where they come from.
+    pub from: Span,
+}
+
+/// One expert.
+#[derive(Debug, Serialize)]
+pub struct ExpertRecord {
+    /// Filter name.
+    pub id: &'static str,
+    /// How much it matters.
+    pub severity: crate::tree::Severity,
+    /// What it is about.
+    pub group: crate::tree::Group,
+    /// The sentence.
+    pub text: String,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// The source, where it is not the PDU.
+    #[serde(skip_serializing_if = "is_pdu")]
+    pub source: u16,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+fn is_pdu(source: &u16) -> bool {
+    *source == 0
+}
+
+impl Reporter {
+    /// The record of a command.
+    #[must_use]
+    pub fn command(&self, command: &Command<'_>) -> CommandRecord {
+        let dissection = dissect(&command.pdu, &command.context, Recording::Everything);
+        let is_command = command.pdu.kind == msnp::PduKind::Command;
+        let mut words = command.pdu.words().filter(|_| is_command);
+        let verb = words.next().map(lossy).unwrap_or_default();
+        let mut fields = Fields::default();
+        for item in dissection.tree.items.iter().filter(|item| item.value != Value::None) {
+            fields.push(item.field, self.value(item));
+        }
+        CommandRecord {
+            pdu: command.number,
+            frame: command.frame,
+            time: command.time.rfc3339(),
+            stream: command.stream,
+            from: sender(&command.context),
+            server: server(&command.context),
+            src: command.source.to_string(),
+            dst: command.destination.to_string(),
+            verb,
+            trid: dissection.message.trid.map(|t| t.to_string()),
+            args: words.map(lossy).collect(),
+            payload_len: command.pdu.payload().len(),
+            fields,
+            experts: self.experts(&dissection),
+        }
+    }
+
+    /// The record of a command's tree.
+    #[must_use]
+    pub fn tree(&self, command: &Command<'_>) -> TreeRecord {
+        let dissection = dissect(&command.pdu, &command.context, Recording::Everything);
+        let items = dissection.tree.items.iter().map(|item| self.item(item)).collect();
+        let sources = dissection.tree.sources.iter().enumerate().map(|(i, s)| self.source(i + 1, s)).collect();
+        TreeRecord { pdu: command.number, frame: command.frame, items, sources, experts: self.experts(&dissection) }
+    }
+
+    fn item(&self, item: &Item) -> ItemRecord {
+        ItemRecord {
+            field: item.field.name(),
+            depth: item.depth,
+            source: item.span.source,
+            start: item.span.start,
+            end: item.span.end,
+            value: (item.value != Value::None).then(|| self.value(item)),
+            label: item.label.as_ref().map(|t| self.catalogue.render(t)),
+            remark: item.remark.as_ref().map(|t| self.catalogue.render(t)),
+            generated: item.generated,
+        }
+    }
+
+    fn value(&self, item: &Item) -> FieldValue {
+        match &item.value {
+            Value::Bytes(bytes) => self.bytes(bytes),
+            _ => FieldValue::Shown(value_text(item)),
+        }
+    }
+
+    fn bytes(&self, bytes: &[u8]) -> FieldValue {
+        if bytes.len() > BYTES_SHOWN && self.long_bytes == LongBytes::Hashed {
+            return FieldValue::Hashed { len: bytes.len(), sha1: hex(&Sha1::digest(bytes)) };
+        }
+        FieldValue::Shown(hex(bytes))
+    }
+
+    fn source(&self, number: usize, source: &Source) -> SourceRecord {
+        SourceRecord {
+            source: number,
+            name: self.catalogue.render(&source.name),
+            bytes: self.bytes(&source.bytes),
+            from: source.from,
+        }
+    }
+
+    fn experts(&self, dissection: &Dissection<'_>) -> Vec<ExpertRecord> {
+        dissection.tree.experts.iter().map(|expert| self.expert(expert)).collect()
+    }
+
+    fn expert(&self, expert: &Expert) -> ExpertRecord {
+        let decl = expert.id.decl();
+        ExpertRecord {
+            id: decl.id,
+            severity: decl.severity,
+            group: decl.group,
+            text: self.catalogue.render(&expert.text),
+            start: expert.span.start,
+            end: expert.span.end,
+            source: expert.span.source,
+        }
+    }
+}
+
+/// Who sent it, in the contract's word.
+#[must_use]
+pub fn sender(context: &Context) -> &'static str {
+    match context.direction {
+        Direction::ToServer => "client",
+        Direction::ToClient => "server",
+        Direction::Unknown => "unknown",
+    }
+}
+
+/// The kind of server, in the contract's word.
+#[must_use]
+pub fn server(context: &Context) -> &'static str {
+    match context.server {
+        Server::Dispatch => "dispatch",
+        Server::Notification => "notification",
+        Server::Switchboard => "switchboard",
+        Server::Unknown => "unknown",
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len().saturating_mul(2)), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// `msnp summary --json`.
+#[derive(Debug, Default, Serialize)]
+pub struct SummaryRecord {
+    /// Packets in the capture.
+    pub packets: u64,
+    /// Their captured bytes.
+    pub bytes: u64,
+    /// Time of the first packet.
+    pub start: Option<String>,
+    /// Time of the last packet.
+    pub end: Option<String>,
+    /// Seconds between them.
+    pub duration: f64,
+    /// Connections that carry MSNP.
+    pub streams: Vec<StreamRecord>,
+    /// Number of commands.
+    pub pdus: u32,
+    /// Commands per verb.
+    pub commands: BTreeMap<String, u64>,
+    /// Dialects chosen.
+    pub versions: BTreeSet<String>,
+    /// Accounts named anywhere.
+    pub accounts: BTreeSet<String>,
+    /// Bytes that the capture does not hold.
+    pub gaps: Vec<GapRecord>,
+    /// Experts per severity.
+    pub experts: BTreeMap<String, u64>,
+    /// Packets by what they are, MSNP's own included.
+    pub other: BTreeMap<String, u64>,
+}
+
+/// One connection in a summary.
+#[derive(Debug, Clone, Serialize)]
+pub struct StreamRecord {
+    /// Wireshark's `tcp.stream`.
+    pub stream: u32,
+    /// The client's address.
+    pub client: String,
+    /// The server's address.
+    pub server: String,
+    /// The kind of server.
+    pub kind: &'static str,
+    /// Commands in it.
+    pub pdus: u32,
+    /// Whether its beginning was captured.
+    pub from_start: bool,
+}
+
+/// One gap in a summary.
+#[derive(Debug, Serialize)]
+pub struct GapRecord {
+    /// Wireshark's `tcp.stream`.
+    pub stream: u32,
+    /// Packet before which bytes are missing.
+    pub frame: u64,
+    /// Who sent them.
+    pub src: String,
+    /// How many.
+    pub bytes: u64,
+    /// Why.
+    pub cause: &'static str,
+}
+
+/// Collects a summary as the commands come.
+#[derive(Debug, Default)]
+pub struct Summariser {
+    record: SummaryRecord,
+    index: BTreeMap<u32, usize>,
+}
+
+impl Summariser {
+    /// The summary, with the figures of the whole capture.
+    #[must_use]
+    pub fn finish(mut self, totals: &Totals) -> SummaryRecord {
+        self.record.packets = totals.packets;
+        self.record.bytes = totals.bytes;
+        self.record.start = totals.first.map(|t| t.rfc3339());
+        self.record.end = totals.last.map(|t| t.rfc3339());
+        #[allow(clippy::cast_precision_loss)] // seconds for people; a float holds them to the microsecond
+        if let (Some(first), Some(last)) = (totals.first, totals.last) {
+            self.record.duration = last.nanos_since(first) as f64 / 1e9;
+        }
+        self.record.pdus = totals.commands;
+        let catalogue = Catalogue::english();
+        self.record.other = holdings(&totals.census).iter().map(|h| (catalogue.render(&h.what), h.packets)).collect();
+        self.record
+    }
+}
+
+impl Sink for Summariser {
+    fn stream(&mut self, info: &StreamInfo) {
+        self.index.insert(info.stream, self.record.streams.len());
+        self.record.streams.push(StreamRecord {
+            stream: info.stream,
+            client: info.client.to_string(),
+            server: info.server.to_string(),
+            kind: "unknown",
+            pdus: 0,
+            from_start: info.handshake == crate::transport::Handshake::Seen,
+        });
+    }
+
+    fn command(&mut self, command: &Command<'_>) {
+        use msnp::field::ACCOUNT;
+        let dissection = dissect(&command.pdu, &command.context, Recording::Only(&[ACCOUNT]));
+        let verb = match command.pdu.kind {
+            msnp::PduKind::Command => command.pdu.words().next().map(lossy).unwrap_or_default(),
+            _ => String::new(),
+        };
+        count(&mut self.record.commands, &verb);
+        if let msnp::Body::DialectChosen(Some(dialect)) = dissection.message.body {
+            self.record.versions.insert(dialect.to_string());
+        }
+        for item in &dissection.tree.items {
+            if let Value::Text(account) = &item.value {
+                let name = msnp::token::Account(account.as_bytes()).name();
+                if !self.record.accounts.contains(&*String::from_utf8_lossy(name)) {
+                    self.record.accounts.insert(lossy(name));
+                }
+            }
+        }
+        for expert in &dissection.tree.experts {
+            count(&mut self.record.experts, severity_name(expert));
+        }
+        if let Some(stream) = self.index.get(&command.stream).and_then(|i| self.record.streams.get_mut(*i)) {
+            stream.kind = server(&command.context);
+            stream.pdus = stream.pdus.saturating_add(1);
+        }
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        self.record.gaps.push(GapRecord {
+            stream: gap.stream,
+            frame: gap.frame,
+            src: gap.source.to_string(),
+            bytes: gap.length,
+            cause: cause(gap.cause),
+        });
+    }
+}
+
+fn count(map: &mut BTreeMap<String, u64>, key: &str) {
+    match map.get_mut(key) {
+        Some(n) => *n = n.saturating_add(1),
+        None => {
+            map.insert(key.to_owned(), 1);
+        }
+    }
+}
+
+fn severity_name(expert: &Expert) -> &'static str {
+    use crate::tree::Severity;
+    match expert.id.decl().severity {
+        Severity::Chat => "chat",
+        Severity::Note => "note",
+        Severity::Warn => "warn",
+        Severity::Error => "error",
+    }
+}
+
+fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::NotCaptured => "not-captured",
+        Cause::CutBySnaplen => "cut-by-snaplen",
+        Cause::OverCeiling => "over-ceiling",
+    }
+}

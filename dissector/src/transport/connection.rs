@@ -1,0 +1,197 @@
+//! One TCP connection: both directions, and how it ends.
+//!
+//! In come the segments of this connection, out go its events. Which connection a segment belongs to is decided in
+//! [`super::connections`]; the order of bytes in [`super::direction`].
+
+use super::connections::{PATIENCE_SECONDS, Tally};
+use super::direction::{Direction, Outlet};
+use super::event::{Cause, Event, How, Side};
+use super::pieces::Origin;
+use super::segment::{Flags, Segment};
+use crate::capture::Timestamp;
+
+/// How far, in bytes, a late answer to the SYN may be from where its direction was found to be. Beyond it begins a new
+/// connection whose SYN was not captured.
+const SAME_CONNECTION: u32 = 1 << 20;
+
+/// Nanoseconds a hole is waited for.
+const PATIENCE: i128 = PATIENCE_SECONDS as i128 * 1_000_000_000;
+
+/// Whether a hole seen first at `since` has been waited for long enough.
+pub(super) fn is_overdue(since: Timestamp, now: Timestamp) -> bool {
+    now.nanos_since(since) > PATIENCE
+}
+
+/// The end of a connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ended {
+    pub how: How,
+    pub by: Option<Side>,
+    pub at: Origin,
+}
+
+#[derive(Debug)]
+struct PendingReset {
+    by: Side,
+    sequence: u32,
+    at: Origin,
+}
+
+impl PendingReset {
+    fn ended(&self) -> Ended {
+        Ended { how: How::Reset, by: Some(self.by), at: self.at }
+    }
+}
+
+/// A connection whose bytes are wanted and that has not ended.
+#[derive(Debug)]
+pub(super) struct Connection {
+    stream: u32,
+    from_a: Direction,
+    from_b: Direction,
+    /// The last packet of the connection.
+    last: Origin,
+    /// A reset that came before bytes its sender had sent. One with a number never reached was not meant for us.
+    reset: Option<PendingReset>,
+    /// Whether the queue of holes has an entry for the direction from A, and from B.
+    queued: [bool; 2],
+}
+
+impl Connection {
+    pub fn new(stream: u32, segment: &Segment<'_>) -> Self {
+        Connection {
+            stream,
+            from_a: Direction::default(),
+            from_b: Direction::default(),
+            last: origin(segment),
+            reset: None,
+            queued: [false; 2],
+        }
+    }
+
+    /// Bytes of memory held.
+    pub fn weight(&self) -> usize {
+        self.from_a.weight() + self.from_b.weight()
+    }
+
+    /// How the connection ends when nothing more can come: by a reset still waiting for bytes before it, else as `how`
+    /// says.
+    pub fn interrupted(&self, how: How) -> Ended {
+        self.reset.as_ref().map_or(Ended { how, by: None, at: self.last }, PendingReset::ended)
+    }
+
+    /// Takes a segment sent by `side`. Returns how the connection ended, if this ended it.
+    pub fn push(
+        &mut self,
+        side: Side,
+        segment: &Segment<'_>,
+        now: Timestamp,
+        tally: &mut Tally,
+        sink: &mut dyn FnMut(Event<'_>),
+    ) -> Option<Ended> {
+        self.expire(now, sink);
+        self.last = origin(segment);
+        let (flags, stream) = (segment.flags, self.stream);
+        if flags.has(Flags::RST) {
+            self.reset.get_or_insert(PendingReset { by: side, sequence: segment.sequence, at: origin(segment) });
+            return self.ended();
+        }
+        if flags.has(Flags::ACK) {
+            self.direction(side.other()).acknowledge(segment.acknowledgement);
+        }
+        if flags.has(Flags::SYN | Flags::ACK) {
+            self.restart(side, segment, sink);
+        }
+        let mut out = Outlet { stream, side, sink };
+        let stale = self.direction(side).push(segment, now, &mut out);
+        tally.repeated_bytes += stale.repeated;
+        tally.bytes_before_start += stale.before_start;
+        self.ended()
+    }
+
+    /// Declares holes lost that were waited for long enough.
+    pub fn expire(&mut self, now: Timestamp, sink: &mut dyn FnMut(Event<'_>)) {
+        for side in [Side::A, Side::B] {
+            if self.direction(side).hole_since().is_some_and(|since| is_overdue(since, now)) {
+                self.give_up(side, now, Cause::NotCaptured, sink);
+            }
+        }
+    }
+
+    /// Declares the hole of one direction lost.
+    pub fn give_up(&mut self, side: Side, now: Timestamp, cause: Cause, sink: &mut dyn FnMut(Event<'_>)) {
+        let stream = self.stream;
+        let direction = self.direction(side);
+        direction.give_up(cause, &mut Outlet { stream, side, sink });
+        direction.watch(now);
+    }
+
+    /// How the connection has ended by what was seen so far.
+    pub fn ended(&self) -> Option<Ended> {
+        if let Some(reset) = &self.reset {
+            let sender = match reset.by {
+                Side::A => &self.from_a,
+                Side::B => &self.from_b,
+            };
+            if sender.has_reached(reset.sequence) {
+                return Some(reset.ended());
+            }
+        }
+        if !(self.from_a.is_finished() && self.from_b.is_finished()) {
+            return None;
+        }
+        let first = self.from_a.ended_by().min(self.from_b.ended_by());
+        let by = if first == self.from_a.ended_by() { Side::A } else { Side::B };
+        Some(Ended { how: How::Fin, by: Some(by), at: self.last })
+    }
+
+    /// Gives out everything still held, then says that the connection is over.
+    pub fn close(&mut self, ended: Ended, sink: &mut dyn FnMut(Event<'_>)) {
+        let (stream, last) = (self.stream, self.last);
+        for side in [Side::A, Side::B] {
+            self.direction(side).finish(last, &mut Outlet { stream, side, sink });
+        }
+        sink(Event::Closed { stream, how: ended.how, by: ended.by, frame: ended.at.frame, time: ended.at.time });
+    }
+
+    /// Directions that have a hole and no entry in the queue of holes yet; they have one from now on.
+    pub fn unqueued_holes(&mut self) -> [Option<(Side, Timestamp)>; 2] {
+        let mut hole = |side: Side, direction: &Direction| {
+            let queued = self.queued.get_mut(side as usize)?;
+            let since = direction.hole_since().filter(|_| !*queued)?;
+            *queued = true;
+            Some((side, since))
+        };
+        [hole(Side::A, &self.from_a), hole(Side::B, &self.from_b)]
+    }
+
+    /// Notes that the queue of holes has no entry for a direction any more.
+    pub fn unqueue(&mut self, side: Side) {
+        if let Some(queued) = self.queued.get_mut(side as usize) {
+            *queued = false;
+        }
+    }
+
+    /// Begins anew when the answer to a SYN belongs to a connection whose SYN was not captured.
+    fn restart(&mut self, side: Side, segment: &Segment<'_>, sink: &mut dyn FnMut(Event<'_>)) {
+        let first = segment.sequence.wrapping_add(1);
+        if self.direction(side).is_near(first, SAME_CONNECTION) {
+            return;
+        }
+        let (stream, at) = (self.stream, origin(segment));
+        self.direction(side).restart(first, at, &mut Outlet { stream, side, sink });
+        let side = side.other();
+        self.direction(side).restart(segment.acknowledgement, at, &mut Outlet { stream, side, sink });
+    }
+
+    fn direction(&mut self, side: Side) -> &mut Direction {
+        match side {
+            Side::A => &mut self.from_a,
+            Side::B => &mut self.from_b,
+        }
+    }
+}
+
+fn origin(segment: &Segment<'_>) -> Origin {
+    Origin { frame: segment.frame, time: segment.time, file_offset: segment.file_offset }
+}

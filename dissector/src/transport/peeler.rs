@@ -1,0 +1,146 @@
+//! From a packet to the TCP segment in it, or to what else it is.
+//!
+//! In come packets, out goes a [`Peeled`] for each. Holds nothing but fragments of IP datagrams.
+
+use std::net::SocketAddr;
+
+use super::fragment::Fragments;
+use super::ip::{self, Datagram, protocol};
+use super::segment::Segment;
+use crate::capture::link::{self, LinkType, Network};
+use crate::capture::{Packet, Timestamp};
+
+/// What a packet turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peeled<'a> {
+    /// A TCP segment.
+    Tcp(Segment<'a>),
+    /// A UDP datagram.
+    Udp {
+        /// Who sent it.
+        source: SocketAddr,
+        /// To whom.
+        destination: SocketAddr,
+    },
+    /// IP with another protocol inside.
+    OtherIp {
+        /// The number of the protocol in IANA's registry (1 is ICMP).
+        protocol: u8,
+    },
+    /// An IP fragment; what it is part of comes with the fragment that completes it.
+    Fragment,
+    /// Another network protocol.
+    NotIp {
+        /// Its EtherType (0x0806 is ARP).
+        ether_type: u16,
+    },
+    /// A frame of the link itself, such as 802.11 management.
+    Link,
+    /// An encrypted 802.11 frame.
+    Encrypted,
+    /// A header is cut off or malformed.
+    Truncated,
+    /// A link type that is not read.
+    UnknownLink {
+        /// Which one.
+        link: LinkType,
+    },
+}
+
+impl Peeled<'_> {
+    /// A short name for the kind, for counting: "TCP", "ARP".
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Peeled::Tcp(_) => "TCP",
+            Peeled::Udp { .. } => "UDP",
+            Peeled::OtherIp { protocol: 1 | 58 } => "ICMP",
+            Peeled::OtherIp { protocol: 2 } => "IGMP",
+            Peeled::OtherIp { protocol: 47 } => "GRE",
+            Peeled::OtherIp { protocol: 50 | 51 } => "IPsec",
+            Peeled::OtherIp { protocol: 132 } => "SCTP",
+            Peeled::OtherIp { .. } => "other IP protocols",
+            Peeled::Fragment => "IP fragments",
+            Peeled::NotIp { ether_type: 0x0806 } => "ARP",
+            Peeled::NotIp { ether_type: 0x888e } => "802.1X",
+            Peeled::NotIp { ether_type: 0x88cc } => "LLDP",
+            Peeled::NotIp { .. } => "other network protocols",
+            Peeled::Link => "link frames",
+            Peeled::Encrypted => "encrypted Wi-Fi",
+            Peeled::Truncated => "packets cut in a header",
+            Peeled::UnknownLink { .. } => "unknown link type",
+        }
+    }
+}
+
+/// Peels packets down to segments.
+#[derive(Debug, Default)]
+pub struct Peeler {
+    fragments: Fragments,
+    /// The payload of the last datagram put together from fragments.
+    whole: Vec<u8>,
+}
+
+impl Peeler {
+    /// A peeler without fragments.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says what a packet is.
+    pub fn segment<'a>(&'a mut self, packet: &Packet<'a>) -> Peeled<'a> {
+        let ip = match link::network(packet) {
+            Network::Ip(ip) => ip,
+            Network::Other(ether_type) => return Peeled::NotIp { ether_type },
+            Network::Link => return Peeled::Link,
+            Network::Encrypted => return Peeled::Encrypted,
+            Network::Truncated => return Peeled::Truncated,
+            Network::UnknownLink(link) => return Peeled::UnknownLink { link },
+        };
+        let before = packet.bytes.len() - ip.len();
+        let on_wire = (packet.original_len as usize).saturating_sub(before);
+        let Some(datagram) = ip::datagram(ip, on_wire) else {
+            return Peeled::Truncated;
+        };
+        let Some(fragment) = datagram.fragment else {
+            let inside = offset_in(packet.bytes, datagram.payload);
+            let file_offset = packet.file_offset.zip(inside).map(|(offset, inside)| offset + inside);
+            return transport(&datagram, packet.number, packet.time, file_offset);
+        };
+        let Some(whole) = self.fragments.push(&datagram, fragment, packet.time) else {
+            return Peeled::Fragment;
+        };
+        self.whole = whole;
+        let whole = Datagram { payload: &self.whole, fragment: None, ..datagram };
+        transport(&whole, packet.number, packet.time, None)
+    }
+}
+
+/// What a whole datagram carries.
+fn transport<'a>(datagram: &Datagram<'a>, frame: u64, time: Timestamp, file_offset: Option<u64>) -> Peeled<'a> {
+    match datagram.protocol {
+        protocol::TCP => match Segment::read(datagram, frame, time, file_offset) {
+            Some(segment) => Peeled::Tcp(segment),
+            None => Peeled::Truncated,
+        },
+        protocol::UDP => match datagram.payload {
+            [a, b, c, d, ..] => Peeled::Udp {
+                source: SocketAddr::new(datagram.source, u16::from_be_bytes([*a, *b])),
+                destination: SocketAddr::new(datagram.destination, u16::from_be_bytes([*c, *d])),
+            },
+            _ => Peeled::Truncated,
+        },
+        protocol => Peeled::OtherIp { protocol },
+    }
+}
+
+/// Where `part`, a part of `whole`, begins in it.
+fn offset_in(whole: &[u8], part: &[u8]) -> Option<u64> {
+    let offset = part.as_ptr().addr().checked_sub(whole.as_ptr().addr())?;
+    (offset <= whole.len()).then_some(offset as u64)
+}
+
+#[cfg(test)]
+#[path = "peeler_tests.rs"]
+mod tests;

@@ -1,0 +1,227 @@
+//! Texts as data: an id plus typed arguments, rendered by a catalogue.
+//!
+//! English stands beside the declaration. Another language is one file of `id = text` lines keyed by the same ids;
+//! whatever it leaves out is shown in English.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+/// The declaration of one text.
+#[derive(Debug)]
+pub struct TextDecl {
+    /// Stable key, dotted, for example `status.away`.
+    pub id: &'static str,
+    /// English wording; `{0}`, `{1}` … stand for the arguments.
+    pub english: &'static str,
+}
+
+/// A declared text.
+#[derive(Clone, Copy)]
+pub struct TextId(&'static TextDecl);
+
+impl TextId {
+    /// Wraps a declaration; used by the `texts!` macro.
+    #[must_use]
+    pub const fn new(decl: &'static TextDecl) -> Self {
+        Self(decl)
+    }
+
+    /// The declaration.
+    #[must_use]
+    pub const fn decl(self) -> &'static TextDecl {
+        self.0
+    }
+
+    /// This text without arguments.
+    #[must_use]
+    pub const fn text(self) -> Text {
+        Text { id: self, args: Vec::new() }
+    }
+
+    /// This text with arguments.
+    #[must_use]
+    pub fn with(self, args: impl IntoIterator<Item = Arg>) -> Text {
+        Text { id: self, args: args.into_iter().collect() }
+    }
+}
+
+impl PartialEq for TextId {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.id == other.0.id
+    }
+}
+
+impl Eq for TextId {}
+
+impl core::fmt::Debug for TextId {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.0.id)
+    }
+}
+
+/// One argument of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arg {
+    /// A count or an offset; the text says of what.
+    Number(u64),
+    /// Words of the wire, shown as they are.
+    Wire(String),
+    /// A text of the catalogue inside a text.
+    Text(Box<Text>),
+}
+
+impl From<u64> for Arg {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<usize> for Arg {
+    fn from(number: usize) -> Self {
+        Self::Number(number as u64)
+    }
+}
+
+impl From<u32> for Arg {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<&str> for Arg {
+    fn from(wire: &str) -> Self {
+        Self::Wire(wire.to_owned())
+    }
+}
+
+impl From<String> for Arg {
+    fn from(wire: String) -> Self {
+        Self::Wire(wire)
+    }
+}
+
+impl From<Text> for Arg {
+    fn from(text: Text) -> Self {
+        Self::Text(Box::new(text))
+    }
+}
+
+/// A text with its arguments; language comes in when it is rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Which text.
+    pub id: TextId,
+    /// Its arguments, in the order of the placeholders.
+    pub args: Vec<Arg>,
+}
+
+impl From<TextId> for Text {
+    fn from(id: TextId) -> Self {
+        id.text()
+    }
+}
+
+/// A language: English, or a translation over English.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    translations: HashMap<String, String>,
+}
+
+impl Catalogue {
+    /// The language of the declarations.
+    #[must_use]
+    pub fn english() -> Self {
+        Self::default()
+    }
+
+    /// Reads a translation: one `id = text` a line; blank lines and lines starting with `#` are passed over.
+    #[must_use]
+    pub fn translation(file: &str) -> Self {
+        let translations = file
+            .lines()
+            .filter(|line| !line.trim_start().starts_with('#'))
+            .filter_map(|line| line.split_once('='))
+            .map(|(id, text)| (id.trim().to_owned(), text.trim().to_owned()))
+            .collect();
+        Self { translations }
+    }
+
+    /// The text in this language.
+    #[must_use]
+    pub fn render(&self, text: &Text) -> String {
+        let pattern = self.pattern(text.id.decl().id, text.id.decl().english);
+        let mut out = String::with_capacity(pattern.len());
+        let mut rest = pattern;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            match after.split_once('}') {
+                Some((index, tail)) if !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit()) => {
+                    if let Some(arg) = index.parse().ok().and_then(|i: usize| text.args.get(i)) {
+                        self.render_arg(arg, &mut out);
+                    }
+                    rest = tail;
+                }
+                _ => {
+                    out.push('{');
+                    rest = after;
+                }
+            }
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// A text without arguments, such as a field's title, by its key.
+    #[must_use]
+    pub fn phrase(&self, id: &str, english: &'static str) -> Cow<'_, str> {
+        Cow::Borrowed(self.pattern(id, english))
+    }
+
+    fn pattern<'s>(&'s self, id: &str, english: &'static str) -> &'s str {
+        self.translations.get(id).map_or(english, String::as_str)
+    }
+
+    fn render_arg(&self, arg: &Arg, out: &mut String) {
+        match arg {
+            Arg::Number(number) => {
+                let _ = write!(out, "{number}");
+            }
+            Arg::Wire(wire) => out.push_str(wire),
+            Arg::Text(text) => out.push_str(&self.render(text)),
+        }
+    }
+}
+
+/// Declares texts: a constant [`TextId`] each, and the module's table `TEXTS`.
+macro_rules! texts {
+    ( $( $name:ident = $id:literal, $english:literal; )+ ) => {
+        $(
+            #[doc = concat!("“", $english, "”")]
+            pub const $name: $crate::tree::TextId =
+                $crate::tree::TextId::new(&$crate::tree::TextDecl { id: $id, english: $english });
+        )+
+        /// The texts declared here, in order.
+        pub static TEXTS: &[$crate::tree::TextId] = &[$( $name, )+];
+    };
+}
+pub(crate) use texts;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    texts! {
+        PROMISE = "test.promise", "{0} promised {1} bytes, {2}";
+        FOUND = "test.found", "{ {0} were found";
+    }
+
+    #[test]
+    fn arguments_stand_where_the_language_wants_them() {
+        let text = PROMISE.with(["MSG".into(), 138u64.into(), FOUND.with([96u64.into()]).into()]);
+        assert_eq!(Catalogue::english().render(&text), "MSG promised 138 bytes, { 96 were found");
+        let italian = Catalogue::translation("# comment\ntest.promise = {1} byte annunciati da {0}; {2}\n");
+        assert_eq!(italian.render(&text), "138 byte annunciati da MSG; { 96 were found");
+        assert_eq!(TEXTS.len(), 2);
+    }
+}

@@ -1,0 +1,116 @@
+//! Fields: the one declaration from which Wireshark's registration, the page's explanations, the CLI and the field
+//! reference are all made.
+
+/// How a field's value is held and shown. Maps one to one to Wireshark's field types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// No value of its own: a heading over the items below it (Wireshark `FT_NONE`).
+    Group,
+    /// Text as the wire carries it, decoded from UTF-8 with invalid bytes made visible (Wireshark `FT_STRING`).
+    Text,
+    /// A number of at most 32 bits (Wireshark `FT_UINT32`).
+    Uint32(Base),
+    /// A number of at most 64 bits (Wireshark `FT_UINT64`).
+    Uint64(Base),
+    /// Bytes, shown as lower-case hexadecimal (Wireshark `FT_BYTES`).
+    Bytes,
+}
+
+/// The number base in which a field is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    /// Decimal.
+    Dec,
+    /// Hexadecimal with `0x` and leading zeros to the width of the type.
+    Hex,
+}
+
+/// One row of the field table.
+#[derive(Debug)]
+pub struct Field {
+    /// Family in the high byte, position within the family in the low byte: unique, fixed before any packet is seen.
+    pub number: u16,
+    /// Filter name, `msnp.<area>.<field>`; never renamed once released.
+    pub name: &'static str,
+    /// Short English title.
+    pub title: &'static str,
+    /// Type and display.
+    pub kind: Kind,
+    /// English explanation in one or two sentences: who sends it, unit or value range, since which dialect.
+    pub explanation: &'static str,
+}
+
+impl Field {
+    /// The explanation on one line, without the line breaks of the source file.
+    #[must_use]
+    pub fn explanation_line(&self) -> String {
+        self.explanation.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A declared field: a handle that is cheap to copy and compare.
+#[derive(Clone, Copy)]
+pub struct FieldId(&'static Field);
+
+impl FieldId {
+    /// Wraps a row of a field table; used by the `fields!` macro.
+    #[must_use]
+    pub const fn new(field: &'static Field) -> Self {
+        Self(field)
+    }
+
+    /// The declaration.
+    #[must_use]
+    pub const fn field(self) -> &'static Field {
+        self.0
+    }
+
+    /// The filter name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0.name
+    }
+}
+
+impl PartialEq for FieldId {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.number == other.0.number
+    }
+}
+
+impl Eq for FieldId {}
+
+impl core::fmt::Debug for FieldId {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.0.name)
+    }
+}
+
+/// Declares the fields of one family: a constant [`FieldId`] each, and the family's table `FIELDS`.
+///
+/// The doc comment is the explanation that users read. Family numbers are handed out in `crate::fields`.
+macro_rules! fields {
+    (
+        family $family:literal;
+        $( $(#[doc = $doc:literal])+ $name:ident : $kind:expr => $filter:literal, $title:literal; )+
+    ) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        enum FieldIndex { $( $name, )+ }
+        $(
+            $(#[doc = $doc])+
+            #[allow(clippy::indexing_slicing)] // evaluated by the compiler, which would refuse an index beyond the table
+            pub const $name: $crate::tree::FieldId = $crate::tree::FieldId::new(&FIELDS[FieldIndex::$name as usize]);
+        )+
+        /// The fields of this family, in order of declaration.
+        pub static FIELDS: [$crate::tree::Field; [$( FieldIndex::$name as usize, )+].len()] = [
+            $( $crate::tree::Field {
+                number: ($family << 8) | FieldIndex::$name as u16,
+                name: $filter,
+                title: $title,
+                kind: $kind,
+                explanation: concat!($($doc, "\n"),+),
+            }, )+
+        ];
+    };
+}
+pub(crate) use fields;

@@ -1,0 +1,24 @@
+//! The annotated tree: what each byte of a PDU is called, what it says and what it means.
+//!
+//! Comes in: bytes and the fields that a dissect function declares. Goes out: a flat list of [`Item`]s in preorder and a
+//! list of [`Expert`]s. This room knows nobody: no protocol, no packet, no port, no clock.
+//!
+//! The laws, tested for every golden PDU and for random bytes: children lie inside their parent, in order, and do not
+//! overlap; what lies outside every leaf is a delimiter that was consumed as such.
+
+mod catalogue;
+mod expert;
+mod field;
+mod item;
+mod render;
+mod scribe;
+
+pub(crate) use catalogue::texts;
+pub use catalogue::{Arg, Catalogue, Text, TextDecl, TextId};
+pub(crate) use expert::experts;
+pub use expert::{Expert, ExpertDecl, ExpertId, Group, Severity};
+pub(crate) use field::fields;
+pub use field::{Base, Field, FieldId, Kind};
+pub use item::{Item, Source, Span, Value};
+pub use render::{render, value_text};
+pub use scribe::{Dissected, EXPERTS, Read, Record, Recording, Scribe, Stop, lossy};

@@ -1,0 +1,106 @@
+//! The text form of a tree: bytes at the left, fields at the right. Used by the CLI and by the golden files.
+
+use std::fmt::Write as _;
+
+use super::{Base, Catalogue, Dissected, Item, Kind, Value};
+
+/// Bytes shown per item; a longer one ends in "…".
+const BYTES_SHOWN: usize = 8;
+/// Characters of a value shown.
+const VALUE_SHOWN: usize = 100;
+
+/// An item's value as Wireshark shows it: numbers in the field's base, bytes as lower-case hexadecimal.
+#[must_use]
+pub fn value_text(item: &Item) -> String {
+    match &item.value {
+        Value::None => String::new(),
+        Value::Text(text) => text.clone(),
+        Value::Bytes(bytes) => hex(bytes),
+        Value::Uint(number) => match item.field.field().kind {
+            Kind::Uint32(Base::Hex) => format!("0x{number:08x}"),
+            Kind::Uint64(Base::Hex) => format!("0x{number:016x}"),
+            _ => number.to_string(),
+        },
+    }
+}
+
+/// Renders a tree, one item a line: offset, first bytes, indented title, value, meaning; experts last.
+#[must_use]
+pub fn render(dissected: &Dissected, bytes: &[u8], catalogue: &Catalogue) -> String {
+    let mut out = String::new();
+    for item in &dissected.items {
+        let source = match usize::from(item.span.source) {
+            0 => bytes,
+            n => dissected.sources.get(n - 1).map_or(&[][..], |s| &s.bytes),
+        };
+        let range = item.span.start as usize..item.span.end as usize;
+        let covered = source.get(range).unwrap_or_default();
+        let mut shown = covered.iter().take(BYTES_SHOWN).map(|b| format!("{b:02x}")).collect::<Vec<_>>().join(" ");
+        if covered.len() > BYTES_SHOWN {
+            shown.push('…');
+        }
+        let mark = if item.span.source == 0 { ' ' } else { '+' };
+        let title = catalogue.phrase(item.field.name(), item.field.field().title);
+        let _ = write!(
+            out,
+            "{mark}{:04x} {shown:<25}{:indent$}{title}",
+            item.span.start,
+            "",
+            indent = usize::from(item.depth) * 2
+        );
+        let value = value_text(item);
+        if !value.is_empty() {
+            let _ = write!(out, ": {}", shorten(&value));
+        }
+        if let Some(label) = &item.label {
+            let _ = write!(out, " ({})", catalogue.render(label));
+        }
+        if let Some(remark) = &item.remark {
+            let _ = write!(out, " — {}", catalogue.render(remark));
+        }
+        if item.generated {
+            out.push_str(" [generated]");
+        }
+        out.push('\n');
+    }
+    for expert in &dissected.experts {
+        let decl = expert.id.decl();
+        let _ = writeln!(
+            out,
+            "! {:?} {:?} {:04x}..{:04x} {}",
+            decl.severity,
+            decl.group,
+            expert.span.start,
+            expert.span.end,
+            catalogue.render(&expert.text)
+        );
+    }
+    out
+}
+
+fn shorten(value: &str) -> String {
+    let mut out = String::new();
+    for (count, character) in value.chars().enumerate() {
+        if count == VALUE_SHOWN {
+            out.push('…');
+            break;
+        }
+        match character {
+            '\r' => out.push_str("\\r"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}

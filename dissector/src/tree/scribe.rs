@@ -1,0 +1,440 @@
+//! The scribe: reading a field and recording it is one call, so no field is ever written twice.
+//!
+//! It walks over the bytes of one PDU, runs a nom parser on the next word, notes the bytes taken under a declared field
+//! and hands back the typed value. A failed read keeps everything read so far and adds an expert that says what was
+//! expected, what was found and where.
+
+use std::fmt::Write as _;
+
+use nom::{IResult, Parser};
+
+use super::expert::experts;
+use super::{Arg, Expert, ExpertId, FieldId, Item, Source, Span, Text, TextId, Value};
+
+/// Items that one PDU may yield; beyond, the tree says that more were left out. (Wireshark refuses a million.)
+const ITEM_CEILING: usize = 100_000;
+
+/// Groups nested deeper than this are recorded at this depth.
+const DEPTH_CEILING: u8 = 60;
+
+experts! {
+    EXPECTED: Error, Malformed => "msnp.expert.expected", "expected {0}, found “{1}”";
+    ENDS_EARLY: Error, Malformed => "msnp.expert.ends-early", "expected {0}, but the line ends here";
+    TOO_MANY_ITEMS: Warn, Undecoded => "msnp.expert.too-many-items", "more than {0} fields: the rest of this command is not shown as fields";
+}
+
+/// A value that can be recorded: what the bytes say, what they mean, and what is odd about them.
+pub trait Record {
+    /// What the bytes say.
+    fn value(&self) -> Value;
+
+    /// What they mean, where that is more than what they say.
+    fn label(&self) -> Option<Text> {
+        None
+    }
+
+    /// What is odd about them.
+    fn complaint(&self) -> Option<(ExpertId, Vec<Arg>)> {
+        None
+    }
+}
+
+impl Record for u32 {
+    fn value(&self) -> Value {
+        Value::Uint((*self).into())
+    }
+}
+
+impl Record for u64 {
+    fn value(&self) -> Value {
+        Value::Uint(*self)
+    }
+}
+
+impl Record for &[u8] {
+    fn value(&self) -> Value {
+        Value::Bytes(self.to_vec())
+    }
+}
+
+/// How much a scribe records.
+#[derive(Debug, Clone, Copy)]
+pub enum Recording<'f> {
+    /// Typed values only, no items: the pass that only follows the conversation.
+    Nothing,
+    /// Only items of these fields: a filter, a column.
+    Only(&'f [FieldId]),
+    /// The whole tree.
+    Everything,
+}
+
+/// The early exit of a dissect function: an expert already says why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stop;
+
+/// What a dissect function returns.
+pub type Read<T> = Result<T, Stop>;
+
+/// What a scribe wrote down.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dissected {
+    /// The tree, flat, in preorder.
+    pub items: Vec<Item>,
+    /// What is odd, in the order of discovery.
+    pub experts: Vec<Expert>,
+    /// Derived bytes that items point into; number 1 is the first.
+    pub sources: Vec<Source>,
+    /// Bytes that are structure, not content: blanks, line ends, header names. With the leaves they cover every byte.
+    pub structure: Vec<Span>,
+}
+
+/// Walks over bytes and records fields. See the module's text.
+#[derive(Debug)]
+pub struct Scribe<'a, 'f> {
+    bytes: &'a [u8],
+    source: u16,
+    position: usize,
+    end: usize,
+    depth: u8,
+    recording: Recording<'f>,
+    /// The item that was recorded last, if it was wanted: what [`Scribe::label`] and [`Scribe::remark`] speak of.
+    last: Option<usize>,
+    out: Dissected,
+}
+
+impl<'a, 'f> Scribe<'a, 'f> {
+    /// A scribe at the first of `bytes`, which are source 0.
+    #[must_use]
+    pub fn new(bytes: &'a [u8], recording: Recording<'f>) -> Self {
+        Self {
+            bytes,
+            source: 0,
+            position: 0,
+            end: bytes.len(),
+            depth: 0,
+            recording,
+            last: None,
+            out: Dissected::default(),
+        }
+    }
+
+    /// Ends the walk.
+    #[must_use]
+    pub fn finish(self) -> Dissected {
+        self.out
+    }
+
+    /// Offset of the next byte.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// What is left before the current limit.
+    #[must_use]
+    pub fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.position..self.end).unwrap_or_default()
+    }
+
+    /// What lies behind the next byte, from the first byte of the source on.
+    #[must_use]
+    pub fn behind(&self) -> &'a [u8] {
+        self.bytes.get(..self.position).unwrap_or_default()
+    }
+
+    /// True when nothing is left before the current limit.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.position >= self.end
+    }
+
+    /// Passes over `count` bytes that are structure: delimiters, line ends, names of headers.
+    pub fn skip(&mut self, count: usize) {
+        let span = self.here(count);
+        if matches!(self.recording, Recording::Everything) && !span.is_empty() {
+            match self.out.structure.last_mut() {
+                Some(last) if last.source == span.source && last.end == span.start => last.end = span.end,
+                _ => self.out.structure.push(span),
+            }
+        }
+        self.advance(count);
+    }
+
+    fn advance(&mut self, count: usize) {
+        self.position = self.position.saturating_add(count).min(self.end);
+    }
+
+    /// Passes over blanks: the spaces between arguments.
+    pub fn sp(&mut self) {
+        let blanks = self.rest().iter().take_while(|b| **b == b' ').count();
+        self.skip(blanks);
+    }
+
+    /// The next word, without consuming it: bytes up to a blank or the limit. Blanks before it are consumed.
+    pub fn peek_word(&mut self) -> &'a [u8] {
+        self.sp();
+        let rest = self.rest();
+        rest.split(|b| *b == b' ').next().unwrap_or_default()
+    }
+
+    /// One argument: blanks, then a word that `parser` must take whole.
+    ///
+    /// # Errors
+    /// [`Stop`] when the line ends or the word is something else; an expert says so.
+    pub fn arg<T: Record>(
+        &mut self,
+        field: FieldId,
+        expected: TextId,
+        parser: impl Fn(&'a [u8]) -> IResult<&'a [u8], T>,
+    ) -> Read<T> {
+        let word = self.peek_word();
+        if word.is_empty() {
+            self.expert_at(ENDS_EARLY, self.here(0), [expected.text().into()]);
+            return Err(Stop);
+        }
+        let Some(value) = whole(&parser, word) else {
+            let found = lossy(word.get(..word.len().min(64)).unwrap_or_default());
+            self.expert_at(EXPECTED, self.here(word.len()), [expected.text().into(), found.into()]);
+            return Err(Stop);
+        };
+        Ok(self.take(field, word.len(), value))
+    }
+
+    /// One argument if there is one and `parser` takes it whole; else nothing is consumed and nothing is said.
+    pub fn optional<T: Record>(
+        &mut self,
+        field: FieldId,
+        parser: impl Fn(&'a [u8]) -> IResult<&'a [u8], T>,
+    ) -> Option<T> {
+        let word = self.peek_word();
+        if word.is_empty() {
+            return None;
+        }
+        let value = whole(&parser, word)?;
+        Some(self.take(field, word.len(), value))
+    }
+
+    /// Records the next `count` bytes as `value` and moves on.
+    pub fn take<T: Record>(&mut self, field: FieldId, count: usize, value: T) -> T {
+        let span = self.here(count);
+        self.record(field, span, &value);
+        self.advance(count);
+        value
+    }
+
+    /// Records bytes that lie elsewhere than at the cursor: for foreign parsers, which report in order.
+    pub fn at<T: Record>(&mut self, start: usize, end: usize, field: FieldId, value: &T) {
+        let span = self.span(start, end);
+        self.record(field, span, value);
+    }
+
+    /// Records a group over whatever `body` reads.
+    pub fn group<T>(&mut self, field: FieldId, body: impl FnOnce(&mut Self) -> T) -> T {
+        let start = self.position;
+        let index = self.push(field, self.here(0), Value::None);
+        self.depth = self.depth.saturating_add(1).min(DEPTH_CEILING);
+        let result = body(self);
+        self.depth = self.depth.saturating_sub(1);
+        let span = self.span(start, self.position);
+        if let Some(item) = index.and_then(|i| self.out.items.get_mut(i)) {
+            item.span = span;
+        }
+        result
+    }
+
+    /// Records `value` over whatever `body` reads: a field that has both a value of its own and parts.
+    pub fn group_with<T, V: Record>(&mut self, field: FieldId, value: &V, body: impl FnOnce(&mut Self) -> T) -> T {
+        let (index, start) = (self.out.items.len(), self.position);
+        let recorded = self.wants(field);
+        let result = self.group(field, body);
+        let mut span = self.span(start, self.position);
+        if recorded && let Some(item) = self.out.items.get_mut(index) {
+            item.value = value.value();
+            item.label = value.label();
+            span = item.span;
+        }
+        self.complain(span, value);
+        result
+    }
+
+    /// Runs `body` on the next `count` bytes only, then stands behind them; what it left is recorded as `leftover`.
+    pub fn limit<T>(&mut self, count: usize, leftover: FieldId, body: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.end;
+        self.end = self.position.saturating_add(count).min(outer);
+        let result = body(self);
+        self.rest_as_bytes(leftover);
+        self.end = outer;
+        result
+    }
+
+    /// Records whatever is left before the current limit as bytes of `field`.
+    pub fn rest_as_bytes(&mut self, field: FieldId) {
+        let rest = self.rest();
+        if !rest.is_empty() {
+            self.take(field, rest.len(), rest);
+        }
+    }
+
+    /// Runs `body`; if it stops, everything it recorded is taken back.
+    ///
+    /// # Errors
+    /// Those of `body`.
+    pub fn attempt<T>(&mut self, body: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
+        let before = (self.position, self.out.items.len(), self.out.experts.len(), self.out.sources.len());
+        let structure = self.out.structure.clone();
+        let result = body(self);
+        if result.is_err() {
+            self.position = before.0;
+            self.out.items.truncate(before.1);
+            self.out.experts.truncate(before.2);
+            self.out.sources.truncate(before.3);
+            self.out.structure = structure;
+            self.last = None;
+        }
+        result
+    }
+
+    /// Runs `body` on derived bytes, which become a further source; its items stand one level below the current one.
+    pub fn within<T>(
+        &mut self,
+        name: Text,
+        from: Span,
+        bytes: Vec<u8>,
+        body: impl FnOnce(&mut Scribe<'_, 'f>) -> T,
+    ) -> T {
+        let Ok(source) = u16::try_from(self.out.sources.len().saturating_add(1)) else {
+            return body(&mut Scribe::new(&bytes, Recording::Nothing));
+        };
+        self.out.sources.push(Source { name, bytes: Vec::new(), from });
+        let mut inner = Scribe {
+            bytes: &bytes,
+            source,
+            position: 0,
+            end: bytes.len(),
+            depth: self.depth.saturating_add(1).min(DEPTH_CEILING),
+            recording: self.recording,
+            last: None,
+            out: std::mem::take(&mut self.out),
+        };
+        let result = body(&mut inner);
+        self.last = inner.last;
+        self.out = inner.out;
+        if let Some(slot) = self.out.sources.get_mut(usize::from(source).saturating_sub(1)) {
+            slot.bytes = bytes;
+        }
+        result
+    }
+
+    /// Adds a sentence to the item recorded last.
+    pub fn remark(&mut self, text: impl Into<Text>) {
+        if let Some(item) = self.last.and_then(|i| self.out.items.get_mut(i)) {
+            item.remark = Some(text.into());
+        }
+    }
+
+    /// Says what the item recorded last means.
+    pub fn label(&mut self, text: impl Into<Text>) {
+        if let Some(item) = self.last.and_then(|i| self.out.items.get_mut(i)) {
+            item.label = Some(text.into());
+        }
+    }
+
+    /// Records a fact that is not in the bytes; it stands at the span it was derived from.
+    pub fn generated(&mut self, field: FieldId, span: Span, value: Value, label: Option<Text>) {
+        if let Some(item) = self.push(field, span, value).and_then(|i| self.out.items.get_mut(i)) {
+            item.generated = true;
+            item.label = label;
+        }
+    }
+
+    /// Adds an expert at `span`.
+    pub fn expert_at(&mut self, id: ExpertId, span: Span, args: impl IntoIterator<Item = Arg>) {
+        if self.out.experts.len() < ITEM_CEILING {
+            self.out.experts.push(id.at(span, args));
+        }
+    }
+
+    /// The span of the next `count` bytes.
+    #[must_use]
+    pub fn here(&self, count: usize) -> Span {
+        self.span(self.position, self.position.saturating_add(count).min(self.end))
+    }
+
+    /// Bytes `start..end` of the current source as a span.
+    #[must_use]
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Span { source: self.source, start: narrow(start), end: narrow(end.max(start)) }
+    }
+
+    fn wants(&self, field: FieldId) -> bool {
+        match self.recording {
+            Recording::Nothing => false,
+            Recording::Only(fields) => fields.contains(&field),
+            Recording::Everything => true,
+        }
+    }
+
+    fn record<T: Record>(&mut self, field: FieldId, span: Span, value: &T) {
+        if self.wants(field) {
+            let label = value.label();
+            if let Some(item) = self.push(field, span, value.value()).and_then(|i| self.out.items.get_mut(i)) {
+                item.label = label;
+            }
+        }
+        self.complain(span, value);
+    }
+
+    fn complain<T: Record>(&mut self, span: Span, value: &T) {
+        if let Some((id, args)) = value.complaint() {
+            self.expert_at(id, span, args);
+        }
+    }
+
+    fn push(&mut self, field: FieldId, span: Span, value: Value) -> Option<usize> {
+        self.last = None;
+        if !self.wants(field) {
+            return None;
+        }
+        let index = self.out.items.len();
+        if index >= ITEM_CEILING {
+            if self.out.experts.last().is_none_or(|e| e.id != TOO_MANY_ITEMS) {
+                self.expert_at(TOO_MANY_ITEMS, span, [ITEM_CEILING.into()]);
+            }
+            return None;
+        }
+        self.out.items.push(Item {
+            field,
+            span,
+            depth: self.depth,
+            value,
+            label: None,
+            remark: None,
+            generated: false,
+        });
+        self.last = Some(index);
+        self.last
+    }
+}
+
+/// Bytes as text: UTF-8, with each byte that is not written as `\xNN` so that none is lost, and U+2400 for NUL (which
+/// Wireshark's strings cannot hold).
+#[must_use]
+pub fn lossy(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            let _ = write!(out, "\\x{byte:02x}");
+        }
+    }
+    if out.contains('\0') { out.replace('\0', "\u{2400}") } else { out }
+}
+
+fn whole<'a, T>(parser: &impl Fn(&'a [u8]) -> IResult<&'a [u8], T>, word: &'a [u8]) -> Option<T> {
+    let mut run = |input| parser(input);
+    match run.parse(word) {
+        Ok(([], value)) => Some(value),
+        _ => None,
+    }
+}
