@@ -331,7 +331,7 @@ pub struct SummaryRecord {
     pub gaps: Vec<GapRecord>,
     /// Experts per severity.
     pub experts: BTreeMap<String, u64>,
-    /// Packets by what they are, MSNP's own included.
+    /// Packets of other protocols, by what they are.
     pub other: BTreeMap<String, u64>,
 }
 
@@ -388,7 +388,7 @@ impl Summariser {
         }
         self.record.pdus = totals.commands;
         let catalogue = Catalogue::english();
-        self.record.other = holdings(&totals.census).iter().map(|h| (catalogue.render(&h.what), h.packets)).collect();
+        self.record.other = holdings(totals).iter().map(|h| (catalogue.render(&h.what), h.packets)).collect();
         self.record
     }
 }

@@ -1,5 +1,8 @@
 //! Real traffic, where it is at hand: the folder `shared` beside the checkout, or `MSNP_SHARED`. Skips visibly without it.
 
+// A test fails by panicking.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -25,7 +28,12 @@ impl Sink for Seen {
 
     fn command(&mut self, command: &Command<'_>) {
         if command.pdu.kind != PduKind::Command {
-            self.strays.push(format!("{:?} of {} bytes in packet {}", command.pdu.kind, command.pdu.bytes.len(), command.frame));
+            self.strays.push(format!(
+                "{:?} of {} bytes in packet {}",
+                command.pdu.kind,
+                command.pdu.bytes.len(),
+                command.frame
+            ));
             return;
         }
         let verb = command.pdu.verb().map(|v| v.to_string()).unwrap_or_default();
@@ -72,7 +80,18 @@ fn capture(name: &str) -> Option<Seen> {
 fn a_capture_that_starts_in_the_middle_is_read_whole() {
     let Some(seen) = capture("msnp11-chat-midstream.pcap") else { return };
     let count = |verb: &str| seen.verbs.get(verb).copied().unwrap_or(0);
-    let want = [("MSG", 244), ("PNG", 40), ("QNG", 40), ("NLN", 10), ("ANS", 6), ("OUT", 5), ("CAL", 4), ("IRO", 3), ("RNG", 3), ("UBX", 1)];
+    let want = [
+        ("MSG", 244),
+        ("PNG", 40),
+        ("QNG", 40),
+        ("NLN", 10),
+        ("ANS", 6),
+        ("OUT", 5),
+        ("CAL", 4),
+        ("IRO", 3),
+        ("RNG", 3),
+        ("UBX", 1),
+    ];
     assert_eq!(want.map(|(verb, _)| (verb, count(verb))), want, "{:?}", seen.verbs);
     assert_eq!((seen.texts.len(), seen.typing), (34, 210));
     assert!(seen.texts.iter().all(|text| !text.is_empty()));
@@ -87,7 +106,9 @@ fn what_two_clients_wrote_is_what_is_read() {
     assert_eq!(seen.strays, [""; 0]);
     assert_eq!(seen.complaints, [""; 0]);
     assert!(seen.missing.is_empty());
-    for text in ["Hello Bob", "Ünïcödé ✓ 日本語 😀", "line one with  two spaces", "<b>not html</b> & %20 %zz", "MSG 12 N 100"] {
+    for text in
+        ["Hello Bob", "Ünïcödé ✓ 日本語 😀", "line one with  two spaces", "<b>not html</b> & %20 %zz", "MSG 12 N 100"]
+    {
         // Each text travels twice: from its sender to the switchboard and from there to the other client.
         assert_eq!(seen.texts.iter().filter(|t| *t == text).count(), 2, "{text}");
     }

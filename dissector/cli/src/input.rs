@@ -102,7 +102,7 @@ fn instead(totals: &Totals) -> String {
         return "; it holds no packets".to_owned();
     }
     let english = Catalogue::english();
-    let named = holdings(&totals.census)
+    let named = holdings(totals)
         .iter()
         .take(5)
         .map(|holding| format!("{} ({})", english.render(&holding.what), holding.packets))

@@ -1,6 +1,7 @@
 //! What a capture holds, in words: for those whose capture holds no MSNP.
 
-use crate::transport::Census;
+use super::Totals;
+use crate::transport::PortCount;
 use crate::tree::{Text, texts};
 
 texts! {
@@ -31,16 +32,18 @@ pub struct Holding {
     pub packets: u64,
 }
 
-/// The most frequent kinds of packets, most frequent first.
+/// What there is beside MSNP, most frequent first. Ports that MSNP was found on are left out.
 #[must_use]
-pub fn holdings(census: &Census) -> Vec<Holding> {
+pub fn holdings(totals: &Totals) -> Vec<Holding> {
+    let census = &totals.census;
     let mut all = Vec::new();
     let mut add = |what: Text, packets: u64| {
         if packets > 0 {
             all.push(Holding { what, packets });
         }
     };
-    for port in census.top_tcp_ports(PORTS_SHOWN) {
+    let other = |count: &PortCount| !totals.msnp_ports.contains(&count.port);
+    for port in census.top_tcp_ports(usize::MAX).into_iter().filter(other).take(PORTS_SHOWN) {
         add(TCP_PORT.with([u32::from(port.port).into(), service(port.port).into()]), port.packets);
     }
     for port in census.top_udp_ports(PORTS_SHOWN) {

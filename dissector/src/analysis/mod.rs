@@ -7,7 +7,7 @@ mod holdings;
 mod stream;
 mod verdict;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 
 use crate::capture::{CaptureReader, Ending, Packet, Refusal, Timestamp};
@@ -123,8 +123,10 @@ pub struct Totals {
     pub streams: u32,
     /// Commands found.
     pub commands: u32,
-    /// Packets by what they are, for captures that hold something else.
+    /// Packets by what they are, MSNP's own included.
     pub census: Census,
+    /// Ports of connections that carry MSNP, of both sides.
+    pub msnp_ports: BTreeSet<u16>,
 }
 
 /// What a capture is turned into commands by.

@@ -192,6 +192,7 @@ impl Stream {
             frame: opened.frame,
         };
         totals.streams = totals.streams.saturating_add(1);
+        totals.msnp_ports.extend([info.client.port(), info.server.port()]);
         sink.stream(&info);
         let sync = if opened.handshake == Handshake::Seen { Sync::Kept } else { Sync::Lost };
         let framer = |side| Framer::new(direction(side, client), sync);

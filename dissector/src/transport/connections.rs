@@ -20,8 +20,11 @@ pub const PATIENCE_SECONDS: u32 = 30;
 /// Bytes all connections together may hold while they wait for holes to be filled.
 pub const GLOBAL_CEILING: usize = 64 << 20;
 
-/// Both ends of a connection, the smaller one first: per end 1 byte of IP version, 16 of address, 2 of port.
-type Key = [u8; 38];
+/// Address and port; an IPv4 address as the IPv6 address that stands for it, which is never on the wire itself.
+type End = (u128, u16);
+
+/// Both ends of a connection, the smaller one first.
+type Key = (End, End);
 
 /// Counts over all connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -298,25 +301,18 @@ fn is_first(segment: &Segment<'_>) -> bool {
 /// The key of a segment's connection, and whether the smaller end sent it.
 fn key(segment: &Segment<'_>) -> (Key, bool) {
     let (source, destination) = (end(segment.source), end(segment.destination));
-    let from_smaller = source <= destination;
-    let (smaller, greater) = if from_smaller { (source, destination) } else { (destination, source) };
-    let mut key = [0; 38];
-    for (slot, byte) in key.iter_mut().zip(smaller.into_iter().chain(greater)) {
-        *slot = byte;
+    match source <= destination {
+        true => ((source, destination), true),
+        false => ((destination, source), false),
     }
-    (key, from_smaller)
 }
 
-fn end(address: SocketAddr) -> [u8; 19] {
-    let (version, ip) = match address.ip() {
-        IpAddr::V4(ip) => (4, ip.to_ipv6_mapped().octets()),
-        IpAddr::V6(ip) => (6, ip.octets()),
+fn end(address: SocketAddr) -> End {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) => ip.to_ipv6_mapped(),
+        IpAddr::V6(ip) => ip,
     };
-    let mut end = [version; 19];
-    for (slot, byte) in end.iter_mut().skip(1).zip(ip.into_iter().chain(address.port().to_be_bytes())) {
-        *slot = byte;
-    }
-    end
+    (ip.to_bits(), address.port())
 }
 
 #[cfg(test)]

@@ -1,0 +1,77 @@
+//! The walls of the house: who may know whom, read from the `use` lines and paths of the library.
+
+// A test fails by panicking.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Lines of code (not comments) of a room that hold one of `words`.
+fn offences(room: &str, words: &[&str]) -> Vec<String> {
+    let mut files = Vec::new();
+    sources(&root().join(room), &mut files);
+    assert!(!files.is_empty(), "{room} is gone");
+    let mut found = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).expect("text");
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            if words.iter().any(|word| line.contains(word)) {
+                found.push(format!("{}: {}", file.display(), line.trim()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn rooms_know_only_the_rooms_below() {
+    let walls: &[(&str, &[&str])] = &[
+        (
+            "dissector/src/tree",
+            &["crate::msnp", "crate::capture", "crate::transport", "crate::analysis", "crate::report"],
+        ),
+        (
+            "dissector/src/capture",
+            &["crate::msnp", "crate::tree", "crate::transport", "crate::analysis", "crate::report"],
+        ),
+        ("dissector/src/transport", &["crate::msnp", "crate::tree", "crate::analysis", "crate::report"]),
+        ("dissector/src/msnp", &["crate::capture", "crate::transport", "crate::analysis", "crate::report", "std::net"]),
+        ("dissector/src/analysis", &["crate::report"]),
+        ("dissector/cli/src", &["msnp_web", "msnp_wireshark"]),
+        ("dissector/wireshark/src", &["msnp_web", "msnp_cli"]),
+        ("web/src", &["msnp_cli", "msnp_wireshark"]),
+    ];
+    for (room, words) in walls {
+        assert_eq!(offences(room, words), [""; 0], "{room} may not know these");
+    }
+}
+
+#[test]
+fn the_library_does_no_input_or_output_and_reads_no_clock() {
+    let words =
+        ["std::fs", "std::time", "std::thread", "std::env", "println!", "eprintln!", "SystemTime", "Instant::now"];
+    let found = offences("dissector/src", &words);
+    assert_eq!(found, [""; 0]);
+}
+
+#[test]
+fn only_the_plugin_says_unsafe() {
+    for room in ["dissector/src", "dissector/cli/src", "web/src", "tests/src", "xtask/src"] {
+        assert_eq!(offences(room, &["unsafe "]), [""; 0], "{room}");
+    }
+}
