@@ -8,6 +8,11 @@ pub mod report;
 pub mod transport;
 pub mod tree;
 
+/// The examples of the README are compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 /// The whole field table: what Wireshark registers, the page explains and the field reference prints.
 pub fn fields() -> impl Iterator<Item = &'static tree::Field> {
     msnp::FAMILIES.iter().flat_map(|family| family.iter())

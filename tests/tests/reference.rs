@@ -3,6 +3,8 @@
 //! The reference is no part of this project. It is looked for beside the checkout (`../shared`), or where `MSNP_SHARED`
 //! points; without it these tests say so and pass.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on must fail")]
+
 use msnp_dissector::msnp::{self, Connection, Direction, Framer, PduKind, field, framing, verb};
 use msnp_dissector::tree::{Catalogue, Recording, Severity, render, value_text};
 use serde_json::Value;

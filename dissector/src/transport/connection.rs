@@ -30,19 +30,6 @@ pub(super) struct Ended {
     pub at: Origin,
 }
 
-#[derive(Debug)]
-struct PendingReset {
-    by: Side,
-    sequence: u32,
-    at: Origin,
-}
-
-impl PendingReset {
-    fn ended(&self) -> Ended {
-        Ended { how: How::Reset, by: Some(self.by), at: self.at }
-    }
-}
-
 /// A connection whose bytes are wanted and that has not ended.
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -51,9 +38,10 @@ pub(super) struct Connection {
     from_b: Direction,
     /// The last packet of the connection.
     last: Origin,
-    /// A reset that came before bytes its sender had sent. One with a number never reached was not meant for us.
-    reset: Option<PendingReset>,
-    /// Whether the queue of holes has an entry for the direction from A, and from B.
+    /// A reset that was seen. Bytes that were on their way may still come after it, and it may be a forgery, so the
+    /// connection is over only when nothing came for a while.
+    reset: Option<(Side, Origin)>,
+    /// Whether the queue of those waiting has an entry for the direction from A, and from B.
     queued: [bool; 2],
 }
 
@@ -74,10 +62,12 @@ impl Connection {
         self.from_a.weight() + self.from_b.weight()
     }
 
-    /// How the connection ends when nothing more can come: by a reset still waiting for bytes before it, else as `how`
-    /// says.
+    /// How the connection ends when nothing more can come: by a reset if there was one, else as `how` says.
     pub fn interrupted(&self, how: How) -> Ended {
-        self.reset.as_ref().map_or(Ended { how, by: None, at: self.last }, PendingReset::ended)
+        match self.reset {
+            Some((by, at)) => Ended { how: How::Reset, by: Some(by), at },
+            None => Ended { how, by: None, at: self.last },
+        }
     }
 
     /// Takes a segment sent by `side`. Returns how the connection ended, if this ended it.
@@ -93,8 +83,12 @@ impl Connection {
         self.last = origin(segment);
         let (flags, stream) = (segment.flags, self.stream);
         if flags.has(Flags::RST) {
-            self.reset.get_or_insert(PendingReset { by: side, sequence: segment.sequence, at: origin(segment) });
-            return self.ended();
+            self.reset.get_or_insert((side, origin(segment)));
+            return self.ended(now);
+        }
+        if flags.has(Flags::SYN) {
+            // Refused, but tried again.
+            self.reset = None;
         }
         if flags.has(Flags::ACK) {
             self.direction(side.other()).acknowledge(segment.acknowledgement);
@@ -106,7 +100,7 @@ impl Connection {
         let stale = self.direction(side).push(segment, now, &mut out);
         tally.repeated_bytes += stale.repeated;
         tally.bytes_before_start += stale.before_start;
-        self.ended()
+        self.ended(now)
     }
 
     /// Declares holes lost that were waited for long enough.
@@ -127,22 +121,17 @@ impl Connection {
     }
 
     /// How the connection has ended by what was seen so far.
-    pub fn ended(&self) -> Option<Ended> {
-        if let Some(reset) = &self.reset {
-            let sender = match reset.by {
-                Side::A => &self.from_a,
-                Side::B => &self.from_b,
-            };
-            if sender.has_reached(reset.sequence) {
-                return Some(reset.ended());
-            }
+    pub fn ended(&self, now: Timestamp) -> Option<Ended> {
+        let is_silent = self.reset.is_some() && is_overdue(self.last.time, now);
+        if is_silent {
+            return Some(self.interrupted(How::Reset));
         }
         if !(self.from_a.is_finished() && self.from_b.is_finished()) {
             return None;
         }
         let first = self.from_a.ended_by().min(self.from_b.ended_by());
         let by = if first == self.from_a.ended_by() { Side::A } else { Side::B };
-        Some(Ended { how: How::Fin, by: Some(by), at: self.last })
+        Some(Ended { by: Some(by), ..self.interrupted(How::Fin) })
     }
 
     /// Gives out everything still held, then says that the connection is over.
@@ -154,18 +143,21 @@ impl Connection {
         sink(Event::Closed { stream, how: ended.how, by: ended.by, frame: ended.at.frame, time: ended.at.time });
     }
 
-    /// Directions that have a hole and no entry in the queue of holes yet; they have one from now on.
-    pub fn unqueued_holes(&mut self) -> [Option<(Side, Timestamp)>; 2] {
+    /// Directions that wait for something (a hole to be filled, what may come after a reset) and have no entry in the
+    /// queue yet; they have one from now on.
+    pub fn unqueued(&mut self) -> [Option<(Side, Timestamp)>; 2] {
+        let (reset, last) = (self.reset, self.last.time);
         let mut hole = |side: Side, direction: &Direction| {
             let queued = self.queued.get_mut(side as usize)?;
-            let since = direction.hole_since().filter(|_| !*queued)?;
+            let after_reset = reset.filter(|(by, _)| *by == side).map(|_| last);
+            let since = direction.hole_since().or(after_reset).filter(|_| !*queued)?;
             *queued = true;
             Some((side, since))
         };
         [hole(Side::A, &self.from_a), hole(Side::B, &self.from_b)]
     }
 
-    /// Notes that the queue of holes has no entry for a direction any more.
+    /// Notes that the queue has no entry for a direction any more.
     pub fn unqueue(&mut self, side: Side) {
         if let Some(queued) = self.queued.get_mut(side as usize) {
             *queued = false;

@@ -58,7 +58,8 @@ struct Entry {
     state: State,
 }
 
-/// An entry in the queue of holes, which is in the order of `since`.
+/// A direction that waits for something. The queue of them is in the order of `since`, nearly: one that goes back into it
+/// is looked at a little late.
 #[derive(Debug)]
 struct Hole {
     since: Timestamp,
@@ -134,7 +135,7 @@ impl Connections {
         if let Some(ended) = ended {
             return self.close(stream, ended, sink);
         }
-        for (side, since) in connection.unqueued_holes().into_iter().flatten() {
+        for (side, since) in connection.unqueued().into_iter().flatten() {
             self.holes.push_back(Hole { since, stream, side });
         }
         while self.held > GLOBAL_CEILING {
@@ -254,10 +255,10 @@ impl Connections {
             _ => connection.expire(self.now, sink),
         }
         self.held = self.held - before + connection.weight();
-        if let Some(ended) = connection.ended() {
+        if let Some(ended) = connection.ended(self.now) {
             return self.close(hole.stream, ended, sink);
         }
-        for (side, since) in connection.unqueued_holes().into_iter().flatten() {
+        for (side, since) in connection.unqueued().into_iter().flatten() {
             self.holes.push_back(Hole { since, stream: hole.stream, side });
         }
     }

@@ -307,11 +307,17 @@ fn a_fin_without_its_data_is_waited_for_as_well() {
 }
 
 #[test]
-fn a_reset_waits_for_what_was_sent_before_it() {
+fn what_was_on_its_way_may_come_after_a_reset() {
     let mut tape = Tape::connected();
-    tape.play(&shot(Side::A, 4, Flags::RST, b""));
+    tape.play(&shot(Side::A, 3, Flags::RST, b""));
     tape.play(&data(Side::A, 1, "ab"));
+    tape.play(&data(Side::B, 1, "cd"));
+    tape.wait(31);
+    assert!(tape.told.closed.is_empty());
+    tape.play(&data(Side::B, 3, "ghost"));
     assert_eq!(tape.told.closed, [(0, How::Reset, Some(Side::A), 4)]);
+    let told = tape.end();
+    assert_eq!((told.text(Side::A), told.text(Side::B)), ("ab", "cd"));
 
     // Refused: the answer to the SYN is a reset with sequence number 0.
     let mut tape = Tape::new();
@@ -319,12 +325,16 @@ fn a_reset_waits_for_what_was_sent_before_it() {
     syn.flags = Flags::SYN;
     tape.play(&syn);
     tape.play(&shot(Side::B, 0_u32.wrapping_sub(ISN_B), Flags::RST, b""));
-    assert_eq!(tape.told.closed, [(0, How::Reset, Some(Side::B), 2)]);
-    // The client tries again, and is let in.
+    // The client tries again, is refused again, tries much later and is let in.
     tape.play(&syn);
+    tape.play(&shot(Side::B, 0_u32.wrapping_sub(ISN_B), Flags::RST, b""));
+    tape.wait(31);
+    tape.play(&syn);
+    assert_eq!(tape.told.closed, [(0, How::Reset, Some(Side::B), 4)]);
     tape.play(&data(Side::A, 1, "VER"));
     let told = tape.end();
     assert_eq!((told.text(Side::A), &told.opened[..]), ("VER", &[0, 0][..]));
+    assert_eq!(told.closed[1], (0, How::CaptureEnd, None, 6));
 }
 
 #[test]

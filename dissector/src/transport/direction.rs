@@ -76,11 +76,6 @@ impl Direction {
         self.end.map(|end| (end.origin.frame, end.origin.time))
     }
 
-    /// Whether the bytes before `sequence` are all out, as far as is known. A FIN takes one number more.
-    pub fn has_reached(&self, sequence: u32) -> bool {
-        self.is_finished() || self.next.is_none_or(|next| distance(next, sequence) <= 1)
-    }
-
     /// Whether `sequence` is within `tolerance` of the next byte; also when that is not known.
     pub fn is_near(&self, sequence: u32, tolerance: u32) -> bool {
         self.next.is_none_or(|next| distance(next, sequence).unsigned_abs() <= tolerance)

@@ -111,7 +111,8 @@ pub enum Event<'a> {
         /// Whether the receiver confirmed having got them.
         acknowledged: bool,
     },
-    /// The connection is over; nothing more comes of it.
+    /// The connection is over; nothing more comes of it. After a reset this is told late, when nothing came for a while,
+    /// because bytes that were on their way may follow it.
     Closed {
         /// The connection.
         stream: u32,

@@ -8,6 +8,8 @@ use super::{Base, Catalogue, Dissected, Item, Kind, Value};
 const BYTES_SHOWN: usize = 8;
 /// Characters of a value shown.
 const VALUE_SHOWN: usize = 100;
+/// Characters of a meaning, a remark or an expert's sentence shown.
+const TEXT_SHOWN: usize = 400;
 
 /// An item's value as Wireshark shows it: numbers in the field's base, bytes as lower-case hexadecimal.
 #[must_use]
@@ -50,13 +52,13 @@ pub fn render(dissected: &Dissected, bytes: &[u8], catalogue: &Catalogue) -> Str
         );
         let value = value_text(item);
         if !value.is_empty() {
-            let _ = write!(out, ": {}", shorten(&value));
+            let _ = write!(out, ": {}", visible(&value, VALUE_SHOWN));
         }
         if let Some(label) = &item.label {
-            let _ = write!(out, " ({})", catalogue.render(label));
+            let _ = write!(out, " ({})", visible(&catalogue.render(label), TEXT_SHOWN));
         }
         if let Some(remark) = &item.remark {
-            let _ = write!(out, " — {}", catalogue.render(remark));
+            let _ = write!(out, " — {}", visible(&catalogue.render(remark), TEXT_SHOWN));
         }
         if item.generated {
             out.push_str(" [generated]");
@@ -72,16 +74,17 @@ pub fn render(dissected: &Dissected, bytes: &[u8], catalogue: &Catalogue) -> Str
             decl.group,
             expert.span.start,
             expert.span.end,
-            catalogue.render(&expert.text)
+            visible(&catalogue.render(&expert.text), TEXT_SHOWN)
         );
     }
     out
 }
 
-fn shorten(value: &str) -> String {
+/// A text on one line: control characters, of which the wire may hold any, stand as escapes.
+fn visible(value: &str, most: usize) -> String {
     let mut out = String::new();
     for (count, character) in value.chars().enumerate() {
-        if count == VALUE_SHOWN {
+        if count == most {
             out.push('…');
             break;
         }

@@ -376,6 +376,7 @@ impl<'a, 'f> Scribe<'a, 'f> {
     }
 
     fn record<T: Record>(&mut self, field: FieldId, span: Span, value: &T) {
+        self.last = None;
         if self.wants(field) {
             let label = value.label();
             if let Some(item) = self.push(field, span, value.value()).and_then(|i| self.out.items.get_mut(i)) {

@@ -4,9 +4,9 @@
 //! bare LF; the profile of early dialects has no blank line, then all is headers.
 
 use super::{notice, plain, profile, text};
-use crate::msnp::Context;
 use crate::msnp::commands::login::SECRET;
 use crate::msnp::token::Word;
+use crate::msnp::{Context, framing};
 use crate::tree::{FieldId, Kind, Scribe, Text, experts, fields, lossy, texts};
 
 fields! {
@@ -88,12 +88,7 @@ pub fn message(s: &mut Scribe<'_, '_>, _context: &Context) {
             break;
         }
         let Some(header) = header(rest) else {
-            let line = rest.split(|b| *b == b'\n').next().unwrap_or_default();
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            s.expert_at(NOT_A_HEADER, s.here(line.len()), [lossy(line.get(..24).unwrap_or(line)).into()]);
-            s.take(HEADER, line.len(), Word(line));
-            let end = line_end_at(s.rest()).unwrap_or(0);
-            s.skip(end);
+            not_a_header(s);
             continue;
         };
         if header.name.eq_ignore_ascii_case(b"Content-Type") {
@@ -102,6 +97,17 @@ pub fn message(s: &mut Scribe<'_, '_>, _context: &Context) {
         record(s, &header);
     }
     body(s, &content_type);
+}
+
+/// A line that is no header, to its end. Consumes at least one byte, even of a lone CR that ends the payload.
+fn not_a_header(s: &mut Scribe<'_, '_>) {
+    let line = s.rest().split_inclusive(|b| *b == b'\n').next().unwrap_or_default();
+    let text = framing::without_line_end(line);
+    s.expert_at(NOT_A_HEADER, s.here(text.len()), [lossy(text.get(..24).unwrap_or(text)).into()]);
+    if !text.is_empty() {
+        s.take(HEADER, text.len(), Word(text));
+    }
+    s.skip(line.len() - text.len());
 }
 
 /// The type without its parameters, in lower case.

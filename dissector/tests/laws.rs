@@ -1,0 +1,321 @@
+//! Laws of dissection, for arbitrary bytes and for real commands gone wrong: it never panics, its tree is a tree that
+//! accounts for every byte, and how much is recorded changes nothing of what is found.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on must fail")]
+
+use msnp_dissector::msnp::{
+    self, Connection, Context, Dialect, Direction, Dissection, Framer, Pdu, PduKind, Request, Server, Verb, framing,
+};
+use msnp_dissector::tree::{Catalogue, Dissected, FieldId, Item, Kind, Recording, Span, Value, render};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use std::path::Path;
+use std::sync::LazyLock;
+
+/// One real command of every shape: the golden PDUs of the workspace.
+static COMMANDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/pdus");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files = files.filter(|path| path.extension().is_some_and(|e| e == "msnp")).collect::<Vec<_>>();
+    files.sort();
+    assert!(files.len() > 150, "only {} commands", files.len());
+    files.iter().map(|file| std::fs::read(file).unwrap()).collect()
+});
+
+/// Bytes that show themselves as text when a law is broken.
+#[derive(Clone)]
+struct Wire(Vec<u8>);
+
+impl std::fmt::Debug for Wire {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "b\"{}\"", self.0.escape_ascii())
+    }
+}
+
+/// What goes wrong with a command.
+#[derive(Debug, Clone)]
+enum Fault {
+    Set(Index, u8),
+    Remove(Index, usize),
+    Insert(Index, Vec<u8>),
+    Cut(Index),
+}
+
+/// Pieces at which a reader may stumble.
+const STUMBLING: &[&str] = &[
+    " ",
+    "  ",
+    "\r\n",
+    "\n",
+    "%",
+    "%ff",
+    "=",
+    ",",
+    ":",
+    ";",
+    "<",
+    ">",
+    "&",
+    "&#x41;",
+    "\\0",
+    "@",
+    "OK",
+    "0",
+    "\0",
+    "é",
+    "4294967296",
+    "99999999999999999999",
+    "N=",
+    "F= C=",
+    "{",
+    "}",
+    "{0}",
+    "N=a@b",
+    "\r\n\r\n",
+    "ID: 1\r\n",
+];
+
+fn fault() -> impl Strategy<Value = Fault> {
+    let more = prop_oneof![
+        select(STUMBLING).prop_map(|text| text.as_bytes().to_vec()),
+        proptest::collection::vec(any::<u8>(), 1..8),
+    ];
+    prop_oneof![
+        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Fault::Set(at, byte)),
+        (any::<Index>(), 1..20usize).prop_map(|(at, count)| Fault::Remove(at, count)),
+        (any::<Index>(), more).prop_map(|(at, bytes)| Fault::Insert(at, bytes)),
+        any::<Index>().prop_map(Fault::Cut),
+    ]
+}
+
+fn spoilt(mut bytes: Vec<u8>, faults: &[Fault]) -> Vec<u8> {
+    for fault in faults {
+        let length = bytes.len();
+        let place = |at: &Index| at.index(length + 1);
+        match fault {
+            Fault::Set(at, byte) => {
+                if let Some(slot) = bytes.get_mut(place(at)) {
+                    *slot = *byte;
+                }
+            }
+            Fault::Remove(at, count) => drop(bytes.drain(place(at)..(place(at) + count).min(length))),
+            Fault::Insert(at, more) => drop(bytes.splice(place(at)..place(at), more.iter().copied())),
+            Fault::Cut(at) => bytes.truncate(place(at)),
+        }
+    }
+    bytes
+}
+
+fn command() -> impl Strategy<Value = Vec<u8>> {
+    (any::<Index>(), proptest::collection::vec(fault(), 0..4))
+        .prop_map(|(which, faults)| spoilt(which.get(&COMMANDS).clone(), &faults))
+}
+
+/// Words that belong somewhere.
+const WORDS: &[&str] = &[
+    "0",
+    "1",
+    "7",
+    "FL",
+    "NLN",
+    "OK",
+    "bob@example.com",
+    "1:bob@example.com",
+    "a%20b",
+    "N=x@y",
+    "C=",
+    "F=%",
+    "MFN",
+    "",
+    "0b6c5d1e-77aa-4e1b-8a10-2c9f0e4d3b21",
+    "3,4,",
+    "A",
+    "MSNP8",
+    "CKI",
+    "<a>",
+    "12:34",
+    "{0}",
+    "SB",
+    "I",
+    "TWN",
+];
+
+/// A verb that exists, with words that belong elsewhere.
+fn misused() -> impl Strategy<Value = Vec<u8>> {
+    let word = prop_oneof![select(WORDS).prop_map(str::to_owned), "[ -~]{0,6}"];
+    let words = proptest::collection::vec(word, 0..9);
+    (any::<Index>(), words, "[<>/a-zA-Z&;\\\\0\r\n: ]{0,30}").prop_map(|(verb, words, payload)| {
+        let verb = String::from_utf8_lossy(verb.get(msnp::verb::VERBS).code).into_owned();
+        format!("{verb} {}\r\n{payload}", words.join(" ")).into_bytes()
+    })
+}
+
+fn wire() -> impl Strategy<Value = Wire> {
+    let bytes = prop_oneof![
+        6 => command(),
+        3 => misused(),
+        1 => proptest::collection::vec(any::<u8>(), 0..300),
+    ];
+    bytes.prop_map(Wire)
+}
+
+fn direction() -> impl Strategy<Value = Direction> {
+    select(vec![Direction::ToServer, Direction::ToClient, Direction::Unknown])
+}
+
+fn context() -> impl Strategy<Value = Context> {
+    let server = select(vec![Server::Dispatch, Server::Notification, Server::Switchboard, Server::Unknown]);
+    let dialect = proptest::option::of((0..30u8).prop_map(Dialect));
+    let request = (any::<u32>(), any::<[u8; 3]>()).prop_map(|(pdu, verb)| Request { pdu, verb: Verb(verb) });
+    (direction(), server, dialect, proptest::option::of(request), any::<bool>()).prop_map(
+        |(direction, server, dialect, answers, after_gap)| Context { direction, server, dialect, answers, after_gap },
+    )
+}
+
+fn field_ids() -> Vec<FieldId> {
+    msnp_dissector::fields().map(FieldId::new).collect()
+}
+
+/// The bytes that a span lies in.
+fn source_of<'t>(tree: &'t Dissected, bytes: &'t [u8], span: Span) -> &'t [u8] {
+    match usize::from(span.source) {
+        0 => bytes,
+        derived => &tree.sources[derived - 1].bytes,
+    }
+}
+
+fn value_fits(item: &Item) -> bool {
+    match (&item.value, item.field.field().kind) {
+        (Value::None, Kind::Group) | (Value::Text(_), Kind::Text) | (Value::Bytes(_), Kind::Bytes) => true,
+        (Value::Uint(number), Kind::Uint32(_)) => u32::try_from(*number).is_ok(),
+        (Value::Uint(_), Kind::Uint64(_)) => true,
+        _ => false,
+    }
+}
+
+/// Children lie inside their parents, in order, and do not overlap; every value is of its field's kind.
+fn is_a_tree(tree: &Dissected, bytes: &[u8]) -> Result<(), TestCaseError> {
+    let mut above: Vec<&Item> = Vec::new();
+    // By depth: the last item there, while its parent lasts.
+    let mut before: Vec<Span> = Vec::new();
+    for item in &tree.items {
+        let (depth, span) = (usize::from(item.depth), item.span);
+        prop_assert!(depth <= above.len(), "{:?} has no parent", item);
+        above.truncate(depth);
+        before.truncate(depth + 1);
+        prop_assert!(span.start <= span.end && span.end as usize <= source_of(tree, bytes, span).len(), "{:?}", item);
+        prop_assert!(value_fits(item), "{:?}", item);
+        if let Some(parent) = above.last().filter(|parent| parent.span.source == span.source) {
+            let inside = parent.span.start <= span.start && span.end <= parent.span.end;
+            prop_assert!(inside, "{:?} is outside {:?}", item, parent);
+        }
+        if let Some(sibling) = before.get(depth).filter(|sibling| sibling.source == span.source && !item.generated) {
+            prop_assert!(sibling.end <= span.start, "{:?} overlaps the one before", item);
+        }
+        before.truncate(depth);
+        before.push(span);
+        above.push(item);
+    }
+    for expert in &tree.experts {
+        prop_assert!(expert.span.end as usize <= source_of(tree, bytes, expert.span).len(), "{:?}", expert);
+    }
+    Ok(())
+}
+
+/// Every byte is in exactly one leaf, or is structure. (What holds structure is no leaf: a group of blank lines.)
+fn every_byte_is_accounted_for(tree: &Dissected, bytes: &[u8]) -> Result<(), TestCaseError> {
+    let range = |span: Span| span.start as usize..span.end as usize;
+    let mut structure = vec![0u8; bytes.len()];
+    for span in tree.structure.iter().filter(|span| span.source == 0) {
+        structure[range(*span)].iter_mut().for_each(|n| *n += 1);
+    }
+    let mut times = structure.clone();
+    for (index, item) in tree.items.iter().enumerate().filter(|(_, item)| item.span.source == 0 && !item.generated) {
+        let mut children = tree.items[index + 1..].iter().take_while(|next| next.depth > item.depth);
+        let has_parts = children.any(|child| child.span.source == 0 && !child.generated);
+        if !has_parts && structure[range(item.span)].iter().all(|n| *n == 0) {
+            times[range(item.span)].iter_mut().for_each(|n| *n += 1);
+        }
+    }
+    let odd = times.iter().position(|n| *n != 1);
+    prop_assert!(odd.is_none(), "byte {:?} is told {:?} times", odd, odd.map(|at| times[at]));
+    Ok(())
+}
+
+fn obeys(pdu: &Pdu<'_>, context: &Context, some: &[FieldId]) -> Result<(), TestCaseError> {
+    let all = msnp::dissect(pdu, context, Recording::Everything);
+    is_a_tree(&all.tree, pdu.bytes)?;
+    every_byte_is_accounted_for(&all.tree, pdu.bytes)?;
+
+    let none = msnp::dissect(pdu, context, Recording::Nothing);
+    prop_assert_eq!(&none.message, &all.message);
+    prop_assert_eq!(&none.tree.experts, &all.tree.experts);
+    prop_assert!(none.tree.items.is_empty());
+
+    let few = msnp::dissect(pdu, context, Recording::Only(some));
+    let asked_for = all.tree.items.iter().filter(|item| some.contains(&item.field)).cloned().collect::<Vec<_>>();
+    prop_assert_eq!(&few.message, &all.message);
+    prop_assert_eq!(&few.tree.experts, &all.tree.experts);
+    prop_assert_eq!(&few.tree.items, &asked_for);
+
+    is_told(pdu, context, &all)
+}
+
+/// The text forms exist: one line for each item and expert, and a sentence.
+fn is_told(pdu: &Pdu<'_>, context: &Context, all: &Dissection<'_>) -> Result<(), TestCaseError> {
+    let catalogue = Catalogue::english();
+    let text = render(&all.tree, pdu.bytes, &catalogue);
+    prop_assert_eq!(text.split_terminator('\n').count(), all.tree.items.len() + all.tree.experts.len());
+    prop_assert!(!msnp::info(pdu, all, &catalogue).contains(['\r', '\n']));
+    prop_assert!(!msnp::sentence(pdu, context, all, &catalogue).is_empty());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_pdu_obeys_the_laws(
+        wire in wire(),
+        context in context(),
+        some in proptest::sample::subsequence(field_ids(), 0..40),
+        stray in proptest::option::weighted(0.1, select(vec![PduKind::Skipped, PduKind::PayloadRest, PduKind::Unfinished])),
+    ) {
+        let Wire(bytes) = wire;
+        let line = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
+        let pdu = match stray {
+            Some(kind) => Pdu::stray(&bytes, kind),
+            None => Pdu::command(&bytes, line, context.direction),
+        };
+        obeys(&pdu, &context, &some)?;
+    }
+
+    #[test]
+    fn any_stream_obeys_the_laws(
+        commands in proptest::collection::vec(wire(), 0..6),
+        direction in direction(),
+        lost: bool,
+        gap in proptest::option::of((any::<Index>(), 0..2000u64)),
+    ) {
+        let stream = commands.into_iter().flat_map(|Wire(bytes)| bytes).collect::<Vec<_>>();
+        let sync = if lost { framing::Sync::Lost } else { framing::Sync::Kept };
+        let (mut framer, mut connection) = (Framer::new(direction, sync), Connection::new());
+        let (mut verdict, mut number) = (Ok(()), 0);
+        let mut sink = |framed: msnp::Framed<'_, ()>| {
+            let context = connection.context_for(&framed.pdu, direction);
+            if verdict.is_ok() {
+                verdict = obeys(&framed.pdu, &context, &[]);
+            }
+            number += 1;
+            connection.observe(number, &framed.pdu, &context);
+        };
+        let cut = gap.as_ref().map_or(0, |(at, _)| at.index(stream.len() + 1));
+        framer.push(&stream[..cut], (), &mut sink);
+        if let Some((_, length)) = gap {
+            framer.gap(length, &mut sink);
+        }
+        framer.push(&stream[cut..], (), &mut sink);
+        framer.finish(&mut sink);
+        verdict?;
+    }
+}

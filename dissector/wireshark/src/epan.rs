@@ -1,0 +1,314 @@
+//! Wireshark's side: the functions, structures and numbers this plugin uses, declared by hand.
+//!
+//! The only file that declares anything of Wireshark's. Declared from its documented interface and checked against the
+//! headers of 4.0, 4.2, 4.4 and 4.6 (64-bit Linux): what stands here is the same in all four; what differs is in
+//! [`crate::versions`]. Types of which only the address is needed are opaque.
+//!
+//! Many of these functions leave by `longjmp` when bytes are missing or a tree grows too large. They are therefore
+//! declared `C-unwind` and only called from frames without pending destructors; [`crate::callbacks`] says how.
+
+use std::ffi::{c_char, c_int, c_uint, c_void};
+
+macro_rules! opaque {
+    ( $( $(#[doc = $doc:literal])+ $name:ident; )+ ) => {
+        $( $(#[doc = $doc])+ #[repr(C)] pub struct $name { _address_only: [u8; 0] } )+
+    };
+}
+
+opaque! {
+    /// Bytes with bounds (`tvbuff_t`).
+    Tvb;
+    /// What is known of the packet (`packet_info`); see [`crate::versions`] for the members that are read.
+    PacketInfo;
+    /// The columns of the packet list (`column_info`).
+    Columns;
+    /// A node of the tree: `proto_item` and `proto_tree` are the same type.
+    Node;
+    /// A registered dissector (`dissector_handle_t`).
+    Handle;
+    /// The preferences of one protocol (`module_t`).
+    Preferences;
+    /// The expert infos of one protocol (`expert_module_t`).
+    ExpertModule;
+    /// A memory scope (`wmem_allocator_t`).
+    Scope;
+    /// Two ends and what they talk (`conversation_t`).
+    Conversation;
+}
+
+/// `dissector_t`: returns how many bytes it took, 0 for "not mine".
+pub type Dissector = unsafe extern "C-unwind" fn(*mut Tvb, *mut PacketInfo, *mut Node, *mut c_void) -> c_int;
+
+/// `proto_plugin`: two functions that Wireshark calls while it starts.
+#[repr(C)]
+pub struct Plugin {
+    /// Registers the protocol.
+    pub register_protoinfo: Option<extern "C-unwind" fn()>,
+    /// Connects it to others.
+    pub register_handoff: Option<extern "C-unwind" fn()>,
+}
+
+/// `header_field_info`: the declaration of a field. 72 bytes.
+#[repr(C)]
+pub struct HeaderField {
+    /// Title.
+    pub name: *const c_char,
+    /// Filter name.
+    pub abbrev: *const c_char,
+    /// One of `FT_…`.
+    pub kind: c_int,
+    /// One of `BASE_…`.
+    pub display: c_int,
+    /// Names of values; none here.
+    pub strings: *const c_void,
+    /// Which bits; none here.
+    pub bitmask: u64,
+    /// Explanation.
+    pub blurb: *const c_char,
+    /// Filled in by Wireshark.
+    pub id: c_int,
+    /// Filled in by Wireshark.
+    pub parent: c_int,
+    /// Filled in by Wireshark.
+    pub reference: c_int,
+    /// Filled in by Wireshark.
+    pub same_name_previous: c_int,
+    /// Filled in by Wireshark.
+    pub same_name_next: *mut HeaderField,
+}
+
+/// `hf_register_info`. 80 bytes.
+#[repr(C)]
+pub struct FieldRegistration {
+    /// Where Wireshark writes the number of the field.
+    pub id: *mut c_int,
+    /// The declaration; Wireshark keeps its address.
+    pub field: HeaderField,
+}
+
+/// `expert_field`: filled in by Wireshark.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct ExpertField {
+    /// Number among the expert infos.
+    pub ei: c_int,
+    /// Number of the field that filters find it by.
+    pub hf: c_int,
+}
+
+impl ExpertField {
+    /// Not registered yet.
+    pub const UNREGISTERED: Self = Self { ei: -1, hf: -1 };
+}
+
+/// `ei_register_info`. 136 bytes.
+#[repr(C)]
+pub struct ExpertRegistration {
+    /// Where Wireshark writes the numbers.
+    pub ids: *mut ExpertField,
+    /// Filter name.
+    pub name: *const c_char,
+    /// One of `PI_…` for the group.
+    pub group: c_int,
+    /// One of `PI_…` for the severity.
+    pub severity: c_int,
+    /// General wording.
+    pub summary: *const c_char,
+    /// Filled in by Wireshark.
+    pub id: c_int,
+    /// Filled in by Wireshark.
+    pub protocol: *const c_char,
+    /// Filled in by Wireshark.
+    pub original_severity: c_int,
+    /// Filled in by Wireshark.
+    pub field: FieldRegistration,
+}
+
+const _: () = assert!(size_of::<HeaderField>() == 72);
+const _: () = assert!(size_of::<FieldRegistration>() == 80);
+const _: () = assert!(size_of::<ExpertRegistration>() == 136);
+
+/// The head of `struct tcpinfo`, which the TCP dissector hands to those it calls.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct TcpInfo {
+    /// Sequence number of the first byte of the segment.
+    pub seq: u32,
+    /// Sequence number of the byte after the segment.
+    pub next_seq: u32,
+    /// Sequence number of the last acknowledgement.
+    pub last_ack: u32,
+    /// Not 0 when the bytes are put together from several segments. (An `int` until 4.2, a `bool` since: read one byte.)
+    pub is_reassembled: u8,
+}
+
+/// The bits of `static_flags` that say the handshake was seen: a SYN, or the answer to one. `static_flags` is the first
+/// byte of the first flow, and so of what TCP keeps with a conversation (`struct tcp_analysis`).
+pub const TCP_SAW_HANDSHAKE: u8 = 0x02 | 0x04;
+
+/// The head of `field_info`, up to the flags.
+#[repr(C)]
+pub struct FieldInfo {
+    /// The declaration.
+    pub field: *const HeaderField,
+    /// First byte.
+    pub start: c_int,
+    /// Number of bytes.
+    pub length: c_int,
+    /// Not used here.
+    pub appendix: [c_int; 2],
+    /// Not used here.
+    pub tree_type: c_int,
+    /// `FI_…`.
+    pub flags: u32,
+}
+
+/// `FI_GENERATED`: "not in the bytes"; the item is shown in brackets.
+pub const FI_GENERATED: u32 = 2;
+
+/// No value.
+pub const FT_NONE: c_int = 0;
+/// 32 bits.
+pub const FT_UINT32: c_int = 7;
+/// 64 bits.
+pub const FT_UINT64: c_int = 11;
+/// Text.
+pub const FT_STRING: c_int = 26;
+/// Bytes.
+pub const FT_BYTES: c_int = 30;
+
+/// No number.
+pub const BASE_NONE: c_int = 0;
+/// Decimal.
+pub const BASE_DEC: c_int = 1;
+/// Hexadecimal.
+pub const BASE_HEX: c_int = 2;
+
+/// No byte order, no character set.
+pub const ENC_NA: c_uint = 0;
+
+/// Expert group: order.
+pub const PI_SEQUENCE: c_int = 0x0200_0000;
+/// Expert group: answers that report a failure.
+pub const PI_RESPONSE_CODE: c_int = 0x0300_0000;
+/// Expert group: not understood.
+pub const PI_UNDECODED: c_int = 0x0500_0000;
+/// Expert group: lost, cut or repeated bytes.
+pub const PI_REASSEMBLE: c_int = 0x0600_0000;
+/// Expert group: against the grammar.
+pub const PI_MALFORMED: c_int = 0x0700_0000;
+/// Expert group: against the protocol.
+pub const PI_PROTOCOL: c_int = 0x0900_0000;
+/// Expert group: secrets.
+pub const PI_SECURITY: c_int = 0x0a00_0000;
+/// Expert severity: ordinary.
+pub const PI_CHAT: c_int = 0x0020_0000;
+/// Expert severity: notable.
+pub const PI_NOTE: c_int = 0x0040_0000;
+/// Expert severity: unusual.
+pub const PI_WARN: c_int = 0x0060_0000;
+/// Expert severity: contradictory.
+pub const PI_ERROR: c_int = 0x0080_0000;
+
+/// "I cannot tell how many bytes more": asked again with every segment.
+pub const DESEGMENT_ONE_MORE_SEGMENT: u32 = 0x0fff_ffff;
+
+/// `HEURISTIC_ENABLE`.
+pub const HEURISTIC_ENABLE: c_int = 1;
+
+unsafe extern "C-unwind" {
+    // Starting.
+    pub fn epan_get_version_number(major: *mut c_int, minor: *mut c_int, micro: *mut c_int);
+    pub fn proto_register_plugin(plugin: *const Plugin);
+    pub fn proto_register_protocol(name: *const c_char, short: *const c_char, filter: *const c_char) -> c_int;
+    pub fn proto_register_field_array(protocol: c_int, fields: *mut FieldRegistration, count: c_int);
+    pub fn proto_register_subtree_array(subtrees: *const *mut c_int, count: c_int);
+    pub fn expert_register_protocol(protocol: c_int) -> *mut ExpertModule;
+    pub fn expert_register_field_array(module: *mut ExpertModule, experts: *mut ExpertRegistration, count: c_int);
+    pub fn prefs_register_protocol(protocol: c_int, apply: Option<extern "C-unwind" fn()>) -> *mut Preferences;
+    pub fn prefs_register_bool_preference(
+        module: *mut Preferences,
+        name: *const c_char,
+        title: *const c_char,
+        description: *const c_char,
+        variable: *mut c_int,
+    );
+    pub fn register_init_routine(routine: extern "C-unwind" fn());
+    pub fn register_cleanup_routine(routine: extern "C-unwind" fn());
+    pub fn register_dissector(name: *const c_char, dissector: Dissector, protocol: c_int) -> *mut Handle;
+    pub fn dissector_add_uint_with_preference(table: *const c_char, value: u32, handle: *mut Handle);
+    pub fn heur_dissector_add(
+        table: *const c_char,
+        dissector: Dissector,
+        display_name: *const c_char,
+        internal_name: *const c_char,
+        protocol: c_int,
+        enable: c_int,
+    );
+    pub fn proto_get_id_by_filter_name(name: *const c_char) -> c_int;
+    pub fn col_format_to_string(column: c_int) -> *const c_char;
+
+    // Bytes.
+    pub fn tvb_captured_length(tvb: *const Tvb) -> c_uint;
+    pub fn tvb_reported_length(tvb: *const Tvb) -> c_uint;
+    pub fn tvb_get_ptr(tvb: *mut Tvb, offset: c_int, length: c_int) -> *const u8;
+    pub fn tvb_new_child_real_data(parent: *mut Tvb, data: *const u8, length: c_uint, reported: c_int) -> *mut Tvb;
+    pub fn add_new_data_source(packet: *mut PacketInfo, tvb: *mut Tvb, name: *const c_char);
+    pub fn wmem_alloc(scope: *mut Scope, size: usize) -> *mut c_void;
+
+    // What belongs to a packet or a conversation.
+    pub fn find_or_create_conversation(packet: *mut PacketInfo) -> *mut Conversation;
+    pub fn conversation_set_dissector(conversation: *mut Conversation, handle: *mut Handle);
+    pub fn conversation_get_proto_data(conversation: *const Conversation, protocol: c_int) -> *mut c_void;
+    pub fn p_get_proto_data(scope: *mut Scope, packet: *mut PacketInfo, protocol: c_int, key: u32) -> *mut c_void;
+    pub fn p_add_proto_data(scope: *mut Scope, packet: *mut PacketInfo, protocol: c_int, key: u32, data: *mut c_void);
+
+    // Columns.
+    pub fn col_set_str(columns: *mut Columns, column: c_int, text: *const c_char);
+    pub fn col_clear(columns: *mut Columns, column: c_int);
+    pub fn col_append_str(columns: *mut Columns, column: c_int, text: *const c_char);
+    pub fn col_append_sep_str(columns: *mut Columns, column: c_int, separator: *const c_char, text: *const c_char);
+
+    // The tree.
+    pub fn proto_tree_add_item(
+        tree: *mut Node,
+        field: c_int,
+        tvb: *mut Tvb,
+        start: c_int,
+        length: c_int,
+        encoding: c_uint,
+    ) -> *mut Node;
+    pub fn proto_tree_add_string(
+        tree: *mut Node,
+        field: c_int,
+        tvb: *mut Tvb,
+        start: c_int,
+        length: c_int,
+        value: *const c_char,
+    ) -> *mut Node;
+    pub fn proto_tree_add_uint(
+        tree: *mut Node,
+        field: c_int,
+        tvb: *mut Tvb,
+        start: c_int,
+        length: c_int,
+        value: u32,
+    ) -> *mut Node;
+    pub fn proto_tree_add_uint64(
+        tree: *mut Node,
+        field: c_int,
+        tvb: *mut Tvb,
+        start: c_int,
+        length: c_int,
+        value: u64,
+    ) -> *mut Node;
+    pub fn proto_item_add_subtree(item: *mut Node, subtree: c_int) -> *mut Node;
+    pub fn proto_item_append_text(item: *mut Node, format: *const c_char, ...);
+    pub fn expert_add_info_format(
+        packet: *mut PacketInfo,
+        item: *mut Node,
+        expert: *mut ExpertField,
+        format: *const c_char,
+        ...
+    ) -> *mut Node;
+}

@@ -1,0 +1,186 @@
+//! What the plugin keeps between packets, and forgets when another file is opened.
+//!
+//! Wireshark dissects every frame once in order, and later again in any order. What the first visit found is kept per
+//! PDU, keyed by frame and place within the frame; later visits only look it up. So each PDU looks the same whenever it
+//! is asked for. This room sees no Wireshark function; a conversation is only an address to it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use msnp_dissector::msnp::detection::{Detection, detect};
+use msnp_dissector::msnp::framing::Sync;
+use msnp_dissector::msnp::{Connection, Context, Direction, Pdu};
+
+/// The port that servers listen on.
+const SERVER_PORT: u32 = 1863;
+
+/// A PDU, by frame and by place in the frame.
+pub type Key = (u32, u32);
+
+/// What the first visit to a PDU found.
+#[derive(Debug, Clone, Copy)]
+pub struct Visit {
+    /// What the PDU needs to know of the past.
+    pub context: Context,
+    /// What the bytes before it left behind.
+    pub standing: Standing,
+}
+
+/// What the bytes before leave behind for those that follow.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// Whether the last command ended where the next byte stands.
+    pub sync: Sync,
+    /// Bytes of a payload still to come after a hole inside it.
+    pub owed: usize,
+}
+
+/// What one direction of a connection is at.
+#[derive(Debug, Clone, Copy)]
+pub struct Half {
+    /// At the next byte.
+    pub standing: Standing,
+    /// Sequence number after the last byte handed over, and whether bytes are missing before the current ones.
+    next: Option<u32>,
+    /// Sequence number of the first byte that TCP was asked to keep back.
+    kept_back: Option<u32>,
+}
+
+/// One TCP connection.
+#[derive(Debug)]
+pub struct Stream {
+    /// The library's memory of it.
+    pub connection: Connection,
+    server_port: Option<u32>,
+    halves: [Half; 2],
+}
+
+/// Where the bytes of a call stand in the stream, as far as TCP says.
+#[derive(Debug, Clone, Copy)]
+pub struct Segment {
+    /// Sequence number of the first byte of the last segment.
+    pub seq: u32,
+    /// Sequence number after the last segment.
+    pub next_seq: u32,
+    /// True when the bytes are put together from several segments.
+    pub reassembled: bool,
+}
+
+/// Everything that is kept.
+#[derive(Debug, Default)]
+pub struct Memory {
+    streams: HashMap<usize, Stream>,
+    visits: BTreeMap<Key, Visit>,
+    last_frame: u32,
+    pdus: u32,
+}
+
+static MEMORY: Mutex<Option<Memory>> = Mutex::new(None);
+
+/// The memory. The guard must be gone before Wireshark is called again.
+pub fn memory() -> MutexGuard<'static, Option<Memory>> {
+    MEMORY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Memory {
+    /// What the first visit found, if there was one.
+    pub fn visit(&self, key: Key) -> Option<Visit> {
+        self.visits.get(&key).copied()
+    }
+
+    /// True when this is the first visit: frames come in order then, so any frame before the last is a later visit.
+    pub fn is_first_visit(&self, key: Key) -> bool {
+        key.0 >= self.last_frame && !self.visits.contains_key(&key)
+    }
+
+    /// The stream of a conversation; one that is not known yet begins with `sync`.
+    pub fn stream(&mut self, conversation: usize, sync: Sync) -> &mut Stream {
+        self.streams.entry(conversation).or_insert_with(|| Stream::new(sync))
+    }
+
+    /// Keeps what the first visit to a PDU found, and lets its connection move on.
+    pub fn keep(&mut self, key: Key, conversation: usize, pdu: &Pdu<'_>, visit: Visit) {
+        self.pdus = self.pdus.saturating_add(1);
+        self.last_frame = self.last_frame.max(key.0);
+        if let Some(stream) = self.streams.get_mut(&conversation) {
+            stream.connection.observe(self.pdus, pdu, &visit.context);
+        }
+        self.visits.insert(key, visit);
+    }
+}
+
+impl Stream {
+    fn new(sync: Sync) -> Self {
+        let half = Half { standing: Standing { sync, owed: 0 }, next: None, kept_back: None };
+        Self { connection: Connection::new(), server_port: None, halves: [half, half] }
+    }
+
+    /// Which way bytes travel from one port to the other: by the service's port, else by what they say, else as is the
+    /// habit that clients use the higher port.
+    pub fn direction(&mut self, source: u32, destination: u32, bytes: &[u8]) -> Direction {
+        let habit = source.min(destination);
+        let server = match self.server_port {
+            Some(port) => port,
+            None => {
+                let found = match (source == SERVER_PORT, destination == SERVER_PORT, detect(bytes)) {
+                    (true, false, _) | (false, false, Detection::Server) => Some(source),
+                    (false, true, _) | (false, false, Detection::Client) => Some(destination),
+                    (false, false, Detection::Msnp) => Some(habit),
+                    _ => None,
+                };
+                self.server_port = found;
+                found.unwrap_or(habit)
+            }
+        };
+        match (source == server, destination == server) {
+            (true, false) => Direction::ToClient,
+            (false, true) => Direction::ToServer,
+            _ => Direction::Unknown,
+        }
+    }
+
+    /// One direction, told apart by its ports: the one towards the higher port, and the other.
+    pub fn half(&mut self, source: u32, destination: u32) -> &mut Half {
+        let [up, down] = &mut self.halves;
+        if source < destination { up } else { down }
+    }
+}
+
+/// Whether bytes are missing before some bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Continuity {
+    /// None are.
+    Whole,
+    /// Some are.
+    Gap,
+}
+
+impl Half {
+    /// Takes note of `length` bytes handed over.
+    pub fn receive(&mut self, segment: Segment, length: usize) -> Continuity {
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        let start = match (segment.reassembled, self.kept_back) {
+            (true, Some(kept_back)) => kept_back,
+            (true, None) => self.next.unwrap_or(segment.seq),
+            (false, _) => segment.next_seq.wrapping_sub(length),
+        };
+        self.kept_back = None;
+        let end = start.wrapping_add(length);
+        let expected = self.next.unwrap_or(start);
+        if self.next.is_none() || is_after(end, expected) {
+            self.next = Some(end);
+        }
+        if is_after(start, expected) { Continuity::Gap } else { Continuity::Whole }
+    }
+
+    /// Takes note that the last `length` bytes were left to TCP until more are there.
+    pub fn keep_back(&mut self, length: usize) {
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        self.kept_back = self.next.map(|next| next.wrapping_sub(length));
+    }
+}
+
+/// True when `a` comes after `b`; sequence numbers wrap.
+fn is_after(a: u32, b: u32) -> bool {
+    matches!(a.wrapping_sub(b), 1..=0x7fff_ffff)
+}

@@ -1,0 +1,272 @@
+//! The plan of a call: what Wireshark is to be told, as copyable steps that own nothing.
+//!
+//! Comes in: dissections of the library. Goes out: [`Step`]s in the order of drawing, and one block of bytes that holds
+//! their texts (NUL-terminated) and derived data. Pure: no Wireshark function is called here.
+
+use msnp_dissector::msnp::{Context, Pdu, dissect, info};
+use msnp_dissector::tree::{Catalogue, Dissected, Expert, Item, Kind, Recording, Value, value_text};
+
+use crate::registration::Registered;
+
+/// Experts of one PDU that are hung on the item they are about; further ones hang on the PDU.
+const EXPERTS_PLACED: usize = 256;
+
+/// Where a text or some bytes stand in [`Plan::block`].
+#[derive(Debug, Clone, Copy)]
+pub struct Place(pub u32);
+
+/// Bytes of a source: 0 is what TCP handed over, others are the plan's derived sources from 1.
+#[derive(Debug, Clone, Copy)]
+pub struct Range {
+    /// Which source.
+    pub source: u32,
+    /// First byte.
+    pub start: i32,
+    /// Number of bytes.
+    pub length: i32,
+}
+
+/// A value as Wireshark takes it.
+#[derive(Debug, Clone, Copy)]
+pub enum Plain {
+    /// None, or the bytes of the range themselves.
+    Bytes,
+    /// A text.
+    Text(Place),
+    /// A number of at most 32 bits.
+    Uint32(u32),
+    /// A number of at most 64 bits.
+    Uint64(u64),
+}
+
+/// Whether a fact is in the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It is.
+    Wire,
+    /// It is not: Wireshark shows it in brackets.
+    Generated,
+}
+
+/// One thing to tell Wireshark.
+#[derive(Debug, Clone, Copy)]
+pub enum Step {
+    /// A PDU begins: everything up to the next one hangs below it.
+    Pdu {
+        /// Its bytes.
+        range: Range,
+        /// What follows the protocol's name in the tree.
+        title: Place,
+        /// Its part of the Info column.
+        info: Place,
+    },
+    /// Derived bytes; they get the next number.
+    Source {
+        /// What to call them.
+        name: Place,
+        /// Where they stand in the block.
+        data: Place,
+        /// How many.
+        length: u32,
+    },
+    /// A field.
+    Item {
+        /// Row of the field table.
+        row: u16,
+        /// Where.
+        range: Range,
+        /// Depth below the PDU, from 0.
+        depth: u8,
+        /// What the bytes say.
+        value: Plain,
+        /// What is appended to the line: label and remark.
+        note: Option<Place>,
+        /// In the bytes or not.
+        origin: Origin,
+    },
+    /// An expert on the item before, or on the PDU when there is none before.
+    Expert {
+        /// Row of the expert table.
+        row: u16,
+        /// The sentence.
+        text: Place,
+    },
+}
+
+/// Who will see the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Only the packet list: no fields.
+    List,
+    /// A tree, a filter or a column of fields.
+    Tree,
+}
+
+/// What Wireshark is to be told about one call.
+#[derive(Default)]
+pub struct Plan {
+    /// In the order of drawing.
+    pub steps: Vec<Step>,
+    /// Texts and derived data.
+    pub block: Vec<u8>,
+    /// Number of derived sources.
+    pub sources: u32,
+}
+
+impl Plan {
+    /// Adds a PDU that starts `offset` bytes into what TCP handed over.
+    pub fn add(
+        &mut self,
+        registered: &Registered,
+        pdu: &Pdu<'_>,
+        offset: usize,
+        context: &Context,
+        audience: Audience,
+    ) {
+        let catalogue = Catalogue::english();
+        let dissection = dissect(pdu, context, Recording::Everything);
+        let line = visible(&info(pdu, &dissection, &catalogue));
+        let title = self.text(&format!(", {line}"));
+        let info = self.text(&line);
+        let range = Range { source: 0, start: narrow(offset), length: narrow(pdu.bytes.len()) };
+        self.steps.push(Step::Pdu { range, title, info });
+
+        let tree = &dissection.tree;
+        let writing = Writing { registered, catalogue: &catalogue, tree, offset, first_source: self.sources };
+        match audience {
+            Audience::List => tree.experts.iter().for_each(|expert| self.add_expert(&writing, expert)),
+            Audience::Tree => self.add_tree(&writing),
+        }
+    }
+
+    fn add_tree(&mut self, writing: &Writing<'_>) {
+        let tree = writing.tree;
+        for source in &tree.sources {
+            let name = self.text(&visible(&writing.catalogue.render(&source.name)));
+            let data = self.place();
+            self.block.extend_from_slice(&source.bytes);
+            let length = u32::try_from(source.bytes.len()).unwrap_or(u32::MAX);
+            self.steps.push(Step::Source { name, data, length });
+            self.sources = self.sources.saturating_add(1);
+        }
+        let mut homes = tree.experts.iter().enumerate().map(|(n, e)| (home(e, n, &tree.items), e)).collect::<Vec<_>>();
+        homes.sort_by_key(|(home, _)| *home);
+        let mut homes = homes.into_iter().peekable();
+        while let Some((_, expert)) = homes.next_if(|(home, _)| home.is_none()) {
+            self.add_expert(writing, expert);
+        }
+        for (index, item) in tree.items.iter().enumerate() {
+            self.add_item(writing, item);
+            while let Some((_, expert)) = homes.next_if(|(home, _)| *home == Some(index)) {
+                self.add_expert(writing, expert);
+            }
+        }
+    }
+
+    fn add_item(&mut self, writing: &Writing<'_>, item: &Item) {
+        let Some(row) = writing.registered.row(item.field) else { return };
+        let value = match item.field.field().kind {
+            Kind::Group | Kind::Bytes => Plain::Bytes,
+            Kind::Text => Plain::Text(self.text(&value_text(item))),
+            Kind::Uint32(_) => Plain::Uint32(u32::try_from(number(item)).unwrap_or(u32::MAX)),
+            Kind::Uint64(_) => Plain::Uint64(number(item)),
+        };
+        let label = item.label.as_ref().map(|text| format!(" ({})", writing.catalogue.render(text)));
+        let remark = item.remark.as_ref().map(|text| format!(" — {}", writing.catalogue.render(text)));
+        let note = match (label, remark) {
+            (None, None) => None,
+            (label, remark) => {
+                let note = label.unwrap_or_default() + &remark.unwrap_or_default();
+                Some(self.text(&visible(&note)))
+            }
+        };
+        let range = writing.range(item);
+        let origin = if item.generated { Origin::Generated } else { Origin::Wire };
+        self.steps.push(Step::Item { row, range, depth: item.depth, value, note, origin });
+    }
+
+    fn add_expert(&mut self, writing: &Writing<'_>, expert: &Expert) {
+        let Some(row) = writing.registered.expert_row(expert.id) else { return };
+        let text = self.text(&visible(&writing.catalogue.render(&expert.text)));
+        self.steps.push(Step::Expert { row, text });
+    }
+
+    /// Puts a text into the block, NUL-terminated; a NUL inside becomes its picture U+2400.
+    fn text(&mut self, text: &str) -> Place {
+        let place = self.place();
+        for piece in text.split_inclusive('\0') {
+            match piece.strip_suffix('\0') {
+                Some(before) => {
+                    self.block.extend_from_slice(before.as_bytes());
+                    self.block.extend_from_slice("\u{2400}".as_bytes());
+                }
+                None => self.block.extend_from_slice(piece.as_bytes()),
+            }
+        }
+        self.block.push(0);
+        place
+    }
+
+    fn place(&self) -> Place {
+        Place(u32::try_from(self.block.len()).unwrap_or(u32::MAX))
+    }
+}
+
+/// What the items of one PDU have in common.
+struct Writing<'a> {
+    registered: &'a Registered,
+    catalogue: &'a Catalogue,
+    tree: &'a Dissected,
+    offset: usize,
+    first_source: u32,
+}
+
+impl Writing<'_> {
+    fn range(&self, item: &Item) -> Range {
+        let (source, offset) = match item.span.source {
+            0 => (0, self.offset),
+            number => (self.first_source.saturating_add(number.into()), 0),
+        };
+        let start = usize::try_from(item.span.start).unwrap_or(usize::MAX).saturating_add(offset);
+        let length = usize::try_from(item.span.len()).unwrap_or(usize::MAX);
+        Range { source, start: narrow(start), length: narrow(length) }
+    }
+}
+
+/// The innermost item that holds all bytes of an expert.
+fn home(expert: &Expert, number: usize, items: &[Item]) -> Option<usize> {
+    if number >= EXPERTS_PLACED {
+        return None;
+    }
+    let span = expert.span;
+    let holds = |item: &Item| {
+        item.span.source == span.source && item.span.start <= span.start && span.end <= item.span.end && !item.generated
+    };
+    items.iter().enumerate().filter(|(_, item)| holds(item)).max_by_key(|(_, item)| item.depth).map(|(index, _)| index)
+}
+
+fn number(item: &Item) -> u64 {
+    match item.value {
+        Value::Uint(number) => number,
+        _ => 0,
+    }
+}
+
+/// A text for one line: control characters in the way Wireshark writes them.
+fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\r' => out.push_str("\\r"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            control if control.is_control() && control != '\0' => out.extend(control.escape_unicode()),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn narrow(length: usize) -> i32 {
+    i32::try_from(length).unwrap_or(i32::MAX)
+}

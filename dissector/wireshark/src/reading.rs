@@ -1,0 +1,240 @@
+//! Reading: the bytes of one call become a plan, and perhaps a request for more bytes.
+//!
+//! Comes in: what TCP handed over, and the memory. Goes out: [`Outcome`]. Pure Rust that may allocate and, were there a
+//! fault in it, panic: it runs inside the gate of [`crate::callbacks`] and is over before Wireshark is called again.
+
+use msnp_dissector::msnp::framing::{self, Frame, PAYLOAD_CEILING, Sync};
+use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind};
+
+use crate::memory::{Continuity, Half, Key, Memory, Segment, Standing, Stream, Visit};
+use crate::plan::{Audience, Plan};
+use crate::registration::Registered;
+
+/// Whether TCP can keep bytes back until more arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// It can.
+    Waits,
+    /// It cannot: what is not all there is shown as far as it goes.
+    TakesWhatIsThere,
+}
+
+/// One call of the dissector.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// What TCP handed over.
+    pub bytes: &'a [u8],
+    /// Number of the frame.
+    pub frame: u32,
+    /// PDUs that earlier calls have already shown in this frame.
+    pub before: u32,
+    /// The conversation, by its address.
+    pub conversation: usize,
+    /// TCP port that the bytes come from.
+    pub source_port: u32,
+    /// TCP port that the bytes go to.
+    pub destination_port: u32,
+    /// Where they stand in the stream; `None` when nobody told.
+    pub segment: Option<Segment>,
+    /// Whether the beginning of the connection was captured: then it begins with a command.
+    pub first_sync: Sync,
+    /// Whether TCP can keep bytes back.
+    pub patience: Patience,
+    /// Bytes that followed on the wire but were cut off when the packet was captured.
+    pub cut: usize,
+    /// Who will see the result.
+    pub audience: Audience,
+}
+
+/// A request to keep bytes back.
+#[derive(Debug, Clone, Copy)]
+pub struct Wait {
+    /// The first byte to keep.
+    pub offset: usize,
+    /// How many bytes more are needed; `None` when nobody knows.
+    pub more: Option<usize>,
+}
+
+/// What came of a call.
+pub struct Outcome {
+    /// What Wireshark is to be told.
+    pub plan: Plan,
+    /// Number of PDUs in it.
+    pub pdus: u32,
+    /// What TCP is to be asked.
+    pub wait: Option<Wait>,
+}
+
+/// Takes the bytes of a call apart.
+pub fn read(call: &Call<'_>, registered: &Registered, memory: &mut Memory) -> Outcome {
+    let mut reader = Reader { call, registered, memory, plan: Plan::default(), pdus: 0, offset: 0 };
+    if reader.memory.is_first_visit(reader.key()) {
+        reader.receive();
+    }
+    let wait = reader.run();
+    Outcome { plan: reader.plan, pdus: reader.pdus, wait }
+}
+
+struct Reader<'a> {
+    call: &'a Call<'a>,
+    registered: &'a Registered,
+    memory: &'a mut Memory,
+    plan: Plan,
+    pdus: u32,
+    offset: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Frames as much as there is; stray bytes are told in one piece.
+    fn run(&mut self) -> Option<Wait> {
+        let mut strayed = 0;
+        loop {
+            let rest = self.rest(strayed);
+            if rest.is_empty() {
+                self.tell_stray(strayed, PduKind::Skipped);
+                return self.end_of_call(0);
+            }
+            let (direction, standing) = self.state();
+            if standing.owed > 0 && strayed == 0 {
+                self.tell_owed(standing.owed.min(rest.len()), standing);
+                continue;
+            }
+            let sync = if strayed > 0 { Sync::Lost } else { standing.sync };
+            match framing::frame(rest, direction, sync) {
+                Frame::Skip(count) => strayed += count,
+                Frame::Blank(count) if strayed > 0 => strayed += count,
+                Frame::Blank(count) => self.offset += count,
+                Frame::Command { line, payload } => {
+                    self.tell_stray(strayed, PduKind::Skipped);
+                    strayed = 0;
+                    self.tell_command(line, line + payload, Standing { sync: Sync::Kept, owed: 0 });
+                }
+                Frame::Needs(total) => {
+                    self.tell_stray(strayed, PduKind::Skipped);
+                    return self.wait_or_tell(total);
+                }
+            }
+        }
+    }
+
+    fn wait_or_tell(&mut self, total: Option<usize>) -> Option<Wait> {
+        let length = self.rest(0).len();
+        let missing = total.map(|total| total.saturating_sub(length));
+        if self.call.patience == Patience::Waits {
+            if self.memory.is_first_visit(self.key()) {
+                self.half().keep_back(length);
+            }
+            return Some(Wait { offset: self.offset, more: missing });
+        }
+        let (_, Standing { sync, .. }) = self.state();
+        match (sync, line_length(self.rest(0))) {
+            (Sync::Lost, _) => self.tell_stray(length, PduKind::Skipped),
+            (Sync::Kept, Some(line)) => self.tell_command(line, length, Standing { sync: Sync::Lost, owed: 0 }),
+            (Sync::Kept, None) => self.tell_stray(length, PduKind::Unfinished),
+        }
+        self.end_of_call(missing.unwrap_or(0))
+    }
+
+    /// A packet that was cut when it was captured ends in a hole of known length. One that ends inside a payload, of
+    /// which `missing` bytes are not there, or right after it, does not cost the place in the stream.
+    fn end_of_call(&mut self, missing: usize) -> Option<Wait> {
+        let cut = self.call.cut;
+        if cut > 0 && self.memory.is_first_visit(self.key()) {
+            let (direction, _) = self.state();
+            self.half().standing = match missing.checked_sub(cut) {
+                Some(owed) => Standing { sync: Sync::Kept, owed },
+                None => Standing { sync: Sync::Lost, owed: 0 },
+            };
+            self.stream().connection.lost(direction);
+        }
+        None
+    }
+
+    fn tell_owed(&mut self, length: usize, standing: Standing) {
+        let pdu = Pdu::stray(self.rest(0).get(..length).unwrap_or_default(), PduKind::PayloadRest);
+        self.tell(&pdu, Standing { owed: standing.owed.saturating_sub(length), ..standing });
+    }
+
+    /// `after` is what holds after the command, if its promise is to be believed.
+    fn tell_command(&mut self, line: usize, length: usize, after: Standing) {
+        let (direction, _) = self.state();
+        let pdu = Pdu::command(self.rest(0).get(..length).unwrap_or_default(), line, direction);
+        let sync = if pdu.announced > PAYLOAD_CEILING { Sync::Lost } else { after.sync };
+        self.tell(&pdu, Standing { sync, ..after });
+    }
+
+    fn tell_stray(&mut self, length: usize, kind: PduKind) {
+        if length > 0 {
+            let pdu = Pdu::stray(self.rest(0).get(..length).unwrap_or_default(), kind);
+            self.tell(&pdu, Standing { sync: Sync::Lost, owed: 0 });
+        }
+    }
+
+    /// Plans a PDU and moves past it; `after` is what it leaves behind.
+    fn tell(&mut self, pdu: &Pdu<'_>, after: Standing) {
+        let context = self.context(pdu, after);
+        self.plan.add(self.registered, pdu, self.offset, &context, self.call.audience);
+        self.offset = self.offset.saturating_add(pdu.bytes.len());
+        self.pdus = self.pdus.saturating_add(1);
+    }
+
+    /// The context of the next PDU: kept from the first visit, with what the connection has learned since, or new.
+    fn context(&mut self, pdu: &Pdu<'_>, after: Standing) -> Context {
+        let key = self.key();
+        if let Some(visit) = self.memory.visit(key) {
+            return self.stream().connection.resolve(visit.context);
+        }
+        let (direction, standing) = self.state();
+        let context = self.stream().connection.context_for(pdu, direction);
+        if self.memory.is_first_visit(key) {
+            self.memory.keep(key, self.call.conversation, pdu, Visit { context, standing });
+            self.half().standing = after;
+        }
+        context
+    }
+
+    /// Direction, and what the bytes before left behind.
+    fn state(&mut self) -> (Direction, Standing) {
+        if let Some(visit) = self.memory.visit(self.key()) {
+            return (visit.context.direction, visit.standing);
+        }
+        let call = self.call;
+        let direction = self.stream().direction(call.source_port, call.destination_port, call.bytes);
+        (direction, self.half().standing)
+    }
+
+    /// Takes note of the bytes, and of bytes missing before them.
+    fn receive(&mut self) {
+        let Some(segment) = self.call.segment else { return };
+        let length = self.call.bytes.len().saturating_add(self.call.cut);
+        if self.half().receive(segment, length) == Continuity::Whole {
+            return;
+        }
+        self.half().standing = Standing { sync: Sync::Lost, owed: 0 };
+        let (direction, _) = self.state();
+        self.stream().connection.lost(direction);
+    }
+
+    fn stream(&mut self) -> &mut Stream {
+        self.memory.stream(self.call.conversation, self.call.first_sync)
+    }
+
+    fn half(&mut self) -> &mut Half {
+        let call = self.call;
+        self.stream().half(call.source_port, call.destination_port)
+    }
+
+    fn key(&self) -> Key {
+        (self.call.frame, self.call.before.saturating_add(self.pdus))
+    }
+
+    /// What is left behind `strayed` bytes that wait to be told.
+    fn rest(&self, strayed: usize) -> &'a [u8] {
+        self.call.bytes.get(self.offset.saturating_add(strayed)..).unwrap_or_default()
+    }
+}
+
+/// Length of the first line, with its line end.
+fn line_length(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|byte| *byte == b'\n').map(|line_feed| line_feed + 1)
+}

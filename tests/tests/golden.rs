@@ -1,0 +1,99 @@
+//! One PDU, one tree: every `pdus/<verb>-<what>.msnp` is taken apart, and its rendered tree stands in the `.tree` beside it.
+//!
+//! The first line of a tree says under which circumstances the PDU is read, all of which are optional:
+//! `# from server, notification, MSNP11, answers CAL`. A new case needs the `.msnp` and a `.tree` with that line;
+//! `MSNP_BLESS=1 cargo test -p msnp-tests --test golden` writes the rest. Review the change like code.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on must fail")]
+
+use msnp_dissector::msnp::{self, Context, Dialect, Direction, Pdu, Request, Server, Verb, framing};
+use msnp_dissector::tree::{Catalogue, Recording, render};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn pdus() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pdus");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut pdus: Vec<_> = files.filter(|path| path.extension().is_some_and(|e| e == "msnp")).collect();
+    pdus.sort();
+    pdus
+}
+
+fn circumstances(line: &str) -> Context {
+    let mut context = Context::default();
+    for word in line.trim_start_matches('#').split(',').map(str::trim) {
+        match word {
+            "from client" => context.direction = Direction::ToServer,
+            "from server" => context.direction = Direction::ToClient,
+            "from either side" => context.direction = Direction::Unknown,
+            "dispatch" => context.server = Server::Dispatch,
+            "notification" => context.server = Server::Notification,
+            "switchboard" => context.server = Server::Switchboard,
+            "after a gap" => context.after_gap = true,
+            _ => match word.split_once(' ') {
+                Some(("answers", verb)) => {
+                    let verb = Verb::parse(verb.as_bytes()).unwrap();
+                    context.answers = Some(Request { pdu: 1, verb });
+                }
+                _ => context.dialect = Some(Dialect(word.trim_start_matches("MSNP").parse().unwrap())),
+            },
+        }
+    }
+    context
+}
+
+fn tree_of(bytes: &[u8], circumstances_line: &str) -> String {
+    let context = circumstances(circumstances_line);
+    let line = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
+    let pdu = Pdu::command(bytes, line, context.direction);
+    let dissection = msnp::dissect(&pdu, &context, Recording::Everything);
+    format!("{circumstances_line}\n{}", render(&dissection.tree, bytes, &Catalogue::english()))
+}
+
+#[test]
+fn every_pdu_has_its_tree() {
+    let bless = std::env::var_os("MSNP_BLESS").is_some();
+    let mut faults = Vec::new();
+    for path in pdus() {
+        let bytes = std::fs::read(&path).unwrap();
+        let golden = path.with_extension("tree");
+        let committed = std::fs::read_to_string(&golden).unwrap_or_default();
+        let built = tree_of(&bytes, committed.lines().next().unwrap_or_default());
+        if bless {
+            std::fs::write(&golden, &built).unwrap();
+        } else if built != committed {
+            faults.push(format!("{}:\n{committed}\nhas become\n{built}", golden.display()));
+        }
+    }
+    assert!(faults.is_empty(), "run with MSNP_BLESS=1 and review the change:\n{}", faults.join("\n"));
+}
+
+/// A golden file holds one whole command, unless its name says that it is cut.
+#[test]
+fn every_pdu_is_framed_whole() {
+    for path in pdus() {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let bytes = std::fs::read(&path).unwrap();
+        let tree = std::fs::read_to_string(path.with_extension("tree")).unwrap();
+        let direction = circumstances(tree.lines().next().unwrap()).direction;
+        let whole = match framing::frame(&bytes, direction, framing::Sync::Kept) {
+            framing::Frame::Command { line, payload } => line + payload == bytes.len(),
+            _ => false,
+        };
+        assert_eq!(whole, !name.ends_with("-cut"), "{name}");
+    }
+}
+
+/// Whoever describes a verb's arguments shows them here: no verb is left without a golden PDU.
+#[test]
+fn every_verb_that_is_read_has_a_pdu() {
+    // Framed and named, but their arguments are only numbered: no source describes them.
+    let numbered = ["RFS", "VAS", "LKP", "GSB", "FSL", "GET"];
+    let names = pdus().iter().map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect::<Vec<_>>();
+    let shown = names.iter().filter_map(|name| name.split('-').next()).collect::<BTreeSet<_>>();
+    let declared = msnp::verb::VERBS.iter().map(|decl| String::from_utf8_lossy(decl.code).to_lowercase());
+    let lacking = declared
+        .filter(|verb| !shown.contains(verb.as_str()) && !numbered.contains(&verb.to_uppercase().as_str()))
+        .collect::<Vec<_>>();
+    assert!(lacking.is_empty(), "no golden PDU for {lacking:?}");
+}

@@ -1,0 +1,95 @@
+// Measures the built page in Chromium: what it weighs, and how long it takes to show each capture.
+//
+//     MSNP_CHROMIUM=… node page-load.mjs URL DIST CAPTURE…
+//
+// The page says how far it is by two marks on the browser's own clock: `msnp:rows` when the first rows are drawn,
+// `msnp:done` when the whole file is read. Time starts when the file is chosen.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { chromium } from "playwright-core";
+
+const RUNS = 3;
+const PATIENCE_MS = 120_000;
+/** Sample captures lie beside the page but are fetched only on request. */
+const CAPTURES = new Set([".pcap", ".pcapng", ".gz", ".zst"]);
+
+const [url, dist, ...captures] = process.argv.slice(2);
+
+weigh(dist);
+console.log(`\n${"".padEnd(24)} first rows ms    all ms   longest task ms   (best times and worst task of ${RUNS} runs)`);
+const browser = await chromium.launch({
+  executablePath: process.env.MSNP_CHROMIUM,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+});
+try {
+  for (const capture of captures) {
+    const runs = [];
+    for (let run = 0; run < RUNS; run += 1) runs.push(await load(capture));
+    const best = (key) => Math.min(...runs.map((run) => run[key])).toFixed(0);
+    // The browser reports tasks from 50 ms on.
+    const worst = Math.max(...runs.map((run) => run.task));
+    const task = worst > 0 ? worst.toFixed(0) : "under 50";
+    console.log(
+      `${basename(capture).padEnd(24)} ${best("rows").padStart(13)} ${best("done").padStart(9)} ${task.padStart(17)}`,
+    );
+  }
+} finally {
+  await browser.close();
+}
+
+/** Prints the size of every file the page consists of, as it is and compressed. */
+function weigh(folder) {
+  const total = { raw: 0, gzip: 0, brotli: 0 };
+  const line = (name, size) =>
+    console.log(`${name.padEnd(44)} ${[size.raw, size.gzip, size.brotli].map(kilobytes).join(" ")}`);
+  console.log(`${"".padEnd(44)} ${["raw kB", "gzip kB", "brotli kB"].map((word) => word.padStart(10)).join(" ")}`);
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile() || CAPTURES.has(extname(entry.name))) continue;
+    const bytes = readFileSync(join(entry.parentPath ?? entry.path, entry.name));
+    const size = {
+      raw: bytes.length,
+      gzip: gzipSync(bytes, { level: 9 }).length,
+      brotli: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length,
+    };
+    for (const key of Object.keys(total)) total[key] += size[key];
+    line(entry.name, size);
+  }
+  line("all", total);
+}
+
+function kilobytes(bytes) {
+  return (bytes / 1000).toFixed(1).padStart(10);
+}
+
+/** Opens a fresh page, chooses the file and waits for the marks; milliseconds since the choice. */
+async function load(capture) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    globalThis.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const task of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, task.duration);
+    }).observe({ type: "longtask" });
+    // The page's own answer to the choice comes after this: capturing listeners on the document are asked first.
+    document.addEventListener("change", () => performance.mark("chosen"), { capture: true });
+  });
+  await page.goto(url);
+  const input = page.locator("input[type=file]").first();
+  await input.waitFor({ state: "attached" });
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(() => (globalThis.longest = 0));
+  await input.setInputFiles(capture);
+  await page
+    .waitForFunction(() => performance.getEntriesByName("msnp:done").length > 0, null, { timeout: PATIENCE_MS })
+    .catch(() => {
+      throw new Error(`The page did not set the mark msnp:done within ${PATIENCE_MS / 1000} s of ${capture}.`);
+    });
+  const times = await page.evaluate(() => {
+    const at = (mark) => performance.getEntriesByName(mark)[0]?.startTime ?? NaN;
+    return { rows: at("msnp:rows") - at("chosen"), done: at("msnp:done") - at("chosen"), task: globalThis.longest };
+  });
+  await context.close();
+  return times;
+}

@@ -1,0 +1,88 @@
+//! Set-up and everyday commands. `cargo xtask serve` opens the viewer, `cargo xtask test` decides whether a change may
+//! land; the others are what those two are made of, and the long runs nobody waits for.
+//!
+//! This crate knows where things lie and which programs to call. It knows nothing of the product itself.
+
+mod bench;
+mod browser;
+mod debian;
+mod licences;
+mod measure;
+mod node;
+mod page;
+mod plugin;
+mod policy;
+mod process;
+mod repo;
+mod report;
+mod serve;
+mod server;
+mod soak;
+mod test;
+mod tools;
+mod totals;
+mod wireshark;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::repo::Repo;
+
+/// Set-up and everyday commands of the project.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the viewer and serve it on this machine, installing what is missing
+    Serve(serve::Options),
+    /// Run everything that decides whether a change may land
+    Test(test::Options),
+    /// Install the build tools of the viewer into .tools/
+    Tools,
+    /// Install, remove or look at the Wireshark plugin
+    #[command(subcommand)]
+    Plugin(plugin::Task),
+    /// Measure our programs against tshark and msgsnarf, and the page in a browser
+    Bench(bench::Options),
+    /// Run the laws on far more cases than `test` does, for as long as you like
+    Soak(soak::Options),
+    /// Write the hashes of the inline scripts into a built page's security policy (Trunk calls this)
+    Seal {
+        /// Folder with the built index.html; Trunk names it in TRUNK_STAGING_DIR
+        #[arg(env = "TRUNK_STAGING_DIR")]
+        folder: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match perform(arguments.task) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<ExitCode> {
+    let repo = Repo::locate()?;
+    match task {
+        Task::Serve(options) => serve::serve(&repo, &options)?,
+        Task::Test(options) => return test::test(&repo, &options),
+        Task::Tools => tools::prepare(&repo)?,
+        Task::Plugin(task) => plugin::perform(&repo, &task)?,
+        Task::Bench(options) => bench::bench(&repo, &options)?,
+        Task::Soak(options) => soak::soak(&repo, &options)?,
+        Task::Seal { folder } => policy::seal(&folder)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,52 @@
+//! `cargo xtask serve`: everything between a fresh checkout and the viewer in a browser.
+
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::repo::Repo;
+use crate::server::{Port, Server};
+use crate::{page, tools};
+
+/// Where the viewer is served when nothing else is asked for.
+const USUAL_PORT: u16 = 8063;
+
+/// How to serve.
+#[derive(Args)]
+pub struct Options {
+    /// Port to listen on [default: 8063, or the next that is free]
+    #[arg(long)]
+    port: Option<u16>,
+    /// Show the viewer in the default browser
+    #[arg(long)]
+    open: bool,
+}
+
+/// Makes the tools ready, builds the viewer and serves it until the user ends the program.
+pub fn serve(repo: &Repo, options: &Options) -> Result<()> {
+    tools::prepare(repo)?;
+    page::build(repo)?;
+    let server = Server::start(&repo.dist(), options.port.map_or(Port::From(USUAL_PORT), Port::Exactly))?;
+    let url = server.url();
+    println!("\nThe viewer:                 {url}");
+    println!("With a sample capture open: {url}#sample");
+    println!("Nothing you open there leaves this machine. Ctrl-C ends it.");
+    if options.open {
+        open(&url);
+    }
+    server.wait();
+    Ok(())
+}
+
+/// Asks the desktop to show an address. Where there is no desktop, the printed address has to do.
+fn open(url: &str) {
+    let (program, arguments): (&str, &[&str]) = match std::env::consts::OS {
+        "macos" => ("open", &[]),
+        "windows" => ("cmd", &["/c", "start"]),
+        _ => ("xdg-open", &[]),
+    };
+    let mut command = Command::new(program);
+    command.args(arguments).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let _ = command.spawn();
+}

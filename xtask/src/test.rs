@@ -1,0 +1,100 @@
+//! `cargo xtask test`: all that decides whether a change may land.
+//!
+//! Test programs learn by environment variables what they may use:
+//!
+//! | variable | for | meaning |
+//! | --- | --- | --- |
+//! | `MSNP_REQUIRE_TOOLS=1` | all | a missing program is a failure; without it, a test may say `SKIPPED: …` and pass |
+//! | `MSNP_PLUGIN_DIR` | Rust | a folder for `WIRESHARK_PLUGIN_DIR`, with the plugin inside, readable by every user |
+//! | `MSNP_PAGE_URL` | browser | where the built page is served, with its security headers |
+//! | `MSNP_CHROMIUM` | browser | the browser to start |
+//! | `MSNP_CLI` | browser | the command line program `msnp` |
+
+use std::process::{Command, ExitCode};
+
+use anyhow::{Result, ensure};
+use clap::{Args, ValueEnum};
+
+use crate::repo::Repo;
+use crate::report::Report;
+use crate::totals::Tally;
+use crate::wireshark::{self, Staged};
+use crate::{browser, debian, licences, page, process, tools, totals};
+
+/// What to run.
+#[derive(Args)]
+pub struct Options {
+    /// Only these parts, in the usual order [default: all]
+    parts: Vec<Part>,
+}
+
+/// A part of the whole that can be asked for alone.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Formatting
+    Format,
+    /// Clippy with warnings as errors, and the licences in the plugin
+    Lints,
+    /// All Rust tests, with tshark and the plugin
+    Rust,
+    /// The page, and its tests in a browser
+    Page,
+}
+
+/// Runs the parts, prints the totals last, and answers whether all is well.
+pub fn test(repo: &Repo, options: &Options) -> Result<ExitCode> {
+    let wanted = |part: Part| options.parts.is_empty() || options.parts.contains(&part);
+    let mut report = Report::default();
+    if wanted(Part::Lints) || wanted(Part::Page) {
+        report.step("Tools", || tools::prepare(repo).map(|()| Tally::default()));
+    }
+    if wanted(Part::Format) {
+        report.step("Formatting", || check(&mut repo.cargo(["fmt", "--all", "--check"])));
+    }
+    if wanted(Part::Lints) {
+        let native = ["clippy", "--workspace", "--exclude", "msnp-web", "--all-targets", "--", "-D", "warnings"];
+        report.step("Lints", || check(&mut repo.cargo(native)));
+        let wasm = ["clippy", "-p", "msnp-web", "--target", tools::WASM, "--", "-D", "warnings"];
+        report.step("Lints of the page", || check(&mut repo.cargo(wasm)));
+        report.step("Licences in the plugin", || licences::check(repo).map(|()| Tally::PASSED));
+    }
+    if wanted(Part::Rust) {
+        rust(repo, &mut report);
+    }
+    if wanted(Part::Page) {
+        report.step("Page", || page::build(repo).map(|()| Tally::PASSED));
+        report.step("Page in a browser", || browser::test(repo));
+    }
+    report.print();
+    Ok(if report.total().failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn rust(repo: &Repo, report: &mut Report) {
+    let mut staged = None;
+    report.step("Wireshark plugin", || {
+        if let Err(reason) = wireshark::supported() {
+            println!("SKIPPED: {reason}");
+            return Ok(Tally::SKIPPED);
+        }
+        debian::TSHARK.ensure(repo)?;
+        let stage = Staged::build(repo)?;
+        ensure!(stage.loads(repo)?, "tshark does not list msnp.so among its plugins.");
+        staged = Some(stage);
+        Ok(Tally::PASSED)
+    });
+    report.step("Rust tests", || {
+        let mut cargo = repo.cargo(["test", "--workspace", "--exclude", "msnp-wireshark", "--no-fail-fast"]);
+        if wireshark::supported().is_ok() {
+            cargo.env("MSNP_REQUIRE_TOOLS", "1");
+        }
+        if let Some(stage) = &staged {
+            cargo.env("MSNP_PLUGIN_DIR", stage.folder());
+        }
+        let (status, output) = process::watch(&mut cargo)?;
+        Ok(totals::of_cargo(&output).of_runner(status.success()))
+    });
+}
+
+fn check(command: &mut Command) -> Result<Tally> {
+    process::run(command).map(|()| Tally::PASSED)
+}
