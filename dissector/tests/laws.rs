@@ -184,11 +184,16 @@ fn source_of<'t>(tree: &'t Dissected, bytes: &'t [u8], span: Span) -> &'t [u8] {
     }
 }
 
-fn value_fits(item: &Item) -> bool {
+/// The value is of its field's kind; data is what the span holds, and so is a decimal number.
+fn value_fits(item: &Item, covered: &[u8]) -> bool {
+    let written = std::str::from_utf8(covered).ok().and_then(|digits| digits.parse::<u64>().ok());
     match (&item.value, item.field.field().kind) {
-        (Value::None, Kind::Group) | (Value::Text(_), Kind::Text) | (Value::Bytes(_), Kind::Bytes) => true,
-        (Value::Uint(number), Kind::Uint32(_)) => u32::try_from(*number).is_ok(),
-        (Value::Uint(_), Kind::Uint64(_)) => true,
+        (Value::None, Kind::Group) | (Value::Text(_), Kind::Text) => true,
+        (Value::Bytes(data), Kind::Bytes) => item.generated || data == covered,
+        (Value::Uint(number), kind @ (Kind::Uint32(_) | Kind::Uint64(_))) => {
+            let narrow = matches!(kind, Kind::Uint64(_)) || u32::try_from(*number).is_ok();
+            narrow && (item.generated || written.is_none_or(|written| written == *number))
+        }
         _ => false,
     }
 }
@@ -203,8 +208,8 @@ fn is_a_tree(tree: &Dissected, bytes: &[u8]) -> Result<(), TestCaseError> {
         prop_assert!(depth <= above.len(), "{:?} has no parent", item);
         above.truncate(depth);
         before.truncate(depth + 1);
-        prop_assert!(span.start <= span.end && span.end as usize <= source_of(tree, bytes, span).len(), "{:?}", item);
-        prop_assert!(value_fits(item), "{:?}", item);
+        let covered = source_of(tree, bytes, span).get(span.start as usize..span.end as usize);
+        prop_assert!(covered.is_some_and(|covered| value_fits(item, covered)), "{:?} covers {:?}", item, covered);
         if let Some(parent) = above.last().filter(|parent| parent.span.source == span.source) {
             let inside = parent.span.start <= span.start && span.end <= parent.span.end;
             prop_assert!(inside, "{:?} is outside {:?}", item, parent);

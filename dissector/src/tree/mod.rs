@@ -10,6 +10,7 @@ mod catalogue;
 mod expert;
 mod field;
 mod item;
+mod record;
 mod render;
 mod scribe;
 
@@ -20,5 +21,6 @@ pub use expert::{Expert, ExpertDecl, ExpertId, Group, Severity};
 pub(crate) use field::fields;
 pub use field::{Base, Field, FieldId, Kind};
 pub use item::{Item, Source, Span, Value};
+pub use record::{Record, lossy};
 pub use render::{render, value_text};
-pub use scribe::{Dissected, EXPERTS, Read, Record, Recording, Scribe, Stop, lossy};
+pub use scribe::{Dissected, EXPERTS, Read, Recording, Scribe, Stop};

@@ -4,11 +4,10 @@
 //! and hands back the typed value. A failed read keeps everything read so far and adds an expert that says what was
 //! expected, what was found and where.
 
-use std::fmt::Write as _;
-
 use nom::{IResult, Parser};
 
 use super::expert::experts;
+use super::record::{Record, lossy};
 use super::{Arg, Expert, ExpertId, FieldId, Item, Source, Span, Text, TextId, Value};
 
 /// Items that one PDU may yield; beyond, the tree says that more were left out. (Wireshark refuses a million.)
@@ -21,40 +20,6 @@ experts! {
     EXPECTED: Error, Malformed => "msnp.expert.expected", "expected {0}, found “{1}”";
     ENDS_EARLY: Error, Malformed => "msnp.expert.ends-early", "expected {0}, but the line ends here";
     TOO_MANY_ITEMS: Warn, Undecoded => "msnp.expert.too-many-items", "more than {0} fields: the rest of this command is not shown as fields";
-}
-
-/// A value that can be recorded: what the bytes say, what they mean, and what is odd about them.
-pub trait Record {
-    /// What the bytes say.
-    fn value(&self) -> Value;
-
-    /// What they mean, where that is more than what they say.
-    fn label(&self) -> Option<Text> {
-        None
-    }
-
-    /// What is odd about them.
-    fn complaint(&self) -> Option<(ExpertId, Vec<Arg>)> {
-        None
-    }
-}
-
-impl Record for u32 {
-    fn value(&self) -> Value {
-        Value::Uint((*self).into())
-    }
-}
-
-impl Record for u64 {
-    fn value(&self) -> Value {
-        Value::Uint(*self)
-    }
-}
-
-impl Record for &[u8] {
-    fn value(&self) -> Value {
-        Value::Bytes(self.to_vec())
-    }
 }
 
 /// How much a scribe records.
@@ -416,20 +381,6 @@ impl<'a, 'f> Scribe<'a, 'f> {
         self.last = Some(index);
         self.last
     }
-}
-
-/// Bytes as text: UTF-8, with each byte that is not written as `\xNN` so that none is lost, and U+2400 for NUL (which
-/// Wireshark's strings cannot hold).
-#[must_use]
-pub fn lossy(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        out.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            let _ = write!(out, "\\x{byte:02x}");
-        }
-    }
-    if out.contains('\0') { out.replace('\0', "\u{2400}") } else { out }
 }
 
 fn whole<'a, T>(parser: &impl Fn(&'a [u8]) -> IResult<&'a [u8], T>, word: &'a [u8]) -> Option<T> {
