@@ -28,6 +28,9 @@ pub struct Framer<M> {
     needed: usize,
     /// Bytes at the start of `held` that are no command and wait to be told in one piece.
     passed_over: usize,
+    /// Where in `held` the line ends that told that they are no command: that piece, not the one with their last byte,
+    /// completes them.
+    told_by: usize,
     /// Bytes of a payload still to come after a gap inside it.
     owed: u64,
 }
@@ -36,7 +39,7 @@ impl<M: Copy> Framer<M> {
     /// A framer at the start of a direction. `sync` is [`Sync::Lost`] when the start of the stream was not captured.
     #[must_use]
     pub fn new(direction: Direction, sync: Sync) -> Self {
-        Self { direction, sync, held: Vec::new(), marks: Vec::new(), needed: 0, passed_over: 0, owed: 0 }
+        Self { direction, sync, held: Vec::new(), marks: Vec::new(), needed: 0, passed_over: 0, told_by: 0, owed: 0 }
     }
 
     /// Feeds the next bytes.
@@ -88,7 +91,7 @@ impl<M: Copy> Framer<M> {
         let Some((_, mark)) = marks.last().copied() else { return };
         if passed_over > 0 {
             let skipped = held.get(..passed_over).unwrap_or_default();
-            sink(Framed { pdu: Pdu::stray(skipped, PduKind::Skipped), mark: mark_at(&marks, passed_over, mark) });
+            sink(Framed { pdu: Pdu::stray(skipped, PduKind::Skipped), mark: mark_at(&marks, self.told_by, mark) });
         }
         let rest = held.get(passed_over..).unwrap_or_default();
         if rest.is_empty() {
@@ -139,13 +142,19 @@ impl<M: Copy> Framer<M> {
                     return start;
                 }
                 Frame::Skip(count) => {
+                    let line = rest.get(..framing::LINE_CEILING).unwrap_or(rest);
+                    let line_end = memchr::memchr(b'\n', line).map_or(count, |line_feed| line_feed + 1);
+                    self.told_by = self.passed_over + line_end;
                     self.passed_over += count;
                     self.sync = Sync::Lost;
                     if self.passed_over >= framing::LINE_CEILING {
                         start = self.tell_passed_over(bytes, start, marks, last, sink);
                     }
                 }
-                Frame::Blank(count) if self.passed_over > 0 => self.passed_over += count,
+                Frame::Blank(count) if self.passed_over > 0 => {
+                    self.passed_over += count;
+                    self.told_by = self.passed_over;
+                }
                 Frame::Blank(count) => start += count,
                 Frame::Command { line, payload } => {
                     start = self.tell_passed_over(bytes, start, marks, last, sink);
@@ -170,7 +179,10 @@ impl<M: Copy> Framer<M> {
         let end = start + std::mem::take(&mut self.passed_over);
         if end > start {
             let skipped = bytes.get(start..end).unwrap_or_default();
-            sink(Framed { pdu: Pdu::stray(skipped, PduKind::Skipped), mark: mark_at(marks, end, last) });
+            sink(Framed {
+                pdu: Pdu::stray(skipped, PduKind::Skipped),
+                mark: mark_at(marks, start + self.told_by, last),
+            });
         }
         end
     }

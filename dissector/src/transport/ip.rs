@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use etherparse::{Ipv4HeaderSlice, Ipv6ExtensionSlice, Ipv6ExtensionsSlice, Ipv6HeaderSlice};
+use etherparse::{Ipv4HeaderSlice, Ipv6HeaderSlice};
 
 /// IP protocol numbers read here.
 pub(super) mod protocol {
@@ -15,6 +15,13 @@ pub(super) mod protocol {
     pub const UDP: u8 = 17;
     /// IPv6 in IP.
     pub const IPV6: u8 = 41;
+    /// IPv6 extension headers.
+    pub const HOP_BY_HOP: u8 = 0;
+    pub const ROUTING: u8 = 43;
+    pub const FRAGMENT: u8 = 44;
+    pub const AUTHENTICATION: u8 = 51;
+    pub const DESTINATION: u8 = 60;
+    pub const MOBILITY: u8 = 135;
 }
 
 /// Datagrams in datagrams that are followed.
@@ -96,23 +103,51 @@ fn v6(bytes: &[u8], on_wire: usize) -> Option<Datagram<'_>> {
         length => length,
     };
     let (content, missing) = limit(after, length)?;
-    let (extensions, protocol, payload, _) = Ipv6ExtensionsSlice::from_slice_lax(header.next_header(), content);
-    let fragment = extensions.into_iter().find_map(|extension| match extension {
-        Ipv6ExtensionSlice::Fragment(fragment) if fragment.is_fragmenting_payload() => Some(Fragment {
-            identification: fragment.identification(),
-            offset: u32::from(fragment.fragment_offset().byte_offset()),
-            more: fragment.more_fragments(),
-        }),
-        _ => None,
-    });
+    let (protocol, fragment, payload) = extensions(header.next_header().0, content);
     Some(Datagram {
         source: header.source_addr().into(),
         destination: header.destination_addr().into(),
-        protocol: protocol.0,
+        protocol,
         payload,
         missing,
         fragment,
     })
+}
+
+/// Walks over IPv6 extension headers: the protocol behind them, the fragment header among them, and what follows them.
+///
+/// RFC 8200, section 4: every header starts with the number of the next; all but the fragment header (8 bytes) say how
+/// long they are, in units of 8 bytes beyond the first 8, authentication (RFC 4302) in units of 4 beyond the first 8. The
+/// walk ends at a header that is cut off, and behind a fragment header: what follows that is a part of something. (A walk of
+/// our own, since that of etherparse 0.21 reads past the end of damaged headers.)
+fn extensions(first: u8, mut content: &[u8]) -> (u8, Option<Fragment>, &[u8]) {
+    let mut protocol = first;
+    while let [next, length, ..] = *content {
+        let units = usize::from(length);
+        let bytes = match protocol {
+            protocol::HOP_BY_HOP | protocol::ROUTING | protocol::DESTINATION | protocol::MOBILITY => (units + 1) * 8,
+            protocol::AUTHENTICATION => (units + 2) * 4,
+            protocol::FRAGMENT => 8,
+            _ => break,
+        };
+        let Some((header, after)) = content.split_at_checked(bytes) else { break };
+        let fragment = if protocol == protocol::FRAGMENT { fragment_header(header) } else { None };
+        (protocol, content) = (next, after);
+        if fragment.is_some() {
+            return (protocol, fragment, content);
+        }
+    }
+    (protocol, None, content)
+}
+
+/// Offset in units of 8 bytes (13 bits), two reserved bits, the more-fragments bit, then the identification; big-endian.
+/// `None` when the whole datagram follows.
+fn fragment_header(header: &[u8]) -> Option<Fragment> {
+    let [_, _, high, low, id @ ..] = header else { return None };
+    let field = u16::from_be_bytes([*high, *low]);
+    let (offset, more) = (u32::from(field & !7), field & 1 == 1);
+    let identification = u32::from_be_bytes(id.try_into().ok()?);
+    (offset > 0 || more).then_some(Fragment { identification, offset, more })
 }
 
 /// The first `length` bytes, and how many of them are not there.

@@ -1,0 +1,189 @@
+//! The agreement test: for each sample capture the library's trees are those that the plugin draws in tshark.
+//!
+//! Where the TCP beneath is whole or only reordered, everything is the same: PDUs per frame in order, fields, values,
+//! experts, byte positions. Where bytes are missing, Wireshark puts segments together by its own rules; what differs then
+//! stands in `wireshark.txt` of the case, one line each, with the reason in its `about.md`. `MSNP_BLESS=1` writes these
+//! files anew; review the change like code.
+//!
+//! Told to wait for late segments, Wireshark waits for lost ones too, to the end of the capture. So that preference, off
+//! by default, is on only for captures without loss.
+
+use std::path::Path;
+
+use msnp_tests::cases;
+
+use crate::library::{self, Field, Odd, Pdu};
+use crate::pdml;
+use crate::tool::Tshark;
+
+/// Wireshark cuts lines and the texts of experts at 239 bytes; what is this long is not compared to its end.
+const LINE_SHOWN: usize = 230;
+
+#[test]
+fn plugin_and_library_agree_on_every_capture() {
+    let Some(tshark) = Tshark::find() else { return };
+    let mut faults = Vec::new();
+    let mut pdus = 0;
+    for case in cases::all().unwrap() {
+        let capture = capture_of(&case);
+        let library = library::pdus(&capture);
+        let plugin = plugin_pdus(&tshark, &case, &capture);
+        pdus += library.len();
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        let differences = differences(&library, &plugin);
+        if std::env::var_os("MSNP_BLESS").is_some() {
+            write_expected(&case, &differences);
+        }
+        let expected = std::fs::read_to_string(case.join("wireshark.txt")).unwrap_or_default();
+        if expected != differences {
+            faults.push(format!("{name}: expected differences\n{expected}found\n{differences}"));
+        }
+    }
+    assert!(pdus > 300, "only {pdus} PDUs in all captures");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn damage_alone_excuses_a_difference() {
+    for case in cases::all().unwrap() {
+        if case.join("wireshark.txt").exists() {
+            let about = std::fs::read_to_string(case.join("about.md")).unwrap();
+            assert!(
+                about.contains("Wireshark"),
+                "{}: about.md must give the reason of each difference",
+                case.display()
+            );
+        }
+    }
+}
+
+fn capture_of(case: &Path) -> std::path::PathBuf {
+    let mut files = std::fs::read_dir(case).unwrap().map(|entry| entry.unwrap().path());
+    let is_capture = |path: &std::path::PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("capture.");
+    files.find(is_capture).unwrap_or_else(|| panic!("{}: no capture", case.display()))
+}
+
+fn plugin_pdus(tshark: &Tshark, case: &Path, capture: &Path) -> Vec<Pdu> {
+    let copy = tshark.copy(capture);
+    let order = if is_lossy(case) { "FALSE" } else { "TRUE" };
+    let order = format!("tcp.reassemble_out_of_order:{order}");
+    pdml::pdus(&tshark.run(&["-2", "-o", &order, "-T", "pdml", "-r", &copy.to_string_lossy()]))
+}
+
+/// Whether bytes of the connections are missing, as the first line of the transcript says.
+fn is_lossy(case: &Path) -> bool {
+    let transcript = std::fs::read_to_string(case.join("transcript.jsonl")).unwrap();
+    let scenario = transcript.lines().next().unwrap_or_default();
+    scenario.contains("\"lose\"") || scenario.contains("\"snaplen\"")
+}
+
+fn write_expected(case: &Path, differences: &str) {
+    let path = case.join("wireshark.txt");
+    if differences.is_empty() {
+        let _ = std::fs::remove_file(path);
+    } else {
+        std::fs::write(path, differences).unwrap();
+    }
+}
+
+/// The differences, one line each; none when both agree.
+///
+/// Both lists are walked in parallel. Where the next PDUs differ, the shorter way to the next pair that agrees is taken.
+fn differences(library: &[Pdu], plugin: &[Pdu]) -> String {
+    let mut out = String::new();
+    let (mut left, mut right) = (library, plugin);
+    loop {
+        match (left, right) {
+            ([a, left_rest @ ..], [b, right_rest @ ..]) => {
+                if disagreement(a, b).is_none() {
+                    (left, right) = (left_rest, right_rest);
+                    continue;
+                }
+                let (skip_left, skip_right) = next_agreement(left, right);
+                if (skip_left, skip_right) == (1, 1) {
+                    let what = disagreement(a, b).unwrap_or_default();
+                    out += &format!("frame {}: {}: {what}\n", a.frame, title(a));
+                } else {
+                    left[..skip_left].iter().for_each(|pdu| out += &format!("only msnp: {}\n", described(pdu)));
+                    right[..skip_right].iter().for_each(|pdu| out += &format!("only Wireshark: {}\n", described(pdu)));
+                }
+                (left, right) = (&left[skip_left..], &right[skip_right..]);
+            }
+            (rest, []) => {
+                rest.iter().for_each(|pdu| out += &format!("only msnp: {}\n", described(pdu)));
+                return out;
+            }
+            ([], rest) => {
+                rest.iter().for_each(|pdu| out += &format!("only Wireshark: {}\n", described(pdu)));
+                return out;
+            }
+        }
+    }
+}
+
+/// How many PDUs to pass over on each side until the lists agree again.
+fn next_agreement(left: &[Pdu], right: &[Pdu]) -> (usize, usize) {
+    for distance in 1..=left.len() + right.len() {
+        for skip_left in 0..=distance {
+            let pair = (left.get(skip_left), right.get(distance - skip_left));
+            if let (Some(a), Some(b)) = pair
+                && disagreement(a, b).is_none()
+            {
+                return (skip_left, distance - skip_left);
+            }
+        }
+    }
+    (left.len(), right.len())
+}
+
+fn described(pdu: &Pdu) -> String {
+    format!("frame {}, {} bytes: {}", pdu.frame, pdu.length, title(pdu))
+}
+
+fn title(pdu: &Pdu) -> String {
+    pdu.title.chars().take(60).collect::<String>().escape_default().to_string()
+}
+
+/// What two PDUs differ in; `None` when in nothing.
+fn disagreement(library: &Pdu, plugin: &Pdu) -> Option<String> {
+    if (library.frame, library.length) != (plugin.frame, plugin.length) {
+        return Some(format!("frame {} with {} bytes in Wireshark", plugin.frame, plugin.length));
+    }
+    for (a, b) in library.fields.iter().zip(&plugin.fields) {
+        if !same_field(a, b) {
+            return Some(format!("{a:?} is {b:?} in Wireshark"));
+        }
+    }
+    if library.fields.len() != plugin.fields.len() {
+        return Some(format!("{} fields, {} in Wireshark", library.fields.len(), plugin.fields.len()));
+    }
+    for (a, b) in library.experts.iter().zip(&plugin.experts) {
+        if !same_expert(a, b) {
+            return Some(format!("{a:?} is {b:?} in Wireshark"));
+        }
+    }
+    if library.experts.len() != plugin.experts.len() {
+        return Some(format!("{} experts, {} in Wireshark", library.experts.len(), plugin.experts.len()));
+    }
+    None
+}
+
+fn same_field(library: &Field, plugin: &Field) -> bool {
+    let shown = plugin.note.trim_end_matches(']');
+    library.name == plugin.name
+        && library.value == plugin.value
+        && library.depth == plugin.depth
+        && library.length == plugin.length
+        && library.start.is_shown_as(plugin.start)
+        && (plugin.note.len() >= LINE_SHOWN || shown.ends_with(&library.note))
+}
+
+fn same_expert(library: &Odd, plugin: &Odd) -> bool {
+    let beginning = |text: &str| text.chars().take(LINE_SHOWN / 4).collect::<String>();
+    let texts = match library.text.len() < LINE_SHOWN {
+        true => library.text == plugin.text,
+        false => beginning(&library.text) == beginning(&plugin.text),
+    };
+    let place = |odd: &Odd| (odd.on.clone(), odd.start, odd.length);
+    texts && library.name == plugin.name && library.severity == plugin.severity && place(library) == place(plugin)
+}

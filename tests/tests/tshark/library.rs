@@ -1,0 +1,160 @@
+//! The library's answer, in the form in which both answers are compared.
+
+use std::path::Path;
+
+use msnp_dissector::analysis::{Analysis, Command, Sink};
+use msnp_dissector::msnp::dissect;
+use msnp_dissector::tree::{Catalogue, Expert, Item, Recording, Value, value_text};
+
+/// One PDU, as either side tells it.
+#[derive(Debug, Clone)]
+pub struct Pdu {
+    /// Packet that completed it.
+    pub frame: u64,
+    /// Number of bytes.
+    pub length: usize,
+    /// First line, for a person.
+    pub title: String,
+    /// The fields in preorder.
+    pub fields: Vec<Field>,
+    /// What is odd, sorted.
+    pub experts: Vec<Odd>,
+}
+
+/// One field, found at one place.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Filter name.
+    pub name: String,
+    /// Depth below the PDU.
+    pub depth: usize,
+    /// Position: from the start of the PDU, or of derived bytes.
+    pub start: Start,
+    /// Number of bytes.
+    pub length: usize,
+    /// The value as text; numbers and bytes as Wireshark writes them.
+    pub value: String,
+    /// The library: label and remark. tshark: the whole line, which ends in them.
+    pub note: String,
+}
+
+/// Where a field starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// In the PDU.
+    Pdu(usize),
+    /// In bytes derived from it.
+    Derived(usize),
+    /// tshark: in one or the other. PDML counts from the start of the packet, and, in derived bytes, from where the field
+    /// above starts if that number is the larger one.
+    Shown {
+        /// As PDML counts.
+        position: usize,
+        /// The start of the PDU, counted so.
+        pdu: usize,
+        /// The start of the field above, counted so.
+        above: usize,
+    },
+}
+
+impl Start {
+    /// Whether tshark's answer can mean this place.
+    pub fn is_shown_as(self, shown: Self) -> bool {
+        let Self::Shown { position, pdu, above } = shown else { return false };
+        match self {
+            Self::Pdu(start) => position == pdu + start,
+            Self::Derived(start) => position == start || position == above + start,
+            Self::Shown { .. } => false,
+        }
+    }
+}
+
+/// One expert.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Odd {
+    /// Filter name.
+    pub name: String,
+    /// `chat`, `note`, `warn` or `error`.
+    pub severity: &'static str,
+    /// The sentence.
+    pub text: String,
+    /// The innermost field that holds the bytes it is about; empty for the PDU itself.
+    pub on: String,
+    /// Position of that field from the start of the PDU.
+    pub start: usize,
+    /// Length of that field.
+    pub length: usize,
+}
+
+/// Every PDU of a capture, in order.
+pub fn pdus(capture: &Path) -> Vec<Pdu> {
+    let bytes = std::fs::read(capture).unwrap();
+    let mut collector = Collector::default();
+    let mut analysis = Analysis::new();
+    analysis.push(&bytes, &mut collector).unwrap();
+    analysis.finish(&mut collector).unwrap();
+    let mut pdus = collector.pdus;
+    pdus.sort_by_key(|(frame, number, _)| (*frame, *number));
+    pdus.into_iter().map(|(_, _, pdu)| pdu).collect()
+}
+
+#[derive(Default)]
+struct Collector {
+    pdus: Vec<(u64, u32, Pdu)>,
+}
+
+impl Sink for Collector {
+    fn command(&mut self, command: &Command<'_>) {
+        let dissection = dissect(&command.pdu, &command.context, Recording::Everything);
+        let tree = &dissection.tree;
+        let catalogue = Catalogue::english();
+        let mut experts = tree.experts.iter().map(|expert| odd(expert, tree, command, &catalogue)).collect::<Vec<_>>();
+        experts.sort();
+        let title = String::from_utf8_lossy(command.pdu.line_text()).into_owned();
+        let length = command.pdu.bytes.len();
+        let fields = tree.items.iter().map(|item| field(item, &catalogue)).collect();
+        let pdu = Pdu { frame: command.frame, length, title, fields, experts };
+        self.pdus.push((command.frame, command.number, pdu));
+    }
+}
+
+fn field(item: &Item, catalogue: &Catalogue) -> Field {
+    let value = match &item.value {
+        Value::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":"),
+        _ => value_text(item),
+    };
+    let label = item.label.as_ref().map(|text| format!(" ({})", catalogue.render(text)));
+    let remark = item.remark.as_ref().map(|text| format!(" — {}", catalogue.render(text)));
+    Field {
+        name: item.field.name().to_owned(),
+        depth: item.depth.into(),
+        start: match item.span.source {
+            0 => Start::Pdu(item.span.start as usize),
+            _ => Start::Derived(item.span.start as usize),
+        },
+        length: item.span.len() as usize,
+        value,
+        note: label.unwrap_or_default() + &remark.unwrap_or_default(),
+    }
+}
+
+fn odd(expert: &Expert, tree: &msnp_dissector::tree::Dissected, command: &Command<'_>, catalogue: &Catalogue) -> Odd {
+    let holds = |item: &&Item| {
+        let (outer, inner) = (item.span, expert.span);
+        outer.source == inner.source && outer.start <= inner.start && inner.end <= outer.end && !item.generated
+    };
+    let home = tree.items.iter().filter(holds).max_by_key(|item| item.depth);
+    Odd {
+        name: expert.id.decl().id.to_owned(),
+        severity: match expert.id.decl().severity {
+            msnp_dissector::tree::Severity::Chat => "chat",
+            msnp_dissector::tree::Severity::Note => "note",
+            msnp_dissector::tree::Severity::Warn => "warn",
+            msnp_dissector::tree::Severity::Error => "error",
+        },
+        text: catalogue.render(&expert.text),
+        on: home.map(|item| item.field.name().to_owned()).unwrap_or_default(),
+        start: home.map_or(0, |item| item.span.start as usize),
+        length: home.map_or(command.pdu.bytes.len(), |item| item.span.len() as usize),
+    }
+}

@@ -1,0 +1,102 @@
+//! Running tshark with the plugin, as an ordinary user: root ignores personal plugin folders.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The user and group that tshark runs as when the tests run as root ("nobody").
+const NOBODY: &str = "65534";
+
+/// tshark with the plugin, and a folder that it may read.
+pub struct Tshark {
+    plugins: PathBuf,
+    folder: PathBuf,
+}
+
+impl Tshark {
+    /// `None`, after a visible word, when there is no tshark or no plugin.
+    pub fn find() -> Option<Self> {
+        let Some(plugins) = std::env::var_os("MSNP_PLUGIN_DIR").map(PathBuf::from) else {
+            return missing("MSNP_PLUGIN_DIR is not set");
+        };
+        if Command::new("tshark").arg("--version").output().is_err() {
+            return missing("there is no tshark");
+        }
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("msnp-tshark-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        open_to_all(&folder, 0o777);
+        Some(Self { plugins, folder })
+    }
+
+    /// Puts a capture where tshark may read it.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        open_to_all(&path, 0o644);
+        path
+    }
+
+    /// Copies a capture to where tshark may read it.
+    pub fn copy(&self, capture: &Path) -> PathBuf {
+        let bytes = std::fs::read(capture).unwrap_or_else(|error| panic!("{}: {error}", capture.display()));
+        self.file(&capture.file_name().unwrap().to_string_lossy(), &bytes)
+    }
+
+    /// What tshark writes. A capture cut inside a packet makes it end with 2 after doing all it can; anything else that
+    /// is not success fails the test.
+    pub fn run(&self, arguments: &[&str]) -> String {
+        let Output { status, stdout, stderr } = self.command().args(arguments).output().unwrap();
+        let complaint = String::from_utf8_lossy(&stderr).into_owned();
+        let cut = complaint.contains("cut short in the middle of a packet");
+        assert!(status.success() || cut, "tshark {arguments:?}: {status}\n{complaint}");
+        let lower = complaint.to_lowercase();
+        for alarm in ["warning **", "critical **", "dissector bug", "assert"] {
+            assert!(!lower.contains(alarm), "tshark {arguments:?} complains: {complaint}");
+        }
+        String::from_utf8(stdout).expect("tshark writes UTF-8")
+    }
+
+    fn command(&self) -> Command {
+        let mut command = if is_root() {
+            let mut as_nobody = Command::new("setpriv");
+            as_nobody.args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "tshark"]);
+            as_nobody
+        } else {
+            Command::new("tshark")
+        };
+        command.env("WIRESHARK_PLUGIN_DIR", &self.plugins).env("HOME", &self.folder).env("LC_ALL", "C.UTF-8");
+        for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "WIRESHARK_CONFIG_DIR"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+}
+
+impl Drop for Tshark {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn missing(what: &str) -> Option<Tshark> {
+    let required = std::env::var_os("MSNP_REQUIRE_TOOLS").is_some_and(|value| value == "1");
+    assert!(!required, "{what}, and MSNP_REQUIRE_TOOLS=1 forbids to skip");
+    println!("SKIPPED: {what}");
+    None
+}
+
+fn is_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+#[cfg(unix)]
+fn open_to_all(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[cfg(not(unix))]
+fn open_to_all(_path: &Path, _mode: u32) {}

@@ -1,0 +1,141 @@
+//! What a user does with the plugin in tshark.
+
+use msnp_tests::cases;
+use msnp_tests::scenario::{self, Transcript};
+
+use crate::tool::Tshark;
+
+/// A chat whose commands share segments, span segments, or both: a line split in the middle and before its line feed, a
+/// payload split twice, two commands in the rest of a third.
+const SPLITS: &str = r#"
+{"scenario": {"title": "splits", "start": "2004-02-11T18:30:04Z", "seed": 1, "connections": {"SB": {"client": "192.0.2.10:1042", "server": "198.51.100.20:1863", "closing": "client-fin"}}}}
+{"connection": "SB", "dir": "C>S", "after_ms": 10, "line": "USR 1 alice@example.com 17262740.1050826919.32308\r\n", "split_at": [2, 50]}
+{"connection": "SB", "dir": "S>C", "after_ms": 10, "line": "USR 1 OK alice@example.com Alice\r\n"}
+{"connection": "SB", "dir": "S>C", "line": "JOI bob@example.com Bob\r\n"}
+{"connection": "SB", "dir": "S>C", "line": "MSG bob@example.com Bob {len}\r\n", "payload": "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\nciao", "split_at": [10, 40, 60]}
+{"connection": "SB", "dir": "S>C", "line": "BYE bob@example.com\r\n"}
+{"connection": "SB", "dir": "C>S", "after_ms": 10, "line": "OUT\r\n"}
+"#;
+
+/// A capture that is whole, on the usual port.
+const SAMPLE: &str = "msnp8-signin-chat";
+
+fn sample(tshark: &Tshark) -> String {
+    case(tshark, SAMPLE)
+}
+
+fn case(tshark: &Tshark, name: &str) -> String {
+    let transcript = cases::named(name).unwrap();
+    let capture = cases::folder().join(name).join(transcript.scenario.file_name());
+    tshark.copy(&capture).to_string_lossy().into_owned()
+}
+
+#[test]
+fn tree_shows_fields_with_their_meanings() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = sample(&tshark);
+    let shown = tshark.run(&["-r", &capture, "-O", "msnp", "-Y", "msnp.verb == \"VER\""]);
+    for line in ["MSN Messenger Protocol, VER 1 MSNP8 CVR0\n", "\n    Verb: VER (", "\n    Transaction ID: 1\n"] {
+        assert!(shown.contains(line), "{line:?} is not in\n{shown}");
+    }
+}
+
+#[test]
+fn filter_counts_the_commands_of_the_transcript() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = sample(&tshark);
+    let transcript = cases::named(SAMPLE).unwrap();
+    let messages = transcript.commands().filter(|command| command.line.starts_with(b"MSG ")).count();
+    let shown = tshark.run(&["-r", &capture, "-T", "fields", "-e", "msnp.verb"]);
+    let found = shown.split([',', '\n']).filter(|verb| *verb == "MSG").count();
+    assert!(messages > 5);
+    assert_eq!(found, messages);
+    let all = shown.split([',', '\n']).filter(|verb| !verb.is_empty()).count();
+    assert_eq!(all, transcript.commands().count());
+    let frames = tshark.run(&["-r", &capture, "-Y", "msnp.verb == \"MSG\""]);
+    let with_message = shown.lines().filter(|line| line.split(',').any(|verb| verb == "MSG")).count();
+    assert_eq!(frames.lines().count(), with_message);
+    assert!(frames.lines().all(|line| line.contains(" MSNP ") && line.contains("MSG ")), "{frames}");
+}
+
+#[test]
+fn fields_and_json_give_values() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = sample(&tshark);
+    let ids = tshark.run(&["-r", &capture, "-Y", "msnp.verb == \"CVR\"", "-T", "fields", "-e", "msnp.trid"]);
+    assert_eq!(ids, "2\n2\n5\n5\n", "two sign-ins, request and answer");
+    let json = tshark.run(&["-r", &capture, "-Y", "msnp", "-T", "json"]);
+    let packets: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    assert_eq!(packets[0]["_source"]["layers"]["msnp"]["msnp.verb"], "VER");
+}
+
+#[test]
+fn port_1863_is_taken_from_the_built_in_line_printer() {
+    let Some(tshark) = Tshark::find() else { return };
+    let decodes = tshark.run(&["-G", "decodes"]);
+    let claims = decodes.lines().filter(|line| line.starts_with("tcp.port\t1863\t")).collect::<Vec<_>>();
+    assert_eq!(claims, ["tcp.port\t1863\tmsnp"]);
+    let capture = sample(&tshark);
+    let given_back = tshark.run(&["-r", &capture, "-d", "tcp.port==1863,msnms", "-Y", "msnms"]);
+    assert!(given_back.lines().count() > 10, "the built-in dissector can still be chosen");
+}
+
+#[test]
+fn other_ports_are_found_by_content_and_by_choice() {
+    let Some(tshark) = Tshark::find() else { return };
+    let name = "msnp9-chat-other-port-vlan-ipv6";
+    let capture = case(&tshark, name);
+    let commands = cases::named(name).unwrap().commands().count();
+    let count = |arguments: &[&str]| {
+        let shown = tshark.run(&[&["-2", "-r", &capture, "-T", "fields", "-e", "msnp.verb"], arguments].concat());
+        shown.split([',', '\n']).filter(|verb| !verb.is_empty()).count()
+    };
+    assert_eq!(count(&[]), commands, "by content");
+    assert_eq!(count(&["--disable-heuristic", "msnp_tcp"]), 0);
+    let chosen = ["--disable-heuristic", "msnp_tcp", "-d", "tcp.port==11863,msnp", "-d", "tcp.port==11864,msnp"];
+    assert_eq!(count(&chosen), commands, "by “Decode as”");
+    let capture = case(&tshark, "non-msnp-web");
+    assert_eq!(tshark.run(&["-r", &capture, "-Y", "msnp"]), "", "nothing else is taken for MSNP");
+}
+
+#[test]
+fn commands_may_span_and_share_segments() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = scenario::build(&Transcript::parse(SPLITS.trim_start()).unwrap()).unwrap();
+    let capture = tshark.file("splits.pcap", &capture).to_string_lossy().into_owned();
+    let verbs = tshark.run(&["-r", &capture, "-Y", "msnp", "-T", "fields", "-e", "msnp.verb", "-e", "msnp.text"]);
+    assert_eq!(verbs, "USR\t\nUSR,JOI\t\nMSG,BYE\tciao\nOUT\t\n");
+    let info = tshark.run(&["-r", &capture, "-Y", "msnp.verb == \"BYE\""]);
+    assert!(info.contains("ciao") && info.trim_end().ends_with(" | BYE bob@example.com"), "{info}");
+    let alone = tshark.run(&["-r", &capture, "-o", "msnp.desegment:FALSE", "-O", "msnp", "-Y", "msnp.text"]);
+    assert_eq!(alone, "", "without reassembly no segment holds the whole text");
+}
+
+#[test]
+fn a_line_without_end_is_handed_out_piece_by_piece() {
+    let Some(tshark) = Tshark::find() else { return };
+    let endless =
+        format!(r#"{{"connection": "SB", "dir": "S>C", "line": "{}", "defect": "no line end"}}"#, "A".repeat(200_000));
+    let transcript = format!("{}{endless}\n", SPLITS.trim_start());
+    let capture = scenario::build(&Transcript::parse(&transcript).unwrap()).unwrap();
+    let capture = tshark.file("endless.pcap", &capture).to_string_lossy().into_owned();
+    let fields = ["-T", "fields", "-e", "_ws.expert.message"];
+    let shown = tshark.run(&[&["-r", &capture, "-Y", "msnp.expert.skipped"][..], &fields].concat());
+    let told = "65536 bytes passed over: no credible command starts in them\n";
+    assert_eq!(shown, told.repeat(3), "each 64 KiB in the packet that brings its last byte");
+}
+
+#[test]
+fn another_look_shows_the_same() {
+    let Some(tshark) = Tshark::find() else { return };
+    for name in [SAMPLE, "msnp11-chat-reordered"] {
+        let capture = case(&tshark, name);
+        let look = |passes: &[&str]| {
+            let columns =
+                ["-T", "fields", "-e", "frame.number", "-e", "msnp.verb", "-e", "msnp.trid", "-e", "msnp.text"];
+            let order = ["-o", "tcp.reassemble_out_of_order:TRUE"];
+            tshark.run(&[&["-r", &capture][..], &order, &columns, passes].concat())
+        };
+        assert_eq!(look(&[]), look(&["-2"]), "{name}");
+    }
+}
