@@ -22,7 +22,7 @@ pub use connection::{Connection, LOOK_AHEAD_BYTES, LOOK_AHEAD_COMMANDS};
 pub use context::{Context, Dialect, Direction, Request, Server};
 pub use framer::{Framed, Framer};
 pub use pdu::{Pdu, PduKind};
-pub use sentence::{info, sentence};
+pub use sentence::{INFO_FIELDS, info, sentence};
 pub use verb::{Shape, Verb, VerbDecl};
 
 use crate::tree::{ExpertId, Field, TextId};

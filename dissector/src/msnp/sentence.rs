@@ -82,7 +82,11 @@ static PATTERNS: &[Pattern] = &[
     Pattern(verb::MSG, ToClient, SENDS, &[Said(NICK), Meant(mime::CONTENT_TYPE)]),
 ];
 
-/// The line itself, and what a message carries or an error means: `MSG 4 A 149 · “Ciao”`. `dissection` is the PDU's, recorded in full.
+/// The fields that [`info`] looks at: a recording of these is enough for it.
+pub const INFO_FIELDS: &[FieldId] = &[text::TEXT, mime::CONTENT_TYPE, super::field::ERROR_CODE];
+
+/// The line itself, and what a message carries or an error means: `MSG 4 A 149 · “Ciao”`. `dissection` is the PDU's, with [`INFO_FIELDS`]
+/// recorded.
 #[must_use]
 pub fn info(pdu: &Pdu<'_>, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
     if pdu.kind != PduKind::Command {

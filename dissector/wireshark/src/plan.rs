@@ -3,7 +3,7 @@
 //! Comes in: dissections of the library. Goes out: [`Step`]s in the order of drawing, and one block of bytes that holds
 //! their texts (NUL-terminated) and derived data. Pure: no Wireshark function is called here.
 
-use msnp_dissector::msnp::{Context, Pdu, dissect, info};
+use msnp_dissector::msnp::{Context, INFO_FIELDS, Pdu, dissect, info};
 use msnp_dissector::tree::{Catalogue, Dissected, Expert, Item, Kind, Recording, Value, value_text};
 
 use crate::registration::Registered;
@@ -124,7 +124,11 @@ impl Plan {
         audience: Audience,
     ) {
         let catalogue = Catalogue::english();
-        let dissection = dissect(pdu, context, Recording::Everything);
+        let recording = match audience {
+            Audience::List => Recording::Only(INFO_FIELDS),
+            Audience::Tree => Recording::Everything,
+        };
+        let dissection = dissect(pdu, context, recording);
         let line = visible(&info(pdu, &dissection, &catalogue));
         let title = self.text(&format!(", {line}"));
         let info = self.text(&line);
