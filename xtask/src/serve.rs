@@ -18,6 +18,9 @@ pub struct Options {
     /// Port to listen on [default: 8063, or the next that is free]
     #[arg(long)]
     port: Option<u16>,
+    /// Serve the viewer as it was built last
+    #[arg(long)]
+    no_build: bool,
     /// Show the viewer in the default browser
     #[arg(long)]
     open: bool,
@@ -25,8 +28,10 @@ pub struct Options {
 
 /// Makes the tools ready, builds the viewer and serves it until the user ends the program.
 pub fn serve(repo: &Repo, options: &Options) -> Result<()> {
-    tools::prepare(repo)?;
-    page::build(repo)?;
+    if !options.no_build {
+        tools::prepare(repo)?;
+        page::build(repo)?;
+    }
     let server = Server::start(&repo.dist(), options.port.map_or(Port::From(USUAL_PORT), Port::Exactly))?;
     let url = server.url();
     println!("\nThe viewer:                 {url}");

@@ -2,7 +2,7 @@
 //!
 //! Comes in: a folder and a port. Goes out: an address. It knows nothing of how the folder came about.
 
-use std::fs::{self, File};
+use std::fs;
 use std::net::Ipv4Addr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -103,12 +103,13 @@ impl Site {
         if !matches!(request.method(), Method::Get | Method::Head) {
             return request.respond(self.sentence(405, "Only reading is possible here.\n"));
         }
-        let found = self.locate(request.url()).and_then(|path| Some((File::open(&path).ok()?, path)));
-        let Some((file, path)) = found else {
+        // Read whole before the length is promised: a build may replace the file at any moment.
+        let found = self.locate(request.url()).and_then(|path| Some((fs::read(&path).ok()?, path)));
+        let Some((bytes, path)) = found else {
             return request.respond(self.sentence(404, "There is no such file.\n"));
         };
         // In one piece: the page shows how much of a sample has come, so it must know the length.
-        let mut response = Response::from_file(file).with_chunked_threshold(usize::MAX);
+        let mut response = Response::from_data(bytes).with_chunked_threshold(usize::MAX);
         for header in self.headers(media_type(&path)) {
             response.add_header(header);
         }

@@ -1,0 +1,79 @@
+// The worker says the same as the command line: every tree of every capture, field by field, byte by byte.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { captureOf, cases, missing, root, start } from "./support/browser.mjs";
+
+const cli = process.env.MSNP_CLI ?? join(root, "target/debug/msnp");
+const skip = missing() || lacksCli();
+let browser;
+let page;
+before(async () => {
+  if (skip) return;
+  browser = await start();
+  page = await browser.page();
+});
+after(() => browser?.close());
+
+function lacksCli() {
+  if (existsSync(cli)) return false;
+  if (process.env.MSNP_REQUIRE_TOOLS === "1") throw new Error(`no command line program at ${cli}`);
+  return `SKIPPED: no command line program at ${cli}; set MSNP_CLI`;
+}
+
+/** In the page: starts a worker as the page does, opens the file, asks for every record. */
+async function records(base64) {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const program = new Blob([`import "${new URL("worker_loader.js", document.baseURI)}";`], { type: "text/javascript" });
+  const worker = new Worker(URL.createObjectURL(program), { type: "module" });
+  const found = [];
+  let total;
+  await new Promise((done, failed) => {
+    worker.onerror = () => failed(new Error("the worker does not start"));
+    worker.onmessage = ({ data }) => {
+      if (data === "Ready") worker.postMessage({ Open: { generation: 1, file: new File([bytes], "x.pcap") } });
+      const progress = data.Progress;
+      if (progress?.stage?.Refused) failed(new Error(progress.stage.Refused.sentence));
+      if (progress && progress.stage !== "Reading" && progress.overview.checked && total === undefined) {
+        total = progress.overview.commands;
+        if (total === 0) done();
+        for (let pdu = 1; pdu <= total; pdu += 1) worker.postMessage({ Record: { pdu } });
+      }
+      if (data.Record) {
+        found.push(data.Record.record);
+        if (found.length === total) done();
+      }
+    };
+  });
+  worker.terminate();
+  return found;
+}
+
+/** What the command line prints; status 1 means that nothing was found, which is an answer too. */
+function printed(file) {
+  try {
+    return execFileSync(cli, ["tree", "--json", file], { encoding: "utf8", maxBuffer: 1 << 28 });
+  } catch (error) {
+    if (error.status === 1) return error.stdout;
+    throw error;
+  }
+}
+
+for (const name of skip ? [] : cases()) {
+  test(`worker and command line agree: ${name}`, async () => {
+    const file = captureOf(name);
+    const expected = printed(file).split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    const found = await page.evaluate(records, readFileSync(file).toString("base64"));
+    // The worker gives what the contract's JSON gives, whatever order the CLI prints in.
+    expected.sort((a, b) => a.pdu - b.pdu);
+    assert.equal(found.length, expected.length);
+    for (const [index, record] of found.entries()) assert.deepEqual(record, expected[index], `command ${index + 1}`);
+  });
+}
+
+test("agreement is tested on something", { skip }, () => {
+  assert.ok(cases().length >= 10);
+});

@@ -1,0 +1,161 @@
+// The inspector and the ladder: one selection everywhere, by pointer and by keyboard.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { captureOf, missing, open, start } from "./support/browser.mjs";
+
+const skip = missing();
+let browser;
+before(async () => {
+  if (!skip) browser = await start();
+});
+after(() => browser?.close());
+
+async function ladder(options = {}) {
+  const page = await browser.page({ hash: "#ladder", ...options });
+  await open(page, captureOf("msnp8-signin-chat"));
+  await page.locator(".ladder .row .verb").first().waitFor();
+  return page;
+}
+
+const selectedRow = (page) => page.locator(".ladder .row.selected .verb").textContent();
+const chosenBytes = (page) => page.locator(".hex .digits .run.chosen").allTextContents();
+
+test("a field selects its bytes", { skip }, async () => {
+  const page = await ladder();
+  await page.locator(".row", { has: page.locator(".verb", { hasText: "VER1" }) }).first().click();
+  await page.locator(".fields .row", { hasText: "Verb" }).click();
+  assert.deepEqual(await chosenBytes(page), ["56 45 52"]);
+  assert.match(await page.locator(".explanation").textContent(), /msnp\.verb.*name the command/s);
+  assert.match(await page.locator(".status").textContent(), /field Verb, bytes 0–2 of 18/);
+});
+
+test("a byte selects its field", { skip }, async () => {
+  const page = await ladder();
+  await page.locator(".row", { has: page.locator(".verb", { hasText: "VER1" }) }).first().click();
+  await page.locator(".hex .text .run", { hasText: "1" }).first().click();
+  const field = page.locator(".fields .row.selected");
+  assert.match(await field.textContent(), /Transaction ID/);
+  assert.deepEqual(await chosenBytes(page), ["31"]);
+});
+
+test("hovering marks the other side", { skip }, async () => {
+  const page = await ladder();
+  await page.locator(".row", { has: page.locator(".verb", { hasText: "VER1" }) }).first().click();
+  await page.locator(".fields .row", { hasText: "Transaction" }).hover();
+  assert.deepEqual(await page.locator(".hex .digits .run.hovered").allTextContents(), ["31"]);
+  await page.locator(".hex .digits .run", { hasText: "56 45 52" }).hover();
+  assert.match(await page.locator(".fields .row.hovered").textContent(), /Verb/);
+});
+
+test("a payload folds open in its row, and its lines select fields", { skip }, async () => {
+  const page = await ladder();
+  await page.locator(".rows").first().focus();
+  await page.keyboard.press("End");
+  await page.locator(".fold-payload").last().click();
+  const line = page.locator(".payload .line").last();
+  const text = await line.locator(".value").textContent();
+  await line.click();
+  assert.match(await page.locator(".fields .row.selected").textContent(), new RegExp(text.slice(0, 8).replace(/[^\w ]/g, ".")));
+  await page.locator(".fold-payload[aria-expanded=true]").click();
+  await page.locator(".payload").waitFor({ state: "detached" });
+});
+
+test("lists are walked with the keyboard", { skip }, async () => {
+  const page = await ladder();
+  await page.locator(".ladder .rows").focus();
+  const walked = [];
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp"]) {
+    const before = page.url();
+    await page.keyboard.press(key);
+    await page.waitForURL((url) => url.href !== before);
+    walked.push(new URL(page.url()).hash);
+  }
+  assert.deepEqual(walked, ["#ladder/1", "#ladder/2", "#ladder/3", "#ladder/2"]);
+  await page.keyboard.press("End");
+  await page.waitForURL(/#ladder\/94$/);
+  assert.equal(await selectedRow(page), "OUT");
+  await page.locator(".ladder .row.selected").waitFor({ state: "visible" });
+  await page.keyboard.press("Home");
+  await page.waitForURL(/#ladder\/1$/);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowDown");
+  assert.match(await page.locator(".fields .row.selected").textContent(), /Verb/);
+  await page.keyboard.press("Backspace");
+  await page.keyboard.press("Escape");
+  await page.locator(".inspector").waitFor({ state: "detached" });
+});
+
+test("P leads from request to answer and back", { skip }, async () => {
+  const page = await ladder();
+  await page.locator(".ladder .row .verb", { hasText: "VER4" }).first().click({ force: true });
+  const request = new URL(page.url()).hash;
+  await page.locator(".said").waitFor();
+  await page.keyboard.press("p");
+  await page.waitForURL((url) => url.hash !== request);
+  await page.locator(".said", { hasText: "Answers" }).waitFor();
+  await page.keyboard.press("p");
+  await page.waitForURL((url) => url.hash === request);
+});
+
+test("back undoes a selection, and an address opens at its command", { skip }, async () => {
+  const page = await ladder();
+  await page.locator(".ladder .rows").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.waitForURL(/#ladder\/1$/);
+  await page.keyboard.press("3");
+  await page.waitForURL(/#commands\/1$/);
+  await page.goBack();
+  await page.waitForURL(/#ladder\/1$/);
+  await page.goBack();
+  await page.waitForURL(/#ladder$/);
+  await page.locator(".inspector").waitFor({ state: "detached" });
+  const linked = await browser.page({ hash: "#commands/35" });
+  await open(linked, captureOf("msnp8-signin-chat"));
+  await linked.locator(".inspector h2", { hasText: "message" }).waitFor();
+});
+
+test("one connection can be shown alone", { skip }, async () => {
+  const page = await ladder();
+  await page.getByRole("combobox", { name: "Connection" }).selectOption({ index: 3 });
+  await page.locator(".ladder .row .verb", { hasText: "USR1" }).first().waitFor();
+  assert.equal(await page.locator(".head").count(), 2);
+  await page.getByRole("combobox", { name: "Connection" }).selectOption("all");
+  await page.locator(".head").nth(3).waitFor();
+});
+
+test("findings lead to their bytes", { skip }, async () => {
+  const page = await browser.page({ hash: "#findings" });
+  await open(page, captureOf("msnp15-errors-and-oddities"));
+  await page.locator(".findings .row").first().click();
+  await page.locator(".hex .run.chosen").first().waitFor();
+});
+
+test("lost bytes have a row of their own", { skip }, async () => {
+  const page = await browser.page({ hash: "#ladder" });
+  await open(page, captureOf("msnp11-chat-lost-segment"));
+  await page.locator(".row.lost", { hasText: /not captured: \d+ bytes/ }).first().waitFor({ state: "attached" });
+  await page.getByRole("button", { name: "2 things are missing" }).click();
+  await page.getByText("Not captured").first().waitFor();
+});
+
+test("colours follow the system until they are chosen, and the choice is remembered", { skip }, async () => {
+  const page = await browser.page({ colorScheme: "dark" });
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  assert.equal(await ground(), "rgb(17, 20, 19)");
+  await page.keyboard.press("d");
+  assert.equal(await ground(), "rgb(244, 245, 243)");
+  await page.reload();
+  await page.locator("h1").first().waitFor();
+  assert.equal(await ground(), "rgb(244, 245, 243)");
+  await page.keyboard.press("d");
+  assert.equal(await ground(), "rgb(17, 20, 19)");
+});
+
+test("the key sheet opens and closes", { skip }, async () => {
+  const page = await ladder();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+});

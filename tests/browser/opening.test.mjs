@@ -1,0 +1,134 @@
+// Every way in: samples, chosen and dropped files, compressed ones; and what is said when there is nothing to show.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { chat } from "./support/capture.mjs";
+import { captureOf, choose, missing, open, start } from "./support/browser.mjs";
+
+const skip = missing();
+let browser;
+before(async () => {
+  if (!skip) browser = await start();
+});
+after(() => browser?.close());
+
+const FIRST_CHAT = captureOf("msnp8-signin-chat");
+
+async function shown(page) {
+  await page.keyboard.press("2");
+  await page.locator(".ladder .row .verb").first().waitFor();
+  return page.locator(".ladder .row .verb").allTextContents();
+}
+
+test("a sample opens and shows its commands", { skip }, async () => {
+  const page = await browser.page();
+  await page.getByRole("button", { name: /A first chat/ }).click();
+  await page.getByRole("heading", { name: /alice@example\.com signed in/ }).waitFor();
+  const verbs = await shown(page);
+  assert.deepEqual(verbs.slice(0, 3), ["VER1", "VER1", "CVR2"]);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("the address #sample opens the first sample", { skip }, async () => {
+  const page = await browser.page({ hash: "#sample" });
+  await page.getByRole("heading", { name: /alice@example\.com signed in/ }).waitFor();
+});
+
+test("a chosen file opens", { skip }, async () => {
+  const page = await browser.page();
+  await open(page, FIRST_CHAT);
+  assert.equal((await shown(page))[0], "VER1");
+});
+
+test("the button opens the browser's choice of files", { skip }, async () => {
+  const page = await browser.page();
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Choose a file" }).click();
+  await (await chooser).setFiles(FIRST_CHAT);
+  assert.equal((await shown(page))[0], "VER1");
+});
+
+test("a dropped file opens, wherever it is dropped", { skip }, async () => {
+  const page = await browser.page();
+  const data = await page.evaluateHandle((base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], "dropped.pcap"));
+    return data;
+  }, readFileSync(FIRST_CHAT).toString("base64"));
+  await page.dispatchEvent("footer", "dragover", { dataTransfer: data });
+  await page.getByText("Drop it anywhere").waitFor();
+  await page.dispatchEvent("footer", "drop", { dataTransfer: data });
+  await page.locator(".file", { hasText: "dropped.pcap" }).waitFor();
+  assert.equal((await shown(page))[0], "VER1");
+});
+
+for (const name of ["msnp9-chat-other-port-vlan-ipv6", "msnp8-chat-two-interfaces"]) {
+  test(`a compressed file opens: ${name}`, { skip }, async () => {
+    const page = await browser.page();
+    await open(page, captureOf(name));
+    assert.ok((await shown(page)).length > 5);
+  });
+}
+
+test("a cut file shows what is there and says where it ends", { skip }, async () => {
+  const page = await browser.page();
+  await open(page, captureOf("msnp9-chat-cut-in-packet"));
+  await page.getByText(/The file ends in the middle of packet \d+/).waitFor();
+  assert.ok((await shown(page)).length > 3);
+});
+
+test("a file that is no capture is refused with what it looks like", { skip }, async () => {
+  const page = await browser.page();
+  await choose(page, { name: "cat.png", mimeType: "image/png", buffer: Buffer.from("89504e470d0a1a0a0000000d49484452", "hex") });
+  const alert = page.getByRole("alert");
+  await alert.waitFor();
+  assert.match(await alert.textContent(), /cat\.png.*PNG picture/s);
+  // And the page is ready for the next.
+  await open(page, FIRST_CHAT);
+  assert.equal((await shown(page))[0], "VER1");
+});
+
+test("an empty file is refused in a sentence", { skip }, async () => {
+  const page = await browser.page();
+  await choose(page, { name: "nothing.pcap", mimeType: "application/octet-stream", buffer: Buffer.alloc(0) });
+  await page.getByRole("alert").getByText(/empty/).waitFor();
+});
+
+test("a capture without MSNP says what it holds instead", { skip }, async () => {
+  const page = await browser.page();
+  await open(page, captureOf("non-msnp-web"));
+  await page.getByRole("heading", { name: "There is no MSN Messenger traffic in this capture." }).waitFor();
+  assert.match(await page.locator(".census").textContent(), /TCP port 80 \(HTTP\)/);
+});
+
+test("captured text stays text", { skip }, async () => {
+  const page = await browser.page();
+  const hostile = `<img src=x onerror="document.title='broken'"><script>document.title='broken'</script>`;
+  await open(page, { name: `${hostile.slice(0, 20)}.pcap`, mimeType: "x/y", buffer: chat(hostile, hostile) });
+  await shown(page);
+  await page.locator(".row", { hasText: "MSG" }).last().click();
+  await page.locator(".fields .row", { hasText: "Text" }).last().click();
+  for (const key of ["1", "3", "4", "2"]) await page.keyboard.press(key);
+  await page.locator(".row", { hasText: "MSG" }).locator(".fold-payload").last().click();
+  await page.locator(".payload .said", { hasText: hostile }).waitFor();
+  assert.equal(await page.locator("main img, main script, aside img").count(), 0);
+  assert.doesNotMatch(await page.title(), /^broken/);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("rows appear while a larger file is still being read", { skip }, async () => {
+  const page = await browser.page({ hash: "#ladder" });
+  const large = chat("Bob", "x".repeat(900), 40_000);
+  await page.evaluate(() => {
+    globalThis.seen = [];
+    new MutationObserver(() => {
+      const counts = document.querySelector(".counts")?.textContent ?? "";
+      if (counts.includes("so far") && document.querySelector(".ladder .verb")) globalThis.seen.push(counts);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  await open(page, { name: "large.pcap", mimeType: "x/y", buffer: large });
+  assert.ok((await page.evaluate(() => globalThis.seen.length)) > 0, "no rows before the end");
+  assert.match(await page.locator(".counts").textContent(), /^40,005 commands/);
+});

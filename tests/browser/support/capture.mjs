@@ -1,0 +1,75 @@
+// Captures for tests that need texts of their own: one connection, Ethernet, IPv4, TCP; pcap in microseconds.
+
+const CLIENT = { address: [192, 0, 2, 10], port: 1051 };
+const SERVER = { address: [198, 51, 100, 77], port: 1863 };
+
+/** A pcap of one switchboard connection; `says` is a list of ["client" | "server", text]. */
+export function conversation(says) {
+  const next = { client: 1000, server: 2000 };
+  const packets = [header()];
+  let time = 1_100_000_000_000;
+  const send = (from, flags, payload = Buffer.alloc(0)) => {
+    const other = from === "client" ? "server" : "client";
+    packets.push(record((time += 50), segment(from, flags, next[from], next[other], payload)));
+    next[from] += payload.length + (flags & 3 ? 1 : 0);
+  };
+  send("client", 0x02);
+  send("server", 0x12);
+  for (const [from, text] of says) send(from, 0x18, Buffer.from(text));
+  send("client", 0x11);
+  send("server", 0x11);
+  return Buffer.concat(packets);
+}
+
+/** A chat room in which somebody with this nickname says this text. */
+export function chat(nick, text, times = 1) {
+  const body = `MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\nX-MMS-IM-Format: FN=Arial; EF=; CO=0; CS=0; PF=22\r\n\r\n${text}`;
+  const message = `MSG bob@example.com ${encodeURIComponent(nick)} ${Buffer.byteLength(body)}\r\n${body}`;
+  return conversation([
+    ["client", "USR 1 alice@example.com 17262740.1076524225.31234\r\n"],
+    ["server", `USR 1 OK alice@example.com ${encodeURIComponent(nick)}\r\n`],
+    ["client", "CAL 2 bob@example.com\r\n"],
+    ["server", "CAL 2 RINGING 11752013\r\n"],
+    ["server", `JOI bob@example.com ${encodeURIComponent(nick)}\r\n`],
+    ...Array.from({ length: times }, () => ["server", message]),
+  ]);
+}
+
+function header() {
+  const bytes = Buffer.alloc(24);
+  bytes.writeUInt32LE(0xa1b2c3d4, 0);
+  bytes.writeUInt16LE(2, 4);
+  bytes.writeUInt16LE(4, 6);
+  bytes.writeUInt32LE(65535, 16);
+  bytes.writeUInt32LE(1, 20);
+  return bytes;
+}
+
+function record(milliseconds, frame) {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUInt32LE(Math.floor(milliseconds / 1000), 0);
+  bytes.writeUInt32LE((milliseconds % 1000) * 1000, 4);
+  bytes.writeUInt32LE(frame.length, 8);
+  bytes.writeUInt32LE(frame.length, 12);
+  return Buffer.concat([bytes, frame]);
+}
+
+function segment(from, flags, sequence, acknowledgement, payload) {
+  const [source, destination] = from === "client" ? [CLIENT, SERVER] : [SERVER, CLIENT];
+  const bytes = Buffer.alloc(54);
+  bytes.writeUInt16BE(0x0800, 12);
+  bytes[14] = 0x45;
+  bytes.writeUInt16BE(40 + payload.length, 16);
+  bytes[22] = 64;
+  bytes[23] = 6;
+  bytes.set(source.address, 26);
+  bytes.set(destination.address, 30);
+  bytes.writeUInt16BE(source.port, 34);
+  bytes.writeUInt16BE(destination.port, 36);
+  bytes.writeUInt32BE(sequence, 38);
+  bytes.writeUInt32BE(acknowledgement, 42);
+  bytes[46] = 0x50;
+  bytes[47] = flags;
+  bytes.writeUInt16BE(65535, 48);
+  return Buffer.concat([bytes, payload]);
+}

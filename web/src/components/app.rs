@@ -1,0 +1,114 @@
+//! The whole page: state, worker, keys, files; with a capture or without.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::bindings::{Elsewhere, bindings};
+use super::empty::Empty;
+use super::help::Help;
+use super::shell::Shell;
+use crate::hooks::address::use_address;
+use crate::hooks::drop::use_file_drop;
+use crate::hooks::keys::use_keys;
+use crate::hooks::page::Page;
+use crate::hooks::session::{use_marks, use_open, use_questions, use_sample, use_title};
+use crate::hooks::theme;
+use crate::hooks::worker::use_worker;
+use crate::state::{Action, State};
+
+/// Rows asked for before it is known how many are visible.
+const AT_FIRST: (u32, u32) = (0, 60);
+
+/// The page.
+#[component]
+pub fn App() -> Html {
+    let state = use_reducer(|| State { theme: theme::remembered(), ..State::default() });
+    let act = {
+        let dispatcher = state.dispatcher();
+        use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
+    };
+    let link = use_worker(act.clone());
+    let page = Page { state, act, link };
+    let visible = use_state(|| AT_FIRST);
+    let help = use_state(|| false);
+    let picker = use_node_ref();
+
+    let open = use_open(&page);
+    let on_sample = use_sample(&page, open.clone());
+    let dragging = use_file_drop(open.clone());
+    let shown = page.state.file.as_ref().filter(|_| page.state.refusal().is_none());
+    use_address(page.state.route(), shown.is_some(), page.act.clone());
+    use_questions(&page, *visible);
+    use_marks(&page);
+    use_effect_with(page.state.theme, |chosen| theme::apply(*chosen));
+    use_title(shown.map(|file| file.name.clone()));
+
+    let on_open = pick(&picker);
+    let on_theme = page.act.reform({
+        let chosen = page.state.theme;
+        move |()| Action::Paint(chosen.next())
+    });
+    let on_help = {
+        let help = help.clone();
+        Callback::from(move |()| help.set(!*help))
+    };
+    let elsewhere = Elsewhere { on_open: on_open.clone(), on_theme: on_theme.clone(), on_help: on_help.clone() };
+    use_keys(bindings(&page, &elsewhere));
+
+    let onchange = picked(&picker, open);
+    let on_visible = {
+        let visible = visible.setter();
+        Callback::from(move |seen| visible.set(seen))
+    };
+    html! {
+        <div class="app">
+            <input type="file" class="unseen" ref={picker} {onchange} tabindex="-1" aria-label="Capture file" aria-hidden="true"
+                accept=".pcap,.pcapng,.cap,.dmp,.gz,.zst,application/vnd.tcpdump.pcap" />
+            if shown.is_some() {
+                <Shell page={page.clone()} {on_visible} {on_open} {on_theme} {on_help} />
+            } else {
+                { empty(&page, on_open, on_sample, on_theme, on_help) }
+            }
+            if dragging { <div class="drop-veil" aria-hidden="true">{"Drop it anywhere"}</div> }
+            if *help {
+                <Help on_close={let help = help.setter(); Callback::from(move |()| help.set(false))} />
+            }
+        </div>
+    }
+}
+
+fn empty(
+    page: &Page,
+    on_open: Callback<()>,
+    on_sample: Callback<crate::hooks::files::Sample>,
+    on_theme: Callback<()>,
+    on_help: Callback<()>,
+) -> Html {
+    let state = &page.state;
+    let name = state.file.as_ref().map(|file| file.name.clone()).unwrap_or_default();
+    let refused = state.refusal().map(|why| (AttrValue::from(name), AttrValue::from(why.to_owned())));
+    let trouble = state.trouble.clone().map(AttrValue::from);
+    html! { <Empty theme={state.theme} {refused} {trouble} {on_open} {on_sample} {on_theme} {on_help} /> }
+}
+
+/// Opens the browser's own choice of files.
+fn pick(picker: &NodeRef) -> Callback<()> {
+    let picker = picker.clone();
+    Callback::from(move |()| {
+        if let Some(input) = picker.cast::<HtmlInputElement>() {
+            // Else choosing the same file again would be no change.
+            input.set_value("");
+            input.click();
+        }
+    })
+}
+
+fn picked(picker: &NodeRef, open: Callback<web_sys::File>) -> Callback<Event> {
+    let picker = picker.clone();
+    Callback::from(move |_| {
+        let files = picker.cast::<HtmlInputElement>().and_then(|input| input.files());
+        if let Some(file) = files.and_then(|files| files.get(0)) {
+            open.emit(file);
+        }
+    })
+}

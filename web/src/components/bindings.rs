@@ -1,0 +1,111 @@
+//! Which key does what.
+
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use super::field_tree::focus;
+use crate::hooks::page::Page;
+use crate::protocol::Body;
+use crate::state::{Action, View};
+
+/// What keys can ask for besides state.
+#[derive(Clone, PartialEq)]
+pub struct Elsewhere {
+    /// A file is to be chosen.
+    pub on_open: Callback<()>,
+    /// Other colours.
+    pub on_theme: Callback<()>,
+    /// The key sheet.
+    pub on_help: Callback<()>,
+}
+
+/// Keys that work everywhere.
+pub fn bindings(page: &Page, elsewhere: &Elsewhere) -> Callback<KeyboardEvent> {
+    let (page, elsewhere) = (page.clone(), elsewhere.clone());
+    Callback::from(move |event: KeyboardEvent| {
+        let key = event.key();
+        match key.as_str() {
+            "o" | "O" => elsewhere.on_open.emit(()),
+            "d" | "D" => elsewhere.on_theme.emit(()),
+            "?" => elsewhere.on_help.emit(()),
+            _ if page.state.file.is_some() => {
+                if !with_capture(&page, &key) {
+                    return;
+                }
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    })
+}
+
+/// Keys that need an open capture; true when the key was one.
+fn with_capture(page: &Page, key: &str) -> bool {
+    match key {
+        "1" | "2" | "3" | "4" => {
+            let view = key.parse::<usize>().ok().and_then(|number| View::ALL.get(number - 1).copied());
+            page.act.emit(Action::Show(view.unwrap_or_default()));
+        }
+        "[" => page.step_in_connection(-1),
+        "]" => page.step_in_connection(1),
+        "p" | "P" => {
+            let evidence = page.state.detail.as_ref().map(|detail| &detail.evidence);
+            let paired = evidence.and_then(|evidence| evidence.answers.as_ref().or(evidence.answered.as_ref()));
+            if let Some(paired) = paired {
+                page.go_to(paired.pdu);
+            }
+        }
+        "Escape" if page.state.selection.is_some() => {
+            page.act.emit(Action::Deselect);
+            focus(".split .rows");
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Keys of the lists; the second value is how many rows a page has.
+pub fn list_keys(page: &Page) -> Callback<(KeyboardEvent, u32)> {
+    let page = page.clone();
+    Callback::from(move |(event, rows): (KeyboardEvent, u32)| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let rows = i32::try_from(rows).unwrap_or(20);
+        match event.key().as_str() {
+            "ArrowDown" => page.step(1),
+            "ArrowUp" => page.step(-1),
+            "PageDown" => page.step(rows),
+            "PageUp" => page.step(-rows),
+            "Home" => page.step(i32::MIN),
+            "End" => page.step(i32::MAX),
+            "Enter" => focus(".inspector .rows"),
+            "ArrowRight" => fold(&page, Wish::Open),
+            "ArrowLeft" => fold(&page, Wish::Closed),
+            _ => return,
+        }
+        event.prevent_default();
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Open,
+    Closed,
+}
+
+fn fold(page: &Page, wish: Wish) {
+    let state = &page.state;
+    let Some(selection) = state.selection.filter(|_| state.view == View::Ladder) else { return };
+    let open = state.opened.contains_key(&selection.pdu);
+    if open == (wish == Wish::Open) {
+        return;
+    }
+    let found = state.window.rows.iter().zip(state.window.first..).find_map(|(row, index)| match &row.body {
+        Body::Command(command) if command.pdu == selection.pdu && command.payload.is_some() => Some(index),
+        _ => None,
+    });
+    if let Some(row) = found {
+        page.act.emit(Action::Fold { pdu: selection.pdu, row });
+    }
+}

@@ -1,0 +1,89 @@
+//! The table of commands.
+
+use std::rc::Rc;
+
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use super::signs::{role_class, shape, sign};
+use super::virtual_rows::VirtualRows;
+use crate::protocol::{Body, Command, Row, Window};
+use crate::scene::extent::Extent;
+use crate::state::Selection;
+use crate::wording;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub window: Rc<Window>,
+    pub selection: Option<Selection>,
+    pub goal: Option<(u32, u32)>,
+    /// Height of a row in pixels.
+    pub row: f64,
+    pub on_visible: Callback<(u32, u32)>,
+    pub on_select: Callback<u32>,
+    pub on_key: Callback<(KeyboardEvent, u32)>,
+}
+
+/// The table.
+#[component]
+pub fn CommandTable(props: &Props) -> Html {
+    let window = &props.window;
+    let extent =
+        use_memo((window.total, props.row), |(rows, row)| Extent { rows: *rows, row: *row, taller: Vec::new() });
+    let selected = props.selection.map(|selection| selection.pdu);
+    let mut active = None;
+    let row = |(row, index): (&Row, u32)| {
+        let Body::Command(command) = &row.body else { return html! {} };
+        let chosen = selected == Some(command.pdu);
+        if chosen {
+            active = Some(AttrValue::from(format!("row-{index}")));
+        }
+        let pdu = command.pdu;
+        let onclick = props.on_select.reform(move |_| pdu);
+        html! { <div key={index} class={classes!("row", role_class(command.role), chosen.then_some("selected"))} role="row"
+            id={format!("row-{index}")} aria-rowindex={(index + 1).to_string()} aria-selected={chosen.to_string()} {onclick}>
+            { cells(row, command) }
+        </div> }
+    };
+    let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
+    html! {
+        <div class="table">
+            <div class="table-head" aria-hidden="true">
+                <span class="cell c-number">{"№"}</span>
+                <span class="cell c-time">{"Time, UTC"}</span>
+                <span class="cell c-address">{"From"}</span>
+                <span class="cell c-address">{"To"}</span>
+                <span class="cell c-role">{"Server"}</span>
+                <span class="cell c-verb">{"Verb"}</span>
+                <span class="cell c-trid">{"TrID"}</span>
+                <span class="cell grow">{"What it carries"}</span>
+                <span class="cell c-bytes">{"Bytes"}</span>
+                <span class="cell c-frame">{"Packet"}</span>
+            </div>
+            <VirtualRows label="Commands" role="grid" {extent} first={window.first} {active} goal={props.goal}
+                on_visible={props.on_visible.clone()} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
+        </div>
+    }
+}
+
+fn cells(row: &Row, command: &Command) -> Html {
+    html! {
+        <>
+            <span class="cell c-number" role="gridcell">{ wording::count(command.pdu.into()) }</span>
+            <span class="cell c-time" role="gridcell">{ wording::clock(row.time) }</span>
+            <span class="cell c-address" role="gridcell">{ &command.source }</span>
+            <span class="cell c-address" role="gridcell">{ &command.destination }</span>
+            <span class="cell c-role" role="gridcell">
+                { shape(command.role) }<span class="letters">{ wording::role_letters(command.role) }</span>
+            </span>
+            <span class="cell c-verb" role="gridcell">{ &command.verb }</span>
+            <span class="cell c-trid" role="gridcell">{ command.trid.as_deref().unwrap_or_default() }</span>
+            <span class="cell grow c-wire" role="gridcell">
+                if let Some(severity) = command.severity { { sign(severity) }{" "} }
+                <bdi>{ &command.carries }</bdi>
+            </span>
+            <span class="cell c-bytes" role="gridcell">{ wording::count(command.bytes.into()) }</span>
+            <span class="cell c-frame" role="gridcell">{ wording::count(wording::whole(command.frame)) }</span>
+        </>
+    }
+}

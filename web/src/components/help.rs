@@ -1,0 +1,89 @@
+//! The key sheet.
+
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+use super::icons::{Icon, icon};
+
+/// Some keys, and what they do.
+type Entry = (&'static [&'static str], &'static str);
+
+/// Keys by where they work; only those that exist.
+const KEYS: &[(&str, &[Entry])] = &[
+    (
+        "Everywhere",
+        &[
+            (&["1", "2", "3", "4"], "Overview, Ladder, Commands, Findings"),
+            (&["O"], "open a file"),
+            (&["D"], "colours: system, light, dark"),
+            (&["P"], "to the paired command: from request to answer and back"),
+            (&["[", "]"], "previous, next command of the same connection"),
+            (&["Esc"], "close the sheet; close the inspector"),
+            (&["?"], "this sheet"),
+            (&["Alt ←", "Alt →"], "back, forward"),
+        ],
+    ),
+    (
+        "Lists and ladder",
+        &[
+            (&["↑", "↓"], "previous, next"),
+            (&["PgUp", "PgDn"], "one page"),
+            (&["Home", "End"], "first, last"),
+            (&["→", "←"], "open, close the payload"),
+            (&["Enter"], "to the inspector"),
+        ],
+    ),
+    (
+        "Fields and bytes",
+        &[
+            (&["↑", "↓"], "previous, next field; in bytes: row"),
+            (&["→", "←"], "open, close, to the parent; in bytes: byte"),
+            (&["Backspace"], "back to the list"),
+        ],
+    ),
+];
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub on_close: Callback<()>,
+}
+
+/// The sheet, over everything until it is closed.
+#[component]
+pub fn Help(props: &Props) -> Html {
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with((), move |()| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                let _ = dialog.show_modal();
+            }
+        });
+    }
+    let section = |(title, keys): &(&'static str, &'static [Entry])| {
+        html! {
+            <>
+                <h3>{ *title }</h3>
+                <dl>
+                    { for keys.iter().map(|(keys, does)| html! {
+                        <>
+                            <dt>{ for keys.iter().map(|key| html! { <><kbd>{ *key }</kbd>{" "}</> }) }</dt>
+                            <dd>{ *does }</dd>
+                        </>
+                    }) }
+                </dl>
+            </>
+        }
+    };
+    html! {
+        <dialog class="sheet" ref={dialog} aria-labelledby="keys-title" onclose={props.on_close.reform(|_| ())}>
+            <header>
+                <h2 id="keys-title">{"Keys"}</h2>
+                <button type="button" class="button plain" onclick={props.on_close.reform(|_| ())} aria-label="Close">
+                    { icon(Icon::Close) }
+                </button>
+            </header>
+            { for KEYS.iter().map(section) }
+        </dialog>
+    }
+}

@@ -1,0 +1,142 @@
+//! The inspector: the sentence, what it rests on, the fields, the bytes.
+
+use std::rc::Rc;
+
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use super::explanation::{Explanation, explain_all};
+use super::field_tree::FieldTree;
+use super::hex_view::HexView;
+use super::icons::{Icon, small_icon};
+use crate::protocol::{Detail, Link};
+use crate::state::Selection;
+use crate::wording::{clock, count, delay, role, whole};
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub detail: Option<Rc<Detail>>,
+    pub selection: Selection,
+    pub source: u16,
+    pub on_select: Callback<u32>,
+    pub on_item: Callback<Option<usize>>,
+    pub on_source: Callback<u16>,
+    pub on_close: Callback<()>,
+    /// Previous (negative) or next command.
+    pub on_step: Callback<i32>,
+}
+
+/// What the upper half shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Fields,
+    Explain,
+    /// Only where there is no room for bytes beside the fields.
+    Bytes,
+}
+
+impl Tab {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Fields => "on-fields",
+            Self::Explain => "on-explain",
+            Self::Bytes => "on-bytes",
+        }
+    }
+}
+
+/// The inspector.
+#[component]
+pub fn Inspector(props: &Props) -> Html {
+    let tab = use_state(|| Tab::Fields);
+    let hovered = use_state(|| None::<usize>);
+    let on_hover = {
+        let hovered = hovered.setter();
+        Callback::from(move |item: Option<usize>| hovered.set(item))
+    };
+    let Some(detail) = props.detail.as_ref().filter(|detail| detail.pdu == props.selection.pdu) else {
+        return html! { <aside class="pane inspector" aria-label="Inspector" aria-busy="true"></aside> };
+    };
+    let item = props.selection.item;
+    let tab_button = |own: Tab, name: &'static str, panel: &'static str| {
+        let onclick = {
+            let tab = tab.setter();
+            Callback::from(move |_: MouseEvent| tab.set(own))
+        };
+        let class = (own == Tab::Bytes).then_some("narrow");
+        html! { <button type="button" role="tab" {class} aria-selected={(*tab == own).to_string()} aria-controls={panel} {onclick}>{ name }</button> }
+    };
+    let step = |by: i32| props.on_step.reform(move |_: MouseEvent| by);
+    html! {
+        <aside class={classes!("pane", "inspector", tab.class())} aria-label="Inspector">
+            <div class="said">
+                <h2><bdi>{ &detail.sentence }</bdi></h2>
+                { evidence(detail, &props.on_select) }
+                <button type="button" class="button plain close" aria-label="Close the inspector" onclick={props.on_close.reform(|_| ())}>
+                    { small_icon(Icon::Close) }</button>
+            </div>
+            <div class="tabs about">
+                <div role="tablist" aria-label="About this command" onkeydown={Callback::from(rove)}>
+                    { tab_button(Tab::Fields, "Fields", "fields") }
+                    { tab_button(Tab::Explain, "Explain", "fields") }
+                    { tab_button(Tab::Bytes, "Bytes", "bytes") }
+                </div>
+            </div>
+            if *tab != Tab::Explain {
+                <div class="fields" id="fields" role="tabpanel" aria-label="Fields">
+                    <FieldTree detail={Rc::clone(detail)} selected={item} hovered={*hovered} on_item={props.on_item.clone()}
+                        on_hover={on_hover.clone()} />
+                    <Explanation detail={Rc::clone(detail)} {item} />
+                </div>
+            } else {
+                <div class="explain-all" id="fields" role="tabpanel" aria-label="Explanations" tabindex="0">{ explain_all(detail) }</div>
+            }
+            <HexView detail={Rc::clone(detail)} source={props.source} selected={item} hovered={*hovered}
+                on_item={props.on_item.clone()} {on_hover} on_source={props.on_source.clone()} />
+            <div class="steps">
+                <button type="button" class="button" onclick={step(-1)}>{ small_icon(Icon::Left) }{"Before"}</button>
+                <button type="button" class="button" onclick={step(1)}>{"Next"}{ small_icon(Icon::Right) }</button>
+            </div>
+        </aside>
+    }
+}
+
+fn evidence(detail: &Detail, on_select: &Callback<u32>) -> Html {
+    let evidence = &detail.evidence;
+    let link = |link: &Link| {
+        let pdu = link.pdu;
+        html! { <button type="button" class="link" onclick={on_select.reform(move |_| pdu)}>{ &link.name }</button> }
+    };
+    html! {
+        <p>
+            if let Some(answers) = &evidence.answers {
+                {"Answers "}{ link(answers) }{ format!(" after {}. ", delay(answers.delay)) }
+            }
+            if let Some(answered) = &evidence.answered {
+                {"Answered by "}{ link(answered) }{ format!(" {} later. ", delay(answered.delay)) }
+            }
+            if evidence.after_gap { {"Bytes are missing right before it. "} }
+            {"Evidence: "}
+            <b>{ format!("packet {}", count(whole(evidence.frame))) }</b>
+            { format!(", {} UTC, connection {}, ", clock(evidence.time), evidence.stream) }
+            <span class="mono">{ format!("{} → {}", evidence.source, evidence.destination) }</span>
+            { format!(" ({}).", role(evidence.role).to_lowercase()) }
+        </p>
+    }
+}
+
+/// Arrow keys move between tabs.
+pub fn rove(event: KeyboardEvent) {
+    use wasm_bindgen::JsCast;
+    let Some(tab) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+    let neighbour = match event.key().as_str() {
+        "ArrowRight" => tab.next_element_sibling(),
+        "ArrowLeft" => tab.previous_element_sibling(),
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(neighbour) = neighbour.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = neighbour.focus();
+        neighbour.click();
+    }
+}

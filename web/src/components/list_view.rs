@@ -1,0 +1,116 @@
+//! A list and the inspector beside it.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::bindings::list_keys;
+use super::command_table::CommandTable;
+use super::field_tree::focus;
+use super::finding_table::FindingTable;
+use super::inspector::Inspector;
+use super::ladder::Ladder;
+use super::scope_picker::ScopePicker;
+use crate::hooks::page::Page;
+use crate::protocol::Scope;
+use crate::state::{Action, Selection, State, View};
+use crate::wording::counted;
+
+/// Pixels of a table's row, and of one where fingers tap.
+const ROWS: (f64, f64) = (24.0, 44.0);
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub page: Page,
+    /// Told which rows of the list are visible.
+    pub on_visible: Callback<(u32, u32)>,
+}
+
+/// List and inspector.
+#[component]
+pub fn ListView(props: &Props) -> Html {
+    let page = &props.page;
+    let state = &page.state;
+    html! {
+        <div class={classes!("split", state.selection.is_none().then_some("alone"))}>
+            <section class="pane" aria-label={state.view.title()}>
+                <div class="pane-head">
+                    <h2>{ state.view.title() }</h2>
+                    <ScopePicker progress={Rc::clone(&state.progress)} scope={state.scope} on_scope={page.act.reform(Action::Narrow)} />
+                    <span class="gap"></span>
+                    <span class="quiet">{ subtitle(state) }</span>
+                </div>
+                { list(props) }
+            </section>
+            if let Some(selection) = state.selection { { inspector(page, selection) } }
+        </div>
+    }
+}
+
+fn subtitle(state: &State) -> String {
+    let so_far = if state.is_reading() { " so far" } else { "" };
+    let total = state.window.total.into();
+    match state.view {
+        View::Findings if !state.progress.overview.checked => "not checked yet".to_owned(),
+        View::Findings => counted(total, "finding", "findings") + so_far,
+        View::Commands => counted(total, "command", "commands") + so_far,
+        View::Ladder | View::Overview => counted(total, "row", "rows") + so_far,
+    }
+}
+
+fn list(props: &Props) -> Html {
+    let page = &props.page;
+    let state = &page.state;
+    let (window, selection, goal) = (Rc::clone(&state.window), state.selection, state.goal);
+    let on_visible = props.on_visible.clone();
+    let on_select = page.act.reform(|pdu| Action::Select(pdu, None));
+    let on_key = list_keys(page);
+    let row = if is_narrow() { ROWS.1 } else { ROWS.0 };
+    // A list starts at its beginning: another list is another element.
+    let key = format!("{:?}", state.list());
+    match state.view {
+        View::Ladder => {
+            let act = page.act.clone();
+            let on_item = Callback::from(move |(pdu, item): (u32, usize)| {
+                act.emit(Action::Select(pdu, None));
+                act.emit(Action::SelectItem(Some(item)));
+            });
+            html! {
+                <Ladder {key} {window} {selection} opened={Rc::clone(&state.opened)} {goal} {on_visible} {on_select} {on_item} {on_key}
+                    on_fold={page.act.reform(|(pdu, row)| Action::Fold { pdu, row })} on_extend={page.act.reform(Action::Extend)}
+                    on_connection={page.act.reform(|stream| Action::Narrow(Scope::Connection(stream)))} />
+            }
+        }
+        View::Findings => html! {
+            <FindingTable {key} {window} {selection} {row} checked={state.progress.overview.checked} {on_visible}
+                on_select={page.act.reform(|(pdu, range)| Action::Select(pdu, Some(range)))} />
+        },
+        View::Commands | View::Overview => html! {
+            <CommandTable {key} {window} {selection} {goal} {row} {on_visible} {on_select} {on_key} />
+        },
+    }
+}
+
+fn inspector(page: &Page, selection: Selection) -> Html {
+    let state = &page.state;
+    let on_step = {
+        let page = page.clone();
+        Callback::from(move |by| page.step(by))
+    };
+    let on_select = {
+        let page = page.clone();
+        Callback::from(move |pdu| page.go_to(pdu))
+    };
+    let on_close = page.act.reform(|()| {
+        focus(".split .rows");
+        Action::Deselect
+    });
+    html! {
+        <Inspector detail={state.detail.clone()} {selection} source={state.source} {on_step} {on_close} {on_select}
+            on_item={page.act.reform(Action::SelectItem)} on_source={page.act.reform(Action::ShowSource)} />
+    }
+}
+
+fn is_narrow() -> bool {
+    gloo::utils::window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 600.0)
+}

@@ -1,0 +1,133 @@
+//! The overview: what is in this capture, in people's words.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::activity::activity;
+use super::overview_cards::{connections, experts, holdings, missing, verbs};
+use crate::protocol::{Overview as Totals, Progress, Role, Scope, Stage};
+use crate::state::View;
+use crate::wording::{capitalised, clock_seconds, count, counted, day, duration, whole};
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub progress: Rc<Progress>,
+    pub on_show: Callback<View>,
+    pub on_scope: Callback<Scope>,
+    /// A command to look at.
+    pub on_select: Callback<u32>,
+}
+
+/// The overview.
+#[component]
+pub fn Overview(props: &Props) -> Html {
+    let totals = &props.progress.overview;
+    if totals.commands == 0 {
+        return nothing(props);
+    }
+    let show = |view: View| props.on_show.reform(move |_: MouseEvent| view);
+    html! {
+        <div class="overview" tabindex="0" role="region" aria-label="Overview">
+            <h1>{ headline(props) }</h1>
+            <p class="when">{ circumstances(props) }</p>
+            <div class="columns">
+                <div class="stack">
+                    { counts(props) }
+                    { activity(&totals.activity) }
+                    { connections(totals, &props.on_scope) }
+                    { verbs(totals, &props.on_select) }
+                </div>
+                <div class="stack">
+                    { experts(totals, &props.on_select, &props.on_show) }
+                    { missing(totals, &props.progress.stage, &props.on_select) }
+                    <div class="next-steps">
+                        <button type="button" class="button main" onclick={show(View::Ladder)}>{"Follow the ladder"}</button>
+                        <button type="button" class="button" onclick={show(View::Commands)}>{"All commands"}</button>
+                    </div>
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// A capture without MSNP says what it holds instead.
+fn nothing(props: &Props) -> Html {
+    let totals = &props.progress.overview;
+    if props.progress.stage == Stage::Reading {
+        return html! { <div class="overview"><h1>{"Reading… no MSN Messenger command so far."}</h1></div> };
+    }
+    html! {
+        <div class="overview" tabindex="0" role="region" aria-label="Overview">
+            <h1>{"There is no MSN Messenger traffic in this capture."}</h1>
+            <p class="when">{ circumstances(props) }</p>
+            <div class="columns"><div class="stack">{ holdings(totals) }</div></div>
+        </div>
+    }
+}
+
+/// Who did what, in one sentence.
+fn headline(props: &Props) -> String {
+    let totals = &props.progress.overview;
+    let rooms = totals.connections.iter().filter(|connection| connection.role == Role::Switchboard).count() as u64;
+    let who = match totals.signed_in.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} signed in")),
+        [one, two] => Some(format!("{one} and {two} signed in")),
+        [first, rest @ ..] => Some(format!("{first} and {} signed in", counted(rest.len() as u64, "other", "others"))),
+    };
+    let rooms = if rooms == 1 { "one chat room".to_owned() } else { counted(rooms, "chat room", "chat rooms") };
+    let written = match totals.texts {
+        0 => None,
+        1 => Some(format!("one message was written in {rooms}")),
+        many => Some(format!("{} messages were written in {rooms}", count(many.into()))),
+    };
+    let sentence = match (who, written) {
+        (Some(who), Some(written)) => format!("{who}, and {written}"),
+        (Some(only), None) => only,
+        (None, Some(only)) => capitalised(&only),
+        (None, None) => format!(
+            "{} of MSN Messenger on {}",
+            counted(totals.commands.into(), "command", "commands"),
+            counted(totals.connection_count.into(), "connection", "connections")
+        ),
+    };
+    format!("{sentence}{}.", so_far(totals, &props.progress.stage))
+}
+
+fn circumstances(props: &Props) -> String {
+    let totals = &props.progress.overview;
+    let span = totals.span.map(|(first, last)| {
+        format!(
+            "{}, {} to {} UTC ({})",
+            day(first),
+            clock_seconds(first),
+            clock_seconds(last),
+            duration(last.since(first))
+        )
+    });
+    let dialects = (!totals.dialects.is_empty()).then(|| totals.dialects.join(", "));
+    let read = (props.progress.stage != Stage::Reading)
+        .then(|| format!("read in {:.2} s, nothing left this computer", props.progress.elapsed));
+    [span, dialects, read].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn counts(props: &Props) -> Html {
+    let totals = &props.progress.overview;
+    let figures = [
+        (totals.accounts.len() as u64, "accounts named"),
+        (totals.connection_count.into(), "connections"),
+        (totals.texts.into(), "messages"),
+        (totals.commands.into(), "commands"),
+        (whole(totals.packets), "packets"),
+    ];
+    html! {
+        <dl class="card counts-card">
+            { for figures.iter().map(|(figure, of)| html! { <div><dt>{ *of }</dt><dd><b>{ count(*figure) }</b></dd></div> }) }
+        </dl>
+    }
+}
+
+fn so_far(totals: &Totals, stage: &Stage) -> &'static str {
+    if *stage == Stage::Reading || !totals.checked { " so far" } else { "" }
+}

@@ -1,0 +1,76 @@
+//! A payload, folded open in its row: the same fields and colours as in the inspector.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::signs::field_class;
+use crate::protocol::Detail;
+use crate::scene::payload::{Line, lines};
+use crate::state::Extent;
+
+/// Pixels of one line.
+const LINE: f64 = 22.0;
+/// Pixels of edges and margins together.
+const AROUND: f64 = 24.0;
+
+/// How many pixels an open payload adds to its row.
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // some hundred lines
+pub fn height(detail: &Detail, extent: Extent) -> f64 {
+    let (lines, more) = lines(detail, extent);
+    (lines.len().max(1) + usize::from(more > 0)) as f64 * LINE + AROUND
+}
+
+/// The block. A click on a line selects the field.
+pub fn payload_block(
+    detail: &Rc<Detail>,
+    extent: Extent,
+    on_item: &Callback<(u32, usize)>,
+    on_extend: &Callback<u32>,
+) -> Html {
+    let (shown, more) = lines(detail, extent);
+    let pdu = detail.pdu;
+    let all = on_extend.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        pdu
+    });
+    html! {
+        <div class="payload" role="gridcell">
+            if shown.is_empty() { <div class="line faint">{"nothing of it was captured"}</div> }
+            { for shown.iter().map(|line| payload_line(detail, line, on_item)) }
+            if more > 0 {
+                <div class="foot">
+                    <button type="button" class="link" tabindex="-1" onclick={all}>{ format!("Show all, {more} more") }</button>
+                </div>
+            }
+        </div>
+    }
+}
+
+fn payload_line(detail: &Detail, line: &Line, on_item: &Callback<(u32, usize)>) -> Html {
+    let Some(item) = detail.items.get(line.item) else { return html! {} };
+    let Some(field) = detail.fields.get(item.field as usize) else { return html! {} };
+    let (pdu, at) = (detail.pdu, line.item);
+    let onclick = on_item.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        (pdu, at)
+    });
+    let indent = match line.depth {
+        0 => None,
+        1 => Some("d1"),
+        _ => Some("d2"),
+    };
+    let value = if field.name == "msnp.text" {
+        html! { <span class="value said"><bdi>{ &item.value }</bdi></span> }
+    } else {
+        html! { <span class={classes!("value", field_class(line.colour))}><bdi>{ &item.value }</bdi></span> }
+    };
+    html! {
+        <button type="button" class="line" tabindex="-1" {onclick}>
+            <span class={classes!("title", indent)}>{ &field.title }</span>
+            if !item.value.is_empty() { { value } }
+            if let Some(label) = &item.label { <span class="means"><bdi>{ label }</bdi></span> }
+        </button>
+    }
+}

@@ -1,0 +1,74 @@
+//! The status bar: the selection in words, what is missing, how much was read.
+
+use yew::prelude::*;
+
+use crate::protocol::{Detail, Progress, Stage};
+use crate::state::{FileInfo, Selection, View};
+use crate::wording::{count, counted, size};
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub file: FileInfo,
+    pub progress: std::rc::Rc<Progress>,
+    pub selection: Option<Selection>,
+    pub detail: Option<std::rc::Rc<Detail>>,
+    pub on_show: Callback<View>,
+}
+
+/// The bar.
+#[component]
+pub fn StatusBar(props: &Props) -> Html {
+    let overview = &props.progress.overview;
+    let read = match &props.progress.stage {
+        Stage::Reading => "Reading.".to_owned(),
+        Stage::Complete => format!("All read in {:.2} s.", props.progress.elapsed),
+        Stage::Cut { .. } => "Read up to where the file breaks off.".to_owned(),
+        Stage::Cancelled => format!("Stopped at {} of {}.", size(props.progress.read), size(props.progress.size)),
+        Stage::Refused { .. } => String::new(),
+    };
+    let missing = match overview.loss_count {
+        0 => None,
+        1 => Some("1 thing is missing".to_owned()),
+        many => Some(format!("{} things are missing", count(many.into()))),
+    };
+    html! {
+        <footer class="status">
+            <span role="status">{ selected(props) }</span>
+            <span class="gap"></span>
+            <span>{ read }</span>
+            if let Some(missing) = missing {
+                <button type="button" class="link" onclick={props.on_show.reform(|_| View::Overview)}>{ missing }</button>
+            }
+            <span>{ size(props.file.size) }</span>
+        </footer>
+    }
+}
+
+fn selected(props: &Props) -> Html {
+    let Some(selection) = props.selection else { return html! { {"Nothing selected"} } };
+    let detail = props.detail.as_ref().filter(|detail| detail.pdu == selection.pdu);
+    let name = detail.map_or_else(String::new, |detail| match &detail.trid {
+        Some(trid) => format!("{} {trid}", detail.verb),
+        None => detail.verb.clone(),
+    });
+    let place =
+        format!(", command {} of {}", count(selection.pdu.into()), count(props.progress.overview.commands.into()));
+    let field = selection.item.and_then(|at| {
+        let detail = detail?;
+        let item = detail.items.get(at)?;
+        let title = &detail.fields.get(item.field as usize)?.title;
+        let whole = detail.sources.get(usize::from(item.range.source))?.bytes.len() as u64;
+        let bytes = match item.range.len() {
+            0 => "no bytes".to_owned(),
+            1 => format!("byte {} of {}", count(item.range.start.into()), counted(whole, "byte", "bytes")),
+            _ => format!(
+                "bytes {}–{} of {}",
+                count(item.range.start.into()),
+                count((item.range.end - 1).into()),
+                count(whole)
+            ),
+        };
+        Some(format!(" · field {title}, {bytes}"))
+    });
+    html! { <>{"Selected: "}<b>{ name }</b>{ place }{ field }</> }
+}

@@ -1,0 +1,101 @@
+//! The top bar: mark, file, counts, progress; open, colours, keys.
+
+use yew::prelude::*;
+
+use super::icons::{Icon, icon, small_icon};
+use crate::protocol::Progress;
+use crate::state::{FileInfo, Theme};
+use crate::wording::{counted, part_of, size, whole};
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub file: FileInfo,
+    pub progress: std::rc::Rc<Progress>,
+    pub reading: bool,
+    pub theme: Theme,
+    pub on_open: Callback<()>,
+    pub on_close: Callback<()>,
+    pub on_cancel: Callback<()>,
+    pub on_theme: Callback<()>,
+    pub on_help: Callback<()>,
+}
+
+/// The bar.
+#[component]
+pub fn TopBar(props: &Props) -> Html {
+    let overview = &props.progress.overview;
+    let so_far = if props.reading { " so far" } else { "" };
+    let counts = format!(
+        "{} · {}{so_far}",
+        counted(overview.commands.into(), "command", "commands"),
+        counted(whole(overview.packets), "packet", "packets")
+    );
+    html! {
+        <header class="top">
+            <button type="button" class="mark" onclick={props.on_close.reform(|_| ())} title="Put this capture away"
+                aria-label="MSNP viewer: put this capture away">{ icon(Icon::Mark) }</button>
+            <div class="titles">
+                <h1 class="file" title={props.file.name.clone()}><bdi>{ &props.file.name }</bdi></h1>
+                <span class="counts">{ counts }</span>
+            </div>
+            <span class="gap"></span>
+            if props.reading { { loading(&props.progress, &props.on_cancel) } }
+            <div class="actions">
+                <button type="button" class="button plain" onclick={props.on_open.reform(|_| ())}>
+                    { small_icon(Icon::Open) }<span class="word">{"Open"}</span><kbd class="word" aria-hidden="true">{"O"}</kbd>
+                </button>
+                { theme_button(props.theme, &props.on_theme) }
+                { help_button(&props.on_help) }
+            </div>
+        </header>
+    }
+}
+
+/// Cycles through the colours.
+pub fn theme_button(theme: Theme, on_theme: &Callback<()>) -> Html {
+    let (picture, label) = match theme {
+        Theme::System => (Icon::System, "Colours: as the system"),
+        Theme::Light => (Icon::Sun, "Colours: light"),
+        Theme::Dark => (Icon::Moon, "Colours: dark"),
+    };
+    html! {
+        <button type="button" class="button plain" onclick={on_theme.reform(|_| ())} aria-label={label} title={label}>
+            { small_icon(picture) }
+        </button>
+    }
+}
+
+/// Opens the key sheet.
+pub fn help_button(on_help: &Callback<()>) -> Html {
+    html! {
+        <button type="button" class="button plain" onclick={on_help.reform(|_| ())} aria-label="Keys" title="Keys">
+            <kbd aria-hidden="true">{"?"}</kbd>
+        </button>
+    }
+}
+
+fn loading(progress: &Progress, on_cancel: &Callback<()>) -> Html {
+    // What takes less than this needs no words.
+    if progress.elapsed < 0.3 && progress.read < progress.size {
+        return bar(progress);
+    }
+    let rate = progress.read / progress.elapsed.max(0.001);
+    let left = (progress.size - progress.read) / rate.max(1.0);
+    html! {
+        <>
+            <div class="loading">
+                <span>{ part_of(progress.read, progress.size) }</span>
+                <span class="rate">{ format!("· {}/s · {:.0} s left ·", size(rate), left.ceil()) }</span>
+                <button type="button" class="link" onclick={on_cancel.reform(|_| ())}>{"Cancel"}</button>
+            </div>
+            { bar(progress) }
+        </>
+    }
+}
+
+fn bar(progress: &Progress) -> Html {
+    html! {
+        <progress class="loading-bar" max={progress.size.max(1.0).to_string()} value={progress.read.to_string()}
+            aria-label="Reading the file"></progress>
+    }
+}

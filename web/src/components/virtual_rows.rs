@@ -1,0 +1,138 @@
+//! A list of any length: only the rows around the visible ones exist.
+//!
+//! The rows that exist lie in one slab; scrolling moves the slab and asks for other rows.
+
+use std::rc::Rc;
+
+use web_sys::{Element, KeyboardEvent};
+use yew::prelude::*;
+
+use crate::hooks::size::use_size;
+use crate::hooks::style;
+use crate::scene::extent::Extent;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What the list is called.
+    pub label: AttrValue,
+    /// Its role: `grid` or `tree`.
+    pub role: AttrValue,
+    #[prop_or_default]
+    pub class: Classes,
+    /// How tall everything is.
+    pub extent: Rc<Extent>,
+    /// Index of the first row in the slab.
+    pub first: u32,
+    /// Id of the selected row, if it is in the slab.
+    #[prop_or_default]
+    pub active: Option<AttrValue>,
+    /// Row to bring into view; the number tells one wish from the next.
+    #[prop_or_default]
+    pub goal: Option<(u32, u32)>,
+    /// Told which rows are visible: first, count.
+    pub on_visible: Callback<(u32, u32)>,
+    /// Told how wide the list is.
+    #[prop_or_default]
+    pub on_width: Callback<f64>,
+    /// Keys pressed while the list has the focus, with the rows a page has.
+    #[prop_or_default]
+    pub on_key: Callback<(KeyboardEvent, u32)>,
+    /// The rows.
+    pub children: Html,
+}
+
+/// The list.
+#[component]
+pub fn VirtualRows(props: &Props) -> Html {
+    let scroller = use_node_ref();
+    let spacer = use_node_ref();
+    let slab = use_node_ref();
+    let told = use_mut_ref(|| (u32::MAX, 0));
+
+    let settle = {
+        let (scroller, slab, told) = (scroller.clone(), slab.clone(), Rc::clone(&told));
+        let (extent, first, on_visible) = (Rc::clone(&props.extent), props.first, props.on_visible.clone());
+        move || {
+            let Some(element) = scroller.cast::<Element>() else { return };
+            let (_, scale) = extent.scroll();
+            let scrolled = f64::from(element.scroll_top());
+            let visible = extent.visible(scrolled * scale, f64::from(element.client_height()));
+            let top = scrolled + extent.top(first) - scrolled * scale;
+            style::set(&slab, "transform", &format!("translateY({top}px)"));
+            let seen = (visible.start, visible.end - visible.start);
+            if *told.borrow() != seen {
+                *told.borrow_mut() = seen;
+                on_visible.emit(seen);
+            }
+        }
+    };
+
+    {
+        let (spacer, settle) = (spacer.clone(), settle.clone());
+        use_effect_with((Rc::clone(&props.extent), props.first), move |(extent, _)| {
+            style::set(&spacer, "height", &format!("{}px", extent.scroll().0));
+            settle();
+        });
+    }
+    {
+        let (scroller, extent, settle) = (scroller.clone(), Rc::clone(&props.extent), settle.clone());
+        use_effect_with(props.goal, move |goal| {
+            if let (Some((row, _)), Some(element)) = (*goal, scroller.cast::<Element>()) {
+                bring(&element, &extent, row);
+                settle();
+            }
+        });
+    }
+    // The observer lives as long as the list; it calls whatever settles now.
+    let latest = use_mut_ref(|| None::<Callback<()>>);
+    *latest.borrow_mut() = Some(Callback::from({
+        let settle = settle.clone();
+        move |()| settle()
+    }));
+    let on_width = props.on_width.clone();
+    use_size(
+        scroller.clone(),
+        Callback::from(move |(width, _)| {
+            on_width.emit(width);
+            let settle = latest.borrow().clone();
+            if let Some(settle) = settle {
+                settle.emit(());
+            }
+        }),
+    );
+
+    let onkeydown = {
+        let (on_key, scroller, row) = (props.on_key.clone(), scroller.clone(), props.extent.row);
+        Callback::from(move |event: KeyboardEvent| {
+            let height = scroller.cast::<Element>().map_or(400.0, |element| f64::from(element.client_height()));
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a page has some dozen rows
+            on_key.emit((event, (height / row.max(1.0) - 1.0).max(1.0) as u32));
+        })
+    };
+    let onscroll = Callback::from(move |_| settle());
+    html! {
+        <div class={classes!("rows", props.class.clone())} ref={scroller} role={&props.role} aria-label={&props.label}
+            aria-rowcount={(props.role == "grid").then(|| props.extent.rows.to_string())}
+            aria-activedescendant={props.active.clone()} tabindex="0" {onscroll} {onkeydown}>
+            <div class="slab-spacer" role="presentation" ref={spacer}>
+                <div class="slab" role="presentation" ref={slab}>{ props.children.clone() }</div>
+            </div>
+        </div>
+    }
+}
+
+/// Scrolls as little as shows the row; a row far away comes to the middle.
+#[allow(clippy::cast_possible_truncation)] // a scroll position fits
+fn bring(element: &Element, extent: &Extent, row: u32) {
+    let (_, scale) = extent.scroll();
+    let height = f64::from(element.client_height());
+    let (top, bottom) = (extent.top(row), extent.top(row + 1));
+    let start = f64::from(element.scroll_top()) * scale;
+    let target = match (start, start + height) {
+        (from, to) if top >= from && bottom <= to => return,
+        (from, to) if bottom < from - height || top > to + height => top - height / 3.0,
+        (from, _) if top < from => top,
+        _ => bottom - height,
+    };
+    element.set_scroll_top((target.max(0.0) / scale) as i32);
+}

@@ -1,0 +1,66 @@
+//! Samples: captures that lie beside the page, fetched from there and nowhere else.
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, File, Response};
+
+/// A capture that comes with the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sample {
+    /// Folder beside the page.
+    pub folder: &'static str,
+    /// File in it.
+    pub file: &'static str,
+    /// Length in bytes; the build fails when the file is not there.
+    pub size: usize,
+    /// What to call it.
+    pub title: &'static str,
+    /// What it shows.
+    pub about: &'static str,
+}
+
+macro_rules! samples {
+    ($( $case:literal / $file:literal: $title:literal, $about:literal; )+) => {
+        /// The samples, the one to begin with first.
+        pub const SAMPLES: &[Sample] = &[$( Sample {
+            folder: $case,
+            file: $file,
+            size: include_bytes!(concat!("../../../tests/captures/", $case, "/", $file)).len(),
+            title: $title,
+            about: $about,
+        }, )+];
+    };
+}
+
+samples! {
+    "msnp8-signin-chat" / "capture.pcap":
+        "A first chat", "Alice signs in, says hello to Bob and brings Carol in.";
+    "msnp11-signed-in-elsewhere" / "capture.pcap":
+        "Thrown out", "The account signs in somewhere else: a tripwire goes off.";
+    "msnp15-signin-sso" / "capture.pcap":
+        "Single sign-on", "A sign-in of 2007, with contacts, songs and offline messages.";
+    "msnp11-chat-lost-segment" / "capture.pcap":
+        "With holes", "A chat of which some packets were not captured.";
+}
+
+/// Fetches a sample as a file.
+///
+/// # Errors
+/// A sentence when it cannot be had.
+pub async fn fetch(sample: Sample) -> Result<File, String> {
+    let path = format!("samples/{}/{}", sample.folder, sample.file);
+    let blob = get(&path).await.map_err(|_| {
+        format!("The sample “{}” could not be loaded. Is the page’s server still running?", sample.title)
+    })?;
+    let parts = js_sys::Array::of1(&blob);
+    let name = format!("{}.{}", sample.folder, sample.file.trim_start_matches("capture."));
+    File::new_with_blob_sequence(&parts, &name).map_err(|_| "The browser could not keep the sample.".to_owned())
+}
+
+async fn get(path: &str) -> Result<Blob, JsValue> {
+    let response: Response = JsFuture::from(gloo::utils::window().fetch_with_str(path)).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(JsValue::NULL);
+    }
+    JsFuture::from(response.blob()?).await?.dyn_into()
+}

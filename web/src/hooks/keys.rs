@@ -1,0 +1,29 @@
+//! Keys that work everywhere on the page, outside of text fields.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::utils::document;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+use yew::prelude::*;
+
+/// Calls `pressed` for every key that no text field, no list and no modifier claims.
+#[hook]
+pub fn use_keys(pressed: Callback<KeyboardEvent>) {
+    use_effect_with(pressed, |pressed| {
+        let pressed = pressed.clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        let listener = EventListener::new_with_options(&document(), "keydown", options, move |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() || types(event) {
+                return;
+            }
+            pressed.emit(event.clone());
+        });
+        move || drop(listener)
+    });
+}
+
+fn types(event: &KeyboardEvent) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}

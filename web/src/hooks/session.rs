@@ -1,0 +1,114 @@
+//! Opening files, and asking the worker for what is on screen.
+
+use std::rc::Rc;
+
+use web_sys::File;
+use yew::prelude::*;
+
+use super::files::{SAMPLES, Sample, fetch};
+use super::page::Page;
+use crate::protocol::Ask;
+use crate::route::SAMPLE;
+use crate::scene::extent::BEYOND;
+use crate::state::{Action, FileInfo};
+
+/// Opens a file that was chosen or dropped.
+#[hook]
+pub fn use_open(page: &Page) -> Callback<File> {
+    // The number of the file must be known when the question is asked, not when it was drawn.
+    let generation = use_mut_ref(|| 0_u32);
+    let (act, link) = (page.act.clone(), page.link.clone());
+    use_callback((), move |file: File, ()| {
+        let next = generation.borrow().wrapping_add(1);
+        *generation.borrow_mut() = next;
+        act.emit(Action::Open { generation: next, file: FileInfo { name: file.name(), size: file.size() } });
+        link.ask(&Ask::Open { generation: next, file: file.into() });
+    })
+}
+
+/// Fetches a sample and opens it; at once when the address asks for one.
+#[hook]
+pub fn use_sample(page: &Page, open: Callback<File>) -> Callback<Sample> {
+    let act = page.act.clone();
+    let open_sample = use_callback((), move |sample: Sample, ()| {
+        let (open, act) = (open.clone(), act.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            match fetch(sample).await {
+                Ok(file) => open.emit(file),
+                Err(sentence) => act.emit(Action::Trouble(sentence)),
+            }
+        });
+    });
+    {
+        let open_sample = open_sample.clone();
+        use_effect_with((), move |()| {
+            let fragment = gloo::utils::window().location().hash().unwrap_or_default();
+            let first = SAMPLES.first().filter(|_| fragment.trim_start_matches('#') == SAMPLE);
+            if let Some(sample) = first {
+                open_sample.emit(*sample);
+            }
+        });
+    }
+    open_sample
+}
+
+/// Asks for the rows around the visible ones and for the fields of whatever needs them.
+#[hook]
+pub fn use_questions(page: &Page, visible: (u32, u32)) {
+    let state = &page.state;
+    let progress = &state.progress;
+    {
+        let link = page.link.clone();
+        let news = (progress.read, progress.stage.clone(), progress.overview.checked, state.generation);
+        use_effect_with((state.list(), visible, news), move |(list, (first, count), _)| {
+            if let Some(list) = *list {
+                let from = first.saturating_sub(BEYOND);
+                link.ask(&Ask::Window { list, first: from, count: count + (first - from) + BEYOND });
+            }
+        });
+    }
+    {
+        let link = page.link.clone();
+        let selected = state.selection.map(|selection| selection.pdu);
+        let known = progress.overview.commands > 0;
+        use_effect_with(
+            (selected, state.generation, known, progress.overview.checked),
+            move |(selected, _, known, _)| {
+                if let (Some(pdu), true) = (*selected, *known) {
+                    link.ask(&Ask::Detail { pdu });
+                }
+            },
+        );
+    }
+    let link = page.link.clone();
+    use_effect_with(Rc::clone(&state.opened), move |opened| {
+        for (pdu, _) in opened.iter().filter(|(_, opened)| opened.detail.is_none()) {
+            link.ask(&Ask::Detail { pdu: *pdu });
+        }
+    });
+}
+
+/// Marks on the browser's clock when the first rows are drawn and when the whole file is read, for measurements.
+#[hook]
+pub fn use_marks(page: &Page) {
+    let state = &page.state;
+    let rows = state.progress.overview.commands > 0 && state.list().is_none_or(|_| !state.window.rows.is_empty());
+    let done = state.file.is_some() && !state.is_reading();
+    use_effect_with((state.generation, rows), |(_, rows)| mark("msnp:rows", *rows));
+    use_effect_with((state.generation, done), |(_, done)| mark("msnp:done", *done));
+}
+
+fn mark(name: &str, reached: bool) {
+    if reached && let Some(clock) = gloo::utils::window().performance() {
+        let _ = clock.mark(name);
+    }
+}
+
+/// The file's name in the window's title.
+#[hook]
+pub fn use_title(name: Option<String>) {
+    use_effect_with(name, |name| {
+        let title = name.as_ref().map_or_else(|| "MSNP viewer".to_owned(), |name| format!("{name} · MSNP viewer"));
+        gloo::utils::document().set_title(&title);
+    });
+}

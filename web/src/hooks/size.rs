@@ -1,0 +1,28 @@
+//! The size of an element, told whenever it changes.
+
+use wasm_bindgen::prelude::*;
+use yew::prelude::*;
+
+/// Calls `told` with width and height of the element, now and after each change.
+#[hook]
+pub fn use_size(node: NodeRef, told: Callback<(f64, f64)>) {
+    use_effect_with((), move |()| {
+        let element = node.cast::<web_sys::Element>();
+        let measured = element.clone();
+        let on_change = Closure::<dyn FnMut()>::new(move || {
+            if let Some(element) = &measured {
+                told.emit((f64::from(element.client_width()), f64::from(element.client_height())));
+            }
+        });
+        let observer = web_sys::ResizeObserver::new(on_change.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(element)) = (&observer, &element) {
+            observer.observe(element);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(on_change);
+        }
+    });
+}

@@ -1,0 +1,115 @@
+//! The worker: started once, from a blob that imports its program.
+//!
+//! A worker loaded by address would be bound only by the policy that came with that address; one that starts from a blob
+//! inherits the page's. So nothing that the worker runs can connect anywhere either.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
+use yew::prelude::*;
+
+use crate::protocol::{Ask, Tell};
+use crate::state::Action;
+
+/// Where Trunk puts the worker's loader.
+const LOADER: &str = "worker_loader.js";
+
+/// The line to the worker.
+#[derive(Clone)]
+pub struct Link {
+    inner: Rc<Inner>,
+}
+
+type Listener = Closure<dyn FnMut(MessageEvent)>;
+
+struct Inner {
+    worker: Option<Worker>,
+    /// Questions that wait until it listens.
+    waiting: RefCell<Option<Vec<JsValue>>>,
+    listeners: RefCell<Vec<Listener>>,
+}
+
+impl PartialEq for Link {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.inner, &other.inner)
+    }
+}
+
+impl Link {
+    /// Asks; the answer comes as an action.
+    pub fn ask(&self, ask: &Ask) {
+        let Ok(message) = serde_wasm_bindgen::to_value(ask) else { return };
+        if let Some(waiting) = self.inner.waiting.borrow_mut().as_mut() {
+            waiting.push(message);
+            return;
+        }
+        self.inner.post(&message);
+    }
+
+    fn start(act: Callback<Action>) -> Self {
+        let worker = spawn();
+        let inner = Rc::new(Inner {
+            worker: worker.ok(),
+            waiting: RefCell::new(Some(Vec::new())),
+            listeners: RefCell::default(),
+        });
+        let broken = act.clone();
+        let link = Self { inner };
+        let Some(worker) = &link.inner.worker else {
+            broken.emit(Action::Trouble(NO_WORKER.to_owned()));
+            return link;
+        };
+        let inner = Rc::downgrade(&link.inner);
+        let on_message = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
+            let Ok(tell) = serde_wasm_bindgen::from_value::<Tell>(event.data()) else { return };
+            match (tell, inner.upgrade()) {
+                (Tell::Ready, Some(inner)) => inner.flush(),
+                (tell, _) => act.emit(Action::Told(tell)),
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let on_error =
+            Closure::<dyn FnMut(_)>::new(move |_: MessageEvent| broken.emit(Action::Trouble(NO_WORKER.to_owned())));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        link.inner.listeners.borrow_mut().extend([on_message, on_error]);
+        link
+    }
+}
+
+const NO_WORKER: &str = "The part of the page that reads captures could not be started or has stopped. \
+    Reload the page; if that does not help, the browser may be too old or the page’s files incomplete.";
+
+impl Inner {
+    fn flush(&self) {
+        for message in self.waiting.take().unwrap_or_default() {
+            self.post(&message);
+        }
+    }
+
+    fn post(&self, message: &JsValue) {
+        if let Some(worker) = &self.worker {
+            let _ = worker.post_message(message);
+        }
+    }
+}
+
+fn spawn() -> Result<Worker, JsValue> {
+    let base = gloo::utils::document().base_uri()?.unwrap_or_default();
+    let loader = Url::new_with_base(LOADER, &base)?.href();
+    let program = js_sys::Array::of1(&format!("import {loader:?};").into());
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/javascript");
+    let blob = Blob::new_with_str_sequence_and_options(&program, &kind)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Worker::new_with_options(&address, &options)
+}
+
+/// The line to the worker, started with the page.
+#[hook]
+pub fn use_worker(act: Callback<Action>) -> Link {
+    (*use_memo((), move |()| Link::start(act))).clone()
+}

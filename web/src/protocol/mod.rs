@@ -1,0 +1,118 @@
+//! The messages between page and worker, declared once for both.
+//!
+//! The page asks for what it shows: a window of rows, one command's fields, the overview. It never holds a capture. Every
+//! answer repeats the question, so that the page can drop an answer it no longer wants.
+//!
+//! On the JavaScript side a message is what `serde-wasm-bindgen` makes of these types: a unit variant is its name, any
+//! other variant is an object with the name as its only key. Numbers stay below 2⁵³; times are split for that reason.
+
+mod detail;
+mod overview;
+mod rows;
+
+pub use detail::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Range, SourceBytes};
+pub use overview::{
+    Activity, Census, Connection, ExpertCount, Loss, Overview, Progress, Role, Severity, Stage, VerbCount, WORST_FIRST,
+};
+pub use rows::{Bar, Body, Command, Finding, Form, Lane, List, Pair, Payload, Row, Scope, Window};
+
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+
+/// What the page asks of the worker.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Ask {
+    /// Read this file from its beginning; whatever was open is forgotten.
+    Open {
+        /// Chosen by the page, higher for each file; comes back in every [`Progress`].
+        generation: u32,
+        /// A `File`, passed by reference: the browser copies nothing.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        file: JsValue,
+    },
+    /// Stop reading; what was read stays.
+    Cancel,
+    /// The rows `first .. first + count` of a list.
+    Window {
+        /// Which list.
+        list: List,
+        /// Index of the first row.
+        first: u32,
+        /// How many rows.
+        count: u32,
+    },
+    /// Everything about one command.
+    Detail {
+        /// Its number.
+        pdu: u32,
+    },
+    /// Where a command stands in a list.
+    Locate {
+        /// Which list.
+        list: List,
+        /// Its number.
+        pdu: u32,
+    },
+    /// The command that stands `by` commands further in a list; answered by [`Tell::Located`].
+    Step {
+        /// Which list.
+        list: List,
+        /// From which command; from the beginning (or the end) without one.
+        from: Option<u32>,
+        /// How far; far beyond either end means the end.
+        by: i32,
+    },
+    /// The command's tree as the report that the CLI prints too (`msnp tree --json`).
+    Record {
+        /// Its number.
+        pdu: u32,
+    },
+}
+
+/// What the worker tells the page.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Tell {
+    /// The worker listens; messages sent earlier would be lost.
+    Ready,
+    /// How far reading has come, with all totals so far.
+    Progress(Box<Progress>),
+    /// Answer to [`Ask::Window`].
+    Window(Box<Window>),
+    /// Answer to [`Ask::Detail`]; absent when there is no such command.
+    Detail(Option<Box<Detail>>),
+    /// Answer to [`Ask::Locate`]; absent when the command is not in that list.
+    Located {
+        /// Which list.
+        list: List,
+        /// Which command.
+        pdu: u32,
+        /// Its row.
+        row: Option<u32>,
+    },
+    /// Answer to [`Ask::Record`].
+    Record {
+        /// Which command.
+        pdu: u32,
+        /// The report as a plain JavaScript object; null when there is no such command.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        record: JsValue,
+    },
+}
+
+/// A moment: seconds since 1970 UTC and nanoseconds within the second. Two numbers, because one would exceed 2⁵³.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct Moment {
+    /// Seconds since 1970-01-01 00:00:00 UTC.
+    pub seconds: i64,
+    /// Nanoseconds within the second.
+    pub nanos: u32,
+}
+
+impl Moment {
+    /// Seconds from `earlier` to this moment; negative when it is later.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // A span of seconds: well within 53 bits.
+    pub fn since(self, earlier: Self) -> f64 {
+        (self.seconds - earlier.seconds) as f64 + (f64::from(self.nanos) - f64::from(earlier.nanos)) / 1e9
+    }
+}

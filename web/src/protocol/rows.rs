@@ -1,0 +1,218 @@
+//! Lists of rows: which list, which window of it, and what a row carries.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Moment, Role, Severity};
+
+/// A list of rows: what it is about and what stands in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct List {
+    /// Which commands.
+    pub scope: Scope,
+    /// Which rows besides commands.
+    pub form: Form,
+}
+
+/// Which commands a list is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub enum Scope {
+    /// All of the capture.
+    #[default]
+    All,
+    /// One connection, by its stream number.
+    Connection(u32),
+}
+
+/// Which rows a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub enum Form {
+    /// Commands, beginnings and ends of connections, silences and lost bytes.
+    #[default]
+    Ladder,
+    /// Commands only.
+    Commands,
+    /// Experts only.
+    Findings,
+}
+
+/// A stretch of a list.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Window {
+    /// Which list.
+    pub list: List,
+    /// Index of the first row.
+    pub first: u32,
+    /// Rows in the whole list, so far.
+    pub total: u32,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// Lifelines, left to right.
+    pub lanes: Vec<Lane>,
+    /// Open connections that touch this window.
+    pub bars: Vec<Bar>,
+}
+
+/// One lifeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lane {
+    /// Whose.
+    pub role: Role,
+    /// Short name: "Client", "NS", "SB 2".
+    pub name: String,
+    /// Address of the machine; for a server with its port.
+    pub address: String,
+    /// How many connections share this lifeline.
+    pub connections: u32,
+}
+
+/// A stretch of a lifeline during which a connection is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bar {
+    /// Which lifeline.
+    pub lane: u8,
+    /// First row of the connection.
+    pub first: u32,
+    /// Its last row so far.
+    pub last: u32,
+    /// Whether its beginning was captured.
+    pub opened: bool,
+    /// Whether its end was captured.
+    pub closed: bool,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// When.
+    pub time: Moment,
+    /// What.
+    pub body: Body,
+}
+
+/// What stands in a row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Body {
+    /// A command.
+    Command(Box<Command>),
+    /// A connection begins here.
+    Opened {
+        /// Its number.
+        stream: u32,
+        /// Its server.
+        role: Role,
+        /// Who talks to whom.
+        ends: String,
+        /// Whether its beginning was captured.
+        captured: bool,
+        /// Commands in it, so far.
+        commands: u32,
+        /// Seconds from its first to its last command.
+        lasted: f64,
+    },
+    /// Nothing was said for a while.
+    Silence {
+        /// Seconds.
+        seconds: f64,
+    },
+    /// Bytes that were sent but not captured.
+    Lost {
+        /// Connection.
+        stream: u32,
+        /// From here …
+        from: u8,
+        /// … to here.
+        to: u8,
+        /// How many.
+        bytes: f64,
+    },
+    /// An expert.
+    Finding(Box<Finding>),
+}
+
+/// A command as a row shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Command {
+    /// Its number.
+    pub pdu: u32,
+    /// Packet that completed it.
+    pub frame: f64,
+    /// Connection.
+    pub stream: u32,
+    /// The server it goes to or comes from.
+    pub role: Role,
+    /// Lifeline of the sender.
+    pub from: u8,
+    /// Lifeline of the receiver.
+    pub to: u8,
+    /// Sender, as address and port.
+    pub source: String,
+    /// Receiver, as address and port.
+    pub destination: String,
+    /// The verb; a question mark for bytes that are no command.
+    pub verb: String,
+    /// The transaction number, as written.
+    pub trid: Option<String>,
+    /// What it carries, in the words of the wire.
+    pub carries: String,
+    /// What happened, in plain English: the row's name for whoever does not see it.
+    pub sentence: String,
+    /// Payload that can be folded open.
+    pub payload: Option<Payload>,
+    /// Length with payload.
+    pub bytes: u32,
+    /// Command that it answers, if that is in this list.
+    pub answers: Option<Pair>,
+    /// First command that answers it, if that is in this list.
+    pub answered: Option<Pair>,
+    /// Lifeline of the server to which it sends the client, if that connection is in the list.
+    pub leads_to: Option<u8>,
+    /// The worst thing an expert says about it.
+    pub severity: Option<Severity>,
+    /// That expert's sentence.
+    pub complaint: Option<String>,
+}
+
+/// The other half of a request and its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Pair {
+    /// Its number.
+    pub pdu: u32,
+    /// Its row in the same list.
+    pub row: u32,
+    /// Seconds between the two.
+    pub delay: f64,
+}
+
+/// A command's payload in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payload {
+    /// Bytes there are.
+    pub bytes: u32,
+    /// Bytes that the command line announces.
+    pub announced: u32,
+}
+
+/// An expert as a row shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The command it is about.
+    pub pdu: u32,
+    /// That command's verb.
+    pub verb: String,
+    /// That command's connection.
+    pub stream: u32,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Its name in filters.
+    pub id: String,
+    /// What it is about, one word.
+    pub group: String,
+    /// Its sentence.
+    pub text: String,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// In which source.
+    pub source: u16,
+}

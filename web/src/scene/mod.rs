@@ -1,0 +1,7 @@
+//! View models: what is to be drawn, as plain lists. Pure functions of rows, fields and geometry; no browser.
+
+pub mod extent;
+pub mod hex;
+pub mod ladder;
+pub mod payload;
+pub mod tree;

@@ -1,0 +1,51 @@
+//! The lines of a payload that is folded open in its row.
+
+use crate::protocol::Detail;
+use crate::state::Extent;
+
+use super::tree::colours;
+
+/// Lines shown before "Show all".
+const BEGINNING: usize = 12;
+/// Lines shown at most: a list row is no place for more.
+const CEILING: usize = 400;
+
+/// One line of an open payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Index of the item.
+    pub item: usize,
+    /// Depth below the payload.
+    pub depth: u8,
+    /// The field's colour.
+    pub colour: Option<u8>,
+}
+
+/// The lines, and how many more there are.
+#[must_use]
+pub fn lines(detail: &Detail, extent: Extent) -> (Vec<Line>, usize) {
+    let colours = colours(&detail.items);
+    let inside = |index: usize| {
+        detail
+            .items
+            .get(index)
+            .is_some_and(|item| item.range.source != 0 || (item.range.start >= detail.line && !item.range.is_empty()))
+    };
+    let all: Vec<usize> = (0..detail.items.len()).filter(|index| inside(*index)).collect();
+    let top = all.iter().filter_map(|index| detail.items.get(*index)).map(|item| item.depth).min().unwrap_or(0);
+    // The payload itself is the block; only its parts are lines, unless it has none.
+    let parts: Vec<usize> =
+        all.iter().copied().filter(|i| detail.items.get(*i).is_some_and(|item| item.depth > top)).collect();
+    let (shown, base) = if parts.is_empty() { (all, top) } else { (parts, top + 1) };
+    let limit = match extent {
+        Extent::Beginning => BEGINNING,
+        Extent::Whole => CEILING,
+    };
+    let more = shown.len().saturating_sub(limit);
+    let lines = shown.into_iter().take(limit).map(|index| Line {
+        item: index,
+        depth: detail.items.get(index).map_or(0, |item| item.depth.saturating_sub(base)),
+        colour: colours.get(index).copied().flatten(),
+    });
+    (lines.collect(), more)
+}

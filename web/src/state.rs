@@ -1,0 +1,372 @@
+//! What the page shows, as one value, and the only function that changes it. Pure: no browser, no worker, no clock.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::protocol::{Detail, Form, List, Progress, Range, Scope, Stage, Tell, Window};
+use crate::route::Route;
+use crate::scene::tree::innermost;
+
+/// The views, in the order of the rail and of the keys 1 to 4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum View {
+    /// What is in this capture, in people's words.
+    #[default]
+    Overview,
+    /// The sequence diagram.
+    Ladder,
+    /// The table of commands.
+    Commands,
+    /// What is odd.
+    Findings,
+}
+
+impl View {
+    /// All views, in order.
+    pub const ALL: [Self; 4] = [Self::Overview, Self::Ladder, Self::Commands, Self::Findings];
+
+    /// Its name in the fragment.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Ladder => "ladder",
+            Self::Commands => "commands",
+            Self::Findings => "findings",
+        }
+    }
+
+    /// Its name on the rail.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Ladder => "Ladder",
+            Self::Commands => "Commands",
+            Self::Findings => "Findings",
+        }
+    }
+
+    /// The rows it lists, if it lists any.
+    #[must_use]
+    pub const fn form(self) -> Option<Form> {
+        match self {
+            Self::Overview => None,
+            Self::Ladder => Some(Form::Ladder),
+            Self::Commands => Some(Form::Commands),
+            Self::Findings => Some(Form::Findings),
+        }
+    }
+}
+
+/// Light, dark, or as the system says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// Its name in storage and in the page's attribute.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// Reads a stored name.
+    #[must_use]
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
+    /// The next one: system, light, dark.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::System,
+        }
+    }
+}
+
+/// The one selected thing: a command, and in it a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Selection {
+    /// The command.
+    pub pdu: u32,
+    /// The field: index into the items of its [`Detail`].
+    pub item: Option<usize>,
+    /// Bytes whose field is to be selected as soon as the fields are known.
+    pub wanted: Option<Range>,
+}
+
+/// A payload that is folded open.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Opened {
+    /// Its row in the list on screen.
+    pub row: u32,
+    /// Its fields, once the worker has answered.
+    pub detail: Option<Rc<Detail>>,
+    /// How many of its lines are shown.
+    pub extent: Extent,
+}
+
+/// How much of an open payload is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Extent {
+    /// The first lines.
+    #[default]
+    Beginning,
+    /// All of it.
+    Whole,
+}
+
+/// A file that is open.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FileInfo {
+    /// Its name.
+    pub name: String,
+    /// Its length in bytes.
+    pub size: f64,
+}
+
+/// What the page shows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct State {
+    /// Number of the file; answers about another are dropped.
+    pub generation: u32,
+    /// The file, once there is one.
+    pub file: Option<FileInfo>,
+    /// How far it was read, and what it holds.
+    pub progress: Rc<Progress>,
+    /// The view.
+    pub view: View,
+    /// Which commands are listed.
+    pub scope: Scope,
+    /// The rows around what is visible.
+    pub window: Rc<Window>,
+    /// The selection.
+    pub selection: Option<Selection>,
+    /// Fields of the selected command.
+    pub detail: Option<Rc<Detail>>,
+    /// The shown source of the selected command.
+    pub source: u16,
+    /// Payloads that are folded open, by command.
+    pub opened: Rc<BTreeMap<u32, Opened>>,
+    /// Row to bring into view; the number tells one wish from the next.
+    pub goal: Option<(u32, u32)>,
+    /// Colours.
+    pub theme: Theme,
+    /// Whether something went wrong outside of a file, in a sentence.
+    pub trouble: Option<String>,
+}
+
+/// What can happen.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// A file was chosen or dropped.
+    Open {
+        /// Its number: higher than any before.
+        generation: u32,
+        /// The file.
+        file: FileInfo,
+    },
+    /// The open file is put away.
+    Close,
+    /// The worker answered.
+    Told(Tell),
+    /// Another view.
+    Show(View),
+    /// Other commands are listed.
+    Narrow(Scope),
+    /// A command was selected; perhaps certain bytes of it.
+    Select(u32, Option<Range>),
+    /// A field was selected.
+    SelectItem(Option<usize>),
+    /// A source was selected.
+    ShowSource(u16),
+    /// Back from the inspector to nothing selected.
+    Deselect,
+    /// A payload is folded open or closed.
+    Fold {
+        /// Of this command …
+        pdu: u32,
+        /// … in this row.
+        row: u32,
+    },
+    /// All lines of an open payload, please.
+    Extend(u32),
+    /// The fragment changed: back, forward, a link.
+    Navigate(Route),
+    /// Colours.
+    Paint(Theme),
+    /// Something outside of a file went wrong.
+    Trouble(String),
+}
+
+impl State {
+    /// The list on screen, if the view has one.
+    #[must_use]
+    pub fn list(&self) -> Option<List> {
+        self.view.form().map(|form| List { scope: self.scope, form })
+    }
+
+    /// Where we are.
+    #[must_use]
+    pub fn route(&self) -> Route {
+        Route { view: self.view, pdu: self.selection.map(|s| s.pdu) }
+    }
+
+    /// Whether reading goes on.
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        self.file.is_some() && self.progress.stage == Stage::Reading
+    }
+
+    /// Why there is nothing to show, if the file could not be read.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&str> {
+        match &self.progress.stage {
+            Stage::Refused { sentence } => Some(sentence),
+            _ => None,
+        }
+    }
+
+    /// The state after `action`.
+    #[must_use]
+    pub fn after(&self, action: Action) -> Self {
+        let mut next = self.clone();
+        match action {
+            Action::Open { generation, file } => {
+                next = Self { generation, view: self.view, theme: self.theme, ..Self::default() };
+                // A selection asked for by the address is kept for the first file.
+                next.selection = self.selection.filter(|_| self.file.is_none());
+                next.progress =
+                    Rc::new(Progress { generation: next.generation, size: file.size, ..Progress::default() });
+                next.file = Some(file);
+            }
+            Action::Close => {
+                next = Self { generation: 0, theme: self.theme, ..Self::default() };
+            }
+            Action::Told(tell) => next.hear(tell),
+            Action::Show(view) => next.turn_to(view),
+            Action::Narrow(scope) => {
+                if scope != self.scope {
+                    next.scope = scope;
+                    next.forget_rows();
+                }
+            }
+            Action::Select(pdu, wanted) => next.select(pdu, wanted),
+            Action::SelectItem(item) => {
+                if let Some(selection) = &mut next.selection {
+                    selection.item = item;
+                }
+                let found = item.and_then(|i| next.detail.as_ref()?.items.get(i));
+                if let Some(source) = found.map(|found| found.range.source) {
+                    next.source = source;
+                }
+            }
+            Action::ShowSource(source) => next.source = source,
+            Action::Deselect => {
+                next.selection = None;
+                next.detail = None;
+            }
+            Action::Fold { pdu, row } => {
+                let opened = Rc::make_mut(&mut next.opened);
+                if opened.remove(&pdu).is_none() {
+                    let detail = self.detail.clone().filter(|detail| detail.pdu == pdu);
+                    opened.insert(pdu, Opened { row, detail, extent: Extent::Beginning });
+                }
+            }
+            Action::Extend(pdu) => {
+                if let Some(opened) = Rc::make_mut(&mut next.opened).get_mut(&pdu) {
+                    opened.extent = Extent::Whole;
+                }
+            }
+            Action::Navigate(route) => {
+                next.turn_to(route.view);
+                match route.pdu {
+                    Some(pdu) if self.selection.is_none_or(|s| s.pdu != pdu) => next.select(pdu, None),
+                    Some(_) => {}
+                    None => next = next.after(Action::Deselect),
+                }
+            }
+            Action::Paint(theme) => next.theme = theme,
+            Action::Trouble(sentence) => next.trouble = Some(sentence),
+        }
+        next
+    }
+
+    fn turn_to(&mut self, view: View) {
+        if view != self.view {
+            self.view = view;
+            self.forget_rows();
+        }
+    }
+
+    fn forget_rows(&mut self) {
+        self.window = Rc::default();
+        self.opened = Rc::default();
+        self.goal = None;
+    }
+
+    fn select(&mut self, pdu: u32, wanted: Option<Range>) {
+        let item = self.detail.as_ref().filter(|detail| detail.pdu == pdu).and_then(|detail| field_at(detail, wanted));
+        if self.selection.is_none_or(|s| s.pdu != pdu) {
+            self.source = 0;
+        }
+        self.selection = Some(Selection { pdu, item, wanted: wanted.filter(|_| item.is_none()) });
+    }
+
+    fn hear(&mut self, tell: Tell) {
+        match tell {
+            Tell::Progress(progress) if progress.generation == self.generation => self.progress = Rc::from(progress),
+            Tell::Window(window) if Some(window.list) == self.list() => self.window = Rc::from(window),
+            Tell::Detail(Some(detail)) => self.receive(Rc::from(detail)),
+            Tell::Located { list, pdu, row: Some(row) } if Some(list) == self.list() => {
+                if self.selection.is_none_or(|s| s.pdu != pdu) {
+                    self.select(pdu, None);
+                }
+                let wish = self.goal.map_or(0, |(_, wish)| wish.wrapping_add(1));
+                self.goal = Some((row, wish));
+            }
+            _ => {}
+        }
+    }
+
+    fn receive(&mut self, detail: Rc<Detail>) {
+        if self.opened.contains_key(&detail.pdu)
+            && let Some(opened) = Rc::make_mut(&mut self.opened).get_mut(&detail.pdu)
+        {
+            opened.detail = Some(Rc::clone(&detail));
+        }
+        let Some(selection) = self.selection.as_mut().filter(|selection| selection.pdu == detail.pdu) else { return };
+        if let Some(item) = field_at(&detail, selection.wanted.take()) {
+            selection.item = Some(item);
+        }
+        self.detail = Some(detail);
+    }
+}
+
+fn field_at(detail: &Detail, wanted: Option<Range>) -> Option<usize> {
+    let wanted = wanted?;
+    let exact = detail.items.iter().position(|item| item.range == wanted);
+    exact.or_else(|| innermost(&detail.items, wanted.source, wanted.start))
+}
+
+#[cfg(test)]
+mod tests;

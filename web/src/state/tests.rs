@@ -1,0 +1,118 @@
+use super::*;
+use crate::protocol::{Evidence, FieldItem, Moment, Role};
+
+fn open(generation: u32) -> Action {
+    Action::Open { generation, file: FileInfo { name: "a.pcap".into(), size: 10.0 } }
+}
+
+fn opened() -> State {
+    let state = State::default();
+    state.after(open(1)).after(Action::Show(View::Ladder))
+}
+
+fn item(start: u32, end: u32, depth: u8) -> FieldItem {
+    FieldItem {
+        field: 0,
+        range: Range { source: 0, start, end },
+        depth,
+        value: String::new(),
+        label: None,
+        remark: None,
+        generated: false,
+        group: false,
+    }
+}
+
+fn detail(pdu: u32) -> Box<Detail> {
+    Box::new(Detail {
+        pdu,
+        verb: "VER".into(),
+        trid: None,
+        sentence: String::new(),
+        evidence: Evidence {
+            frame: 1.0,
+            time: Moment::default(),
+            stream: 0,
+            role: Role::Unknown,
+            source: String::new(),
+            destination: String::new(),
+            answers: None,
+            answered: None,
+            after_gap: false,
+        },
+        line: 9,
+        items: vec![item(0, 9, 0), item(0, 3, 1), item(4, 5, 1)],
+        fields: Vec::new(),
+        experts: Vec::new(),
+        sources: Vec::new(),
+    })
+}
+
+#[test]
+fn progress_of_another_file_is_dropped() {
+    let state = opened();
+    let old = Progress { generation: state.generation - 1, read: 5.0, ..Progress::default() };
+    assert_eq!(state.after(Action::Told(Tell::Progress(Box::new(old)))), state);
+    let new = Progress { generation: state.generation, read: 5.0, ..Progress::default() };
+    assert_eq!(state.after(Action::Told(Tell::Progress(Box::new(new)))).progress.read, 5.0);
+}
+
+#[test]
+fn window_of_another_list_is_dropped() {
+    let state = opened();
+    let list = List { scope: Scope::Connection(3), form: Form::Ladder };
+    let window = Window { list, total: 7, ..Window::default() };
+    assert_eq!(state.after(Action::Told(Tell::Window(Box::new(window.clone())))), state);
+    let narrowed =
+        state.after(Action::Narrow(Scope::Connection(3))).after(Action::Told(Tell::Window(Box::new(window))));
+    assert_eq!(narrowed.window.total, 7);
+}
+
+#[test]
+fn detail_belongs_to_the_selection() {
+    let state = opened().after(Action::Select(2, None));
+    assert_eq!(state.after(Action::Told(Tell::Detail(Some(detail(1))))).detail, None);
+    assert_eq!(state.after(Action::Told(Tell::Detail(Some(detail(2))))).detail.map(|d| d.pdu), Some(2));
+}
+
+#[test]
+fn wanted_bytes_become_a_field_when_fields_arrive() {
+    let wanted = Range { source: 0, start: 4, end: 5 };
+    let state = opened().after(Action::Select(2, Some(wanted))).after(Action::Told(Tell::Detail(Some(detail(2)))));
+    assert_eq!(state.selection.unwrap(), Selection { pdu: 2, item: Some(2), wanted: None });
+    let again = state.after(Action::Select(2, Some(Range { source: 0, start: 1, end: 2 })));
+    assert_eq!(again.selection.unwrap().item, Some(1));
+}
+
+#[test]
+fn payload_folds_open_and_closed_and_is_forgotten_with_its_rows() {
+    let open = opened().after(Action::Fold { pdu: 2, row: 5 }).after(Action::Told(Tell::Detail(Some(detail(2)))));
+    assert_eq!(open.opened[&2].detail.as_ref().unwrap().pdu, 2);
+    assert!(open.after(Action::Fold { pdu: 2, row: 5 }).opened.is_empty());
+    assert!(open.after(Action::Show(View::Commands)).opened.is_empty());
+    assert_eq!(open.after(Action::Show(View::Ladder)).opened.len(), 1);
+}
+
+#[test]
+fn located_row_is_a_goal_every_time() {
+    let state = opened();
+    let tell = || Action::Told(Tell::Located { list: state.list().unwrap(), pdu: 9, row: Some(40) });
+    let once = state.after(tell());
+    assert_eq!((once.selection.unwrap().pdu, once.goal.unwrap().0), (9, 40));
+    assert_ne!(once.after(tell()).goal, once.goal);
+}
+
+#[test]
+fn opening_forgets_the_last_file_but_not_the_reader() {
+    let state = opened().after(Action::Paint(Theme::Dark)).after(Action::Select(2, None));
+    let next = state.after(open(2));
+    assert_eq!((next.view, next.theme, next.selection), (View::Ladder, Theme::Dark, None));
+    assert!(next.generation > state.generation);
+}
+
+#[test]
+fn address_leads_to_a_command_and_back() {
+    let state = opened().after(Action::Navigate(Route { view: View::Commands, pdu: Some(4) }));
+    assert_eq!(state.route(), Route { view: View::Commands, pdu: Some(4) });
+    assert_eq!(state.after(Action::Navigate(Route { view: View::Ladder, pdu: None })).selection, None);
+}

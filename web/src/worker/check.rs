@@ -1,0 +1,149 @@
+//! The experts' pass: looks at every command once, in small portions, after reading.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
+
+use msnp_dissector::msnp::token::Account;
+use msnp_dissector::msnp::{Body, Server, dissect, field};
+use msnp_dissector::tree::{self, Catalogue, FieldId, Recording, Value};
+
+use super::store::Store;
+use crate::protocol::{ExpertCount, Severity};
+
+/// Findings kept; a capture with more is damaged all over, and the count goes on.
+const FOUND_CEILING: usize = 1_000_000;
+/// Accounts kept.
+const ACCOUNT_CEILING: usize = 100;
+
+/// One expert's remark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// The command.
+    pub pdu: u32,
+    /// Which of its experts, from 0.
+    pub nth: u32,
+    /// How much it matters.
+    pub severity: Severity,
+}
+
+/// What the check has found so far.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// Remarks: in order of commands, and worst first once the check is over.
+    pub found: Vec<Found>,
+    /// Remarks, counting those not kept.
+    pub total: u32,
+    /// Per kind, worst first.
+    pub kinds: Vec<ExpertCount>,
+    /// Accounts in order of appearance.
+    pub accounts: Vec<String>,
+    /// Dialects agreed on.
+    pub dialects: BTreeSet<u8>,
+    /// Who uses an address.
+    pub users: HashMap<IpAddr, String>,
+    /// Who signed in, in order.
+    pub signed_in: Vec<String>,
+    /// Chat texts.
+    pub texts: u32,
+    /// Whether the check is over.
+    pub complete: bool,
+    done: u32,
+}
+
+impl Checked {
+    /// Looks at the next `portion` commands.
+    pub fn advance(&mut self, store: &Store, portion: u32, catalogue: &Catalogue) {
+        let end = self.done.saturating_add(portion).min(store.last_number());
+        for number in self.done.saturating_add(1)..=end {
+            self.look(store, number, catalogue);
+        }
+        self.done = end;
+        self.complete = end == store.last_number();
+        if self.complete {
+            self.found.sort_by_key(|found| (Reverse(found.severity), found.pdu, found.nth));
+        }
+    }
+
+    fn look(&mut self, store: &Store, number: u32, catalogue: &Catalogue) {
+        let Some(record) = store.record(number) else { return };
+        let pdu = store.pdu(record);
+        let wanted = [field::ACCOUNT, text_field()];
+        let dissection = dissect(&pdu, &record.context, Recording::Only(&wanted));
+        for (expert, nth) in dissection.tree.experts.iter().zip(0..) {
+            self.note(number, nth, expert, catalogue);
+        }
+        for item in &dissection.tree.items {
+            match &item.value {
+                Value::Text(account) if item.field == field::ACCOUNT => self.account(&name(account.as_bytes())),
+                Value::Text(_) => self.texts = self.texts.saturating_add(1),
+                _ => {}
+            }
+        }
+        match dissection.message.body {
+            Body::DialectChosen(Some(dialect)) => {
+                self.dialects.insert(dialect.0);
+            }
+            Body::SignedIn(account) | Body::SwitchboardEntry(account) => {
+                let name = name(account.0);
+                // A switchboard accepts people in the same words; entering a room is not signing in.
+                let signs_in = matches!(dissection.message.body, Body::SignedIn(_))
+                    && record.context.server != Server::Switchboard;
+                if signs_in && !self.signed_in.contains(&name) {
+                    self.signed_in.push(name.clone());
+                }
+                if let Some(stream) = store.stream(record) {
+                    self.users.entry(stream.info.client.ip()).or_insert(name);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, pdu: u32, nth: u32, expert: &tree::Expert, catalogue: &Catalogue) {
+        let decl = expert.id.decl();
+        let severity = severity(decl.severity);
+        self.total = self.total.saturating_add(1);
+        if self.found.len() < FOUND_CEILING {
+            self.found.push(Found { pdu, nth, severity });
+        }
+        match self.kinds.iter_mut().find(|kind| kind.id == decl.id) {
+            Some(kind) => kind.count = kind.count.saturating_add(1),
+            None => {
+                let text = catalogue.render(&expert.text);
+                self.kinds.push(ExpertCount { severity, id: decl.id.to_owned(), text, count: 1, first: pdu });
+                self.kinds.sort_by_key(|kind| (Reverse(kind.severity), kind.first));
+            }
+        }
+    }
+
+    fn account(&mut self, name: &str) {
+        if self.accounts.len() < ACCOUNT_CEILING
+            && name.contains('@')
+            && !self.accounts.iter().any(|known| known == name)
+        {
+            self.accounts.push(name.to_owned());
+        }
+    }
+}
+
+/// The page's word for a severity.
+#[must_use]
+pub const fn severity(severity: tree::Severity) -> Severity {
+    match severity {
+        tree::Severity::Chat => Severity::Chat,
+        tree::Severity::Note => Severity::Note,
+        tree::Severity::Warn => Severity::Warn,
+        tree::Severity::Error => Severity::Error,
+    }
+}
+
+/// The field of a chat text.
+fn text_field() -> FieldId {
+    let declared = msnp_dissector::fields().find(|declared| declared.name == "msnp.text");
+    declared.map_or(field::PAYLOAD_TEXT, FieldId::new)
+}
+
+fn name(account: &[u8]) -> String {
+    tree::lossy(Account(account).name())
+}

@@ -1,0 +1,126 @@
+//! Everything about one command, for the inspector.
+
+use msnp_dissector::msnp::{dissect, sentence};
+use msnp_dissector::tree::{self, Catalogue, FieldId, Item, Recording, Value, value_text};
+
+use super::check::severity;
+use super::rows::{Shelf, float, trid, verb_of};
+use super::store::{Record, Store, moment};
+use crate::protocol::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Range, SourceBytes};
+use crate::wording;
+
+/// Characters of a value that are sent; the bytes are all there in the hex view.
+const VALUE_SHOWN: usize = 4000;
+
+/// Everything about a command, if there is one of that number.
+#[must_use]
+pub fn detail(shelf: Shelf<'_>, number: u32) -> Option<Detail> {
+    let Shelf { store, catalogue, .. } = shelf;
+    let record = store.record(number)?;
+    let pdu = store.pdu(record);
+    let dissection = dissect(&pdu, &record.context, Recording::Everything);
+    let mut fields = Glossary::default();
+    let items = dissection.tree.items.iter().map(|item| field_item(item, &mut fields, catalogue)).collect();
+    let sentence = sentence(&pdu, &record.context, &dissection, catalogue);
+    let own = SourceBytes { name: "Command".to_owned(), bytes: pdu.bytes.to_vec(), from: None };
+    let derived = dissection.tree.sources.iter().map(|source| SourceBytes {
+        name: wording::visible(&catalogue.render(&source.name)),
+        bytes: source.bytes.clone(),
+        from: Some(range(source.from)),
+    });
+    Some(Detail {
+        pdu: number,
+        verb: verb_of(&pdu),
+        trid: trid(&pdu, dissection.message.trid),
+        sentence: wording::visible(&sentence),
+        evidence: evidence(store, record)?,
+        line: u32::try_from(pdu.line).unwrap_or(u32::MAX),
+        items,
+        fields: fields.infos,
+        experts: dissection.tree.experts.iter().map(|expert| expert_view(expert, catalogue)).collect(),
+        sources: std::iter::once(own).chain(derived).collect(),
+    })
+}
+
+fn evidence(store: &Store, record: &Record) -> Option<Evidence> {
+    let stream = store.stream(record)?;
+    let (source, destination) = store.ends(record)?;
+    Some(Evidence {
+        frame: float(record.frame),
+        time: moment(record.time),
+        stream: stream.info.stream,
+        role: stream.role,
+        source: source.to_string(),
+        destination: destination.to_string(),
+        answers: record.context.answers.and_then(|request| link(store, record, request.pdu)),
+        answered: Some(record.answered).filter(|answer| *answer != 0).and_then(|answer| link(store, record, answer)),
+        after_gap: record.context.after_gap,
+    })
+}
+
+fn link(store: &Store, from: &Record, number: u32) -> Option<Link> {
+    let other = store.record(number)?;
+    let pdu = store.pdu(other);
+    let message = dissect(&pdu, &other.context, Recording::Nothing).message;
+    let name = match trid(&pdu, message.trid) {
+        Some(trid) => format!("{} {trid}", verb_of(&pdu)),
+        None => verb_of(&pdu),
+    };
+    Some(Link { pdu: number, name, delay: moment(other.time).since(moment(from.time)).abs() })
+}
+
+/// Fields that occur, each once.
+#[derive(Debug, Default)]
+struct Glossary {
+    ids: Vec<FieldId>,
+    infos: Vec<FieldInfo>,
+}
+
+impl Glossary {
+    fn index(&mut self, field: FieldId, catalogue: &Catalogue) -> u32 {
+        let at = self.ids.iter().position(|known| *known == field).unwrap_or_else(|| {
+            let declared = field.field();
+            self.ids.push(field);
+            self.infos.push(FieldInfo {
+                name: declared.name.to_owned(),
+                title: catalogue.phrase(declared.name, declared.title).into_owned(),
+                explanation: declared.explanation_line(),
+            });
+            self.ids.len() - 1
+        });
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+}
+
+fn field_item(item: &Item, fields: &mut Glossary, catalogue: &Catalogue) -> FieldItem {
+    let value = value_text(item);
+    let value = match value.char_indices().nth(VALUE_SHOWN) {
+        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
+        None => value,
+    };
+    FieldItem {
+        field: fields.index(item.field, catalogue),
+        range: range(item.span),
+        depth: item.depth,
+        value: wording::visible(&value),
+        label: item.label.as_ref().map(|text| wording::visible(&catalogue.render(text))),
+        remark: item.remark.as_ref().map(|text| wording::visible(&catalogue.render(text))),
+        generated: item.generated,
+        group: item.value == Value::None,
+    }
+}
+
+fn expert_view(expert: &tree::Expert, catalogue: &Catalogue) -> ExpertView {
+    let decl = expert.id.decl();
+    ExpertView {
+        range: range(expert.span),
+        severity: severity(decl.severity),
+        group: format!("{:?}", decl.group).to_lowercase(),
+        id: decl.id.to_owned(),
+        text: wording::visible(&catalogue.render(&expert.text)),
+    }
+}
+
+const fn range(span: tree::Span) -> Range {
+    Range { source: span.source, start: span.start, end: span.end }
+}

@@ -1,0 +1,147 @@
+//! Lifelines: which connection runs where. Clients first, then dispatch, notification and switchboard servers by start.
+
+use std::net::IpAddr;
+
+use super::check::Checked;
+use super::store::{Key, Store, Stream};
+use crate::protocol::{Lane, Role, Scope};
+use crate::wording;
+
+/// Lifelines of clients; more clients share the last.
+const CLIENTS: usize = 3;
+/// Lifelines of servers; beyond, connections that do not overlap share one.
+const SERVERS: usize = 7;
+
+/// The lifelines of a list.
+#[derive(Debug, Default, Clone)]
+pub struct Lanes {
+    /// Left to right.
+    pub lanes: Vec<Lane>,
+    of_stream: Vec<Option<(u8, u8)>>,
+}
+
+impl Lanes {
+    /// The lifelines of client and server of a connection.
+    #[must_use]
+    pub fn of(&self, stream: u32) -> (u8, u8) {
+        self.of_stream.get(stream as usize).copied().flatten().unwrap_or((0, 1))
+    }
+}
+
+/// Deals out lifelines to all connections of a scope that have commands.
+#[must_use]
+pub fn deal(store: &Store, checked: &Checked, scope: Scope) -> Lanes {
+    let wanted = |stream: &Stream| match scope {
+        Scope::All => stream.commands > 0,
+        Scope::Connection(number) => stream.info.stream == number,
+    };
+    let mut streams: Vec<(usize, &Stream)> = store.streams.iter().enumerate().filter(|(_, s)| wanted(s)).collect();
+    streams.sort_by_key(|(_, stream)| (order(stream.role), stream.first));
+
+    let clients = clients(&streams);
+    let mut servers: Vec<Slot> = Vec::new();
+    let crowded = streams.len() > SERVERS;
+    let mut places = vec![None; store.streams.len()];
+    for (index, stream) in &streams {
+        let slot = place(&mut servers, stream, crowded);
+        let client =
+            clients.iter().position(|ip| *ip == stream.info.client.ip()).unwrap_or(clients.len().saturating_sub(1));
+        if let Some(place) = places.get_mut(*index) {
+            *place = Some((narrow(client), narrow(clients.len() + slot)));
+        }
+    }
+    let mut lanes: Vec<Lane> = clients.iter().map(|ip| client_lane(*ip, &clients, checked)).collect();
+    lanes.extend((0..servers.len()).filter_map(|at| server_lane(&servers, at)));
+    Lanes { lanes, of_stream: places }
+}
+
+/// A lifeline of a server while it is dealt out.
+#[derive(Debug)]
+struct Slot {
+    role: Role,
+    address: String,
+    connections: u32,
+    /// Last command of its latest connection; the next must begin behind it.
+    until: Key,
+}
+
+fn place(servers: &mut Vec<Slot>, stream: &Stream, crowded: bool) -> usize {
+    let last = if stream.closed { stream.last } else { (u64::MAX, u32::MAX) };
+    let same = |slot: &Slot| slot.role == stream.role;
+    if crowded {
+        let free = servers.iter().position(|slot| same(slot) && slot.until < stream.first);
+        let full = servers.iter().filter(|slot| same(slot)).count() >= quota(stream.role);
+        let least = || {
+            let of_role = servers.iter().enumerate().filter(|(_, slot)| same(slot));
+            of_role.min_by_key(|(_, slot)| slot.until).map(|(at, _)| at)
+        };
+        if let Some(at) = free.or_else(|| if full { least() } else { None }) {
+            if let Some(slot) = servers.get_mut(at) {
+                slot.connections += 1;
+                slot.until = slot.until.max(last);
+                if slot.address != stream.info.server.to_string() {
+                    slot.address.clear();
+                }
+            }
+            return at;
+        }
+    }
+    servers.push(Slot { role: stream.role, address: stream.info.server.to_string(), connections: 1, until: last });
+    servers.len() - 1
+}
+
+const fn quota(role: Role) -> usize {
+    match role {
+        Role::Dispatch | Role::Unknown | Role::Client => 1,
+        Role::Notification => 2,
+        Role::Switchboard => 3,
+    }
+}
+
+fn clients(streams: &[(usize, &Stream)]) -> Vec<IpAddr> {
+    let mut by_start: Vec<&Stream> = streams.iter().map(|(_, stream)| *stream).collect();
+    by_start.sort_by_key(|stream| stream.first);
+    let mut clients: Vec<IpAddr> = Vec::new();
+    for stream in by_start {
+        let ip = stream.info.client.ip();
+        if clients.len() < CLIENTS && !clients.contains(&ip) {
+            clients.push(ip);
+        }
+    }
+    clients
+}
+
+fn client_lane(ip: IpAddr, all: &[IpAddr], checked: &Checked) -> Lane {
+    let known = checked.users.get(&ip).and_then(|account| account.split('@').next()).filter(|name| !name.is_empty());
+    let name = match (known, all) {
+        (Some(name), _) => wording::visible(name),
+        (None, [_]) => "Client".to_owned(),
+        (None, _) => format!("Client {}", all.iter().position(|other| *other == ip).unwrap_or(0) + 1),
+    };
+    Lane { role: Role::Client, name, address: ip.to_string(), connections: 1 }
+}
+
+fn server_lane(servers: &[Slot], at: usize) -> Option<Lane> {
+    let slot = servers.get(at)?;
+    let letters = wording::role_letters(slot.role);
+    let same = |slots: &[Slot]| slots.iter().filter(|other| other.role == slot.role).count();
+    let name = match same(servers) {
+        1 => letters.to_owned(),
+        _ => format!("{letters} {}", same(servers.get(..=at)?)),
+    };
+    Some(Lane { role: slot.role, name, address: slot.address.clone(), connections: slot.connections })
+}
+
+const fn order(role: Role) -> u8 {
+    match role {
+        Role::Client => 0,
+        Role::Dispatch => 1,
+        Role::Notification => 2,
+        Role::Switchboard => 3,
+        Role::Unknown => 4,
+    }
+}
+
+fn narrow(number: usize) -> u8 {
+    u8::try_from(number).unwrap_or(u8::MAX)
+}

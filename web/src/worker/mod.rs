@@ -1,0 +1,20 @@
+//! The worker: reads the file, keeps every command, answers questions.
+//!
+//! Comes in: [`Ask`](crate::protocol::Ask)s. Goes out: [`Tell`](crate::protocol::Tell)s. Only [`post`] and [`reader`]
+//! know that there is a browser; the rest is tested natively. Nothing here knows what the page looks like.
+
+pub mod arena;
+pub mod check;
+pub mod detail;
+pub mod lanes;
+pub mod lines;
+pub mod overview;
+pub mod post;
+pub mod reader;
+pub mod rows;
+pub mod sentences;
+pub mod session;
+pub mod store;
+
+#[cfg(test)]
+mod tests;

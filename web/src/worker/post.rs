@@ -1,0 +1,232 @@
+//! The worker's desk: messages in, messages out, and reading in turns so that questions are answered in between.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use msnp_dissector::report::TreeRecord;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::reader::Reader;
+use super::sentences;
+use super::session::Session;
+use crate::protocol::{Ask, Progress, Stage, Tell};
+
+/// Milliseconds between two reports of progress.
+const REPORT_EVERY: f64 = 80.0;
+/// Commands that the experts look at before questions get their turn.
+const PORTION: u32 = 4_000;
+
+/// Starts listening and says so.
+///
+/// # Errors
+/// What the browser says when this is no worker.
+pub fn start() -> Result<(), JsValue> {
+    let scope: web_sys::DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
+    let channel = web_sys::MessageChannel::new()?;
+    let desk = Rc::new(RefCell::new(Desk::new(scope.clone(), channel.port2())));
+
+    let turns = Rc::clone(&desk);
+    let on_turn = Closure::<dyn FnMut()>::new(move || turns.borrow_mut().turn());
+    channel.port1().set_onmessage(Some(on_turn.as_ref().unchecked_ref()));
+    // Listening goes on as long as the worker lives.
+    on_turn.forget();
+
+    let questions = Rc::clone(&desk);
+    let on_message = Closure::<dyn FnMut(_)>::new(move |event: web_sys::MessageEvent| {
+        match serde_wasm_bindgen::from_value(event.data()) {
+            Ok(Ask::Open { generation, file }) => open(&questions, generation, file),
+            Ok(ask) => questions.borrow_mut().answer(ask),
+            Err(_) => {}
+        }
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+
+    desk.borrow().tell(&Tell::Ready);
+    Ok(())
+}
+
+/// Opens a file: whatever was open is forgotten.
+fn open(desk: &Rc<RefCell<Desk>>, generation: u32, file: JsValue) {
+    match Reader::new(file) {
+        Ok(reader) => {
+            desk.borrow_mut().begin(generation, reader.size);
+            wasm_bindgen_futures::spawn_local(read(Rc::clone(desk), generation, reader));
+        }
+        Err(reason) => {
+            desk.borrow_mut().begin(generation, 0.0);
+            desk.borrow_mut().end(Stage::Refused { sentence: sentences::unreadable(&reason) });
+        }
+    }
+}
+
+/// Reads to the end, or until something else is open. Questions are answered while it waits for the next slice.
+async fn read(desk: Rc<RefCell<Desk>>, generation: u32, mut reader: Reader) {
+    let mut buffer = Vec::new();
+    let mut asked = reader.ask();
+    loop {
+        let (end, read) = match asked {
+            Ok(Some(slice)) => (Some(slice.end), slice.read_into(&mut buffer).await),
+            Ok(None) => (None, Ok(())),
+            Err(reason) => (None, Err(reason)),
+        };
+        // The browser reads on while these bytes are worked on.
+        asked = reader.ask();
+        let mut desk = desk.borrow_mut();
+        if !desk.is_reading(generation) {
+            return;
+        }
+        match (end, read) {
+            (_, Err(reason)) => return desk.break_off(&reason),
+            (None, Ok(())) => return desk.finish(),
+            (Some(end), Ok(())) => desk.take(&buffer, end),
+        }
+    }
+}
+
+struct Desk {
+    scope: web_sys::DedicatedWorkerGlobalScope,
+    /// A message here brings the next turn, after all questions that wait.
+    bell: web_sys::MessagePort,
+    session: Session,
+    progress: Progress,
+    work: Work,
+    started: f64,
+    reported: f64,
+}
+
+/// What is being done between questions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Nothing,
+    Reading,
+    Checking,
+}
+
+impl Desk {
+    fn new(scope: web_sys::DedicatedWorkerGlobalScope, bell: web_sys::MessagePort) -> Self {
+        Self {
+            scope,
+            bell,
+            session: Session::default(),
+            progress: Progress::default(),
+            work: Work::Nothing,
+            started: 0.0,
+            reported: 0.0,
+        }
+    }
+
+    fn answer(&mut self, ask: Ask) {
+        let tell = match ask {
+            Ask::Open { .. } => return,
+            Ask::Cancel => return self.cancel(),
+            Ask::Window { list, first, count } => Tell::Window(Box::new(self.session.window(list, first, count))),
+            Ask::Detail { pdu } => Tell::Detail(self.session.detail(pdu).map(Box::new)),
+            Ask::Locate { list, pdu } => Tell::Located { list, pdu, row: self.session.locate(list, pdu) },
+            Ask::Step { list, from, by } => match self.session.step(list, from, by) {
+                Some((pdu, row)) => Tell::Located { list, pdu, row: Some(row) },
+                None => return,
+            },
+            Ask::Record { pdu } => Tell::Record { pdu, record: plain(self.session.record(pdu)) },
+        };
+        self.tell(&tell);
+    }
+
+    fn begin(&mut self, generation: u32, size: f64) {
+        self.session = Session::default();
+        self.progress = Progress { generation, size, ..Progress::default() };
+        self.work = Work::Reading;
+        self.started = self.now();
+    }
+
+    fn is_reading(&self, generation: u32) -> bool {
+        self.work == Work::Reading && self.progress.generation == generation
+    }
+
+    /// Takes in a slice that ends at `end`.
+    fn take(&mut self, bytes: &[u8], end: f64) {
+        if let Err(sentence) = self.session.feed(bytes) {
+            return self.end(Stage::Refused { sentence });
+        }
+        self.progress.read = end;
+        let first_rows = self.progress.overview.commands == 0 && self.session.commands() > 0;
+        if first_rows || self.now() - self.reported > REPORT_EVERY {
+            self.report();
+        }
+    }
+
+    fn finish(&mut self) {
+        let stage = self.session.finish();
+        self.end(stage);
+    }
+
+    fn cancel(&mut self) {
+        if self.work == Work::Reading {
+            let _ = self.session.finish();
+            self.end(Stage::Cancelled);
+        }
+    }
+
+    /// The browser cannot read further.
+    fn break_off(&mut self, reason: &str) {
+        let sentence = sentences::unreadable(reason);
+        let stage = if self.session.commands() > 0 { Stage::Cut { sentence } } else { Stage::Refused { sentence } };
+        let _ = self.session.finish();
+        self.end(stage);
+    }
+
+    fn end(&mut self, stage: Stage) {
+        self.work = Work::Nothing;
+        self.progress.stage = stage;
+        self.progress.elapsed = (self.now() - self.started) / 1000.0;
+        // Small captures are checked at once; larger ones are shown first.
+        let checked = matches!(self.progress.stage, Stage::Refused { .. }) || self.session.check(PORTION);
+        self.report();
+        if !checked {
+            self.work = Work::Checking;
+            self.ring();
+        }
+    }
+
+    /// A turn of the work that is done after reading.
+    fn turn(&mut self) {
+        if self.work != Work::Checking {
+            return;
+        }
+        if self.session.check(PORTION) {
+            self.work = Work::Nothing;
+            return self.report();
+        }
+        self.ring();
+    }
+
+    fn report(&mut self) {
+        if self.work == Work::Reading {
+            self.progress.elapsed = (self.now() - self.started) / 1000.0;
+        }
+        self.progress.overview = self.session.overview();
+        self.reported = self.now();
+        self.tell(&Tell::Progress(Box::new(self.progress.clone())));
+    }
+
+    fn ring(&self) {
+        let _ = self.bell.post_message(&JsValue::NULL);
+    }
+
+    fn tell(&self, tell: &Tell) {
+        if let Ok(message) = serde_wasm_bindgen::to_value(tell) {
+            let _ = self.scope.post_message(&message);
+        }
+    }
+
+    fn now(&self) -> f64 {
+        self.scope.performance().map_or(0.0, |performance| performance.now())
+    }
+}
+
+/// A report as plain objects, as `JSON.parse` would make them.
+fn plain(record: Option<TreeRecord>) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    record.and_then(|record| record.serialize(&serializer).ok()).unwrap_or(JsValue::NULL)
+}

@@ -1,0 +1,239 @@
+//! A window of a list: lines turned into rows.
+
+use std::net::SocketAddr;
+
+use msnp_dissector::msnp::{Dissection, Pdu, PduKind, dissect, info, sentence, verb};
+use msnp_dissector::tree::{Catalogue, Recording, Value, lossy};
+
+use super::check::{self, Checked};
+use super::lanes::{Lanes, deal};
+use super::lines::{Line, Lines};
+use super::store::{Record, Store, Stream, moment};
+use crate::protocol::{Bar, Body, Command, Finding, Form, Moment, Pair, Payload, Row, Severity, Window};
+use crate::wording;
+
+/// Fields that name the server to connect to next.
+const ADDRESSES: [&str; 2] = ["msnp.address", "msnp.sb.address"];
+/// The port of all servers, where none is named.
+const PORT: u16 = 1863;
+/// Rows sent at most.
+const WINDOW: u32 = 1000;
+
+/// What rows are made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Shelf<'a> {
+    /// The commands.
+    pub store: &'a Store,
+    /// The experts' remarks.
+    pub checked: &'a Checked,
+    /// The language.
+    pub catalogue: &'a Catalogue,
+}
+
+/// The rows `first .. first + count`.
+#[must_use]
+pub fn window(shelf: Shelf<'_>, lines: &Lines, first: u32, count: u32) -> Window {
+    let lanes = deal(shelf.store, shelf.checked, lines.list.scope);
+    let shown = lines.window(first, count.min(WINDOW));
+    let first = first.min(lines.total());
+    let end = first.saturating_add(u32::try_from(shown.len()).unwrap_or(u32::MAX));
+    Window {
+        list: lines.list,
+        first,
+        total: lines.total(),
+        rows: shown.iter().filter_map(|line| row(shelf, lines, &lanes, *line)).collect(),
+        bars: if lines.list.form == Form::Ladder { bars(shelf.store, lines, &lanes, first, end) } else { Vec::new() },
+        lanes: lanes.lanes,
+    }
+}
+
+/// The row of one line. A line always has one; `None` would shift the rows behind it, so a hollow row stands in.
+fn row(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, line: Line) -> Option<Row> {
+    let made = match line {
+        Line::Command(number) => command(shelf, lines, lanes, number),
+        Line::Opened { stream, before } => opened(shelf.store, stream, before),
+        Line::Silence { after, before } => silence(shelf.store, after, before),
+        Line::Lost(gap) => lost(shelf.store, lanes, gap),
+        Line::Finding(index) => finding(shelf, index),
+    };
+    Some(made.unwrap_or(Row { time: Moment::default(), body: Body::Silence { seconds: 0.0 } }))
+}
+
+fn command(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, number: u32) -> Option<Row> {
+    let Shelf { store, catalogue, .. } = shelf;
+    let record = store.record(number)?;
+    let stream = store.stream(record)?;
+    let (source, destination) = store.ends(record)?;
+    let pdu = store.pdu(record);
+    let dissection = dissect(&pdu, &record.context, Recording::Everything);
+    let (client, server) = lanes.of(record.stream);
+    let (from, to) = if record.from_client() { (client, server) } else { (server, client) };
+    let worst = dissection.tree.experts.iter().max_by_key(|expert| expert.id.decl().severity);
+    let worst = worst.filter(|expert| check::severity(expert.id.decl().severity) > Severity::Chat);
+    let verb = verb_of(&pdu);
+    let trid = trid(&pdu, dissection.message.trid);
+    let carries = carries(&info(&pdu, &dissection, catalogue), &verb, trid.as_deref());
+    let payload = (pdu.kind == PduKind::Command && (pdu.announced > 0 || !pdu.payload().is_empty()))
+        .then(|| Payload { bytes: narrow(pdu.payload().len()), announced: narrow(pdu.announced) });
+    let command = Command {
+        pdu: number,
+        frame: float(record.frame),
+        stream: stream.info.stream,
+        role: stream.role,
+        from,
+        to,
+        source: source.to_string(),
+        destination: destination.to_string(),
+        verb,
+        trid,
+        carries: wording::visible(&carries),
+        sentence: wording::visible(&sentence(&pdu, &record.context, &dissection, catalogue)),
+        payload,
+        bytes: record.len(),
+        answers: record.context.answers.and_then(|request| pair(store, lines, record, request.pdu)),
+        answered: Some(record.answered)
+            .filter(|answer| *answer != 0)
+            .and_then(|answer| pair(store, lines, record, answer)),
+        leads_to: leads_to(store, record, &dissection).map(|stream| lanes.of(stream).1),
+        severity: worst.map(|expert| check::severity(expert.id.decl().severity)),
+        complaint: worst.map(|expert| wording::visible(&catalogue.render(&expert.text))),
+    };
+    Some(Row { time: moment(record.time), body: Body::Command(Box::new(command)) })
+}
+
+/// The connection that a redirect or a ring caused: the next one to the address it names.
+fn leads_to(store: &Store, record: &Record, dissection: &Dissection<'_>) -> Option<u32> {
+    if record.from_client() || !matches!(dissection.message.verb, Some(verb::XFR | verb::RNG)) {
+        return None;
+    }
+    let address = dissection.tree.items.iter().find_map(|item| match &item.value {
+        Value::Text(text) if ADDRESSES.contains(&item.field.name()) => endpoint(text),
+        _ => None,
+    })?;
+    let later = store.streams.iter().zip(0..).filter(|(stream, _)| {
+        stream.info.server == address && stream.commands > 0 && stream.first.0 > record.frame
+    });
+    later.min_by_key(|(stream, _)| stream.first).map(|(_, index)| index)
+}
+
+/// An address as the wire writes it; old servers leave the port out.
+fn endpoint(text: &str) -> Option<SocketAddr> {
+    let plain = || Some(SocketAddr::new(text.parse().ok()?, PORT));
+    text.parse().ok().or_else(plain)
+}
+
+fn opened(store: &Store, stream: u32, before: u32) -> Option<Row> {
+    let stream = store.streams.get(stream as usize)?;
+    let record = store.record(before)?;
+    let body = Body::Opened {
+        stream: stream.info.stream,
+        role: stream.role,
+        ends: format!("{} → {}", stream.info.client, stream.info.server),
+        captured: stream.opened(),
+        commands: stream.commands,
+        lasted: moment(stream.span.1).since(moment(stream.span.0)),
+    };
+    Some(Row { time: moment(record.time), body })
+}
+
+fn silence(store: &Store, after: u32, before: u32) -> Option<Row> {
+    let (earlier, later) = (store.record(after)?, store.record(before)?);
+    let seconds = moment(later.time).since(moment(earlier.time));
+    Some(Row { time: moment(earlier.time), body: Body::Silence { seconds } })
+}
+
+fn lost(store: &Store, lanes: &Lanes, gap: u32) -> Option<Row> {
+    let gap = store.gaps.get(gap as usize)?;
+    let stream = store.stream_index(gap.stream)?;
+    let (client, server) = lanes.of(stream);
+    let by_client = store.streams.get(stream as usize)?.info.client == gap.source;
+    let (from, to) = if by_client { (client, server) } else { (server, client) };
+    Some(Row { time: moment(gap.time), body: Body::Lost { stream: gap.stream, from, to, bytes: float(gap.length) } })
+}
+
+fn finding(shelf: Shelf<'_>, index: u32) -> Option<Row> {
+    let found = shelf.checked.found.get(index as usize)?;
+    let record = shelf.store.record(found.pdu)?;
+    let pdu = shelf.store.pdu(record);
+    let dissection = dissect(&pdu, &record.context, Recording::Everything);
+    let expert = dissection.tree.experts.get(found.nth as usize)?;
+    let decl = expert.id.decl();
+    let body = Body::Finding(Box::new(Finding {
+        pdu: found.pdu,
+        verb: verb_of(&pdu),
+        stream: shelf.store.stream(record)?.info.stream,
+        severity: found.severity,
+        id: decl.id.to_owned(),
+        group: format!("{:?}", decl.group).to_lowercase(),
+        text: wording::visible(&shelf.catalogue.render(&expert.text)),
+        start: expert.span.start,
+        end: expert.span.end,
+        source: expert.span.source,
+    }));
+    Some(Row { time: moment(record.time), body })
+}
+
+fn bars(store: &Store, lines: &Lines, lanes: &Lanes, first: u32, end: u32) -> Vec<Bar> {
+    let mut bars = Vec::new();
+    let (Some(from), Some(until)) = (lines.key(store, first), lines.key(store, end.saturating_sub(1))) else { return bars };
+    // Cheap before exact: of ten thousand connections only a few are near.
+    let near = |stream: &Stream| stream.commands > 0 && stream.first <= until && !(stream.closed && stream.last < from);
+    for (stream, index) in store.streams.iter().zip(0..).filter(|(stream, _)| near(stream)) {
+        let (Some(begins), Some(ends)) = (lines.row(store, stream.first.1), lines.row(store, stream.last.1)) else {
+            continue;
+        };
+        // Without a captured end it stays open to the end of the list.
+        let ends = if stream.closed { ends } else { lines.total().saturating_sub(1) };
+        if begins >= end || ends < first {
+            continue;
+        }
+        let (client, server) = lanes.of(index);
+        for lane in [client, server] {
+            bars.push(Bar { lane, first: begins, last: ends, opened: stream.opened(), closed: stream.closed });
+        }
+    }
+    bars
+}
+
+fn pair(store: &Store, lines: &Lines, record: &Record, other: u32) -> Option<Pair> {
+    let delay = moment(store.record(other)?.time).since(moment(record.time)).abs();
+    Some(Pair { pdu: other, row: lines.row(store, other)?, delay })
+}
+
+/// The verb as written; for bytes that are no command a question mark.
+#[must_use]
+pub fn verb_of(pdu: &Pdu<'_>) -> String {
+    match (pdu.kind, pdu.words().next()) {
+        (PduKind::Command, Some(word)) => wording::visible(&lossy(word.get(..12).unwrap_or(word))),
+        _ => "?".to_owned(),
+    }
+}
+
+/// The transaction number as written, where the command has one.
+#[must_use]
+pub fn trid(pdu: &Pdu<'_>, trid: Option<u32>) -> Option<String> {
+    let number = trid?;
+    let written = pdu.words().skip(1).map(lossy).find(|word| word.parse() == Ok(number));
+    Some(written.unwrap_or_else(|| number.to_string()))
+}
+
+/// The line without what already stands on the arrow.
+fn carries(info: &str, verb: &str, trid: Option<&str>) -> String {
+    let rest = info.strip_prefix(verb).unwrap_or(info).trim_start();
+    let rest = trid
+        .and_then(|trid| rest.strip_prefix(trid))
+        .filter(|rest| rest.is_empty() || rest.starts_with(' '))
+        .unwrap_or(rest);
+    rest.trim_start().to_owned()
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// A count as JavaScript holds it: exact up to 2⁵³.
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // no capture has 2⁵³ packets or bytes
+pub const fn float(number: u64) -> f64 {
+    number as f64
+}

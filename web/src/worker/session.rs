@@ -1,0 +1,115 @@
+//! One open file: feeds the analysis, keeps what it tells, answers questions. No browser.
+
+use msnp_dissector::analysis::Analysis;
+use msnp_dissector::report::{Reporter, TreeRecord};
+use msnp_dissector::tree::Catalogue;
+
+use super::check::Checked;
+use super::lines::Lines;
+use super::rows::{self, Shelf};
+use super::store::Store;
+use super::{detail, overview, sentences};
+use crate::protocol::{Detail, List, Overview, Stage, Window};
+
+/// Lists kept up to date at the same time; one asked for again later is built again.
+const LISTS: usize = 4;
+
+/// One open file.
+#[derive(Debug, Default)]
+pub struct Session {
+    analysis: Analysis,
+    store: Store,
+    checked: Checked,
+    lists: Vec<Lines>,
+    catalogue: Catalogue,
+}
+
+impl Session {
+    /// Takes in the next bytes of the file.
+    ///
+    /// # Errors
+    /// The sentence why the file is not read, when it is no capture.
+    pub fn feed(&mut self, bytes: &[u8]) -> Result<(), String> {
+        self.analysis.push(bytes, &mut self.store).map_err(|refusal| sentences::refusal(&refusal, &self.catalogue))
+    }
+
+    /// The file ends, or nobody wants more of it.
+    pub fn finish(&mut self) -> Stage {
+        match self.analysis.finish(&mut self.store) {
+            Ok(ending) => sentences::ending(&ending, &self.catalogue),
+            Err(refusal) => Stage::Refused { sentence: sentences::refusal(&refusal, &self.catalogue) },
+        }
+    }
+
+    /// Lets the experts look at the next commands; true when they have seen all.
+    pub fn check(&mut self, portion: u32) -> bool {
+        self.checked.advance(&self.store, portion, &self.catalogue);
+        self.checked.complete
+    }
+
+    /// Commands so far.
+    #[must_use]
+    pub fn commands(&self) -> u32 {
+        self.store.commands
+    }
+
+    /// Totals so far.
+    #[must_use]
+    pub fn overview(&self) -> Overview {
+        overview::overview(&self.store, &self.checked, self.analysis.totals(), &self.catalogue)
+    }
+
+    /// A window of a list.
+    pub fn window(&mut self, list: List, first: u32, count: u32) -> Window {
+        let at = self.list(list);
+        let shelf = Shelf { store: &self.store, checked: &self.checked, catalogue: &self.catalogue };
+        self.lists.get(at).map(|lines| rows::window(shelf, lines, first, count)).unwrap_or_default()
+    }
+
+    /// Everything about a command.
+    #[must_use]
+    pub fn detail(&self, pdu: u32) -> Option<Detail> {
+        let shelf = Shelf { store: &self.store, checked: &self.checked, catalogue: &self.catalogue };
+        detail::detail(shelf, pdu)
+    }
+
+    /// The row of a command in a list.
+    pub fn locate(&mut self, list: List, pdu: u32) -> Option<u32> {
+        let at = self.list(list);
+        self.lists.get(at)?.row(&self.store, pdu)
+    }
+
+    /// The command so many commands further in a list, and its row.
+    pub fn step(&mut self, list: List, from: Option<u32>, by: i32) -> Option<(u32, u32)> {
+        let at = self.list(list);
+        let lines = self.lists.get(at)?;
+        let pdu = lines.step(&self.store, from, by)?;
+        Some((pdu, lines.row(&self.store, pdu)?))
+    }
+
+    /// A command's tree as the CLI reports it.
+    #[must_use]
+    pub fn record(&self, pdu: u32) -> Option<TreeRecord> {
+        self.store.command(pdu).map(|command| Reporter::default().tree(&command))
+    }
+
+    /// Index of a list that is up to date.
+    fn list(&mut self, list: List) -> usize {
+        if let Some(late) = self.store.take_late() {
+            for lines in &mut self.lists {
+                lines.go_back(late, &self.store);
+            }
+        }
+        let at = self.lists.iter().position(|lines| lines.list == list).unwrap_or_else(|| {
+            if self.lists.len() >= LISTS {
+                self.lists.remove(0);
+            }
+            self.lists.push(Lines::new(list));
+            self.lists.len() - 1
+        });
+        if let Some(lines) = self.lists.get_mut(at) {
+            lines.extend(&self.store, &self.checked);
+        }
+        at
+    }
+}

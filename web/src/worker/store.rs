@@ -1,0 +1,318 @@
+//! Everything that was read: commands with their bytes and contexts, connections, gaps, and who answers whom.
+//!
+//! Commands are numbered as the analysis completes them, which after a loss is later than they were sent. People read
+//! them in the order of their packets: [`Key`].
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+
+use msnp_dissector::analysis::{self, End, Gap, Sink, StreamInfo};
+use msnp_dissector::capture::Timestamp;
+use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind, Server, Verb};
+use msnp_dissector::transport::{Handshake, How};
+
+use super::arena::{Arena, Place};
+use crate::protocol::{Moment, Role};
+
+/// What commands are ordered by: the packet that completed them, then their number.
+pub type Key = (u64, u32);
+
+/// One command.
+#[derive(Debug, Clone, Copy)]
+pub struct Record {
+    /// Packet that completed it.
+    pub frame: u64,
+    /// Time of that packet.
+    pub time: Timestamp,
+    /// Index into [`Store::streams`].
+    pub stream: u32,
+    /// What dissection needs to know of the past.
+    pub context: Context,
+    /// The first command that answers it; 0 when none does.
+    pub answered: u32,
+    kind: PduKind,
+    place: Place,
+    line: u32,
+    announced: usize,
+    from_client: bool,
+}
+
+impl Record {
+    /// Its length in bytes.
+    #[must_use]
+    pub const fn len(&self) -> u32 {
+        self.place.len()
+    }
+
+    /// True when it has no bytes.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.place.is_empty()
+    }
+
+    /// Whether the client sent it.
+    #[must_use]
+    pub const fn from_client(&self) -> bool {
+        self.from_client
+    }
+}
+
+/// One connection.
+#[derive(Debug, Clone)]
+pub struct Stream {
+    /// What is known of it.
+    pub info: StreamInfo,
+    /// What kind of server it talks to.
+    pub role: Role,
+    /// Its first command.
+    pub first: Key,
+    /// Its last command so far.
+    pub last: Key,
+    /// Commands so far.
+    pub commands: u32,
+    /// Bytes in them.
+    pub bytes: u64,
+    /// Bytes lost.
+    pub lost: u64,
+    /// Time of the first and of the last command.
+    pub span: (Timestamp, Timestamp),
+    /// Whether its end was captured.
+    pub closed: bool,
+}
+
+impl Stream {
+    /// Whether its beginning was captured.
+    #[must_use]
+    pub fn opened(&self) -> bool {
+        self.info.handshake == Handshake::Seen
+    }
+}
+
+/// Everything that was read.
+#[derive(Debug, Default)]
+pub struct Store {
+    records: Vec<Option<Record>>,
+    /// Numbers of all commands, in the order of their keys.
+    order: Vec<u32>,
+    arena: Arena,
+    /// Connections, in the order in which they turned out to carry MSNP.
+    pub streams: Vec<Stream>,
+    by_number: HashMap<u32, usize>,
+    /// Bytes that were not captured, in order.
+    pub gaps: Vec<Gap>,
+    /// Commands per verb, and the first with it.
+    pub verbs: HashMap<Option<Verb>, (u32, u32)>,
+    /// Commands that are here.
+    pub commands: u32,
+    /// Bytes in them.
+    pub command_bytes: u64,
+    /// Lowest key that came after a higher one since somebody last asked: lists that are past it must go back.
+    late: Option<Key>,
+}
+
+impl Store {
+    /// The highest number of a command.
+    #[must_use]
+    pub fn last_number(&self) -> u32 {
+        u32::try_from(self.records.len()).unwrap_or(u32::MAX)
+    }
+
+    /// A command, by its number.
+    #[must_use]
+    pub fn record(&self, number: u32) -> Option<&Record> {
+        self.records.get(index(number)?)?.as_ref()
+    }
+
+    /// A command with its bytes, as the library wants it.
+    #[must_use]
+    pub fn pdu(&self, record: &Record) -> Pdu<'_> {
+        let bytes = self.arena.bytes(record.place);
+        Pdu { bytes, line: record.line as usize, announced: record.announced, kind: record.kind }
+    }
+
+    /// A command as the analysis told it.
+    #[must_use]
+    pub fn command(&self, number: u32) -> Option<analysis::Command<'_>> {
+        let record = self.record(number)?;
+        let (source, destination) = self.ends(record)?;
+        Some(analysis::Command {
+            number,
+            frame: record.frame,
+            time: record.time,
+            stream: self.stream(record)?.info.stream,
+            source,
+            destination,
+            context: record.context,
+            pdu: self.pdu(record),
+        })
+    }
+
+    /// The connection of a command.
+    #[must_use]
+    pub fn stream(&self, record: &Record) -> Option<&Stream> {
+        self.streams.get(record.stream as usize)
+    }
+
+    /// Who sent a command, and to whom.
+    #[must_use]
+    pub fn ends(&self, record: &Record) -> Option<(SocketAddr, SocketAddr)> {
+        let info = self.stream(record)?.info;
+        Some(if record.from_client { (info.client, info.server) } else { (info.server, info.client) })
+    }
+
+    /// Index of a connection, by its number in the capture.
+    #[must_use]
+    pub fn stream_index(&self, number: u32) -> Option<u32> {
+        self.by_number.get(&number).and_then(|index| u32::try_from(*index).ok())
+    }
+
+    /// Numbers of all commands, in the order of their packets.
+    #[must_use]
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// The key of a command.
+    #[must_use]
+    pub fn key(&self, number: u32) -> Key {
+        (self.record(number).map_or(u64::MAX, |record| record.frame), number)
+    }
+
+    /// How many commands come before a key.
+    #[must_use]
+    pub fn position(&self, key: Key) -> usize {
+        self.order.partition_point(|number| self.key(*number) < key)
+    }
+
+    /// The lowest key that came late since the last call.
+    pub fn take_late(&mut self) -> Option<Key> {
+        self.late.take()
+    }
+
+    /// The server's role in a context.
+    #[must_use]
+    pub const fn role(server: Server) -> Role {
+        match server {
+            Server::Dispatch => Role::Dispatch,
+            Server::Notification => Role::Notification,
+            Server::Switchboard => Role::Switchboard,
+            Server::Unknown => Role::Unknown,
+        }
+    }
+
+    fn put(&mut self, number: u32, record: Record) {
+        let Some(at) = index(number) else { return };
+        if at >= self.records.len() {
+            self.records.resize(at + 1, None);
+        }
+        if let Some(slot) = self.records.get_mut(at) {
+            *slot = Some(record);
+        }
+        let key = (record.frame, number);
+        if self.order.last().is_none_or(|last| self.key(*last) < key) {
+            self.order.push(number);
+        } else {
+            // Commands come late by little: what has to move is short.
+            self.order.insert(self.position(key), number);
+            self.note_late(key);
+        }
+    }
+
+    fn note_late(&mut self, key: Key) {
+        self.late = Some(self.late.map_or(key, |late| late.min(key)));
+    }
+}
+
+impl Sink for Store {
+    fn stream(&mut self, info: &StreamInfo) {
+        self.by_number.insert(info.stream, self.streams.len());
+        self.streams.push(Stream {
+            info: *info,
+            role: Role::Unknown,
+            first: Key::default(),
+            last: Key::default(),
+            commands: 0,
+            bytes: 0,
+            lost: 0,
+            span: (info.time, info.time),
+            closed: false,
+        });
+    }
+
+    fn command(&mut self, command: &analysis::Command<'_>) {
+        let Some(stream) = self.stream_index(command.stream) else { return };
+        let bytes = command.pdu.bytes;
+        let from_client = match command.context.direction {
+            Direction::ToServer => true,
+            Direction::ToClient => false,
+            Direction::Unknown => self.streams.get(stream as usize).is_some_and(|s| s.info.client == command.source),
+        };
+        let record = Record {
+            frame: command.frame,
+            time: command.time,
+            stream,
+            context: command.context,
+            answered: 0,
+            kind: command.pdu.kind,
+            place: self.arena.keep(bytes),
+            line: u32::try_from(command.pdu.line).unwrap_or(u32::MAX),
+            announced: command.pdu.announced,
+            from_client,
+        };
+        if let Some(stream) = self.streams.get_mut(stream as usize) {
+            stream.note(command, Self::role(command.context.server));
+        }
+        self.commands = self.commands.saturating_add(1);
+        self.command_bytes = self.command_bytes.saturating_add(bytes.len() as u64);
+        let verb = self.verbs.entry(command.pdu.verb()).or_insert((0, command.number));
+        *verb = (verb.0.saturating_add(1), verb.1.min(command.number));
+        if let Some(request) = command.context.answers
+            && let Some(asked) = index(request.pdu).and_then(|at| self.records.get_mut(at)).and_then(Option::as_mut)
+            && asked.answered == 0
+        {
+            asked.answered = command.number;
+        }
+        self.put(command.number, record);
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        if let Some(stream) = self.by_number.get(&gap.stream).and_then(|index| self.streams.get_mut(*index)) {
+            stream.lost = stream.lost.saturating_add(gap.length);
+        }
+        let at = self.gaps.partition_point(|earlier| earlier.frame <= gap.frame);
+        self.gaps.insert(at, *gap);
+        self.note_late((gap.frame, 0));
+    }
+
+    fn end(&mut self, end: &End) {
+        if let Some(stream) = self.by_number.get(&end.stream).and_then(|index| self.streams.get_mut(*index)) {
+            stream.closed = end.how != How::CaptureEnd;
+        }
+    }
+}
+
+impl Stream {
+    fn note(&mut self, command: &analysis::Command<'_>, role: Role) {
+        let key = (command.frame, command.number);
+        let (first, span) =
+            if self.commands == 0 { (key, (command.time, command.time)) } else { (self.first, self.span) };
+        self.first = first.min(key);
+        self.last = self.last.max(key);
+        self.span = (span.0.min(command.time), span.1.max(command.time));
+        self.commands = self.commands.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(command.pdu.bytes.len() as u64);
+        if role != Role::Unknown {
+            self.role = role;
+        }
+    }
+}
+
+/// A time as the page knows it.
+#[must_use]
+pub const fn moment(time: Timestamp) -> Moment {
+    Moment { seconds: time.seconds, nanos: time.nanos }
+}
+
+fn index(number: u32) -> Option<usize> {
+    number.checked_sub(1).map(|index| index as usize)
+}

@@ -1,0 +1,178 @@
+use std::fs;
+use std::path::PathBuf;
+
+use super::session::Session;
+use crate::protocol::{Body, Command, Form, List, Role, Scope, Stage, Window};
+
+const LADDER: List = List { scope: Scope::All, form: Form::Ladder };
+
+fn capture(case: &str) -> Vec<u8> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/captures").join(case);
+    let file = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let file =
+        file.into_iter().find(|path| path.file_name().unwrap().to_string_lossy().starts_with("capture.")).unwrap();
+    fs::read(file).unwrap()
+}
+
+fn session(case: &str, slice: usize) -> (Session, Stage) {
+    let mut session = Session::default();
+    for bytes in capture(case).chunks(slice) {
+        session.feed(bytes).unwrap();
+    }
+    let stage = session.finish();
+    while !session.check(10) {}
+    (session, stage)
+}
+
+fn commands(window: &Window) -> Vec<&Command> {
+    window
+        .rows
+        .iter()
+        .filter_map(|row| if let Body::Command(command) = &row.body { Some(&**command) } else { None })
+        .collect()
+}
+
+#[test]
+fn first_chat_is_a_ladder_with_its_servers() {
+    let (mut session, stage) = session("msnp8-signin-chat", 1 << 20);
+    assert_eq!(stage, Stage::Complete);
+    let window = session.window(LADDER, 0, 1000);
+    let roles: Vec<Role> = window.lanes.iter().map(|lane| lane.role).collect();
+    assert_eq!(roles, [Role::Client, Role::Dispatch, Role::Notification, Role::Switchboard]);
+    assert_eq!(window.lanes[0].name, "alice");
+    let commands = commands(&window);
+    assert_eq!(
+        (commands[0].verb.as_str(), commands[0].trid.as_deref(), commands[0].from, commands[0].to),
+        ("VER", Some("1"), 0, 1)
+    );
+    assert_eq!(commands[1].answers.unwrap().pdu, 1);
+    assert_eq!(commands[0].answered.unwrap().pdu, 2);
+    assert_eq!(commands[0].answered.unwrap().row, commands[1].answers.unwrap().row + 1);
+    assert!(!commands[0].carries.contains("VER"), "{}", commands[0].carries);
+    let overview = session.overview();
+    assert_eq!(overview.commands as usize, commands.len());
+    assert_eq!(overview.dialects, ["MSNP8"]);
+    assert!(overview.accounts.iter().any(|account| account.starts_with("alice@")));
+}
+
+#[test]
+fn any_slicing_of_the_file_gives_the_same_rows() {
+    for case in
+        ["msnp12-chat-midstream", "msnp11-chat-lost-segment", "msnp8-chat-two-interfaces", "msnp15-errors-and-oddities"]
+    {
+        let whole = session(case, 1 << 20).0.window(LADDER, 0, 1000);
+        let mut sliced = Session::default();
+        for bytes in capture(case).chunks(97) {
+            sliced.feed(bytes).unwrap();
+            // Asking while reading makes lists grow step by step, and go back for commands that come late.
+            sliced.window(LADDER, 0, 10);
+        }
+        sliced.finish();
+        while !sliced.check(3) {}
+        assert_eq!(sliced.window(LADDER, 0, 1000), whole, "{case}");
+    }
+}
+
+#[test]
+fn lost_bytes_have_a_row_between_their_neighbours() {
+    let (mut session, _) = session("msnp11-chat-lost-segment", 1 << 20);
+    let window = session.window(LADDER, 0, 1000);
+    let lost: Vec<_> = window.rows.iter().filter(|row| matches!(row.body, Body::Lost { .. })).collect();
+    assert_eq!(lost.len(), 2);
+    assert_eq!(session.overview().loss_count, 2);
+}
+
+#[test]
+fn scope_of_one_connection_leaves_two_lifelines() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let connection = session.overview().connections.last().unwrap().clone();
+    let list = List { scope: Scope::Connection(connection.stream), form: Form::Commands };
+    let window = session.window(list, 0, 1000);
+    assert_eq!((window.lanes.len(), window.total), (2, connection.commands));
+    assert!(commands(&window).iter().all(|command| command.stream == connection.stream));
+}
+
+#[test]
+fn steps_walk_over_commands_only_and_stop_at_the_ends() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let last = session.overview().commands;
+    let mut at = session.step(LADDER, None, 1).unwrap().0;
+    assert_eq!(at, 1);
+    for expected in 2..=last {
+        at = session.step(LADDER, Some(at), 1).unwrap().0;
+        assert_eq!(at, expected);
+    }
+    assert_eq!(session.step(LADDER, Some(at), 1).unwrap().0, last);
+    for expected in (1..last).rev() {
+        at = session.step(LADDER, Some(at), -1).unwrap().0;
+        assert_eq!(at, expected);
+    }
+    assert_eq!(session.step(LADDER, Some(5), i32::MAX).unwrap().0, last);
+    assert_eq!(session.step(LADDER, Some(5), i32::MIN).unwrap().0, 1);
+}
+
+#[test]
+fn detail_explains_every_field() {
+    let (session, _) = session("msnp8-signin-chat", 1 << 20);
+    for pdu in 1..=session.commands() {
+        let detail = session.detail(pdu).unwrap();
+        for item in &detail.items {
+            let field = &detail.fields[item.field as usize];
+            assert!(!field.explanation.is_empty(), "{}", field.name);
+            let source = &detail.sources[usize::from(item.range.source)];
+            assert!(item.range.end as usize <= source.bytes.len(), "{} of command {pdu}", field.name);
+        }
+    }
+    assert_eq!(session.detail(0), None);
+    assert_eq!(session.detail(session.commands() + 1), None);
+}
+
+#[test]
+fn findings_stand_worst_first_and_name_their_bytes() {
+    let (mut session, _) = session("msnp15-errors-and-oddities", 1 << 20);
+    let window = session.window(List { scope: Scope::All, form: Form::Findings }, 0, 1000);
+    let severities: Vec<_> = window
+        .rows
+        .iter()
+        .map(|row| match &row.body {
+            Body::Finding(finding) => finding.severity,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert!(severities.len() > 5 && severities.is_sorted_by(|a, b| a >= b), "{severities:?}");
+}
+
+#[test]
+fn ends_are_told_in_sentences() {
+    let (_, stage) = session("msnp9-chat-cut-in-packet", 1 << 20);
+    assert!(
+        matches!(&stage, Stage::Cut { sentence } if sentence.starts_with("The file ends in the middle of packet ")),
+        "{stage:?}"
+    );
+    let mut picture = Session::default();
+    let told: Result<(), String> = picture.feed(b"\x89PNG\r\n\x1a\n and so on").and_then(|()| match picture.finish() {
+        Stage::Refused { sentence } => Err(sentence),
+        other => panic!("{other:?}"),
+    });
+    assert!(told.unwrap_err().contains("PNG"));
+}
+
+#[test]
+fn capture_without_msnp_says_what_it_holds() {
+    let (session, stage) = session("non-msnp-web", 1 << 20);
+    let overview = session.overview();
+    assert_eq!((stage, overview.commands), (Stage::Complete, 0));
+    assert!(overview.packets > 0.0 && !overview.census.is_empty());
+}
+
+#[test]
+fn redirects_lead_to_the_connections_they_caused() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let window = session.window(LADDER, 0, 1000);
+    let led = commands(&window).into_iter().filter_map(|command| {
+        let to = window.lanes.get(usize::from(command.leads_to?))?;
+        Some((command.verb.clone(), to.role))
+    });
+    let expected = [("XFR".to_owned(), Role::Notification), ("XFR".to_owned(), Role::Switchboard)];
+    assert_eq!(led.collect::<Vec<_>>(), expected);
+}
