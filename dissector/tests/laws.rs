@@ -324,3 +324,22 @@ proptest! {
         verdict?;
     }
 }
+
+/// A framer that looked at all it holds with each piece would take minutes here.
+#[test]
+fn tiny_pieces_cost_no_more_than_their_bytes() {
+    let stray = b"a\n".repeat(2 * framing::LINE_CEILING);
+    let endless = vec![b'A'; 4 * framing::LINE_CEILING];
+    let payload = [b"MSG bob@example.com Bob 300000\r\n".to_vec(), vec![b'x'; 300_000]].concat();
+    for (stream, sync) in [(stray, framing::Sync::Lost), (endless, framing::Sync::Kept), (payload, framing::Sync::Kept)]
+    {
+        let started = std::time::Instant::now();
+        let mut framer = Framer::new(Direction::ToClient, sync);
+        let mut told = 0;
+        for (index, byte) in stream.iter().enumerate() {
+            framer.push(&[*byte], index, &mut |framed| told += framed.pdu.bytes.len());
+        }
+        assert_eq!(told, stream.len());
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    }
+}

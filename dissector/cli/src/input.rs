@@ -58,7 +58,7 @@ pub trait Fallible: Sink {
 
 /// Feeds the whole input to `sink`; says on standard error when the capture ends before its end.
 pub fn read(path: &Path, sink: &mut impl Fallible) -> Result<(Outcome, Totals), Trouble> {
-    let name = if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() };
+    let name = name(path);
     let unreadable = |error| Trouble::Unreadable { name: name.clone(), error };
     let refused = |refusal| Trouble::Refused { name: name.clone(), refusal };
     let mut input: Box<dyn Read> =
@@ -92,6 +92,11 @@ pub fn read(path: &Path, sink: &mut impl Fallible) -> Result<(Outcome, Totals), 
     Ok((outcome, totals))
 }
 
+/// What to call the input.
+pub fn name(path: &Path) -> String {
+    if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
 fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
@@ -99,13 +104,13 @@ fn is_stdin(path: &Path) -> bool {
 /// What a capture holds in place of MSNP, the most frequent first.
 fn instead(totals: &Totals) -> String {
     if totals.packets == 0 {
-        return "; it holds no packets".to_owned();
+        return ", for it holds no packets".to_owned();
     }
     let english = Catalogue::english();
     let named = holdings(totals)
         .iter()
         .take(5)
-        .map(|holding| format!("{} ({})", english.render(&holding.what), holding.packets))
+        .map(|holding| format!("{} {}", english.render(&holding.what), holding.packets))
         .collect::<Vec<_>>();
-    format!("; its {} packets are: {}", totals.packets, named.join(", "))
+    format!(". Its {} packets: {}", totals.packets, named.join(", "))
 }

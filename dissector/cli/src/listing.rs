@@ -35,12 +35,29 @@ pub fn trees(path: &Path, format: Format, reporter: Reporter, only: Option<u32>)
 }
 
 fn run(path: &Path, reporter: Reporter, printer: Printer, only: Option<u32>) -> Result<Outcome, Trouble> {
-    let mut lister = Lister { output: Output::new(), order: Order::new(), reporter, printer, only };
-    let (outcome, _) = input::read(path, &mut lister)?;
-    let Lister { mut output, order, .. } = lister;
+    let missing = Missing::default();
+    let mut lister = Lister { output: Output::new(), order: Order::new(), reporter, printer, only, missing };
+    let (outcome, totals) = input::read(path, &mut lister)?;
+    let Lister { mut output, order, missing, .. } = lister;
     order.finish(|line| output.text(line));
     output.finish()?;
+    if let Some(wanted) = only.filter(|wanted| !(1..=totals.commands).contains(wanted)) {
+        eprintln!("msnp: {} has no command {wanted}; there are {}", input::name(path), totals.commands);
+    }
+    if let Some(first) = missing.first {
+        let Missing { bytes, gaps, .. } = missing;
+        eprintln!("msnp: {}: {bytes} bytes are missing in {gaps} places, first at packet {first}", input::name(path));
+    }
     Ok(outcome)
+}
+
+/// What the capture does not hold, for a warning at the end.
+#[derive(Debug, Default)]
+struct Missing {
+    gaps: u64,
+    bytes: u64,
+    /// Packet that shows the first gap.
+    first: Option<u64>,
 }
 
 struct Lister {
@@ -49,6 +66,7 @@ struct Lister {
     reporter: Reporter,
     printer: Printer,
     only: Option<u32>,
+    missing: Missing,
 }
 
 impl Sink for Lister {
@@ -59,9 +77,10 @@ impl Sink for Lister {
     }
 
     fn gap(&mut self, gap: &Gap) {
-        if gap.length > 0 {
-            eprintln!("msnp: {} bytes from {} are missing before packet {}", gap.length, gap.source, gap.frame);
-        }
+        let Missing { gaps, bytes, first } = &mut self.missing;
+        *gaps = gaps.saturating_add(1);
+        *bytes = bytes.saturating_add(gap.length);
+        first.get_or_insert(gap.frame);
     }
 }
 

@@ -12,6 +12,9 @@ use crate::input::{self, Fallible, Trouble};
 use crate::output::{Output, json_line};
 use crate::{Format, Outcome};
 
+/// Characters of a name shown.
+const NAME_SHOWN: usize = 80;
+
 /// Prints the summary.
 pub fn run(path: &Path, format: Format) -> Result<Outcome, Trouble> {
     let mut collector = Collector(Summariser::default());
@@ -81,7 +84,16 @@ fn text(record: &SummaryRecord) -> String {
 }
 
 fn list<'a>(values: impl Iterator<Item = &'a String>) -> String {
-    values.cloned().collect::<Vec<_>>().join(", ")
+    values.map(|value| shortened(value)).collect::<Vec<_>>().join(", ")
+}
+
+/// The wire may hold a name of any length and with any characters in it; what is shown of it fits on a line.
+fn shortened(name: &str) -> String {
+    let mut shown = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(NAME_SHOWN).collect::<String>();
+    if name.chars().count() > NAME_SHOWN {
+        shown.push('…');
+    }
+    shown
 }
 
 /// The most frequent first.
@@ -90,7 +102,7 @@ fn counts(map: &BTreeMap<String, u64>) -> String {
     entries.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
     let shown = |(name, count): &(&String, &u64)| match name.is_empty() {
         true => format!("not understood {count}"),
-        false => format!("{name} {count}"),
+        false => format!("{} {count}", shortened(name)),
     };
     entries.iter().map(shown).collect::<Vec<_>>().join(", ")
 }

@@ -2,13 +2,13 @@
 
 use super::Totals;
 use crate::transport::PortCount;
-use crate::tree::{Text, texts};
+use crate::tree::{Text, TextId, texts};
 
 texts! {
-    TCP_PORT = "holding.tcp", "TCP port {0}{1}";
-    UDP_PORT = "holding.udp", "UDP port {0}{1}";
-    SERVICE = "holding.service", " ({0})";
-    NOTHING = "holding.no-service", " ";
+    TCP_PORT = "holding.tcp", "TCP port {0}";
+    TCP_SERVICE = "holding.tcp-service", "TCP port {0} ({1})";
+    UDP_PORT = "holding.udp", "UDP port {0}";
+    UDP_SERVICE = "holding.udp-service", "UDP port {0} ({1})";
     ICMP = "holding.icmp", "ICMP";
     OTHER_IP = "holding.ip", "IP protocol {0}";
     ARP = "holding.arp", "ARP";
@@ -32,7 +32,7 @@ pub struct Holding {
     pub packets: u64,
 }
 
-/// What there is beside MSNP, most frequent first. Ports that MSNP was found on are left out.
+/// What there is beside MSNP, most frequent first. Ports that commands were found on are left out.
 #[must_use]
 pub fn holdings(totals: &Totals) -> Vec<Holding> {
     let census = &totals.census;
@@ -42,12 +42,12 @@ pub fn holdings(totals: &Totals) -> Vec<Holding> {
             all.push(Holding { what, packets });
         }
     };
-    let other = |count: &PortCount| !totals.msnp_ports.contains(&count.port);
+    let other = |count: &PortCount| totals.commands == 0 || !totals.msnp_ports.contains(&count.port);
     for port in census.top_tcp_ports(usize::MAX).into_iter().filter(other).take(PORTS_SHOWN) {
-        add(TCP_PORT.with([u32::from(port.port).into(), service(port.port).into()]), port.packets);
+        add(port_text(port.port, TCP_PORT, TCP_SERVICE), port.packets);
     }
     for port in census.top_udp_ports(PORTS_SHOWN) {
-        add(UDP_PORT.with([u32::from(port.port).into(), service(port.port).into()]), port.packets);
+        add(port_text(port.port, UDP_PORT, UDP_SERVICE), port.packets);
     }
     for (protocol, packets) in &census.other_ip {
         let what = if matches!(protocol, 1 | 58) { ICMP.text() } else { OTHER_IP.with([u32::from(*protocol).into()]) };
@@ -68,8 +68,16 @@ pub fn holdings(totals: &Totals) -> Vec<Holding> {
     all
 }
 
+fn port_text(port: u16, bare: TextId, with_service: TextId) -> Text {
+    let number = u32::from(port);
+    match service(port) {
+        Some(name) => with_service.with([number.into(), name.into()]),
+        None => bare.with([number.into()]),
+    }
+}
+
 /// The protocol that usually runs on a port.
-fn service(port: u16) -> Text {
+fn service(port: u16) -> Option<&'static str> {
     let name = match port {
         20 | 21 => "FTP",
         22 => "SSH",
@@ -90,7 +98,7 @@ fn service(port: u16) -> Text {
         5222 | 5269 => "XMPP",
         5353 => "mDNS",
         6660..=6669 => "IRC",
-        _ => return NOTHING.text(),
+        _ => return None,
     };
-    SERVICE.with([name.into()])
+    Some(name)
 }

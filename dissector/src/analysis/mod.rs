@@ -73,7 +73,7 @@ pub struct Gap {
     pub length: u64,
     /// Why.
     pub cause: transport::Cause,
-    /// Number of the packet before which they are missing.
+    /// Number of the packet that shows that they are missing: the first one after them, or the one that was cut.
     pub frame: u64,
     /// Time of that packet.
     pub time: Timestamp,
@@ -213,7 +213,7 @@ impl Streams {
             by_number.insert(stream, Stream::new(StreamOpened { stream, a, b, handshake, frame, time }));
             return;
         }
-        let number = number_of(event);
+        let number = event.stream();
         let Some(stream) = by_number.get_mut(&number) else { return };
         stream.event(event, totals, sink);
         if stream.is_done() {
@@ -251,12 +251,5 @@ impl Totals {
         self.bytes = self.bytes.saturating_add(packet.bytes.len() as u64);
         self.first = Some(self.first.map_or(packet.time, |t| t.min(packet.time)));
         self.last = Some(self.last.map_or(packet.time, |t| t.max(packet.time)));
-    }
-}
-
-fn number_of(event: &transport::Event<'_>) -> u32 {
-    use transport::Event::{Closed, Data, Gap, Opened};
-    match *event {
-        Opened { stream, .. } | Data { stream, .. } | Gap { stream, .. } | Closed { stream, .. } => stream,
     }
 }

@@ -13,6 +13,8 @@ use crate::transport::{Event, Handshake, Side};
 const PORT: u16 = 1863;
 /// Bytes of both directions that are held while it is not clear whether they are MSNP.
 const UNDECIDED_CEILING: usize = 4 * detection::LOOK;
+/// What a gap counts for among them: a capture of headers alone has one per packet.
+const GAP_WEIGHT: usize = 64;
 
 /// Where a piece of a stream came from.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +41,8 @@ enum State {
 struct Undecided {
     pieces: Vec<(Side, Piece)>,
     first: Both<Vec<u8>>,
-    bytes: usize,
+    /// Bytes held, with [`GAP_WEIGHT`] for each gap.
+    weight: usize,
 }
 
 #[derive(Debug)]
@@ -94,22 +97,23 @@ impl Stream {
             Event::Gap { side, len, cause, frame, time, .. } => {
                 let mark = Mark { frame, time };
                 match &mut self.state {
-                    State::Undecided(held) => held.pieces.push((side, Piece::Gap { length: len, cause, mark })),
                     State::Msnp(live) => live.gap(side, len, cause, mark, totals, sink),
                     State::Other | State::Ended => {}
+                    State::Undecided(held) => {
+                        held.weight = held.weight.saturating_add(GAP_WEIGHT);
+                        held.pieces.push((side, Piece::Gap { length: len, cause, mark }));
+                        self.try_to_decide(side, totals, sink);
+                    }
                 }
             }
             Event::Closed { how, frame, time, .. } => {
-                if let State::Undecided(_) = self.state {
-                    self.decide_at_end(totals, sink);
-                }
                 if let State::Msnp(live) = &mut self.state {
                     live.finish(totals, sink);
                     sink.end(&End { stream: self.opened.stream, how, frame, time });
                 }
-                if !matches!(self.state, State::Other) {
-                    self.state = State::Ended;
-                }
+                // What is still undecided has said nothing that tells, or nothing at all. It is not marked as another
+                // protocol: who was refused may try again, and the TCP layer opens the same connection anew.
+                self.state = State::Ended;
             }
         }
     }
@@ -122,14 +126,18 @@ impl Stream {
                 let first = held.first.of(side);
                 let room = detection::LOOK.saturating_sub(first.len());
                 first.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
-                held.bytes = held.bytes.saturating_add(bytes.len());
+                held.weight = held.weight.saturating_add(bytes.len());
                 held.pieces.push((side, Piece::Bytes(bytes.to_vec(), mark)));
-                match self.decide(side) {
-                    Decision::Msnp { client, known } => self.start(client, known, totals, sink),
-                    Decision::Other => self.state = State::Other,
-                    Decision::Later => {}
-                }
+                self.try_to_decide(side, totals, sink);
             }
+        }
+    }
+
+    fn try_to_decide(&mut self, side: Side, totals: &mut Totals, sink: &mut dyn Sink) {
+        match self.decide(side) {
+            Decision::Msnp { client, known } => self.start(client, known, totals, sink),
+            Decision::Other => self.state = State::Other,
+            Decision::Later => {}
         }
     }
 
@@ -147,16 +155,8 @@ impl Stream {
             (Detection::Msnp, _) | (_, Detection::Msnp) => self.client_by_habit(),
             (Detection::No, _) if self.opened.handshake == Handshake::Seen => Decision::Other,
             (Detection::No, Detection::No) => Decision::Other,
-            _ if held.bytes > UNDECIDED_CEILING => Decision::Other,
+            _ if held.weight > UNDECIDED_CEILING => Decision::Other,
             _ => Decision::Later,
-        }
-    }
-
-    /// A connection that ended before it was clear: bare pings, for example. Only the port can tell.
-    fn decide_at_end(&mut self, totals: &mut Totals, sink: &mut dyn Sink) {
-        match self.client_by_port() {
-            Some(client) => self.start(client, true, totals, sink),
-            None => self.state = State::Other,
         }
     }
 
@@ -330,5 +330,45 @@ impl<T> Both<T> {
             Side::A => &mut self.a,
             Side::B => &mut self.b,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::{Cause, How};
+
+    const TIME: Timestamp = Timestamp { seconds: 0, nanos: 0, digits: 6 };
+
+    struct Nobody;
+
+    impl Sink for Nobody {
+        fn command(&mut self, _command: &Command<'_>) {}
+    }
+
+    fn undecided() -> Stream {
+        let (a, b) = (SocketAddr::from(([10, 0, 0, 1], 40000)), SocketAddr::from(([10, 0, 0, 2], 5555)));
+        Stream::new(StreamOpened { stream: 0, a, b, handshake: Handshake::Seen, frame: 1, time: TIME })
+    }
+
+    #[test]
+    fn headers_alone_are_not_held_for_ever() {
+        let mut stream = undecided();
+        let cut = Cause::CutBySnaplen;
+        let gap = Event::Gap { stream: 0, side: Side::A, len: 1, frame: 2, time: TIME, cause: cut, acknowledged: true };
+        let held = (0..10_000).take_while(|_| {
+            stream.event(&gap, &mut Totals::default(), &mut Nobody);
+            !stream.is_done()
+        });
+        assert!(held.count() < 1000);
+        assert!(stream.is_other_protocol());
+    }
+
+    #[test]
+    fn who_was_refused_may_try_again() {
+        let mut stream = undecided();
+        let closed = Event::Closed { stream: 0, how: How::Reset, by: Some(Side::B), frame: 2, time: TIME };
+        stream.event(&closed, &mut Totals::default(), &mut Nobody);
+        assert!(stream.is_done() && !stream.is_other_protocol());
     }
 }

@@ -5,8 +5,10 @@ use crate::tree::{Text, texts};
 
 texts! {
     LOOKS_LIKE = "refusal.looks-like", "this is not a packet capture; it looks like {0}";
-    LOOKS_LIKE_WITHIN = "refusal.within", "what is inside the {1} is not a packet capture; it looks like {0}";
+    LOOKS_LIKE_WITHIN = "refusal.within", "what the {1} data holds is not a packet capture; it looks like {0}";
     CUT = "ending.cut", "The file ends in the middle of packet {0}. All packets before it are shown. The recording or the copy was probably stopped abruptly.";
+    CUT_AT_ONCE = "ending.cut-at-once", "The file ends before its first packet is complete. The recording or the copy was probably stopped abruptly.";
+    DAMAGED_AT_ONCE = "ending.damaged-at-once", "The file is damaged before its first packet: {0}.";
     DAMAGED = "ending.damaged", "The file is damaged after packet {0}: {1}. All packets up to there are shown.";
     TOO_LONG = "damage.too-long", "the next packet claims {0} bytes";
     BLOCK_LENGTH = "damage.block-length", "the next block claims a length of {0} bytes, which contradicts itself";
@@ -34,7 +36,9 @@ pub fn refusal(refusal: &Refusal) -> Text {
 pub fn ending(ending: &Ending) -> Option<Text> {
     match ending {
         Ending::Complete => None,
+        Ending::Cut { packet: 0 | 1 } => Some(CUT_AT_ONCE.text()),
         Ending::Cut { packet } => Some(CUT.with([(*packet).into()])),
+        Ending::Damaged { after_packet: 0, reason } => Some(DAMAGED_AT_ONCE.with([damage(*reason).into()])),
         Ending::Damaged { after_packet, reason } => {
             Some(DAMAGED.with([(*after_packet).into(), damage(*reason).into()]))
         }

@@ -28,7 +28,7 @@ fields! {
     PAYLOAD_TEXT: Kind::Text => "msnp.payload.text", "Payload text";
     /// Payload that is not text, of a kind that is not taken apart further, such as a piece of a file.
     PAYLOAD_DATA: Kind::Bytes => "msnp.payload.data", "Payload data";
-    /// Bytes that could not be understood; the remark of the command says why.
+    /// Bytes that could not be understood; an expert of the command says why.
     UNDECODED: Kind::Bytes => "msnp.undecoded", "Not understood";
     /// What went wrong, as a number of three digits, sent by the server in place of a verb.
     ERROR_CODE: Kind::Uint32(Base::Dec) => "msnp.error", "Error code";
@@ -44,7 +44,7 @@ experts! {
     PAYLOAD_CUT: Warn, Reassemble => "msnp.expert.payload-cut", "payload shorter than announced: {0} promised {1} bytes, {2} are there";
     ABSURD_LENGTH: Error, Malformed => "msnp.expert.absurd-length", "{0} promises {1} bytes of payload; no real command is that long, so the number is not believed";
     SKIPPED: Warn, Reassemble => "msnp.expert.skipped", "{0} bytes passed over: no credible command starts in them";
-    PAYLOAD_REST: Note, Reassemble => "msnp.expert.payload-rest", "{0} bytes that end the payload of the command before; what was between them is missing";
+    PAYLOAD_REST: Note, Reassemble => "msnp.expert.payload-rest", "{0} more bytes of the payload of the command before; what was between them is missing";
     UNFINISHED: Warn, Reassemble => "msnp.expert.unfinished", "the bytes end in the middle of a line, after {0} bytes";
     ERROR_ANSWER: Note, Response => "msnp.expert.error", "the server answers {0}: {1}";
     AFTER_GAP: Note, Reassemble => "msnp.expert.after-gap", "bytes are missing right before this command";

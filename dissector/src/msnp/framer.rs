@@ -24,8 +24,8 @@ pub struct Framer<M> {
     held: Vec<u8>,
     /// Where in `held` each piece ends, with its mark.
     marks: Vec<(usize, M)>,
-    /// Bytes that `held` must have before it is worth looking again.
-    needed: usize,
+    /// What must come before it is worth looking again.
+    wanted: Wanted,
     /// Bytes at the start of `held` that are no command and wait to be told in one piece.
     passed_over: usize,
     /// Where in `held` the line ends that told that they are no command: that piece, not the one with their last byte,
@@ -35,11 +35,29 @@ pub struct Framer<M> {
     owed: u64,
 }
 
+/// What a framer waits for. Without it, every tiny piece would have all that is held looked at anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// So many bytes, from the start of what is held.
+    Bytes(usize),
+    /// The end of a line, or its ceiling.
+    LineEnd,
+}
+
 impl<M: Copy> Framer<M> {
     /// A framer at the start of a direction. `sync` is [`Sync::Lost`] when the start of the stream was not captured.
     #[must_use]
     pub fn new(direction: Direction, sync: Sync) -> Self {
-        Self { direction, sync, held: Vec::new(), marks: Vec::new(), needed: 0, passed_over: 0, told_by: 0, owed: 0 }
+        Self {
+            direction,
+            sync,
+            held: Vec::new(),
+            marks: Vec::new(),
+            wanted: Wanted::Bytes(0),
+            passed_over: 0,
+            told_by: 0,
+            owed: 0,
+        }
     }
 
     /// Feeds the next bytes.
@@ -55,25 +73,38 @@ impl<M: Copy> Framer<M> {
         }
         self.held.extend_from_slice(bytes);
         self.marks.push((self.held.len(), mark));
-        if self.held.len() >= self.needed {
+        let worth_looking = match self.wanted {
+            Wanted::Bytes(count) => self.held.len() >= count,
+            Wanted::LineEnd => {
+                memchr::memchr(b'\n', bytes).is_some() || self.held.len() >= self.passed_over + framing::LINE_CEILING
+            }
+        };
+        if worth_looking {
             self.drain(sink);
         }
     }
 
-    /// `length` bytes are missing here.
+    /// `length` bytes are missing here. A hole that ends inside a payload, or right after it, does not cost the place in
+    /// the stream.
     pub fn gap(&mut self, length: u64, sink: &mut dyn FnMut(Framed<'_, M>)) {
-        let (line, payload) = match framing::frame(&self.held, self.direction, self.sync) {
-            Frame::Needs(Some(total)) if self.passed_over == 0 && self.owed == 0 => (true, total),
-            _ => (false, 0),
-        };
-        let missing = (payload as u64).saturating_sub(self.held.len() as u64);
+        let missing = self.missing_of_payload();
         self.flush(sink);
-        // A hole that ends inside the payload, or right after it, does not cost the place in the stream.
-        if line && length <= missing {
-            self.owed = missing - length;
-        } else {
-            self.owed = 0;
-            self.sync = Sync::Lost;
+        (self.owed, self.sync) = match missing.and_then(|missing| missing.checked_sub(length)) {
+            Some(owed) => (owed, Sync::Kept),
+            None => (0, Sync::Lost),
+        };
+    }
+
+    /// Bytes still to come of the payload that what is held ends in; `None` when it does not end in one.
+    fn missing_of_payload(&self) -> Option<u64> {
+        let held = self.held.len() as u64;
+        if self.owed > 0 {
+            return self.owed.checked_sub(held);
+        }
+        let rest = self.held.get(self.passed_over..).unwrap_or_default();
+        match framing::frame(rest, self.direction, self.sync) {
+            Frame::Needs(Some(total)) => (total as u64).checked_sub(rest.len() as u64),
+            _ => None,
         }
     }
 
@@ -87,7 +118,7 @@ impl<M: Copy> Framer<M> {
         let marks = std::mem::take(&mut self.marks);
         let passed_over = std::mem::take(&mut self.passed_over);
         let owed = std::mem::take(&mut self.owed) > 0;
-        self.needed = 0;
+        self.wanted = Wanted::Bytes(0);
         let Some((_, mark)) = marks.last().copied() else { return };
         if passed_over > 0 {
             let skipped = held.get(..passed_over).unwrap_or_default();
@@ -97,9 +128,10 @@ impl<M: Copy> Framer<M> {
         if rest.is_empty() {
             return;
         }
-        let pdu = match memchr::memchr(b'\n', rest) {
+        let line_feed = memchr::memchr(b'\n', rest);
+        let pdu = match (framing::frame(rest, self.direction, self.sync), line_feed) {
             _ if owed => Pdu::stray(rest, PduKind::PayloadRest),
-            Some(line_feed) if self.sync == Sync::Kept => Pdu::command(rest, line_feed + 1, self.direction),
+            (Frame::Needs(Some(_)), Some(line_feed)) => Pdu::command(rest, line_feed + 1, self.direction),
             _ if self.sync == Sync::Kept => Pdu::stray(rest, PduKind::Unfinished),
             _ => Pdu::stray(rest, PduKind::Skipped),
         };
@@ -110,10 +142,12 @@ impl<M: Copy> Framer<M> {
         let mut held = std::mem::take(&mut self.held);
         let mut marks = std::mem::take(&mut self.marks);
         let used = self.run(&held, &marks, sink);
-        held.drain(..used);
-        marks.retain(|(end, _)| *end > used);
-        for (end, _) in &mut marks {
-            *end -= used;
+        if used > 0 {
+            held.drain(..used);
+            marks.retain(|(end, _)| *end > used);
+            for (end, _) in &mut marks {
+                *end -= used;
+            }
         }
         self.held = held;
         self.marks = marks;
@@ -126,7 +160,7 @@ impl<M: Copy> Framer<M> {
         if self.owed > 0 {
             let owed = usize::try_from(self.owed).unwrap_or(usize::MAX);
             if bytes.len() < owed {
-                self.needed = owed;
+                self.wanted = Wanted::Bytes(owed);
                 return 0;
             }
             let rest = bytes.get(..owed).unwrap_or_default();
@@ -138,7 +172,7 @@ impl<M: Copy> Framer<M> {
             let rest = bytes.get(start + self.passed_over..).unwrap_or_default();
             match framing::frame(rest, self.direction, self.sync) {
                 Frame::Needs(total) => {
-                    self.needed = total.map_or(0, |total| self.passed_over + total);
+                    self.wanted = total.map_or(Wanted::LineEnd, |total| Wanted::Bytes(self.passed_over + total));
                     return start;
                 }
                 Frame::Skip(count) => {
@@ -266,5 +300,26 @@ mod tests {
             (PduKind::Command, "QNG 51\r\n".to_owned(), 0, 4),
         ];
         assert_eq!(out, want);
+    }
+
+    #[test]
+    fn several_holes_in_one_payload_do_not_cost_the_place() {
+        let mut framer = Framer::new(Direction::ToClient, Sync::Lost);
+        let mut out = Vec::new();
+        let mut sink = |f: Framed<'_, u8>| out.push((f.pdu.kind, String::from_utf8_lossy(f.pdu.bytes).into_owned()));
+        framer.push(b"lloMSG bob@example.com Bob 10\r\nab", 1, &mut sink);
+        framer.gap(2, &mut sink);
+        framer.push(b"ef", 2, &mut sink);
+        framer.gap(2, &mut sink);
+        framer.push(b"ijodd line\r\n", 3, &mut sink);
+        framer.finish(&mut sink);
+        let want = [
+            (PduKind::Skipped, "llo"),
+            (PduKind::Command, "MSG bob@example.com Bob 10\r\nab"),
+            (PduKind::PayloadRest, "ef"),
+            (PduKind::PayloadRest, "ij"),
+            (PduKind::Command, "odd line\r\n"),
+        ];
+        assert_eq!(out, want.map(|(kind, bytes)| (kind, bytes.to_owned())));
     }
 }

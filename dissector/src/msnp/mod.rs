@@ -27,11 +27,12 @@ pub use verb::{Shape, Verb, VerbDecl};
 
 use crate::tree::{ExpertId, Field, TextId};
 
-/// Fields of every command, whatever its verb.
+/// Fields that others ask for by name: those of every command, and where else an account stands.
 pub mod field {
     pub use super::command::{
         ACCOUNT, ARGUMENT, ERROR_CODE, LENGTH, NICK, PAYLOAD, PAYLOAD_DATA, PAYLOAD_TEXT, RESULT, TRID, UNDECODED, VERB,
     };
+    pub use super::commands::service::RECIPIENT;
 }
 
 /// The field tables of this room, by family number.

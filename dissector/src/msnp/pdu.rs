@@ -10,7 +10,7 @@ pub enum PduKind {
     Command,
     /// Bytes passed over while looking for the next credible command.
     Skipped,
-    /// The rest of a payload whose beginning stands in the PDU before; bytes between them are missing.
+    /// More of a payload whose beginning stands in a PDU before; bytes between them are missing.
     PayloadRest,
     /// The beginning of a line whose end never came.
     Unfinished,

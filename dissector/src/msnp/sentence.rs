@@ -14,6 +14,8 @@ texts! {
     QUOTED = "info.quoted", "{0} · “{1}”";
     TYPED = "info.typed", "{0} · {1}";
     STRAY = "info.stray", "{0} bytes that are no command";
+    MORE_PAYLOAD = "info.more-payload", "{0} more bytes of a payload";
+    CUT_OFF = "info.cut-off", "{0} · the line is cut off here";
     SAYS = "sentence.says", "{0} writes: “{1}”";
     CLIENT_SAYS = "sentence.client-says", "The client writes: “{0}”";
     REFUSES = "sentence.error", "The server reports a problem: {0}.";
@@ -89,8 +91,8 @@ pub const INFO_FIELDS: &[FieldId] = &[text::TEXT, mime::CONTENT_TYPE, super::fie
 /// recorded.
 #[must_use]
 pub fn info(pdu: &Pdu<'_>, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
-    if pdu.kind != PduKind::Command {
-        return catalogue.render(&STRAY.with([pdu.bytes.len().into()]));
+    if let Some(text) = stray(pdu) {
+        return catalogue.render(&text);
     }
     let line = shorten(&lossy(pdu.line_text()));
     if let Some(written) = value_of(dissection, text::TEXT) {
@@ -106,13 +108,14 @@ pub fn info(pdu: &Pdu<'_>, dissection: &Dissection<'_>, catalogue: &Catalogue) -
 /// What the sender does, in a sentence.
 #[must_use]
 pub fn sentence(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
-    if pdu.kind != PduKind::Command {
-        return catalogue.render(&STRAY.with([pdu.bytes.len().into()]));
+    if let Some(text) = stray(pdu) {
+        return catalogue.render(&text);
     }
     if let Some(written) = value_of(dissection, text::TEXT) {
-        return catalogue.render(&match value_of(dissection, NICK) {
-            Some(who) => SAYS.with([who.into(), shorten(written).into()]),
-            None => CLIENT_SAYS.with([shorten(written).into()]),
+        let sender = value_of(dissection, NICK).or_else(|| value_of(dissection, ACCOUNT));
+        return catalogue.render(&match (context.direction, sender) {
+            (ToClient | Direction::Unknown, Some(who)) => SAYS.with([who.into(), shorten(written).into()]),
+            _ => CLIENT_SAYS.with([shorten(written).into()]),
         });
     }
     if let Some(meaning) = label_of(dissection, super::field::ERROR_CODE) {
@@ -126,6 +129,16 @@ pub fn sentence(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, c
     match shape {
         Some(shape) => catalogue.render(&TextId::new(&shape.means).text()),
         None => catalogue.render(&UNKNOWN.text()),
+    }
+}
+
+/// What bytes are that are not a whole command.
+fn stray(pdu: &Pdu<'_>) -> Option<Text> {
+    match pdu.kind {
+        PduKind::Command => None,
+        PduKind::Skipped => Some(STRAY.with([pdu.bytes.len().into()])),
+        PduKind::PayloadRest => Some(MORE_PAYLOAD.with([pdu.bytes.len().into()])),
+        PduKind::Unfinished => Some(CUT_OFF.with([shorten(&lossy(pdu.bytes)).into()])),
     }
 }
 
@@ -172,4 +185,47 @@ fn shorten(text: &str) -> String {
         out.push('…');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::msnp::{dissect, framing};
+    use crate::tree::Recording;
+
+    fn said(bytes: &[u8], direction: Direction) -> String {
+        let line = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
+        let pdu = Pdu::command(bytes, line, direction);
+        assert!(framing::announced(&bytes[..line], direction) > 0);
+        let context = Context { direction, ..Context::default() };
+        let dissection = dissect(&pdu, &context, Recording::Everything);
+        sentence(&pdu, &context, &dissection, &Catalogue::english())
+    }
+
+    #[test]
+    fn who_writes_is_who_sent_it() {
+        let body = "Content-Type: text/plain\r\n\r\nHello";
+        let message = |line: &str| format!("{line} {}\r\n{body}", body.len());
+        let cases = [
+            ("MSG bob@example.com Bob", ToClient, "Bob writes: “Hello”"),
+            ("MSG 4 A", ToServer, "The client writes: “Hello”"),
+            ("UBM erin@example.com 32 alice@example.com 1 1", ToClient, "erin@example.com writes: “Hello”"),
+            ("UUM 16 erin@example.com 32 1", ToServer, "The client writes: “Hello”"),
+        ];
+        for (line, direction, want) in cases {
+            assert_eq!(said(message(line).as_bytes(), direction), want);
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_whole_command_say_what_they_are() {
+        let told = |kind| {
+            let pdu = Pdu::stray(b"CVR 2 0x0409", kind);
+            let dissection = dissect(&pdu, &Context::default(), Recording::Everything);
+            info(&pdu, &dissection, &Catalogue::english())
+        };
+        assert_eq!(told(PduKind::Skipped), "12 bytes that are no command");
+        assert_eq!(told(PduKind::PayloadRest), "12 more bytes of a payload");
+        assert_eq!(told(PduKind::Unfinished), "CVR 2 0x0409 · the line is cut off here");
+    }
 }

@@ -17,6 +17,10 @@ const SAME_CONNECTION: u32 = 1 << 20;
 /// Nanoseconds a hole is waited for.
 const PATIENCE: i128 = PATIENCE_SECONDS as i128 * 1_000_000_000;
 
+/// Nanoseconds a hole is waited for whose bytes the receiver has confirmed: it has them, so nobody will send them again,
+/// and only a capture out of order could still bring them.
+const SHORT_PATIENCE: i128 = 2 * 1_000_000_000;
+
 /// Whether a hole seen first at `since` has been waited for long enough.
 pub(super) fn is_overdue(since: Timestamp, now: Timestamp) -> bool {
     now.nanos_since(since) > PATIENCE
@@ -106,7 +110,9 @@ impl Connection {
     /// Declares holes lost that were waited for long enough.
     pub fn expire(&mut self, now: Timestamp, sink: &mut dyn FnMut(Event<'_>)) {
         for side in [Side::A, Side::B] {
-            if self.direction(side).hole_since().is_some_and(|since| is_overdue(since, now)) {
+            let direction = self.direction(side);
+            let patience = if direction.hole_is_acknowledged() { SHORT_PATIENCE } else { PATIENCE };
+            if direction.hole_since().is_some_and(|since| now.nanos_since(since) > patience) {
                 self.give_up(side, now, Cause::NotCaptured, sink);
             }
         }

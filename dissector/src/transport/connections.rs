@@ -15,7 +15,7 @@ use super::event::{Cause, Event, Handshake, How, Side};
 use super::segment::{Flags, Segment};
 use crate::capture::Timestamp;
 
-/// Seconds of capture time after which a hole is declared lost.
+/// Seconds of capture time after which a hole is declared lost; two are enough when its bytes were acknowledged.
 pub const PATIENCE_SECONDS: u32 = 30;
 /// Bytes all connections together may hold while they wait for holes to be filled.
 pub const GLOBAL_CEILING: usize = 64 << 20;

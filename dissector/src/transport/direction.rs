@@ -66,6 +66,16 @@ impl Direction {
         self.hole_since
     }
 
+    /// Whether the receiver confirmed having the bytes of the hole.
+    pub fn hole_is_acknowledged(&self) -> bool {
+        let (Some(next), Some(acknowledged), Some((start, _))) = (self.next, self.acknowledged, self.held.first())
+        else {
+            return false;
+        };
+        i64::from(distance(next, acknowledged))
+            >= i64::try_from(start.saturating_sub(self.position)).unwrap_or(i64::MAX)
+    }
+
     /// Whether the sender is done and everything was delivered or declared lost.
     pub fn is_finished(&self) -> bool {
         self.end.is_some_and(|end| self.position >= end.position)

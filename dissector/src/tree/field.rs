@@ -88,7 +88,7 @@ impl core::fmt::Debug for FieldId {
 
 /// Declares the fields of one family: a constant [`FieldId`] each, and the family's table `FIELDS`.
 ///
-/// The doc comment is the explanation that users read. Family numbers are handed out in `crate::fields`.
+/// The doc comment is the explanation that users read. Family numbers are places in `msnp::FAMILIES`.
 macro_rules! fields {
     (
         family $family:literal;

@@ -22,5 +22,7 @@ pub(crate) use field::fields;
 pub use field::{Base, Field, FieldId, Kind};
 pub use item::{Item, Source, Span, Value};
 pub use record::{Record, lossy};
+#[cfg(feature = "serde")]
+pub(crate) use render::hex;
 pub use render::{render, value_text};
 pub use scribe::{Dissected, EXPERTS, Read, Recording, Scribe, Stop};

@@ -101,8 +101,9 @@ fn visible(value: &str, most: usize) -> String {
     out
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+/// Bytes as lower-case hexadecimal, without blanks.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len().saturating_mul(2)), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");
         out
     })

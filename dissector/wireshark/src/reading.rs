@@ -92,7 +92,8 @@ impl<'a> Reader<'a> {
             let rest = self.rest(strayed);
             if rest.is_empty() {
                 self.tell_stray(strayed, PduKind::Skipped);
-                return self.end_of_call(0);
+                let owed = self.half().standing.owed;
+                return self.end_of_call(owed);
             }
             let (direction, standing) = self.state();
             if standing.owed > 0 && strayed == 0 {
@@ -127,10 +128,10 @@ impl<'a> Reader<'a> {
             return Some(Wait { offset: self.offset, more: missing });
         }
         let (_, Standing { sync, .. }) = self.state();
-        match (sync, line_length(self.rest(0))) {
-            (Sync::Lost, _) => self.tell_stray(length, PduKind::Skipped),
-            (Sync::Kept, Some(line)) => self.tell_command(line, length, Standing { sync: Sync::Lost, owed: 0 }),
-            (Sync::Kept, None) => self.tell_stray(length, PduKind::Unfinished),
+        match (line_length(self.rest(0)).filter(|_| total.is_some()), sync) {
+            (Some(line), _) => self.tell_command(line, length, Standing { sync: Sync::Lost, owed: 0 }),
+            (None, Sync::Kept) => self.tell_stray(length, PduKind::Unfinished),
+            (None, Sync::Lost) => self.tell_stray(length, PduKind::Skipped),
         }
         self.end_of_call(missing.unwrap_or(0))
     }

@@ -89,7 +89,7 @@ fields! {
 experts! {
     NO_DIALECT: Note, Response => "msnp.expert.no-dialect", "the server accepts none of the dialects offered";
     SIGNED_IN_ELSEWHERE: Warn, Security => "msnp.expert.signed-in-elsewhere", "the server ends this session because the same account signed in somewhere else";
-    PROOF_IN_CLEAR: Chat, Security => "msnp.expert.proof-in-clear", "the proof of identity travels unencrypted; whoever recorded it could use it";
+    PROOF_IN_CLEAR: Chat, Security => "msnp.expert.proof-in-clear", "the proof of identity travels unencrypted; whoever records it may be able to use it";
 }
 
 texts! {
