@@ -54,26 +54,29 @@ for (const colorScheme of ["light", "dark"]) {
   }
 }
 
-for (const width of [320, 400, 768, 1280]) {
-  for (const [name, reach] of Object.entries(STATES)) {
-    test(`no sideways scrolling at ${width}: ${name}`, { skip }, async () => {
-      const page = await browser.page({ width, height: 860, hasTouch: width < 700 });
-      await reach(page);
+for (const [name, reach] of Object.entries(STATES)) {
+  test(`nothing sticks out sideways: ${name}`, { skip }, async () => {
+    // Reached on the narrow screen, where all is hardest, then made wider.
+    const page = await browser.page({ width: 400, height: 860, hasTouch: true });
+    await reach(page);
+    for (const width of [400, 320, 768, 1024, 1280]) {
+      await page.setViewportSize({ width, height: 860 });
       await page.waitForTimeout(150);
-      const { scroll, client } = await page.evaluate(() => ({
-        scroll: Math.max(document.documentElement.scrollWidth, document.querySelector(".app").scrollWidth),
-        client: document.documentElement.clientWidth,
-      }));
-      assert.ok(scroll <= client, `${scroll} > ${client}`);
-      const outside = await page.evaluate(() => {
-        const inside = (element) => element.closest(".scroll-x, .rows, [role=tablist], .unseen, dialog");
-        const wide = [...document.querySelectorAll(".app button, .app h1, .app h2, .app p")].filter((element) => {
-          const box = element.getBoundingClientRect();
-          return box.width > 0 && !inside(element) && box.right > document.documentElement.clientWidth + 1;
-        });
-        return wide.map((element) => element.textContent.slice(0, 40));
-      });
-      assert.deepEqual(outside, []);
+      assert.deepEqual(await outside(page), [], `at ${width}`);
+    }
+  });
+}
+
+/** What reaches beyond the right edge, and the page itself if it scrolls. */
+function outside(page) {
+  return page.evaluate(() => {
+    const edge = document.documentElement.clientWidth;
+    const scrolls = [document.documentElement, document.querySelector(".app")].filter((element) => element.scrollWidth > edge);
+    const inside = (element) => element.closest(".scroll-x, .rows, [role=tablist], .unseen, dialog");
+    const wide = [...document.querySelectorAll(".app button, .app h1, .app h2, .app p, .app select")].filter((element) => {
+      const box = element.getBoundingClientRect();
+      return box.width > 0 && !inside(element) && box.right > edge + 1;
     });
-  }
+    return [...scrolls, ...wide].map((element) => `${element.tagName} ${element.textContent.slice(0, 40)}`);
+  });
 }

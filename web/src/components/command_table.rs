@@ -6,7 +6,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::signs::{role_class, shape, sign};
-use super::virtual_rows::VirtualRows;
+use super::virtual_rows::{VirtualRows, row_height};
 use crate::protocol::{Body, Command, Row, Window};
 use crate::scene::extent::Extent;
 use crate::state::Selection;
@@ -17,8 +17,6 @@ pub struct Props {
     pub window: Rc<Window>,
     pub selection: Option<Selection>,
     pub goal: Option<(u32, u32)>,
-    /// Height of a row in pixels.
-    pub row: f64,
     pub on_visible: Callback<(u32, u32)>,
     pub on_select: Callback<u32>,
     pub on_key: Callback<(KeyboardEvent, u32)>,
@@ -28,8 +26,16 @@ pub struct Props {
 #[component]
 pub fn CommandTable(props: &Props) -> Html {
     let window = &props.window;
-    let extent =
-        use_memo((window.total, props.row), |(rows, row)| Extent { rows: *rows, row: *row, taller: Vec::new() });
+    let width = use_state(|| 824.0);
+    let on_width = {
+        let width = width.setter();
+        Callback::from(move |pixels: f64| width.set(pixels))
+    };
+    let extent = use_memo((window.total, row_height(*width)), |(rows, row)| Extent {
+        rows: *rows,
+        row: *row,
+        taller: Vec::new(),
+    });
     let selected = props.selection.map(|selection| selection.pdu);
     let mut active = None;
     let row = |(row, index): (&Row, u32)| {
@@ -61,7 +67,7 @@ pub fn CommandTable(props: &Props) -> Html {
                 <span class="cell c-frame">{"Packet"}</span>
             </div>
             <VirtualRows label="Commands" role="grid" {extent} first={window.first} {active} goal={props.goal}
-                on_visible={props.on_visible.clone()} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
+                on_visible={props.on_visible.clone()} {on_width} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
         </div>
     }
 }

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use super::field_tree::focus;
 use super::signs::{severity_class, sign};
-use super::virtual_rows::VirtualRows;
+use super::virtual_rows::{VirtualRows, row_height};
 use crate::protocol::{Body, Finding, Range, Row, Window};
 use crate::scene::extent::Extent;
 use crate::state::Selection;
@@ -15,8 +17,6 @@ use crate::wording;
 pub struct Props {
     pub window: Rc<Window>,
     pub selection: Option<Selection>,
-    /// Height of a row in pixels.
-    pub row: f64,
     /// Whether all commands were looked at.
     pub checked: bool,
     pub on_visible: Callback<(u32, u32)>,
@@ -28,8 +28,19 @@ pub struct Props {
 #[component]
 pub fn FindingTable(props: &Props) -> Html {
     let window = &props.window;
-    let extent =
-        use_memo((window.total, props.row), |(rows, row)| Extent { rows: *rows, row: *row, taller: Vec::new() });
+    let width = use_state(|| 824.0);
+    let on_width = {
+        let width = width.setter();
+        Callback::from(move |pixels: f64| width.set(pixels))
+    };
+    let extent = use_memo((window.total, row_height(*width)), |(rows, row)| Extent {
+        rows: *rows,
+        row: *row,
+        taller: Vec::new(),
+    });
+    // One command may have several findings, so the row is what the keyboard walks on.
+    let at = use_state(|| None::<u32>);
+    let goal = use_state(|| None::<(u32, u32)>);
     if window.total == 0 {
         return html! {
             <div class="teach">
@@ -46,18 +57,43 @@ pub fn FindingTable(props: &Props) -> Html {
     let mut active = None;
     let row = |(row, index): (&Row, u32)| {
         let Body::Finding(finding) = &row.body else { return html! {} };
-        let chosen = props.selection.is_some_and(|selection| selection.pdu == finding.pdu);
+        let chosen = props.selection.is_some_and(|selection| selection.pdu == finding.pdu)
+            && at.is_none_or(|at| at == index || !is_about(window, at, finding.pdu));
         if chosen {
             active = Some(AttrValue::from(format!("row-{index}")));
         }
-        let wish = (finding.pdu, Range { source: finding.source, start: finding.start, end: finding.end });
-        let onclick = props.on_select.reform(move |_| wish);
+        let wish = wish(finding);
+        let onclick = {
+            let (at, on_select) = (at.setter(), props.on_select.clone());
+            Callback::from(move |_: MouseEvent| {
+                at.set(Some(index));
+                on_select.emit(wish);
+            })
+        };
         html! { <div key={index} class={classes!("row", severity_class(finding.severity), chosen.then_some("selected"))}
             role="row" id={format!("row-{index}")} aria-rowindex={(index + 1).to_string()} aria-selected={chosen.to_string()} {onclick}>
             { cells(row, finding) }
         </div> }
     };
     let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
+    let on_key = {
+        let (window, on_select) = (Rc::clone(window), props.on_select.clone());
+        let (at, goal) = (at.clone(), goal.clone());
+        Callback::from(move |(event, page): (KeyboardEvent, u32)| {
+            let Some(next) = moved(&event.key(), *at, page, window.total) else {
+                if event.key() == "Enter" {
+                    focus(".inspector .rows");
+                }
+                return;
+            };
+            event.prevent_default();
+            at.set(Some(next));
+            goal.set(Some((next, goal.map_or(0, |(_, wish)| wish.wrapping_add(1)))));
+            if let Some(finding) = finding_at(&window, next) {
+                on_select.emit(wish(finding));
+            }
+        })
+    };
     html! {
         <div class="table findings">
             <div class="table-head" aria-hidden="true">
@@ -68,9 +104,39 @@ pub fn FindingTable(props: &Props) -> Html {
                 <span class="cell c-frame">{"Command"}</span>
             </div>
             <VirtualRows label="Findings" role="grid" {extent} first={window.first} {active}
-                on_visible={props.on_visible.clone()}>{ rows }</VirtualRows>
+                goal={*goal} {on_width} {on_key} on_visible={props.on_visible.clone()}>{ rows }</VirtualRows>
         </div>
     }
+}
+
+fn finding_at(window: &Window, row: u32) -> Option<&Finding> {
+    match &window.rows.get(row.checked_sub(window.first)? as usize)?.body {
+        Body::Finding(finding) => Some(finding),
+        _ => None,
+    }
+}
+
+fn is_about(window: &Window, row: u32, pdu: u32) -> bool {
+    finding_at(window, row).is_some_and(|finding| finding.pdu == pdu)
+}
+
+/// The command, and the bytes.
+fn wish(finding: &Finding) -> (u32, Range) {
+    (finding.pdu, Range { source: finding.source, start: finding.start, end: finding.end })
+}
+
+fn moved(key: &str, at: Option<u32>, page: u32, total: u32) -> Option<u32> {
+    let last = total.checked_sub(1)?;
+    let next = match (key, at) {
+        ("ArrowDown" | "PageDown", None) | ("Home", _) => 0,
+        ("ArrowDown", Some(row)) => row + 1,
+        ("ArrowUp", Some(row)) => row.saturating_sub(1),
+        ("PageDown", Some(row)) => row.saturating_add(page),
+        ("PageUp", Some(row)) => row.saturating_sub(page),
+        ("End", _) => last,
+        _ => return None,
+    };
+    Some(next.min(last))
 }
 
 fn cells(row: &Row, finding: &Finding) -> Html {

@@ -227,7 +227,8 @@ fn hand_over_curve(hand_over: HandOver, geometry: &Geometry) -> Html {
     let (from, to, y) = (geometry.lane(hand_over.from), geometry.lane(hand_over.to), geometry.middle);
     let forward = if to >= from { 1.0 } else { -1.0 };
     let down = geometry.row - y;
-    let path = format!("M{} {y}H{}q{} 0 {} {down}", from + forward * 6.0, to - forward * 14.0, forward * 14.0, forward * 14.0);
+    let path =
+        format!("M{} {y}H{}q{} 0 {} {down}", from + forward * 6.0, to - forward * 14.0, forward * 14.0, forward * 14.0);
     html! { <path class={classes!("hand-over", role_class(hand_over.role))} d={path} /> }
 }
 

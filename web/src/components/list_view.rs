@@ -16,9 +16,6 @@ use crate::protocol::Scope;
 use crate::state::{Action, Selection, State, View};
 use crate::wording::counted;
 
-/// Pixels of a table's row, and of one where fingers tap.
-const ROWS: (f64, f64) = (24.0, 44.0);
-
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub page: Page,
@@ -65,7 +62,6 @@ fn list(props: &Props) -> Html {
     let on_visible = props.on_visible.clone();
     let on_select = page.act.reform(|pdu| Action::Select(pdu, None));
     let on_key = list_keys(page);
-    let row = if is_narrow() { ROWS.1 } else { ROWS.0 };
     // A list starts at its beginning: another list is another element.
     let key = format!("{:?}", state.list());
     match state.view {
@@ -82,11 +78,11 @@ fn list(props: &Props) -> Html {
             }
         }
         View::Findings => html! {
-            <FindingTable {key} {window} {selection} {row} checked={state.progress.overview.checked} {on_visible}
+            <FindingTable {key} {window} {selection} checked={state.progress.overview.checked} {on_visible}
                 on_select={page.act.reform(|(pdu, range)| Action::Select(pdu, Some(range)))} />
         },
         View::Commands | View::Overview => html! {
-            <CommandTable {key} {window} {selection} {goal} {row} {on_visible} {on_select} {on_key} />
+            <CommandTable {key} {window} {selection} {goal} {on_visible} {on_select} {on_key} />
         },
     }
 }
@@ -109,8 +105,4 @@ fn inspector(page: &Page, selection: Selection) -> Html {
         <Inspector detail={state.detail.clone()} {selection} source={state.source} {on_step} {on_close} {on_select}
             on_item={page.act.reform(Action::SelectItem)} on_source={page.act.reform(Action::ShowSource)} />
     }
-}
-
-fn is_narrow() -> bool {
-    gloo::utils::window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 600.0)
 }

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::activity::activity;
 use super::overview_cards::{connections, experts, holdings, missing, verbs};
-use crate::protocol::{Overview as Totals, Progress, Role, Scope, Stage};
+use crate::protocol::{Overview as Totals, Progress, Scope, Stage};
 use crate::state::View;
 use crate::wording::{capitalised, clock_seconds, count, counted, day, duration, whole};
 
@@ -69,7 +69,7 @@ fn nothing(props: &Props) -> Html {
 /// Who did what, in one sentence.
 fn headline(props: &Props) -> String {
     let totals = &props.progress.overview;
-    let rooms = totals.connections.iter().filter(|connection| connection.role == Role::Switchboard).count() as u64;
+    let rooms: u64 = totals.rooms.into();
     let who = match totals.signed_in.as_slice() {
         [] => None,
         [one] => Some(format!("{one} signed in")),
@@ -115,7 +115,7 @@ fn circumstances(props: &Props) -> String {
 fn counts(props: &Props) -> Html {
     let totals = &props.progress.overview;
     let figures = [
-        (totals.accounts.len() as u64, "accounts named"),
+        (totals.account_count.into(), "accounts named"),
         (totals.connection_count.into(), "connections"),
         (totals.texts.into(), "messages"),
         (totals.commands.into(), "commands"),

@@ -11,6 +11,11 @@ use crate::hooks::size::use_size;
 use crate::hooks::style;
 use crate::scene::extent::Extent;
 
+/// Pixels of a table's row in a list so wide; where it is narrow, fingers tap. The stylesheet says the same.
+pub const fn row_height(width: f64) -> f64 {
+    if width < 600.0 { 44.0 } else { 24.0 }
+}
+
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// What the list is called.
@@ -92,7 +97,7 @@ pub fn VirtualRows(props: &Props) -> Html {
     let on_width = props.on_width.clone();
     use_size(
         scroller.clone(),
-        Callback::from(move |(width, _)| {
+        Callback::from(move |width| {
             on_width.emit(width);
             let settle = latest.borrow().clone();
             if let Some(settle) = settle {

@@ -3,15 +3,15 @@
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
-/// Calls `told` with width and height of the element, now and after each change.
+/// Calls `told` with the width of the element, scroll bar included, now and after each change of its size.
 #[hook]
-pub fn use_size(node: NodeRef, told: Callback<(f64, f64)>) {
+pub fn use_size(node: NodeRef, told: Callback<f64>) {
     use_effect_with((), move |()| {
-        let element = node.cast::<web_sys::Element>();
+        let element = node.cast::<web_sys::HtmlElement>();
         let measured = element.clone();
         let on_change = Closure::<dyn FnMut()>::new(move || {
             if let Some(element) = &measured {
-                told.emit((f64::from(element.client_width()), f64::from(element.client_height())));
+                told.emit(f64::from(element.offset_width()));
             }
         });
         let observer = web_sys::ResizeObserver::new(on_change.as_ref().unchecked_ref()).ok();

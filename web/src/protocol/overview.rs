@@ -70,6 +70,10 @@ pub struct Overview {
     pub loss_count: u32,
     /// Accounts, in order of appearance; the first hundred.
     pub accounts: Vec<String>,
+    /// How many there are.
+    pub account_count: u32,
+    /// Connections to switchboards that have commands.
+    pub rooms: u32,
     /// Accounts that signed in.
     pub signed_in: Vec<String>,
     /// Chat texts.

@@ -1,7 +1,7 @@
 //! The experts' pass: looks at every command once, in small portions, after reading.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 
 use msnp_dissector::msnp::token::Account;
@@ -13,8 +13,10 @@ use crate::protocol::{ExpertCount, Severity};
 
 /// Findings kept; a capture with more is damaged all over, and the count goes on.
 const FOUND_CEILING: usize = 1_000_000;
-/// Accounts kept.
+/// Accounts listed.
 const ACCOUNT_CEILING: usize = 100;
+/// Accounts told apart.
+const NAME_CEILING: usize = 1_000_000;
 
 /// One expert's remark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +38,10 @@ pub struct Checked {
     pub total: u32,
     /// Per kind, worst first.
     pub kinds: Vec<ExpertCount>,
-    /// Accounts in order of appearance.
+    /// Accounts in order of appearance, the first ones.
     pub accounts: Vec<String>,
+    /// All accounts.
+    pub account_names: HashSet<String>,
     /// Dialects agreed on.
     pub dialects: BTreeSet<u8>,
     /// Who uses an address.
@@ -118,10 +122,12 @@ impl Checked {
     }
 
     fn account(&mut self, name: &str) {
-        if self.accounts.len() < ACCOUNT_CEILING
-            && name.contains('@')
-            && !self.accounts.iter().any(|known| known == name)
-        {
+        let full = self.account_names.len() >= NAME_CEILING;
+        if full || !name.contains('@') || self.account_names.contains(name) {
+            return;
+        }
+        self.account_names.insert(name.to_owned());
+        if self.accounts.len() < ACCOUNT_CEILING {
             self.accounts.push(name.to_owned());
         }
     }

@@ -100,7 +100,7 @@ impl Lines {
         let last = i64::from(self.total()) - 1;
         let goal = match from {
             Some(number) => i64::from(self.row_near(store, number)) + i64::from(by),
-            None if by < 0 => last,
+            None if by == i32::MAX || (by < 0 && by != i32::MIN) => last,
             None => 0,
         };
         let row = usize::try_from(goal.clamp(0, last.max(0))).unwrap_or(0);

@@ -110,9 +110,10 @@ fn leads_to(store: &Store, record: &Record, dissection: &Dissection<'_>) -> Opti
         Value::Text(text) if ADDRESSES.contains(&item.field.name()) => endpoint(text),
         _ => None,
     })?;
-    let later = store.streams.iter().zip(0..).filter(|(stream, _)| {
-        stream.info.server == address && stream.commands > 0 && stream.first.0 > record.frame
-    });
+    let later =
+        store.streams.iter().zip(0..).filter(|(stream, _)| {
+            stream.info.server == address && stream.commands > 0 && stream.first.0 > record.frame
+        });
     later.min_by_key(|(stream, _)| stream.first).map(|(_, index)| index)
 }
 
@@ -175,7 +176,9 @@ fn finding(shelf: Shelf<'_>, index: u32) -> Option<Row> {
 
 fn bars(store: &Store, lines: &Lines, lanes: &Lanes, first: u32, end: u32) -> Vec<Bar> {
     let mut bars = Vec::new();
-    let (Some(from), Some(until)) = (lines.key(store, first), lines.key(store, end.saturating_sub(1))) else { return bars };
+    let (Some(from), Some(until)) = (lines.key(store, first), lines.key(store, end.saturating_sub(1))) else {
+        return bars;
+    };
     // Cheap before exact: of ten thousand connections only a few are near.
     let near = |stream: &Stream| stream.commands > 0 && stream.first <= until && !(stream.closed && stream.last < from);
     for (stream, index) in store.streams.iter().zip(0..).filter(|(stream, _)| near(stream)) {

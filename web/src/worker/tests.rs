@@ -109,6 +109,8 @@ fn steps_walk_over_commands_only_and_stop_at_the_ends() {
     }
     assert_eq!(session.step(LADDER, Some(5), i32::MAX).unwrap().0, last);
     assert_eq!(session.step(LADDER, Some(5), i32::MIN).unwrap().0, 1);
+    assert_eq!(session.step(LADDER, None, i32::MAX).unwrap().0, last);
+    assert_eq!(session.step(LADDER, None, i32::MIN).unwrap().0, 1);
 }
 
 #[test]
