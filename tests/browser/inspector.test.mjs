@@ -78,6 +78,7 @@ test("lists are walked with the keyboard", { skip }, async () => {
   await page.locator(".ladder .row.selected").waitFor({ state: "visible" });
   await page.keyboard.press("Home");
   await page.waitForURL(/#ladder\/1$/);
+  await page.locator(".inspector[aria-busy=false]").waitFor();
   await page.keyboard.press("Enter");
   await page.keyboard.press("ArrowDown");
   assert.match(await page.locator(".fields .row.selected").textContent(), /Verb/);

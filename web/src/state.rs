@@ -246,6 +246,12 @@ impl State {
         }
     }
 
+    /// Whether the fields of the selected command are known.
+    fn has_detail(&self) -> bool {
+        let known = self.detail.as_ref().map(|detail| detail.pdu);
+        known.is_some() && known == self.selection.map(|selection| selection.pdu)
+    }
+
     /// The state after `action`.
     #[must_use]
     pub fn after(&self, action: Action) -> Self {
@@ -271,6 +277,8 @@ impl State {
                 }
             }
             Action::Select(pdu, wanted) => next.select(pdu, wanted),
+            // The fields on screen may still be those of the command before.
+            Action::SelectItem(_) if !self.has_detail() => {}
             Action::SelectItem(item) => {
                 if let Some(selection) = &mut next.selection {
                     selection.item = item;

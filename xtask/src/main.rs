@@ -6,6 +6,7 @@
 mod bench;
 mod browser;
 mod debian;
+mod fuzz;
 mod licences;
 mod measure;
 mod node;

@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: the laws of `tests/tests/laws.rs` on far more cases than `test` can afford.
+//! `cargo xtask soak`: the laws of `tests/tests/laws.rs` on far more cases than `test` can afford, then the fuzz target.
 //!
 //! The work is cut into slices of about half a minute. Each slice has a number, which is also the seed of its random
 //! cases: a later run goes on where an earlier one stopped and never repeats it. `.tools/soak.json` keeps the count.
@@ -11,9 +11,9 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::process;
 use crate::repo::Repo;
 use crate::totals::{self, Tally};
+use crate::{fuzz, process};
 
 /// How long to go on.
 #[derive(Args)]
@@ -36,7 +36,9 @@ pub fn soak(repo: &Repo, options: &Options) -> Result<()> {
     let mut progress = Progress::read(repo);
     println!("Before this run: {progress}");
     let mut run = Progress::default();
-    let end = Instant::now() + Duration::from_secs(options.minutes * 60);
+    // Half of the time for the laws, half for the fuzz target.
+    let half = Duration::from_secs(options.minutes * 30);
+    let end = Instant::now() + half;
     let mut cases = FIRST_CASES;
     while let Some(left) = end.checked_duration_since(Instant::now()) {
         let slice = Slice { seed: progress.slices + 1, cases };
@@ -59,7 +61,7 @@ pub fn soak(repo: &Repo, options: &Options) -> Result<()> {
         cases = next_cases(cases, took, SLICE.min(left));
     }
     println!("In this run: {run}\nIn all:      {progress}");
-    Ok(())
+    fuzz::run(repo, half)
 }
 
 /// How many cases to try next, so that a slice takes as long as wanted.

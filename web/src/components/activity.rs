@@ -35,20 +35,19 @@ pub fn activity(activity: &Activity) -> Html {
 
 fn row(of: Role, counts: &[u32]) -> Html {
     let most = counts.iter().copied().max().unwrap_or(1).max(1);
+    // One path for all bars: a hundred elements fewer to lay out.
     let bar = |(count, at): (&u32, u32)| {
-        if *count == 0 {
-            return html! {};
-        }
         let height = (f64::from(*count) / f64::from(most) * HEIGHT).max(2.0);
-        html! { <rect x={(at * 10).to_string()} y={(HEIGHT + 4.0 - height).to_string()} width="8" height={height.to_string()} /> }
+        format!("M{} {}v-{height:.1}h8v{height:.1}z", at * 10, HEIGHT + 4.0)
     };
+    let bars: String = counts.iter().zip(0..).filter(|(count, _)| **count > 0).map(bar).collect();
     let total: u64 = counts.iter().copied().map(u64::from).sum();
     let name = format!("{}: {total} commands, at most {most} at once", role(of));
     html! {
         <>
             <span class="lane-name">{ shape(of) }<span class="word">{ role(of) }</span></span>
             <svg class={role_class(of)} viewBox={format!("0 0 {} 32", counts.len() * 10)} preserveAspectRatio="none" role="img" aria-label={name}>
-                { for counts.iter().zip(0..).map(bar) }
+                <path d={bars} />
             </svg>
         </>
     }

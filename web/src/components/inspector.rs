@@ -54,10 +54,12 @@ pub fn Inspector(props: &Props) -> Html {
         let hovered = hovered.setter();
         Callback::from(move |item: Option<usize>| hovered.set(item))
     };
-    let Some(detail) = props.detail.as_ref().filter(|detail| detail.pdu == props.selection.pdu) else {
+    let Some(detail) = &props.detail else {
         return html! { <aside class="pane inspector" aria-label="Inspector" aria-busy="true"></aside> };
     };
-    let item = props.selection.item;
+    // Until the worker has answered, the command before stays: nothing flickers, and the focus is not lost.
+    let stale = detail.pdu != props.selection.pdu;
+    let item = props.selection.item.filter(|_| !stale);
     let tab_button = |own: Tab, name: &'static str, panel: &'static str| {
         let onclick = {
             let tab = tab.setter();
@@ -68,7 +70,7 @@ pub fn Inspector(props: &Props) -> Html {
     };
     let step = |by: i32| props.on_step.reform(move |_: MouseEvent| by);
     html! {
-        <aside class={classes!("pane", "inspector", tab.class())} aria-label="Inspector">
+        <aside class={classes!("pane", "inspector", tab.class())} aria-label="Inspector" aria-busy={stale.to_string()}>
             <div class="said">
                 <h2><bdi>{ &detail.sentence }</bdi></h2>
                 { evidence(detail, &props.on_select) }

@@ -10,7 +10,7 @@ use super::lane_heads::LaneHeads;
 use super::payload_block::{height, payload_block};
 use super::virtual_rows::VirtualRows;
 use crate::hooks::style;
-use crate::protocol::{Body, Window};
+use crate::protocol::{Body, Range, Window};
 use crate::scene::extent::Extent as Tall;
 use crate::scene::ladder::{Geometry, scenes};
 use crate::state::{Opened, Selection};
@@ -23,7 +23,7 @@ pub struct Props {
     pub goal: Option<(u32, u32)>,
     pub on_visible: Callback<(u32, u32)>,
     pub on_select: Callback<u32>,
-    pub on_item: Callback<(u32, usize)>,
+    pub on_item: Callback<(u32, Range)>,
     pub on_fold: Callback<(u32, u32)>,
     pub on_extend: Callback<u32>,
     pub on_connection: Callback<u32>,

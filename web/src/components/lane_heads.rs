@@ -36,11 +36,17 @@ fn hour(time: Moment) -> String {
 
 fn head(lane: &Lane) -> Html {
     let below = match (lane.role, lane.connections) {
-        (Role::Client, _) => lane.address.clone(),
+        (Role::Client, 1) => lane.address.clone(),
         (_, 1) => wording::role(lane.role).to_owned(),
-        (_, many) => format!("{many} in turn"),
+        (_, many) => format!("×{}", wording::count(many.into())),
     };
-    let title = format!("{}, {}", wording::role(lane.role), lane.address);
+    let title = match (lane.role, lane.connections) {
+        (role, 1) => format!("{}, {}", wording::role(role), lane.address),
+        (Role::Client, many) => format!("{} clients share this lifeline", wording::count(many.into())),
+        (role, many) => {
+            format!("{}: {} connections share this lifeline", wording::role(role), wording::count(many.into()))
+        }
+    };
     html! {
         <div class="head" {title}>
             <span class="name">{ shape(lane.role) }<bdi>{ &lane.name }</bdi></span>

@@ -66,11 +66,7 @@ fn list(props: &Props) -> Html {
     let key = format!("{:?}", state.list());
     match state.view {
         View::Ladder => {
-            let act = page.act.clone();
-            let on_item = Callback::from(move |(pdu, item): (u32, usize)| {
-                act.emit(Action::Select(pdu, None));
-                act.emit(Action::SelectItem(Some(item)));
-            });
+            let on_item = page.act.reform(|(pdu, range)| Action::Select(pdu, Some(range)));
             html! {
                 <Ladder {key} {window} {selection} opened={Rc::clone(&state.opened)} {goal} {on_visible} {on_select} {on_item} {on_key}
                     on_fold={page.act.reform(|(pdu, row)| Action::Fold { pdu, row })} on_extend={page.act.reform(Action::Extend)}

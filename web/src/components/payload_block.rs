@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::signs::field_class;
-use crate::protocol::Detail;
+use crate::protocol::{Detail, Range};
 use crate::scene::payload::{Line, lines};
 use crate::state::Extent;
 
@@ -26,7 +26,7 @@ pub fn height(detail: &Detail, extent: Extent) -> f64 {
 pub fn payload_block(
     detail: &Rc<Detail>,
     extent: Extent,
-    on_item: &Callback<(u32, usize)>,
+    on_item: &Callback<(u32, Range)>,
     on_extend: &Callback<u32>,
 ) -> Html {
     let (shown, more) = lines(detail, extent);
@@ -48,13 +48,13 @@ pub fn payload_block(
     }
 }
 
-fn payload_line(detail: &Detail, line: &Line, on_item: &Callback<(u32, usize)>) -> Html {
+fn payload_line(detail: &Detail, line: &Line, on_item: &Callback<(u32, Range)>) -> Html {
     let Some(item) = detail.items.get(line.item) else { return html! {} };
     let Some(field) = detail.fields.get(item.field as usize) else { return html! {} };
-    let (pdu, at) = (detail.pdu, line.item);
+    let (pdu, range) = (detail.pdu, item.range);
     let onclick = on_item.reform(move |event: MouseEvent| {
         event.stop_propagation();
-        (pdu, at)
+        (pdu, range)
     });
     let indent = match line.depth {
         0 => None,

@@ -61,7 +61,7 @@ pub struct Lane {
     pub name: String,
     /// Address of the machine; for a server with its port.
     pub address: String,
-    /// How many connections share this lifeline.
+    /// How many connections (of clients: machines) share this lifeline.
     pub connections: u32,
 }
 

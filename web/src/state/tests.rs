@@ -116,3 +116,11 @@ fn address_leads_to_a_command_and_back() {
     assert_eq!(state.route(), Route { view: View::Commands, pdu: Some(4) });
     assert_eq!(state.after(Action::Navigate(Route { view: View::Ladder, pdu: None })).selection, None);
 }
+
+#[test]
+fn field_of_the_command_before_is_not_selected() {
+    let first = opened().after(Action::Select(2, None)).after(Action::Told(Tell::Detail(Some(detail(2)))));
+    assert_eq!(first.after(Action::SelectItem(Some(1))).selection.unwrap().item, Some(1));
+    let second = first.after(Action::Select(3, None));
+    assert_eq!(second.after(Action::SelectItem(Some(1))).selection.unwrap().item, None);
+}

@@ -1,5 +1,6 @@
 //! Lifelines: which connection runs where. Clients first, then dispatch, notification and switchboard servers by start.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use super::check::Checked;
@@ -51,6 +52,13 @@ pub fn deal(store: &Store, checked: &Checked, scope: Scope) -> Lanes {
         }
     }
     let mut lanes: Vec<Lane> = clients.iter().map(|ip| client_lane(*ip, &clients, checked)).collect();
+    let all: HashSet<IpAddr> = streams.iter().map(|(_, stream)| stream.info.client.ip()).collect();
+    let others = all.len() - clients.len();
+    if let Some(last) = lanes.last_mut().filter(|_| others > 0) {
+        last.name = "others".to_owned();
+        last.address.clear();
+        last.connections = u32::try_from(others + 1).unwrap_or(u32::MAX);
+    }
     lanes.extend((0..servers.len()).filter_map(|at| server_lane(&servers, at)));
     Lanes { lanes, of_stream: places }
 }

@@ -178,3 +178,12 @@ fn redirects_lead_to_the_connections_they_caused() {
     let expected = [("XFR".to_owned(), Role::Notification), ("XFR".to_owned(), Role::Switchboard)];
     assert_eq!(led.collect::<Vec<_>>(), expected);
 }
+
+#[test]
+fn lifelines_of_the_same_role_are_numbered() {
+    let (mut session, _) = session("msnp12-chat-midstream", 1 << 20);
+    let window = session.window(LADDER, 0, 1000);
+    assert!(window.lanes.iter().all(|lane| lane.connections == 1));
+    let names: Vec<&str> = window.lanes.iter().map(|lane| lane.name.as_str()).collect();
+    assert_eq!(names[1..], ["NS", "SB 1", "SB 2"]);
+}
