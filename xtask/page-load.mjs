@@ -19,24 +19,16 @@ const [url, dist, ...captures] = process.argv.slice(2);
 
 weigh(dist);
 console.log(`\n${"".padEnd(24)} first rows ms    all ms   longest task ms   (best times and worst task of ${RUNS} runs)`);
-const browser = await chromium.launch({
-  executablePath: process.env.MSNP_CHROMIUM,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-});
-try {
-  for (const capture of captures) {
-    const runs = [];
-    for (let run = 0; run < RUNS; run += 1) runs.push(await load(capture));
-    const best = (key) => Math.min(...runs.map((run) => run[key])).toFixed(0);
-    // The browser reports tasks from 50 ms on.
-    const worst = Math.max(...runs.map((run) => run.task));
-    const task = worst > 0 ? worst.toFixed(0) : "under 50";
-    console.log(
-      `${basename(capture).padEnd(24)} ${best("rows").padStart(13)} ${best("done").padStart(9)} ${task.padStart(17)}`,
-    );
-  }
-} finally {
-  await browser.close();
+for (const capture of captures) {
+  const runs = [];
+  for (let run = 0; run < RUNS; run += 1) runs.push(await load(capture));
+  const best = (key) => Math.min(...runs.map((run) => run[key])).toFixed(0);
+  // The browser reports tasks from 50 ms on.
+  const worst = Math.max(...runs.map((run) => run.task));
+  const task = worst > 0 ? worst.toFixed(0) : "under 50";
+  console.log(
+    `${basename(capture).padEnd(24)} ${best("rows").padStart(13)} ${best("done").padStart(9)} ${task.padStart(17)}`,
+  );
 }
 
 /** Prints the size of every file the page consists of, as it is and compressed. */
@@ -63,10 +55,21 @@ function kilobytes(bytes) {
   return (bytes / 1000).toFixed(1).padStart(10);
 }
 
-/** Opens a fresh page, chooses the file and waits for the marks; milliseconds since the choice. */
+/** Opens the page in a fresh browser, so that no run pays for the memory of the one before, chooses the file and waits for
+ * the marks; milliseconds since the choice. */
 async function load(capture) {
-  const context = await browser.newContext();
-  const page = await context.newPage();
+  const browser = await chromium.launch({
+    executablePath: process.env.MSNP_CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  });
+  try {
+    return await measure(await browser.newPage(), capture);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function measure(page, capture) {
   await page.addInitScript(() => {
     globalThis.longest = 0;
     new PerformanceObserver((list) => {
@@ -90,6 +93,5 @@ async function load(capture) {
     const at = (mark) => performance.getEntriesByName(mark)[0]?.startTime ?? NaN;
     return { rows: at("msnp:rows") - at("chosen"), done: at("msnp:done") - at("chosen"), task: globalThis.longest };
   });
-  await context.close();
   return times;
 }
