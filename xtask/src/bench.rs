@@ -2,7 +2,8 @@
 //!
 //! It prints what it measured and judges nothing: numbers of a shared machine make poor tests.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -83,7 +84,7 @@ fn present(program: Result<PathBuf>) -> Option<PathBuf> {
 
 fn programs(repo: &Repo, rivals: &Rivals, file: &Path) -> Result<()> {
     // Read once, so that the first program does not pay for the disk.
-    fs::read(file)?;
+    io::copy(&mut File::open(file)?, &mut io::sink())?;
     let ours = repo.target("release/msnp");
     let mut table = Table::new(fs::metadata(file)?.len());
     let msnp = |arguments: &[&str]| {
@@ -109,7 +110,7 @@ fn programs(repo: &Repo, rivals: &Rivals, file: &Path) -> Result<()> {
         let mut command = Command::new(msgsnarf);
         command.arg("-p").arg(file);
         // It shows chat messages only, and none where it missed the start of a connection: say what it was worth.
-        let messages = process::read(&mut command)?.lines().count();
+        let messages = measure::lines(&mut command)?;
         table.row(&format!("msgsnarf -p ({messages} messages)"), command)?;
     }
     Ok(())

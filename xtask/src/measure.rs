@@ -1,5 +1,6 @@
 //! How long a program takes and how much memory it held at most.
 
+use std::io::{BufRead as _, BufReader};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,8 @@ use crate::process;
 pub struct Cost {
     /// From start to end, by the clock on the wall.
     pub wall: Duration,
-    /// Most memory held at one time, in bytes.
+    /// Most memory held at one time, in bytes. Never less than this program itself held when it started the other: the
+    /// system counts from there. So nothing here may read a whole file or output.
     pub peak: u64,
     /// How the program ended.
     pub status: ExitStatus,
@@ -40,6 +42,16 @@ pub fn best(command: &mut Command) -> Result<Cost> {
         best = if next.wall < best.wall { next } else { best };
     }
     Ok(best)
+}
+
+/// Runs a program and counts the lines it writes.
+pub fn lines(command: &mut Command) -> Result<usize> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().with_context(|| format!("`{}` could not be started", process::shown(command)))?;
+    let output = child.stdout.take().context("The program has no output.")?;
+    let count = BufReader::new(output).split(b'\n').count();
+    child.wait()?;
+    Ok(count)
 }
 
 #[cfg(all(test, unix))]
