@@ -10,7 +10,7 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
 use percent_encoding::percent_decode_str;
-use tiny_http::{HTTPVersion, Header, Method, Request, Response, Server as Http, StatusCode};
+use tiny_http::{Header, Method, Request, Response, Server as Http, StatusCode};
 
 use crate::policy;
 
@@ -85,14 +85,6 @@ fn worker(http: Arc<Http>, site: Arc<Site>) -> thread::JoinHandle<()> {
     })
 }
 
-/// Answers as HTTP/1.0 does: the browser closes the connection after it. The server's threads wait on open connections, and
-/// of several that come at once one can be left without a thread until another is closed; kept open, that is never.
-fn send(request: Request, response: Response<std::io::Cursor<Vec<u8>>>) -> std::io::Result<()> {
-    let no_body = *request.method() == Method::Head;
-    let asked = request.headers().to_vec();
-    response.raw_print(request.into_writer(), HTTPVersion(1, 0), &asked, no_body, None)
-}
-
 /// The folder being served.
 struct Site {
     folder: PathBuf,
@@ -109,19 +101,19 @@ impl Site {
 
     fn answer(&self, request: Request) -> std::io::Result<()> {
         if !matches!(request.method(), Method::Get | Method::Head) {
-            return send(request, self.sentence(405, "Only reading is possible here.\n"));
+            return request.respond(self.sentence(405, "Only reading is possible here.\n"));
         }
         // Read whole before the length is promised: a build may replace the file at any moment.
         let found = self.locate(request.url()).and_then(|path| Some((fs::read(&path).ok()?, path)));
         let Some((bytes, path)) = found else {
-            return send(request, self.sentence(404, "There is no such file.\n"));
+            return request.respond(self.sentence(404, "There is no such file.\n"));
         };
         // In one piece: the page shows how much of a sample has come, so it must know the length.
         let mut response = Response::from_data(bytes).with_chunked_threshold(usize::MAX);
         for header in self.headers(media_type(&path)) {
             response.add_header(header);
         }
-        send(request, response)
+        request.respond(response)
     }
 
     /// The file a request asks for, if it is one inside the folder.
@@ -239,7 +231,7 @@ mod tests {
         ];
         for (request, status, media_type) in cases {
             let answer = ask(&server, request);
-            assert!(answer.starts_with(&format!("HTTP/1.0 {status}")), "{request}: {answer}");
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{request}: {answer}");
             assert!(answer.contains(&format!("Content-Type: {media_type}")), "{request}: {answer}");
             let policy = policy::of_page("<script>start()</script>");
             assert!(answer.contains(&format!("Content-Security-Policy: {policy}\r\n")), "{request}: {answer}");
