@@ -5,7 +5,7 @@ use super::token::{
     Account, CodedNumber, EXPECTED_ACCOUNT, EXPECTED_LENGTH, EXPECTED_NICK, EXPECTED_TRID, EXPECTED_WORD, Nick, Word,
     account, nick, number, word,
 };
-use super::{Context, Dialect, Direction, Pdu, PduKind, Verb, error_code, framing, payload, verb};
+use super::{Body, Content, Context, Direction, Message, Pdu, PduKind, Verb, error_code, framing, payload, verb};
 use crate::tree::{Arg, Base, Dissected, Kind, Read, Recording, Scribe, experts, fields, lossy, texts};
 
 fields! {
@@ -15,21 +15,21 @@ fields! {
     /// Transaction id: a decimal number below 2^32 that the client chooses and the server repeats in its answer. 0 means that the server started this.
     TRID: Kind::Uint32(Base::Dec) => "msnp.trid", "Transaction ID";
     /// Login name of a person, written like an e-mail address. From MSNP16 a device may follow after a semicolon, from MSNP18 the network's number stands in front with a colon.
-    ACCOUNT: Kind::Text => "msnp.account", "Account";
+    ACCOUNT: Kind::Text => "msnp.account", "Account", Account;
     /// The name a person shows to others. On the wire blanks and some signs are percent-encoded UTF-8; shown here decoded.
-    NICK: Kind::Text => "msnp.nick", "Display name";
+    NICK: Kind::Text => "msnp.nick", "Display name", Name;
     /// How many bytes of payload follow the line, in decimal; always the last argument of a command that has a payload.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.length", "Payload length";
     /// An argument whose meaning at this place is not documented, or one more than the command is known to have.
-    ARGUMENT: Kind::Text => "msnp.argument", "Argument";
+    ARGUMENT: Kind::Text => "msnp.argument", "Argument", Text;
     /// The bytes that follow the line, as many as its last argument says.
     PAYLOAD: Kind::Group => "msnp.payload", "Payload";
     /// Payload that is text, of a kind that is not taken apart further.
-    PAYLOAD_TEXT: Kind::Text => "msnp.payload.text", "Payload text";
+    PAYLOAD_TEXT: Kind::Text => "msnp.payload.text", "Payload text", Text;
     /// Payload that is not text, of a kind that is not taken apart further, such as a piece of a file.
-    PAYLOAD_DATA: Kind::Bytes => "msnp.payload.data", "Payload data";
+    PAYLOAD_DATA: Kind::Bytes => "msnp.payload.data", "Payload data", Text;
     /// Bytes that could not be understood; an expert of the command says why.
-    UNDECODED: Kind::Bytes => "msnp.undecoded", "Not understood";
+    UNDECODED: Kind::Bytes => "msnp.undecoded", "Not understood", Text;
     /// What went wrong, as a number of three digits, sent by the server in place of a verb.
     ERROR_CODE: Kind::Uint32(Base::Dec) => "msnp.error", "Error code";
     /// The server's word that it did what was asked, always OK. It stands where other answers have the length of a payload.
@@ -56,36 +56,6 @@ texts! {
     ARGUMENT_NUMBER = "argument.number", "argument {0}";
     ERROR_TO = "error.to", "{0} to {1}";
     ERROR_UNEXPLAINED = "error.unexplained", "no documentation explains this code";
-}
-
-/// What a command says, for those who follow the conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Message<'a> {
-    /// The verb, known or not.
-    pub verb: Option<Verb>,
-    /// The TrID.
-    pub trid: Option<u32>,
-    /// What else there is to know.
-    pub body: Body<'a>,
-}
-
-/// What a command says beyond its verb, as far as somebody needs it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Body<'a> {
-    /// The client offers dialects.
-    DialectsOffered,
-    /// The server chooses one; `None` when none fits.
-    DialectChosen(Option<Dialect>),
-    /// The server accepts who the client is.
-    SignedIn(Account<'a>),
-    /// The server sends the client to another notification server.
-    Redirect,
-    /// The client enters a switchboard.
-    SwitchboardEntry(Account<'a>),
-    /// A message of the service itself.
-    ServiceMessage,
-    /// Anything else.
-    Other,
 }
 
 /// A PDU taken apart.
@@ -118,12 +88,12 @@ fn read<'a>(s: &mut Scribe<'a, '_>, pdu: &Pdu<'a>, context: &Context) -> Message
     if let Some(expert) = stray {
         s.expert_at(expert, s.here(pdu.bytes.len()), [pdu.bytes.len().into()]);
         s.rest_as_bytes(UNDECODED);
-        return Message { verb: None, trid: None, body: Body::Other };
+        return Message::default();
     }
     let text = pdu.line_text().len();
-    let message = s.limit(text, UNDECODED, |s| line(s, context));
+    let mut message = s.limit(text, UNDECODED, |s| line(s, context));
     s.skip(pdu.line.saturating_sub(text));
-    payload_of(s, pdu, context, &message);
+    message.content = payload_of(s, pdu, context, &message);
     message
 }
 
@@ -134,7 +104,7 @@ fn line<'a>(s: &mut Scribe<'a, '_>, context: &Context) -> Message<'a> {
         s.expert_at(UNKNOWN_VERB, s.here(first.len()), [lossy(first.get(..24).unwrap_or(first)).into()]);
         s.take(VERB, first.len(), Word(first));
         numbered(s);
-        return Message { verb: Verb::parse(first), trid: None, body: Body::Other };
+        return Message { verb: Verb::parse(first), ..Message::default() };
     };
     let start = s.here(first.len());
     match verb.error_code() {
@@ -143,7 +113,7 @@ fn line<'a>(s: &mut Scribe<'a, '_>, context: &Context) -> Message<'a> {
             s.take(VERB, first.len(), verb);
         }
     }
-    let mut message = Message { verb: Some(verb), trid: None, body: Body::Other };
+    let mut message = Message { verb: Some(verb), ..Message::default() };
     check_place(s, verb, context, start);
     if let Ok(body) = arguments(s, verb, context, &mut message.trid) {
         message.body = body;
@@ -169,7 +139,7 @@ fn check_place(s: &mut Scribe<'_, '_>, verb: Verb, context: &Context, span: crat
 
 fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context, trid_out: &mut Option<u32>) -> Read<Body<'a>> {
     if verb.is_error() {
-        return error_arguments(s, trid_out);
+        return Ok(error_arguments(s, verb, trid_out));
     }
     let shape = verb.shape(context.direction);
     if shape.is_some_and(super::Shape::has_trid) {
@@ -243,11 +213,11 @@ fn error_code(s: &mut Scribe<'_, '_>, verb: Verb, code: u32, context: &Context) 
 ///
 /// The server leaves out the TrID of errors that no request caused. From MSNP13 a payload may follow; older servers were
 /// allowed free text after the TrID.
-fn error_arguments<'a>(s: &mut Scribe<'a, '_>, trid_out: &mut Option<u32>) -> Read<Body<'a>> {
+fn error_arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, trid_out: &mut Option<u32>) -> Body<'a> {
     let payload = framing::words(s.rest()).count() > 1;
     *trid_out = s.optional(TRID, number);
     documented_elsewhere(s, payload);
-    Ok(Body::Other)
+    verb.error_code().map_or(Body::Other, |code| Body::Error { code })
 }
 
 /// A command that is framed and named, but whose arguments are only numbered.
@@ -276,23 +246,21 @@ fn argument(s: &mut Scribe<'_, '_>, index: usize) {
     }
 }
 
-fn payload_of<'a>(s: &mut Scribe<'a, '_>, pdu: &Pdu<'a>, context: &Context, message: &Message<'a>) {
+fn payload_of(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>, context: &Context, message: &Message<'_>) -> Content {
     let name = message.verb.map(|v| v.to_string()).unwrap_or_default();
     if pdu.announced > framing::PAYLOAD_CEILING {
         s.expert_at(ABSURD_LENGTH, s.span(0, pdu.line), [name.into(), pdu.announced.into()]);
         s.rest_as_bytes(UNDECODED);
-        return;
+        return Content::Nothing;
     }
     let there = s.rest().len();
     if pdu.missing() > 0 {
         s.expert_at(PAYLOAD_CUT, s.here(there), [name.into(), pdu.announced.into(), there.into()]);
     }
     if there == 0 {
-        return;
+        return Content::Nothing;
     }
-    s.group(PAYLOAD, |s| {
-        s.limit(there, UNDECODED, |s| payload::read(s, message.verb, context));
-    });
+    s.group(PAYLOAD, |s| s.limit(there, UNDECODED, |s| payload::read(s, message.verb, context)))
 }
 
 /// `trid = 1*10DIGIT`

@@ -114,14 +114,14 @@ impl Connection {
     /// Which server a message betrays. Source: protocol reference, commands, section 4.
     fn server_by(&self, message: &Message<'_>, direction: Direction) -> Server {
         match message.body {
-            Body::SwitchboardEntry(_) => return Server::Switchboard,
-            Body::Redirect if self.negotiated => return Server::Dispatch,
-            Body::SignedIn(_) if self.negotiated => return Server::Notification,
+            Body::RoomEntry { .. } => return Server::Switchboard,
+            Body::Redirect { .. } if self.negotiated => return Server::Dispatch,
+            Body::SignedIn { .. } if self.negotiated => return Server::Notification,
             Body::ServiceMessage => return Server::Notification,
-            Body::DialectsOffered | Body::DialectChosen(_) | Body::SignedIn(_) | Body::Redirect => {
+            Body::DialectsOffered(_) | Body::DialectChosen(_) | Body::SignedIn { .. } | Body::Redirect { .. } => {
                 return Server::Unknown;
             }
-            Body::Other => {}
+            _ => {}
         }
         let servers = message.verb.and_then(|v| v.shape(direction)).map(|s| s.servers);
         match servers {

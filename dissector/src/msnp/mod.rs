@@ -11,16 +11,21 @@ pub mod detection;
 mod error_code;
 mod framer;
 pub mod framing;
+mod message;
 mod payload;
 mod pdu;
 mod sentence;
 pub mod token;
 pub mod verb;
 
-pub use command::{Body, Dissection, Message, dissect};
+pub use command::{Dissection, dissect};
 pub use connection::{Connection, LOOK_AHEAD_BYTES, LOOK_AHEAD_COMMANDS};
 pub use context::{Context, Dialect, Direction, Request, Server};
 pub use framer::{Framed, Framer};
+pub use message::{
+    Body, ChatText, ClientVersion, Contact, Content, Datagram, Details, Emoticon, Endpoint, Invitation, Joined, Member,
+    Message, OfflineMessage, Presence, TextFormat,
+};
 pub use pdu::{Pdu, PduKind};
 pub use sentence::{INFO_FIELDS, info, sentence};
 pub use verb::{Shape, Verb, VerbDecl};

@@ -25,6 +25,25 @@ pub enum Base {
     Hex,
 }
 
+/// What a field's values tell about people: the reason to hide them when a capture is shown to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+pub enum Privacy {
+    /// Nothing: numbers, words of the protocol.
+    #[default]
+    Public,
+    /// A login name, perhaps with network and device around it.
+    Account,
+    /// A display name, or what somebody calls a group or a device.
+    Name,
+    /// What somebody wrote: a message, a personal message, a file's name.
+    Text,
+    /// Facts about a person: telephone numbers, birthday, place, network address.
+    Personal,
+    /// What lets its holder in: tickets, cookies, proofs. Hidden unless somebody asks for it.
+    Secret,
+}
+
 /// One row of the field table.
 #[derive(Debug)]
 pub struct Field {
@@ -36,8 +55,20 @@ pub struct Field {
     pub title: &'static str,
     /// Type and display.
     pub kind: Kind,
+    /// What must be hidden when a capture is shown to others.
+    pub privacy: Privacy,
     /// English explanation in one or two sentences: who sends it, unit or value range, since which dialect.
     pub explanation: &'static str,
+}
+
+impl Privacy {
+    /// The one that a declaration names, or [`Privacy::Public`].
+    pub(crate) const fn declared(named: &[Self]) -> Self {
+        match named {
+            [privacy, ..] => *privacy,
+            [] => Self::Public,
+        }
+    }
 }
 
 impl Field {
@@ -88,11 +119,11 @@ impl core::fmt::Debug for FieldId {
 
 /// Declares the fields of one family: a constant [`FieldId`] each, and the family's table `FIELDS`.
 ///
-/// The doc comment is the explanation that users read. Family numbers are places in `msnp::FAMILIES`.
+/// The doc comment is the explanation that users read; a [`Privacy`](crate::tree::Privacy) may stand last. Family numbers are places in `msnp::FAMILIES`.
 macro_rules! fields {
     (
         family $family:literal;
-        $( $(#[doc = $doc:literal])+ $name:ident : $kind:expr => $filter:literal, $title:literal; )+
+        $( $(#[doc = $doc:literal])+ $name:ident : $kind:expr => $filter:literal, $title:literal $(, $privacy:ident)?; )+
     ) => {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         enum FieldIndex { $( $name, )+ }
@@ -108,6 +139,7 @@ macro_rules! fields {
                 name: $filter,
                 title: $title,
                 kind: $kind,
+                privacy: $crate::tree::Privacy::declared(&[$($crate::tree::Privacy::$privacy)?]),
                 explanation: concat!($($doc, "\n"),+),
             }, )+
         ];

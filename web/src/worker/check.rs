@@ -88,10 +88,10 @@ impl Checked {
             Body::DialectChosen(Some(dialect)) => {
                 self.dialects.insert(dialect.0);
             }
-            Body::SignedIn(account) | Body::SwitchboardEntry(account) => {
+            Body::SignedIn { account, .. } | Body::RoomEntry { account, .. } => {
                 let name = name(account.0);
                 // A switchboard accepts people in the same words; entering a room is not signing in.
-                let signs_in = matches!(dissection.message.body, Body::SignedIn(_))
+                let signs_in = matches!(dissection.message.body, Body::SignedIn { .. })
                     && record.context.server != Server::Switchboard;
                 if signs_in && !self.signed_in.contains(&name) {
                     self.signed_in.push(name.clone());

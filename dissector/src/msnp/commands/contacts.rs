@@ -10,9 +10,9 @@ use super::setting::{self, property, value};
 use crate::msnp::command::{account_arg, length, nick_arg, trid, word_arg};
 use crate::msnp::field::{ACCOUNT, NICK, RESULT};
 use crate::msnp::token::{
-    Coded, EXPECTED_ACCOUNT, EXPECTED_NICK, EXPECTED_NUMBER, Word, account, capitals, exactly, nick, number, word,
+    Coded, EXPECTED_ACCOUNT, EXPECTED_NICK, EXPECTED_NUMBER, Nick, Word, account, capitals, exactly, nick, number, word,
 };
-use crate::msnp::{Body, Context, Dialect, Direction, Verb, framing, verb};
+use crate::msnp::{Body, Contact, Context, Dialect, Direction, Verb, framing, verb};
 use crate::tree::{Base, Kind, Read, Record, Scribe, Text, TextId, Value, fields, texts};
 
 fields! {
@@ -38,7 +38,7 @@ fields! {
     /// Identifies a contact group: a number up to MSNP9, where 0 is the default group, a GUID from MSNP10 on.
     GROUP_ID: Kind::Text => "msnp.group.id", "Group ID";
     /// What a contact group is called. On the wire percent-encoded UTF-8; shown here decoded.
-    GROUP_NAME: Kind::Text => "msnp.group.name", "Group name";
+    GROUP_NAME: Kind::Text => "msnp.group.name", "Group name", Name;
     /// A value after a group's name that is always 0 and has no known meaning; MSNP7 to MSNP9 and some servers later.
     GROUP_RESERVED: Kind::Text => "msnp.group.reserved", "Unused value";
 }
@@ -73,48 +73,48 @@ pub fn arguments<'a>(
 ) -> Read<Body<'a>> {
     let to_server = context.direction == Direction::ToServer;
     match verb {
-        verb::SYN => synchronise(s, to_server)?,
-        verb::LST if to_server => list(s)?,
-        verb::LST => contact(s, context.dialect, trid_out)?,
-        verb::LSG if to_server => {}
-        verb::LSG => group_line(s, context.dialect, trid_out)?,
-        verb::GTC | verb::BLP => setting::switch(s, verb, to_server, trid_out)?,
-        verb::PRP if to_server => setting::own_property(s)?,
-        verb::PRP => setting::reported_property(s, context.dialect, trid_out)?,
-        verb::BPR => setting::contact_property(s)?,
-        verb::SBP => contact_note(s)?,
-        verb::ADD => add(s)?,
-        verb::ADC => add_contact(s)?,
-        verb::REM => remove(s)?,
-        verb::ADG => add_group(s)?,
-        verb::RMG => remove_group(s)?,
-        verb::REG => rename_group(s)?,
-        verb::REA => rename(s)?,
-        _ => document(s)?,
+        verb::SYN => synchronise(s, to_server),
+        verb::LST if to_server => list(s),
+        verb::LST => contact(s, context.dialect, trid_out),
+        verb::LSG if to_server => Ok(Body::Other),
+        verb::LSG => group_line(s, context.dialect, trid_out),
+        verb::GTC | verb::BLP => setting::switch(s, verb, to_server, trid_out).map(|()| Body::Other),
+        verb::PRP if to_server => setting::own_property(s),
+        verb::PRP => setting::reported_property(s, context.dialect, trid_out),
+        verb::BPR => setting::contact_property(s),
+        verb::SBP => contact_note(s),
+        verb::ADD => add(s),
+        verb::ADC => add_contact(s),
+        verb::REM => remove(s),
+        verb::ADG => add_group(s),
+        verb::RMG => remove_group(s),
+        verb::REG => rename_group(s),
+        verb::REA => rename(s),
+        _ => document(s, verb),
     }
-    Ok(Body::Other)
 }
 
 /// `SYN = "SYN" SP trid SP list-version [ SP settings-version ] CRLF` from the client; the server adds
 /// `SP contact-count SP group-count` from MSNP8 on, unless the client's copy is current.
-fn synchronise(s: &mut Scribe<'_, '_>, to_server: bool) -> Read<()> {
+fn synchronise<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
     let words = framing::words(s.rest()).count();
     word_arg(s, LIST_VERSION)?;
     let counts_alone = !to_server && words == 3;
     if words >= 2 && !counts_alone {
         word_arg(s, setting::SETTINGS_VERSION)?;
     }
+    let mut counts = (None, None);
     if words >= 3 {
-        s.arg(CONTACT_COUNT, EXPECTED_NUMBER, number)?;
-        s.arg(GROUP_COUNT, EXPECTED_NUMBER, number)?;
+        counts.0 = Some(s.arg(CONTACT_COUNT, EXPECTED_NUMBER, number)?);
+        counts.1 = Some(s.arg(GROUP_COUNT, EXPECTED_NUMBER, number)?);
     }
-    Ok(())
+    Ok(if to_server { Body::Other } else { Body::ListBegins { contacts: counts.0, groups: counts.1 } })
 }
 
 /// `LST = "LST" SP trid SP list CRLF`, from the client, up to MSNP9.
-fn list(s: &mut Scribe<'_, '_>) -> Read<()> {
+fn list<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     s.arg(LIST, EXPECTED_LIST, coded_list)?;
-    Ok(())
+    Ok(Body::Other)
 }
 
 /// `LST`, from the server:
@@ -123,18 +123,18 @@ fn list(s: &mut Scribe<'_, '_>) -> Read<()> {
 /// - MSNP8–9 `SP account SP nick SP list-bits [ SP groups ]`
 /// - MSNP10–11 `SP "N=" account [ SP "F=" nick ] [ SP "C=" contact-id ] SP list-bits [ SP groups ]`
 /// - MSNP12 the same with the contact type before the groups.
-fn contact(s: &mut Scribe<'_, '_>, dialect: Option<Dialect>, trid_out: &mut Option<u32>) -> Read<()> {
+fn contact<'a>(s: &mut Scribe<'a, '_>, dialect: Option<Dialect>, trid_out: &mut Option<u32>) -> Read<Body<'a>> {
     let first = s.peek_word();
     if is_number(first) {
         return listed(s, trid_out);
     }
-    if is_tagged(first) && dialect.is_none_or(|d| d >= Dialect(10)) {
-        tagged(s)?;
+    let mut contact = if is_tagged(first) && dialect.is_none_or(|d| d >= Dialect(10)) {
+        tagged(s)?
     } else {
-        account_arg(s)?;
-        nick_arg(s)?;
-    }
-    s.arg(LIST_BITS, EXPECTED_NUMBER, |input| number(input).map(|(left, bits)| (left, ListBits(bits))))?;
+        Contact { account: Some(account_arg(s)?), nick: Some(nick_arg(s)?), ..Contact::default() }
+    };
+    let bits = s.arg(LIST_BITS, EXPECTED_NUMBER, |input| number(input).map(|(left, bits)| (left, ListBits(bits))))?;
+    contact.lists = Some(bits.0);
     let numbers_are_groups = dialect.is_some_and(|d| d < Dialect(10)) || !is_tagged(first);
     if !numbers_are_groups && is_number(s.peek_word()) {
         let kind = s.arg(CONTACT_TYPE, EXPECTED_NUMBER, number)?;
@@ -142,23 +142,22 @@ fn contact(s: &mut Scribe<'_, '_>, dialect: Option<Dialect>, trid_out: &mut Opti
             s.label(TYPE_MESSENGER);
         }
     }
-    groups(s);
-    Ok(())
+    contact.groups = groups(s);
+    Ok(Body::Listed(contact))
 }
 
 /// The `LST` of MSNP2–7, which carries the TrID of the `SYN` or `LST` that it answers.
-fn listed(s: &mut Scribe<'_, '_>, trid_out: &mut Option<u32>) -> Read<()> {
+fn listed<'a>(s: &mut Scribe<'a, '_>, trid_out: &mut Option<u32>) -> Read<Body<'a>> {
     *trid_out = Some(trid(s)?);
-    s.arg(LIST, EXPECTED_LIST, coded_list)?;
+    let lists = list_bit(s.arg(LIST, EXPECTED_LIST, coded_list)?.0);
     word_arg(s, LIST_VERSION)?;
     s.arg(LIST_INDEX, EXPECTED_NUMBER, number)?;
     s.arg(LIST_TOTAL, EXPECTED_NUMBER, number)?;
-    if !s.peek_word().is_empty() {
-        account_arg(s)?;
-        nick_arg(s)?;
-        groups(s);
+    if s.peek_word().is_empty() {
+        return Ok(Body::Other);
     }
-    Ok(())
+    let (account, nick, groups) = (Some(account_arg(s)?), Some(nick_arg(s)?), groups(s));
+    Ok(Body::Listed(Contact { account, nick, lists, groups, ..Contact::default() }))
 }
 
 /// `LSG`, from the server:
@@ -166,12 +165,12 @@ fn listed(s: &mut Scribe<'_, '_>, trid_out: &mut Option<u32>) -> Read<()> {
 /// - MSNP7 `SP trid SP list-version SP index SP total SP group-id SP group-name SP "0"`
 /// - MSNP8–9 `SP group-id SP group-name SP "0"`
 /// - MSNP10–12 `SP group-name SP group-guid`
-fn group_line(s: &mut Scribe<'_, '_>, dialect: Option<Dialect>, trid_out: &mut Option<u32>) -> Read<()> {
+fn group_line<'a>(s: &mut Scribe<'a, '_>, dialect: Option<Dialect>, trid_out: &mut Option<u32>) -> Read<Body<'a>> {
     let words = framing::words(s.rest()).collect::<Vec<_>>();
     let ends_in_guid = words.len() == 2 && words.last().is_some_and(|w| is_guid(w));
     if ends_in_guid || (words.len() == 2 && dialect.is_some_and(|d| d >= Dialect(10))) {
-        group_name(s)?;
-        return group_id(s);
+        let name = group_name(s)?;
+        return Ok(Body::GroupNamed { id: Some(group_id(s)?), name });
     }
     if words.len() >= 4 {
         *trid_out = Some(trid(s)?);
@@ -180,157 +179,151 @@ fn group_line(s: &mut Scribe<'_, '_>, dialect: Option<Dialect>, trid_out: &mut O
         s.arg(LIST_TOTAL, EXPECTED_NUMBER, number)?;
     }
     if s.peek_word().is_empty() {
-        return Ok(());
+        return Ok(Body::Other);
     }
-    group_id(s)?;
-    group_name(s)?;
+    let (id, name) = (Some(group_id(s)?), group_name(s)?);
     let _ = s.optional(GROUP_RESERVED, word);
-    Ok(())
+    Ok(Body::GroupNamed { id, name })
 }
 
 /// `SBP = "SBP" SP trid SP contact-id SP property SP value CRLF`, both ways; MSNP10–12.
-fn contact_note(s: &mut Scribe<'_, '_>) -> Read<()> {
+fn contact_note<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     word_arg(s, CONTACT_ID)?;
     property(s)?;
     value(s, setting::PROPERTY_VALUE);
-    Ok(())
+    Ok(Body::Other)
 }
 
 /// `ADD = "ADD" SP trid SP list [ SP list-version ] SP account SP nick [ SP group-id ] CRLF`; MSNP2–9, the server adds the
 /// list version.
-fn add(s: &mut Scribe<'_, '_>) -> Read<()> {
-    s.arg(LIST, EXPECTED_LIST, coded_list)?;
+fn add<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let lists = list_bit(s.arg(LIST, EXPECTED_LIST, coded_list)?.0);
     version_if_number(s);
-    account_arg(s)?;
-    nick_arg(s)?;
-    groups(s);
-    Ok(())
+    let (account, nick, groups) = (Some(account_arg(s)?), Some(nick_arg(s)?), groups(s));
+    Ok(Body::Added(Contact { account, nick, lists, groups, ..Contact::default() }))
 }
 
 /// `ADC = "ADC" SP trid SP list 1*( SP "N=" account / SP "F=" nick / SP "C=" contact-id ) [ SP group-guid ] CRLF`; MSNP10–12.
-fn add_contact(s: &mut Scribe<'_, '_>) -> Read<()> {
-    s.arg(LIST, EXPECTED_LIST, coded_list)?;
-    tagged(s)?;
-    groups(s);
-    Ok(())
+fn add_contact<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let lists = list_bit(s.arg(LIST, EXPECTED_LIST, coded_list)?.0);
+    let contact = tagged(s)?;
+    Ok(Body::Added(Contact { lists, groups: groups(s), ..contact }))
 }
 
 /// `REM = "REM" SP trid SP list [ SP list-version ] SP ( account / contact-id ) [ SP group ] CRLF`
 ///
 /// Up to MSNP9 the server adds the list version; from MSNP10 on contacts of the forward list go by their GUIDs.
-fn remove(s: &mut Scribe<'_, '_>) -> Read<()> {
-    s.arg(LIST, EXPECTED_LIST, coded_list)?;
+fn remove<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let lists = list_bit(s.arg(LIST, EXPECTED_LIST, coded_list)?.0);
+    let mut contact = Contact { lists, ..Contact::default() };
     version_if_number(s);
     if is_guid(s.peek_word()) {
-        word_arg(s, CONTACT_ID)?;
+        contact.id = Some(word_arg(s, CONTACT_ID)?);
     } else {
-        account_arg(s)?;
+        contact.account = Some(account_arg(s)?);
     }
-    groups(s);
-    Ok(())
+    contact.groups = groups(s);
+    Ok(Body::Removed(contact))
 }
 
 /// `ADG`: the client sends `SP trid SP group-name [ SP "0" ]`; the server answers
 /// `SP trid SP list-version SP group-name SP group-id SP "0"` (MSNP7–9) or `SP trid SP group-name SP group-guid [ SP "0" ]`.
-fn add_group(s: &mut Scribe<'_, '_>) -> Read<()> {
+fn add_group<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let words = framing::words(s.rest()).collect::<Vec<_>>();
     let guid_follows = words.get(1).is_some_and(|w| is_guid(w));
     if !guid_follows && words.len() >= 4 {
         version_if_number(s);
     }
-    group_name(s)?;
-    if guid_follows || words.len() >= 3 {
-        group_id(s)?;
-    }
+    let name = group_name(s)?;
+    let id = if guid_follows || words.len() >= 3 { Some(group_id(s)?) } else { None };
     let _ = s.optional(GROUP_RESERVED, word);
-    Ok(())
+    Ok(Body::GroupNamed { id, name })
 }
 
 /// `RMG = "RMG" SP trid [ SP list-version ] SP group CRLF`; the server adds the version up to MSNP9, some later too.
-fn remove_group(s: &mut Scribe<'_, '_>) -> Read<()> {
+fn remove_group<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     if framing::words(s.rest()).count() >= 2 {
         version_if_number(s);
     }
-    group_id(s)
+    Ok(Body::GroupRemoved { id: group_id(s)? })
 }
 
 /// `REG`: the client sends `SP trid SP group SP group-name [ SP "0" ]`; the server answers
 /// `SP trid SP list-version SP group-id SP group-name SP "0"` (MSNP7–9). After that one server sends
 /// `SP trid SP "1" SP group-name SP group-guid SP "0"`, and one client reads `SP trid SP group-guid SP group-name`.
-fn rename_group(s: &mut Scribe<'_, '_>) -> Read<()> {
+fn rename_group<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let words = framing::words(s.rest()).collect::<Vec<_>>();
     let name_first = words.get(2).is_some_and(|w| is_guid(w));
     if name_first || words.len() >= 4 {
         version_if_number(s);
     }
-    if name_first {
-        group_name(s)?;
-        group_id(s)?;
+    let (id, name) = if name_first {
+        let name = group_name(s)?;
+        (group_id(s)?, name)
     } else {
-        group_id(s)?;
-        group_name(s)?;
-    }
+        (group_id(s)?, group_name(s)?)
+    };
     let _ = s.optional(GROUP_RESERVED, word);
-    Ok(())
+    Ok(Body::GroupNamed { id: Some(id), name })
 }
 
 /// `REA = "REA" SP trid [ SP list-version ] SP account SP nick CRLF`; MSNP2–9, the server adds the list version.
-fn rename(s: &mut Scribe<'_, '_>) -> Read<()> {
+fn rename<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     version_if_number(s);
-    account_arg(s)?;
-    nick_arg(s)?;
-    Ok(())
+    Ok(Body::Renamed { account: account_arg(s)?, nick: nick_arg(s)? })
 }
 
 /// `ADL = "ADL" SP trid SP ( "OK" / length ) CRLF [ payload ]`; `RML` and `FQY` are the same. MSNP13 and later.
-fn document(s: &mut Scribe<'_, '_>) -> Read<()> {
-    if s.optional(RESULT, exactly("OK")).is_none() {
-        length(s)?;
+fn document<'a>(s: &mut Scribe<'a, '_>, verb: Verb) -> Read<Body<'a>> {
+    if s.optional(RESULT, exactly("OK")).is_some() {
+        return Ok(Body::Other);
     }
-    Ok(())
+    length(s)?;
+    Ok(match verb {
+        verb::ADL => Body::MembersAdded,
+        verb::RML => Body::MembersRemoved,
+        _ => Body::Other,
+    })
 }
 
 /// `1*( SP tag "=" value )`, in any order; an empty value stands for none.
-fn tagged(s: &mut Scribe<'_, '_>) -> Read<()> {
+fn tagged<'a>(s: &mut Scribe<'a, '_>) -> Read<Contact<'a>> {
+    let mut contact = Contact::default();
     if !is_tagged(s.peek_word()) {
-        account_arg(s)?;
-        return Ok(());
+        contact.account = Some(account_arg(s)?);
+        return Ok(contact);
     }
-    while let [tag, b'=', value @ ..] = s.peek_word() {
-        let field = match tag {
-            b'N' => ACCOUNT,
-            b'F' => NICK,
-            b'C' => CONTACT_ID,
-            _ => return Ok(()),
-        };
+    while let [tag @ (b'N' | b'F' | b'C'), b'=', value @ ..] = s.peek_word() {
         s.skip(2);
         match (value.is_empty(), tag) {
             (true, _) => {}
-            (false, b'N') => drop(s.arg(field, EXPECTED_ACCOUNT, account)?),
-            (false, b'F') => drop(s.arg(field, EXPECTED_NICK, nick)?),
-            (false, _) => drop(word_arg(s, field)?),
+            (false, b'N') => contact.account = Some(s.arg(ACCOUNT, EXPECTED_ACCOUNT, account)?),
+            (false, b'F') => contact.nick = Some(s.arg(NICK, EXPECTED_NICK, nick)?),
+            (false, _) => contact.id = Some(word_arg(s, CONTACT_ID)?),
         }
     }
-    Ok(())
+    Ok(contact)
 }
 
 /// `groups = [ SP group *( "," group ) ]`
-fn groups(s: &mut Scribe<'_, '_>) {
+fn groups<'a>(s: &mut Scribe<'a, '_>) -> Vec<Word<'a>> {
     let word = s.peek_word();
+    let mut groups = Vec::new();
     for (index, id) in word.split(|b| *b == b',').enumerate() {
         s.skip(usize::from(index > 0));
         if !id.is_empty() {
-            s.take(GROUP_ID, id.len(), Word(id));
+            groups.push(s.take(GROUP_ID, id.len(), Word(id)));
         }
     }
+    groups
 }
 
-fn group_id(s: &mut Scribe<'_, '_>) -> Read<()> {
-    s.arg(GROUP_ID, EXPECTED_GROUP, word).map(|_| ())
+fn group_id<'a>(s: &mut Scribe<'a, '_>) -> Read<Word<'a>> {
+    s.arg(GROUP_ID, EXPECTED_GROUP, word)
 }
 
-fn group_name(s: &mut Scribe<'_, '_>) -> Read<()> {
-    s.arg(GROUP_NAME, EXPECTED_NICK, nick).map(|_| ())
+fn group_name<'a>(s: &mut Scribe<'a, '_>) -> Read<Nick<'a>> {
+    s.arg(GROUP_NAME, EXPECTED_NICK, nick)
 }
 
 fn version_if_number(s: &mut Scribe<'_, '_>) {
@@ -342,6 +335,18 @@ fn version_if_number(s: &mut Scribe<'_, '_>) {
 /// `list = "FL" / "AL" / "BL" / "RL" / "PL"`: two capital letters.
 fn coded_list(input: &[u8]) -> nom::IResult<&[u8], Coded<'_>> {
     capitals(2, list_meaning)(input)
+}
+
+/// The bit of a list, as in a sum of lists.
+fn list_bit(list: &[u8]) -> Option<u32> {
+    Some(match list {
+        b"FL" => 1,
+        b"AL" => 2,
+        b"BL" => 4,
+        b"RL" => 8,
+        b"PL" => 16,
+        _ => return None,
+    })
 }
 
 fn list_meaning(list: &[u8]) -> Option<TextId> {

@@ -5,7 +5,7 @@
 use crate::msnp::command::{account_arg, length, nick_arg, word_arg};
 use crate::msnp::payload::xml::MACHINE;
 use crate::msnp::token::{EXPECTED_DIALECT, EXPECTED_WORD, Word, account, coded, dialect, exactly, number, word};
-use crate::msnp::{Body, Context, Direction, Verb, verb};
+use crate::msnp::{Body, ClientVersion, Context, Direction, Verb, verb};
 use crate::tree::{Base, Kind, Read, Scribe, experts, fields, texts};
 
 fields! {
@@ -21,7 +21,7 @@ fields! {
     /// What the server gives the client to prove its identity with: a salt (MD5), a policy (TWN), or a policy's name and a nonce (SSO).
     CHALLENGE: Kind::Text => "msnp.auth.challenge", "Authentication challenge";
     /// The client's proof: an MD5 hash, a ticket, or a ticket and a signature. Whoever had it could sign in, so it is a secret.
-    PROOF: Kind::Text => "msnp.auth.proof", "Authentication proof";
+    PROOF: Kind::Text => "msnp.auth.proof", "Authentication proof", Secret;
     /// The server's word that it accepts who the client is.
     ACCEPTED: Kind::Text => "msnp.auth.accepted", "Accepted";
     /// Whether the e-mail address of the account was verified: 1 or 0; sent by the server from MSNP6 on.
@@ -61,7 +61,7 @@ fields! {
     /// How to enter a switchboard; in practice always CKI, by a one-time cookie.
     SCHEME: Kind::Text => "msnp.sb.scheme", "Entry scheme";
     /// One-time ticket for entering a switchboard, handed out by the notification server. Opaque text: digits and dots on the old service. A secret while it lasts.
-    COOKIE: Kind::Text => "msnp.sb.cookie", "Cookie";
+    COOKIE: Kind::Text => "msnp.sb.cookie", "Cookie", Secret;
     /// Kind of connection to the next server: U means plain TCP, G the HTTP gateway (from MSNP13; letters not documented by the service).
     TRANSPORT: Kind::Text => "msnp.transport", "Transport";
     /// A domain for tickets that MSNP13 and later append to redirects; not a server to contact.
@@ -140,10 +140,10 @@ pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> R
 
 /// `VER = "VER" SP trid 1*( SP dialect ) [ SP "CVR0" ] CRLF`; the server answers with one dialect, or `0` when none fits.
 fn version<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
-    let mut chosen = None;
+    let mut dialects = Vec::new();
     while !s.peek_word().is_empty() {
         if let Some(offered) = s.optional(DIALECT, dialect) {
-            chosen = chosen.or(Some(offered));
+            dialects.push(offered);
         } else {
             let marker = word_arg(s, DIALECT_MARKER)?;
             if marker.0 == b"0" && !to_server {
@@ -152,10 +152,10 @@ fn version<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
             }
         }
     }
-    if chosen.is_none() && to_server {
+    if dialects.is_empty() && to_server {
         s.arg(DIALECT, EXPECTED_DIALECT, dialect)?;
     }
-    Ok(if to_server { Body::DialectsOffered } else { Body::DialectChosen(chosen) })
+    Ok(if to_server { Body::DialectsOffered(dialects) } else { Body::DialectChosen(dialects.first().copied()) })
 }
 
 /// `INF = "INF" SP trid *( SP package ) CRLF`
@@ -166,13 +166,13 @@ fn methods<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
 
 /// `CVR = "CVR" SP trid SP lcid SP os SP os-version SP arch SP name SP version [ SP client-id [ SP account [ SP hop-info ] ] ] CRLF`
 fn client_version<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
-    for field in [LOCALE, OS, OS_VERSION, ARCHITECTURE, CLIENT_NAME, CLIENT_VERSION] {
-        word_arg(s, field)?;
-    }
+    let (locale, os, os_version) = (word_arg(s, LOCALE)?, word_arg(s, OS)?, word_arg(s, OS_VERSION)?);
+    word_arg(s, ARCHITECTURE)?;
+    let (name, version) = (word_arg(s, CLIENT_NAME)?, word_arg(s, CLIENT_VERSION)?);
     let _ = s.optional(CLIENT_ID, word);
-    let _ = s.optional(crate::msnp::field::ACCOUNT, account);
+    let account = s.optional(crate::msnp::field::ACCOUNT, account);
     let _ = s.optional(HOP_INFO, word);
-    Ok(Body::Other)
+    Ok(Body::ClientVersion(ClientVersion { locale, os, os_version, name, version, account }))
 }
 
 /// `CVR = "CVR" SP trid SP recommended SP recommended SP minimum SP download-url SP info-url CRLF`
@@ -191,8 +191,8 @@ fn user<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
         b"CTP" | b"MD5" | b"TWN" | b"SSO" | b"SHA" => user_proof(s, to_server),
         _ if to_server && first.contains(&b'@') => {
             let account = account_arg(s)?;
-            secret(s, COOKIE)?;
-            Ok(Body::SwitchboardEntry(account))
+            let cookie = secret(s, COOKIE)?;
+            Ok(Body::RoomEntry { account, cookie, session: None })
         }
         _ => user_proof(s, to_server),
     }
@@ -200,25 +200,27 @@ fn user<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
 
 /// `USR = "USR" SP trid SP package SP stage *( SP data ) CRLF`; from MSNP16 on the client's last word is `"{" machine-guid "}"`.
 fn user_proof<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
-    word_arg(s, PACKAGE)?;
+    let package = word_arg(s, PACKAGE)?;
     let stage = s.arg(STAGE, EXPECTED_WORD, coded(stage_meaning))?;
     match stage.0 {
-        b"I" if to_server => {
-            account_arg(s)?;
-        }
+        b"I" if to_server => Ok(Body::Identity { package, account: account_arg(s)? }),
         _ if to_server => {
             let span = s.here(s.rest().len());
+            let mut machine = None;
             while !s.peek_word().is_empty() {
                 match s.peek_word() {
-                    [b'{', .., b'}'] => drop(word_arg(s, MACHINE)?),
+                    [b'{', .., b'}'] => machine = Some(word_arg(s, MACHINE)?),
                     _ => drop(secret(s, PROOF)?),
                 }
             }
             s.expert_at(PROOF_IN_CLEAR, span, []);
+            Ok(Body::Proof { package, machine })
         }
-        _ => while s.optional(CHALLENGE, word).is_some() {},
+        _ => {
+            while s.optional(CHALLENGE, word).is_some() {}
+            Ok(Body::Challenge { package })
+        }
     }
-    Ok(Body::Other)
 }
 
 fn stage_meaning(stage: &[u8]) -> Option<crate::tree::TextId> {
@@ -239,12 +241,10 @@ fn user_accepted<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let left = crate::msnp::framing::words(s.rest()).count();
     // Two numbers are the flags of MSNP10 and later; one word alone is the name; a name made of digits is read as one.
     let flags_only = left == 2 && crate::msnp::framing::words(s.rest()).all(|w| matches!(w, b"0" | b"1"));
-    if left > 0 && !flags_only {
-        nick_arg(s)?;
-    }
+    let nick = if left > 0 && !flags_only { Some(nick_arg(s)?) } else { None };
     let _ = s.optional(VERIFIED, number);
     let _ = s.optional(RESTRICTED, number);
-    Ok(Body::SignedIn(account))
+    Ok(Body::SignedIn { account, nick })
 }
 
 /// `XFR = "XFR" SP trid SP server-type [ SP address … ] CRLF`
@@ -254,16 +254,14 @@ fn user_accepted<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
 fn transfer<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
     let kind = s.arg(SERVER_TYPE, EXPECTED_WORD, coded(server_meaning))?;
     if to_server {
-        return Ok(Body::Other);
+        return Ok(if kind.0 == b"SB" { Body::RoomWanted } else { Body::Other });
     }
-    word_arg(s, ADDRESS)?;
+    let address = word_arg(s, ADDRESS)?;
     if kind.0 == b"SB" {
         word_arg(s, SCHEME)?;
-        if !s.peek_word().is_empty() {
-            secret(s, COOKIE)?;
-        }
+        let cookie = if s.peek_word().is_empty() { None } else { Some(secret(s, COOKIE)?) };
         switchboard_tail(s);
-        return Ok(Body::Other);
+        return Ok(Body::RoomOffered { address, cookie });
     }
     match s.peek_word() {
         b"" => {}
@@ -277,7 +275,7 @@ fn transfer<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
             let _ = s.optional(HOP_INFO, word);
         }
     }
-    Ok(Body::Redirect)
+    Ok(Body::Redirect { address })
 }
 
 /// `tail = [ SP transport SP domain [ SP direct ] ]`, on `XFR … SB` and `RNG` from MSNP13.
@@ -306,11 +304,12 @@ fn out<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
         _ => None,
     };
     let span = s.here(s.rest().len());
-    if s.optional(REASON, coded(meaning)).is_some_and(|r| r.0 == b"OTH") {
+    let reason = s.optional(REASON, coded(meaning)).map(|reason| Word(reason.0));
+    if reason == Some(Word(b"OTH")) {
         s.expert_at(SIGNED_IN_ELSEWHERE, span, []);
     }
     let _ = s.optional(MINUTES, number);
-    Ok(Body::Other)
+    Ok(Body::Out { reason })
 }
 
 /// `GCF = "GCF" SP trid [ SP file ] [ SP length ] CRLF`: the client names the file, the server adds the length.

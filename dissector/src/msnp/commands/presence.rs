@@ -4,8 +4,8 @@
 
 use super::switchboard::CAPABILITIES;
 use crate::msnp::command::{account_arg, length, nick_arg};
-use crate::msnp::token::{EXPECTED_STATUS, Nick, coded_number, nick, status, word};
-use crate::msnp::{Body, Context, Dialect, Verb, framing, verb};
+use crate::msnp::token::{EXPECTED_STATUS, Status, coded_number, nick, status, word};
+use crate::msnp::{Body, Context, Dialect, Direction, Presence, Verb, framing, verb};
 use crate::tree::{Base, FieldId, Kind, Read, Scribe, TextId, fields, texts};
 
 fields! {
@@ -15,9 +15,9 @@ fields! {
     /// Which network an account belongs to: 1 Messenger, 2 Office Communications Server, 4 telephone, 9 circle, 32 Yahoo!. From MSNP14 on.
     NETWORK: Kind::Uint32(Base::Dec) => "msnp.network", "Network";
     /// The display picture, as a percent-encoded XML element that names its owner, size and SHA-1 hash; 0 means none. From MSNP9 on. Shown decoded.
-    MSN_OBJECT: Kind::Text => "msnp.msnobj", "MSN object";
+    MSN_OBJECT: Kind::Text => "msnp.msnobj", "MSN object", Text;
     /// Where to fetch the icon of a contact on another network.
-    ICON: Kind::Text => "msnp.icon", "Icon address";
+    ICON: Kind::Text => "msnp.icon", "Icon address", Personal;
 }
 
 texts! {
@@ -41,81 +41,74 @@ texts! {
 /// Stops at the first argument that is not what the grammar says.
 pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> Read<Body<'a>> {
     match verb {
-        verb::CHG => change(s)?,
-        verb::ILN | verb::NLN => online(s, context.dialect)?,
-        verb::FLN => offline(s)?,
-        verb::UBX => {
-            account_arg(s)?;
-            if framing::words(s.rest()).count() > 1 {
-                network(s, NETWORK);
-            }
-            length(s)?;
-        }
+        verb::CHG => change(s),
+        verb::ILN | verb::NLN => online(s, context.dialect, verb == verb::ILN),
+        verb::FLN => offline(s),
+        verb::UBX => details(s),
         _ => {
             length(s)?;
+            Ok(if context.direction == Direction::ToServer { Body::OwnDetails } else { Body::Other })
         }
     }
-    Ok(Body::Other)
+}
+
+/// `UBX = "UBX" SP account [ SP network ] SP length CRLF payload`; MSNP14–17 have the network as a word of its own.
+fn details<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let account = account_arg(s)?;
+    let network = if framing::words(s.rest()).count() > 1 { network(s, NETWORK) } else { None };
+    length(s)?;
+    Ok(Body::Details { account, network })
 }
 
 /// `CHG = "CHG" SP trid SP status [ SP capabilities [ SP msn-object ] ] CRLF`; MSNP8 added the capabilities, MSNP9 the object.
-fn change(s: &mut Scribe<'_, '_>) -> Read<()> {
-    s.arg(STATUS, EXPECTED_STATUS, status)?;
-    capabilities_and_picture(s);
-    Ok(())
+fn change<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let status = s.arg(STATUS, EXPECTED_STATUS, status)?;
+    Ok(Body::OwnStatus(presence(s, status)))
 }
 
 /// `NLN = "NLN" SP status SP account [ SP network ] SP nick [ SP capabilities [ SP msn-object [ SP icon ] ] ] CRLF`
 ///
 /// `ILN` is the same with a TrID. MSNP14–17 have the network as a word of its own. Without the dialect, the shape tells:
 /// the word after the account is a number, and so is the word after the name.
-fn online(s: &mut Scribe<'_, '_>, dialect: Option<Dialect>) -> Read<()> {
-    s.arg(STATUS, EXPECTED_STATUS, status)?;
-    account_arg(s)?;
+fn online<'a>(s: &mut Scribe<'a, '_>, dialect: Option<Dialect>, initial: bool) -> Read<Body<'a>> {
+    let status = s.arg(STATUS, EXPECTED_STATUS, status)?;
+    let account = account_arg(s)?;
     let words = framing::words(s.rest()).collect::<Vec<_>>();
     let number_at = |i: usize| words.get(i).is_some_and(|w| w.iter().all(|b| b.is_ascii_digit() || *b == b':'));
     let has_network = dialect.is_none_or(|d| (Dialect(14)..=Dialect(17)).contains(&d));
-    if has_network && words.len() >= 3 && number_at(0) && number_at(2) {
-        network(s, NETWORK);
-    }
-    nick_arg(s)?;
-    capabilities_and_picture(s);
+    let network =
+        if has_network && words.len() >= 3 && number_at(0) && number_at(2) { network(s, NETWORK) } else { None };
+    let nick = nick_arg(s)?;
+    let presence = presence(s, status);
     let _ = s.optional(ICON, word);
-    Ok(())
+    Ok(Body::Online { account, network, nick, presence, initial })
 }
 
 /// `FLN = "FLN" SP account [ SP network ] [ SP capabilities ] [ SP icon ] CRLF`
 ///
 /// MSNP14–17 have the network as a word of its own; from MSNP18 it stands in the account.
-fn offline(s: &mut Scribe<'_, '_>) -> Read<()> {
+fn offline<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let account = account_arg(s)?;
-    if account.name().len() == account.0.len() {
-        network(s, NETWORK);
-    }
+    let network = if account.name().len() == account.0.len() { network(s, NETWORK) } else { None };
     let _ = s.optional(CAPABILITIES, word);
     let _ = s.optional(ICON, word);
-    Ok(())
+    Ok(Body::Offline { account, network })
 }
 
-fn capabilities_and_picture(s: &mut Scribe<'_, '_>) {
-    let _ = s.optional(CAPABILITIES, word);
-    match s.peek_word() {
-        b"" => {}
-        b"0" => {
-            let _ = s.optional(MSN_OBJECT, word);
-            s.label(NO_PICTURE);
-        }
-        _ => picture(s, MSN_OBJECT),
+/// `[ SP capabilities [ SP msn-object ] ]`, after the status.
+fn presence<'a>(s: &mut Scribe<'a, '_>, status: Status) -> Presence<'a> {
+    let capabilities = s.optional(CAPABILITIES, word);
+    let none = s.peek_word() == b"0";
+    let picture = s.optional(MSN_OBJECT, nick);
+    if none {
+        s.label(NO_PICTURE);
     }
-}
-
-fn picture(s: &mut Scribe<'_, '_>, field: FieldId) {
-    let _: Option<Nick<'_>> = s.optional(field, nick);
+    Presence { status, capabilities, picture }
 }
 
 /// `network = 1*DIGIT`, if there is one.
-pub fn network(s: &mut Scribe<'_, '_>, field: FieldId) {
-    let _ = s.optional(field, coded_number(network_name));
+pub fn network(s: &mut Scribe<'_, '_>, field: FieldId) -> Option<u32> {
+    s.optional(field, coded_number(network_name)).map(|number| number.0)
 }
 
 /// What a network is called.

@@ -9,7 +9,7 @@ use super::presence::network;
 use crate::msnp::command::{account_arg, length, nick_arg, word_arg};
 use crate::msnp::field::RESULT;
 use crate::msnp::token::{
-    EXPECTED_ACCOUNT, EXPECTED_NUMBER, EXPECTED_WORD, account, coded, coded_number, exactly, number, word,
+    Account, EXPECTED_ACCOUNT, EXPECTED_NUMBER, EXPECTED_WORD, account, coded, coded_number, exactly, number, word,
 };
 use crate::msnp::{Body, Context, Direction, Verb, verb};
 use crate::tree::{Base, Kind, Read, Scribe, TextId, fields, texts};
@@ -21,7 +21,7 @@ fields! {
     /// A word that is always the letter X and has no known meaning; the client sends it twice, MSNP5 to MSNP12.
     INVITE_UNUSED: Kind::Text => "msnp.invite.unused", "Unused value";
     /// One thing to search the member directory for, or one thing found, as “key=value”; * stands for anything. MSNP2 to MSNP7.
-    FIND_TERM: Kind::Text => "msnp.find.term", "Search term";
+    FIND_TERM: Kind::Text => "msnp.find.term", "Search term", Personal;
     /// Which entry of the search result this is, counted from 1; the server sends it, MSNP2 to MSNP7.
     FIND_INDEX: Kind::Uint32(Base::Dec) => "msnp.find.index", "Entry";
     /// How many entries the search found; the server sends it, MSNP2 to MSNP7.
@@ -47,7 +47,7 @@ fields! {
     /// What kind of message this is: 1 text, 2 typing, 3 nudge. For messages through the notification server, from MSNP14 on.
     MESSAGE_TYPE: Kind::Uint32(Base::Dec) => "msnp.message.type", "Message type";
     /// To whom a message through the notification server is addressed: the account that receives it. From MSNP14 on.
-    RECIPIENT: Kind::Text => "msnp.recipient", "Recipient";
+    RECIPIENT: Kind::Text => "msnp.recipient", "Recipient", Account;
     /// Which network the recipient belongs to; the numbers are those of a contact’s network.
     RECIPIENT_NETWORK: Kind::Uint32(Base::Dec) => "msnp.recipient.network", "Recipient’s network";
     /// What happened to the data that follows: PUT it is new or changed, DEL it is gone. The server sends it from MSNP18 on.
@@ -91,9 +91,9 @@ pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> R
         verb::PAG => page(s)?,
         verb::PGD => page_device(s)?,
         verb::UUN if !to_server => result_or_length(s)?,
-        verb::UUN | verb::UBN => control(s)?,
-        verb::UUM => message_out(s)?,
-        verb::UBM => message_in(s)?,
+        verb::UUN | verb::UBN => return control(s),
+        verb::UUM => return Ok(Body::RelayedOut { recipient: message_out(s)? }),
+        verb::UBM => return message_in(s),
         verb::PUT | verb::DEL if !to_server => result_and_length(s)?,
         verb::NFY => notify(s)?,
         _ => length(s).map(|_| ())?,
@@ -189,25 +189,27 @@ fn page_device(s: &mut Scribe<'_, '_>) -> Read<()> {
 }
 
 /// `UUN = "UUN" SP trid SP account SP type SP length CRLF payload`, from the client; `UBN` is the same without a TrID.
-fn control(s: &mut Scribe<'_, '_>) -> Read<()> {
-    account_arg(s)?;
-    s.arg(CONTROL_TYPE, EXPECTED_NUMBER, coded_number(control_meaning))?;
-    length(s).map(|_| ())
+fn control<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let account = account_arg(s)?;
+    let kind = s.arg(CONTROL_TYPE, EXPECTED_NUMBER, coded_number(control_meaning))?.0;
+    length(s)?;
+    Ok(Body::Control { account, kind })
 }
 
 /// `UUM = "UUM" SP trid SP account SP network SP type SP length CRLF payload`, from the client.
-fn message_out(s: &mut Scribe<'_, '_>) -> Read<()> {
-    s.arg(RECIPIENT, EXPECTED_ACCOUNT, account)?;
+fn message_out<'a>(s: &mut Scribe<'a, '_>) -> Read<Account<'a>> {
+    let recipient = s.arg(RECIPIENT, EXPECTED_ACCOUNT, account)?;
     network(s, RECIPIENT_NETWORK);
     s.arg(MESSAGE_TYPE, EXPECTED_NUMBER, coded_number(message_meaning))?;
-    length(s).map(|_| ())
+    length(s)?;
+    Ok(recipient)
 }
 
 /// `UBM = "UBM" SP sender SP network SP recipient SP network SP type SP length CRLF payload`, from the server.
-fn message_in(s: &mut Scribe<'_, '_>) -> Read<()> {
-    account_arg(s)?;
+fn message_in<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let account = account_arg(s)?;
     network(s, super::presence::NETWORK);
-    message_out(s)
+    Ok(Body::RelayedIn { account, recipient: message_out(s)? })
 }
 
 /// `NFY = "NFY" SP ( "PUT" / "DEL" ) SP length CRLF payload`, from the server.

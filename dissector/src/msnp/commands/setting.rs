@@ -8,8 +8,8 @@
 use super::contacts::{LIST_VERSION, is_number};
 use crate::msnp::command::{account_arg, trid, word_arg};
 use crate::msnp::field::NICK;
-use crate::msnp::token::{Coded, EXPECTED_WORD, capitals, coded, nick};
-use crate::msnp::{Dialect, Verb, framing, verb};
+use crate::msnp::token::{Coded, EXPECTED_WORD, Nick, Word, capitals, coded, nick};
+use crate::msnp::{Body, Dialect, Verb, framing, verb};
 use crate::tree::{FieldId, Kind, Read, Scribe, TextId, fields, texts};
 
 fields! {
@@ -23,7 +23,7 @@ fields! {
     /// Which property a command is about, three letters: PHH, PHW and PHM are phone numbers, MOB and MBE concern messages to the phone, WWE the watch, MFN is the display name, HSB the blog. From MSNP5 on.
     PROPERTY: Kind::Text => "msnp.property", "Property";
     /// What the property is set to; nothing means that it was cleared. On the wire percent-encoded UTF-8; shown here decoded.
-    PROPERTY_VALUE: Kind::Text => "msnp.property.value", "Property value";
+    PROPERTY_VALUE: Kind::Text => "msnp.property.value", "Property value", Personal;
 }
 
 texts! {
@@ -69,11 +69,10 @@ pub(super) fn switch(s: &mut Scribe<'_, '_>, verb: Verb, to_server: bool, trid_o
 ///
 /// # Errors
 /// Stops when there is no property.
-pub(super) fn own_property(s: &mut Scribe<'_, '_>) -> Read<()> {
+pub(super) fn own_property<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let code = property(s)?;
     let field = if code.0 == b"MFN" { NICK } else { PROPERTY_VALUE };
-    value(s, field);
-    Ok(())
+    Ok(Body::Property { account: None, code: Word(code.0), value: value(s, field) })
 }
 
 /// `PRP = "PRP" [ SP trid ] [ SP list-version ] SP property [ SP value ] CRLF`, from the server.
@@ -83,11 +82,11 @@ pub(super) fn own_property(s: &mut Scribe<'_, '_>) -> Read<()> {
 ///
 /// # Errors
 /// Stops when there is no property.
-pub(super) fn reported_property(
-    s: &mut Scribe<'_, '_>,
+pub(super) fn reported_property<'a>(
+    s: &mut Scribe<'a, '_>,
     dialect: Option<Dialect>,
     trid_out: &mut Option<u32>,
-) -> Read<()> {
+) -> Read<Body<'a>> {
     let numbers = framing::words(s.rest()).take_while(|word| is_number(word)).count();
     let version_alone = numbers == 1 && dialect.is_some_and(|d| d <= Dialect(7));
     if numbers >= 1 && !version_alone {
@@ -105,16 +104,14 @@ pub(super) fn reported_property(
 ///
 /// # Errors
 /// Stops when there is no property.
-pub(super) fn contact_property(s: &mut Scribe<'_, '_>) -> Read<()> {
+pub(super) fn contact_property<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     if is_number(s.peek_word()) {
         word_arg(s, LIST_VERSION)?;
     }
-    if s.peek_word().contains(&b'@') || s.peek_word().contains(&b':') {
-        account_arg(s)?;
-    }
-    property(s)?;
-    value(s, PROPERTY_VALUE);
-    Ok(())
+    let named = s.peek_word().contains(&b'@') || s.peek_word().contains(&b':');
+    let account = if named { Some(account_arg(s)?) } else { None };
+    let code = property(s)?;
+    Ok(Body::Property { account, code: Word(code.0), value: value(s, PROPERTY_VALUE) })
 }
 
 /// `property = 3UPALPHA`
@@ -126,16 +123,14 @@ pub(super) fn property<'a>(s: &mut Scribe<'a, '_>) -> Read<Coded<'a>> {
 }
 
 /// The value of a property, if there is one.
-pub(super) fn value(s: &mut Scribe<'_, '_>, field: FieldId) {
-    let wire = s.peek_word();
-    if s.optional(field, nick).is_none() || field == NICK {
-        return;
-    }
-    match wire {
-        b"Y" => s.label(YES),
-        b"N" => s.label(NO),
+pub(super) fn value<'a>(s: &mut Scribe<'a, '_>, field: FieldId) -> Option<Nick<'a>> {
+    let value = s.optional(field, nick)?;
+    match value.wire {
+        b"Y" if field != NICK => s.label(YES),
+        b"N" if field != NICK => s.label(NO),
         _ => {}
     }
+    Some(value)
 }
 
 fn added_meaning(setting: &[u8]) -> Option<TextId> {

@@ -5,8 +5,8 @@
 use super::login::{COOKIE, SCHEME, secret, switchboard_tail};
 use crate::msnp::command::{account_arg, length, nick_arg, word_arg};
 use crate::msnp::field::TRID;
-use crate::msnp::token::{EXPECTED_NUMBER, EXPECTED_WORD, exactly, number, word};
-use crate::msnp::{Body, Context, Direction, Verb, verb};
+use crate::msnp::token::{EXPECTED_NUMBER, EXPECTED_WORD, Word, exactly, number, word};
+use crate::msnp::{Body, Context, Direction, Joined, Verb, verb};
 use crate::tree::{Base, Kind, Read, Record, Scribe, Text, Value, fields, lossy, texts};
 
 fields! {
@@ -71,30 +71,29 @@ impl Record for Mode<'_> {
 pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> Read<Body<'a>> {
     match (verb, context.direction) {
         (verb::RNG, _) => ring(s),
-        (verb::CAL, Direction::ToServer) => account_arg(s).map(|_| Body::Other),
+        (verb::CAL, Direction::ToServer) => account_arg(s).map(|account| Body::Call { account }),
         (verb::CAL, _) => call_status(s),
         (verb::ANS, Direction::ToServer) => answer(s),
-        (verb::ANS, _) => s.arg(ENTERED, EXPECTED_WORD, exactly("OK")).map(|_| Body::Other),
+        (verb::ANS, _) => s.arg(ENTERED, EXPECTED_WORD, exactly("OK")).map(|_| Body::RoomEntered),
         (verb::IRO, _) => roster(s),
-        (verb::JOI, _) => join(s),
+        (verb::JOI, _) => join(s, false),
         (verb::BYE, _) => bye(s),
         (verb::MSG, Direction::ToServer) => message_out(s),
         (verb::MSG, Direction::ToClient) => message_in(s),
         (verb::MSG, Direction::Unknown) => message_either(s),
+        (verb::ACK, _) => Ok(Body::Delivered),
+        (verb::NAK, _) => Ok(Body::NotDelivered),
         _ => Ok(Body::Other),
     }
 }
 
 /// `RNG = "RNG" SP session SP address SP scheme SP cookie SP account SP nick [ SP transport SP domain [ SP direct ] ] CRLF`
 fn ring<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
-    word_arg(s, SESSION)?;
-    word_arg(s, SB_ADDRESS)?;
+    let (session, address) = (word_arg(s, SESSION)?, word_arg(s, SB_ADDRESS)?);
     word_arg(s, SCHEME)?;
-    secret(s, COOKIE)?;
-    account_arg(s)?;
-    nick_arg(s)?;
+    let (cookie, account, nick) = (secret(s, COOKIE)?, account_arg(s)?, nick_arg(s)?);
     switchboard_tail(s);
-    Ok(Body::Other)
+    Ok(Body::Ring { session, address, cookie, account, nick })
 }
 
 /// `CAL = "CAL" SP trid SP "RINGING" SP session CRLF`, from the server.
@@ -102,59 +101,56 @@ fn call_status<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     if word_arg(s, CALL_STATUS)?.0 == b"RINGING" {
         s.label(RINGING);
     }
-    word_arg(s, SESSION)?;
-    Ok(Body::Other)
+    Ok(Body::Ringing { session: word_arg(s, SESSION)? })
 }
 
 /// `ANS = "ANS" SP trid SP account SP cookie SP session CRLF`, from the client.
 fn answer<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let account = account_arg(s)?;
-    secret(s, COOKIE)?;
-    word_arg(s, SESSION)?;
-    Ok(Body::SwitchboardEntry(account))
+    let (cookie, session) = (secret(s, COOKIE)?, word_arg(s, SESSION)?);
+    Ok(Body::RoomEntry { account, cookie, session: Some(session) })
 }
 
 /// `IRO = "IRO" SP trid SP index SP total SP account SP nick [ SP capabilities ] CRLF`
 fn roster<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     s.arg(INDEX, EXPECTED_NUMBER, number)?;
     s.arg(TOTAL, EXPECTED_NUMBER, number)?;
-    join(s)
+    join(s, true)
 }
 
 /// `JOI = "JOI" SP account SP nick [ SP capabilities ] CRLF`
-fn join<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
-    account_arg(s)?;
-    nick_arg(s)?;
-    let _ = s.optional(CAPABILITIES, word);
-    Ok(Body::Other)
+fn join<'a>(s: &mut Scribe<'a, '_>, already: bool) -> Read<Body<'a>> {
+    let (account, nick) = (account_arg(s)?, nick_arg(s)?);
+    let capabilities = s.optional(CAPABILITIES, word);
+    Ok(Body::Joined(Joined { account, nick, capabilities, already }))
 }
 
 /// `BYE = "BYE" SP account [ SP idle ] CRLF`
 fn bye<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
-    account_arg(s)?;
-    let _ = s.optional(IDLE, number);
-    Ok(Body::Other)
+    let account = account_arg(s)?;
+    let idle = s.optional(IDLE, number).is_some();
+    Ok(Body::Left { account, idle })
 }
 
 /// `MSG = "MSG" SP trid SP mode SP length CRLF payload`, from the client; the TrID is already read.
 fn message_out<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
-    s.arg(MODE, EXPECTED_WORD, |input| word(input).map(|(left, w)| (left, Mode(w.0))))?;
+    let mode = s.arg(MODE, EXPECTED_WORD, |input| word(input).map(|(left, w)| (left, Mode(w.0))))?;
     length(s)?;
-    Ok(Body::Other)
+    Ok(Body::MessageOut { mode: Word(mode.0) })
 }
 
 /// `MSG = "MSG" SP sender SP nick SP length CRLF payload`, from the server.
 fn message_in<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
-    let service = !s.peek_word().contains(&b'@');
-    if service {
+    if !s.peek_word().contains(&b'@') {
         word_arg(s, SENDER)?;
         s.label(SERVICE);
-    } else {
-        account_arg(s)?;
+        nick_arg(s)?;
+        length(s)?;
+        return Ok(Body::ServiceMessage);
     }
-    nick_arg(s)?;
+    let (account, nick) = (account_arg(s)?, nick_arg(s)?);
     length(s)?;
-    Ok(if service { Body::ServiceMessage } else { Body::Other })
+    Ok(Body::MessageIn { account, nick })
 }
 
 /// Without a direction, a number and a single capital letter after the verb mean a client.

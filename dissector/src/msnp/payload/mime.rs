@@ -6,7 +6,7 @@
 use super::{notice, plain, profile, text};
 use crate::msnp::commands::login::SECRET;
 use crate::msnp::token::Word;
-use crate::msnp::{Context, framing};
+use crate::msnp::{Content, Context, framing};
 use crate::tree::{FieldId, Kind, Scribe, Text, experts, fields, lossy, texts};
 
 fields! {
@@ -16,17 +16,17 @@ fields! {
     /// What kind of message this is, and the character set of its text. Sent with nearly every message.
     CONTENT_TYPE: Kind::Text => "msnp.mime.content_type", "Content-Type";
     /// Any other header of a message, name and value as they stand.
-    HEADER: Kind::Text => "msnp.mime.header", "Header";
+    HEADER: Kind::Text => "msnp.mime.header", "Header", Text;
     /// A line “name: value” in the body of a message whose kind keeps its fields there.
-    BODY_FIELD: Kind::Text => "msnp.mime.body_field", "Body field";
+    BODY_FIELD: Kind::Text => "msnp.mime.body_field", "Body field", Text;
     /// Account of the person who is typing right now; sent every five seconds or so while they do.
-    TYPING_USER: Kind::Text => "msnp.typing.account", "Typing user";
+    TYPING_USER: Kind::Text => "msnp.typing.account", "Typing user", Account;
     /// Account of the person who is recording a voice clip right now.
-    RECORDING_USER: Kind::Text => "msnp.recording.account", "Recording user";
+    RECORDING_USER: Kind::Text => "msnp.recording.account", "Recording user", Account;
     /// Name and version of a third-party client.
     USER_AGENT: Kind::Text => "msnp.mime.user_agent", "User-Agent";
     /// A name to show for this message in place of the sender's display name; from Messenger 7.5.
-    SHOWN_NAME: Kind::Text => "msnp.mime.p4_context", "P4-Context";
+    SHOWN_NAME: Kind::Text => "msnp.mime.p4_context", "P4-Context", Name;
     /// Identifier, a GUID, that the parts of a message share which is too long for one.
     MESSAGE_ID: Kind::Text => "msnp.mime.message_id", "Message-ID";
     /// How many parts a message has; stands in its first part.
@@ -34,9 +34,9 @@ fields! {
     /// Which part this is, counted from 0; stands in the second and later parts.
     CHUNK: Kind::Text => "msnp.mime.chunk", "Chunk";
     /// To whom peer-to-peer data is addressed: an account, from MSNP16 with the device.
-    P2P_DEST: Kind::Text => "msnp.p2p.to", "P2P-Dest";
+    P2P_DEST: Kind::Text => "msnp.p2p.to", "P2P-Dest", Account;
     /// From whom peer-to-peer data comes: account and device; from MSNP16.
-    P2P_SRC: Kind::Text => "msnp.p2p.from", "P2P-Src";
+    P2P_SRC: Kind::Text => "msnp.p2p.from", "P2P-Src", Account;
 }
 
 experts! {
@@ -72,7 +72,7 @@ struct Header<'a> {
 }
 
 /// `message = *( header CRLF ) CRLF body`
-pub fn message(s: &mut Scribe<'_, '_>, _context: &Context) {
+pub fn message(s: &mut Scribe<'_, '_>, _context: &Context) -> Content {
     let mut content_type = Vec::new();
     loop {
         let rest = s.rest();
@@ -81,7 +81,7 @@ pub fn message(s: &mut Scribe<'_, '_>, _context: &Context) {
             if content_type != PROFILE {
                 s.expert_at(NO_BLANK_LINE, s.here(0), []);
             }
-            return;
+            return Content::Nothing;
         }
         if let Some(end) = line_end_at(rest) {
             s.skip(end);
@@ -96,7 +96,7 @@ pub fn message(s: &mut Scribe<'_, '_>, _context: &Context) {
         }
         record(s, &header);
     }
-    body(s, &content_type);
+    body(s, &content_type)
 }
 
 /// A line that is no header, to its end. Consumes at least one byte, even of a lone CR that ends the payload.
@@ -182,9 +182,9 @@ fn meaning(kind: &[u8]) -> Option<Text> {
     Some(text.text())
 }
 
-fn body(s: &mut Scribe<'_, '_>, kind: &[u8]) {
+fn body(s: &mut Scribe<'_, '_>, kind: &[u8]) -> Content {
     match kind {
-        b"text/plain" => text::text(s),
+        b"text/plain" => return text::text(s),
         b"text/x-msnmsgr-datacast"
         | b"text/x-clientcaps"
         | b"text/x-clientinfo"
@@ -201,6 +201,7 @@ fn body(s: &mut Scribe<'_, '_>, kind: &[u8]) {
         _ => {}
     }
     plain(s);
+    Content::Nothing
 }
 
 /// Bodies that are nothing but line ends.

@@ -9,13 +9,13 @@ pub mod xml;
 use super::commands::login::CHALLENGE_ANSWER;
 use super::field::{PAYLOAD_DATA, PAYLOAD_TEXT};
 use super::token::Word;
-use super::{Context, Verb, verb};
+use super::{Content, Context, Verb, verb};
 use crate::tree::Scribe;
 
 /// Reads the payload of a command or of an error; whatever it leaves is recorded as not understood by the caller.
-pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context) {
+pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context) -> Content {
     match verb {
-        Some(verb::MSG | verb::UUM | verb::UBM) => mime::message(s, context),
+        Some(verb::MSG | verb::UUM | verb::UBM) => return mime::message(s, context),
         Some(verb::QRY) => challenge_answer(s),
         // The payload of an error repeats what is refused: a contact document or a datagram.
         Some(error) if error.is_error() && s.rest().starts_with(b"<") => xml::document(s),
@@ -25,6 +25,7 @@ pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context) {
         }
         _ => plain(s),
     }
+    Content::Nothing
 }
 
 /// `challenge-answer = 32HEXDIG`

@@ -13,7 +13,7 @@ fields! {
     /// What a datacast is: 1 nudge, 2 wink, 3 voice clip, 4 action. From Messenger 7.0 on.
     DATACAST: Kind::Text => "msnp.datacast.id", "Datacast";
     /// What goes with a datacast: the MSN object of a wink or voice clip, or the text of an action.
-    DATACAST_DATA: Kind::Text => "msnp.datacast.data", "Datacast data";
+    DATACAST_DATA: Kind::Text => "msnp.datacast.data", "Datacast data", Text;
     /// Name and version of the sender’s program; third-party clients send it when somebody enters the chat room.
     CAPS_CLIENT: Kind::Text => "msnp.caps.client", "Client name";
     /// Whether the sender’s program keeps a log of the chat: Y or N.
@@ -21,7 +21,7 @@ fields! {
     /// Operating system of the sender’s computer.
     CAPS_SYSTEM: Kind::Text => "msnp.caps.system", "Operating system";
     /// Counts of mail, quota and waiting offline messages as an XML document, or “too-large” when the client must ask elsewhere. From MSNP11 on.
-    MAIL_DATA: Kind::Text => "msnp.mail.data", "Mail data";
+    MAIL_DATA: Kind::Text => "msnp.mail.data", "Mail data", Text;
     /// How many messages in the inbox are unread.
     MAIL_INBOX: Kind::Text => "msnp.mail.inbox_unread", "Unread in the inbox";
     /// How many messages in other folders are unread.
@@ -33,11 +33,11 @@ fields! {
     /// Web address to which the client sends the sign-in form that leads to the mail.
     MAIL_POST_URL: Kind::Text => "msnp.mail.post_url", "Sign-in address";
     /// Name of the person who sent the new mail, as a mail header writes it.
-    MAIL_FROM: Kind::Text => "msnp.mail.from", "From";
+    MAIL_FROM: Kind::Text => "msnp.mail.from", "From", Name;
     /// E-mail address of the person who sent the new mail.
-    MAIL_FROM_ADDRESS: Kind::Text => "msnp.mail.from_address", "From address";
+    MAIL_FROM_ADDRESS: Kind::Text => "msnp.mail.from_address", "From address", Account;
     /// Subject of the new mail, as a mail header writes it.
-    MAIL_SUBJECT: Kind::Text => "msnp.mail.subject", "Subject";
+    MAIL_SUBJECT: Kind::Text => "msnp.mail.subject", "Subject", Text;
     /// Path of the new mail’s web page.
     MAIL_MESSAGE_URL: Kind::Text => "msnp.mail.message_url", "Message page";
     /// Folder in which mail has arrived; ACTIVE is the inbox.

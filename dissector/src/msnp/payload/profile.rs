@@ -14,27 +14,27 @@ fields! {
     /// Whether the account has a mailbox at the service: 1 or 0.
     MAILBOX: Kind::Text => "msnp.profile.mailbox", "Has a mailbox";
     /// Upper half of the 64-bit number of the account, in decimal; some servers print it as a negative number.
-    MEMBER_HIGH: Kind::Text => "msnp.profile.member_high", "Member ID, upper half";
+    MEMBER_HIGH: Kind::Text => "msnp.profile.member_high", "Member ID, upper half", Personal;
     /// Lower half of the 64-bit number of the account, in decimal; some servers print it as a negative number.
-    MEMBER_LOW: Kind::Text => "msnp.profile.member_low", "Member ID, lower half";
+    MEMBER_LOW: Kind::Text => "msnp.profile.member_low", "Member ID, lower half", Personal;
     /// Language of the account as a decimal Windows locale number: 1033 is English (US), 1040 Italian.
     LANGUAGE: Kind::Text => "msnp.profile.language", "Language";
     /// E-mail address that the account’s owner prefers.
-    EMAIL: Kind::Text => "msnp.profile.email", "Preferred e-mail";
+    EMAIL: Kind::Text => "msnp.profile.email", "Preferred e-mail", Account;
     /// Country of the account’s owner, two letters.
     COUNTRY: Kind::Text => "msnp.profile.country", "Country";
     /// Postal code of the account’s owner.
-    POSTAL_CODE: Kind::Text => "msnp.profile.postal_code", "Postal code";
+    POSTAL_CODE: Kind::Text => "msnp.profile.postal_code", "Postal code", Personal;
     /// Gender of the account’s owner, one letter.
-    GENDER: Kind::Text => "msnp.profile.gender", "Gender";
+    GENDER: Kind::Text => "msnp.profile.gender", "Gender", Personal;
     /// Whether the account is a child’s: 1 or 0.
     CHILD: Kind::Text => "msnp.profile.child", "Child’s account";
     /// Age of the account’s owner in years.
-    AGE: Kind::Text => "msnp.profile.age", "Age";
+    AGE: Kind::Text => "msnp.profile.age", "Age", Personal;
     /// How exact the birthday is; the values are not documented.
     BIRTHDAY_PRECISION: Kind::Text => "msnp.profile.birthday_precision", "Birthday precision";
     /// Birthday of the account’s owner; the form is not documented.
-    BIRTHDAY: Kind::Text => "msnp.profile.birthday", "Birthday";
+    BIRTHDAY: Kind::Text => "msnp.profile.birthday", "Birthday", Personal;
     /// Whether the account’s owner used the service’s wallet for payments.
     WALLET: Kind::Text => "msnp.profile.wallet", "Wallet";
     /// A number of bits about the account whose meanings are not documented.
@@ -44,15 +44,15 @@ fields! {
     /// Version of the key with which the ticket is encrypted.
     KEY_VERSION: Kind::Text => "msnp.profile.key_version", "Key version";
     /// Ticket that signs the account in to web pages of the service. Whoever had it could use it, so it is a secret.
-    TICKET: Kind::Text => "msnp.profile.ticket", "Ticket";
+    TICKET: Kind::Text => "msnp.profile.ticket", "Ticket", Secret;
     /// The client’s address as the server sees it.
-    CLIENT_ADDRESS: Kind::Text => "msnp.profile.client_address", "Client’s address";
+    CLIENT_ADDRESS: Kind::Text => "msnp.profile.client_address", "Client’s address", Personal;
     /// The client’s TCP port as the server sees it; some servers swap its two bytes. 0 through the HTTP gateway.
     CLIENT_PORT: Kind::Text => "msnp.profile.client_port", "Client’s port";
     /// Whether the contact list has moved to the web address book: 1 or 0.
     ADDRESS_BOOK: Kind::Text => "msnp.profile.address_book", "Contacts in the address book";
     /// Display name of the account; from MSNP10 on, not always sent.
-    NICKNAME: Kind::Text => "msnp.profile.nickname", "Nickname";
+    NICKNAME: Kind::Text => "msnp.profile.nickname", "Nickname", Name;
     /// Whether the account may be signed in on several devices at once: 1 or 0.
     SEVERAL_DEVICES: Kind::Text => "msnp.profile.several_devices", "Several devices";
     /// Whether the account’s owner must accept the terms of use first.

@@ -3,7 +3,8 @@
 //! Source: protocol reference, messages 2.1.
 
 use crate::msnp::token::{Word, nick};
-use crate::tree::{FieldId, Kind, Scribe, Text, fields, texts};
+use crate::msnp::{ChatText, Content};
+use crate::tree::{FieldId, Kind, Scribe, Text, fields, lossy, texts};
 
 fields! {
     family 6;
@@ -24,7 +25,7 @@ fields! {
     /// A part of the format whose meaning is not documented.
     OTHER: Kind::Text => "msnp.format.other", "Other format";
     /// What somebody wrote: the text of a chat message, in the character set of the Content-Type, nearly always UTF-8.
-    TEXT: Kind::Text => "msnp.text", "Text";
+    TEXT: Kind::Text => "msnp.text", "Text", Text;
 }
 
 texts! {
@@ -38,15 +39,16 @@ texts! {
 }
 
 /// `text = *OCTET`: all of the body.
-pub fn text(s: &mut Scribe<'_, '_>) {
+pub fn text(s: &mut Scribe<'_, '_>) -> Content {
     let rest = s.rest();
     if rest.is_empty() {
-        return;
+        return Content::Text(ChatText::default());
     }
     s.take(TEXT, rest.len(), Word(rest));
     if let Ok(text) = std::str::from_utf8(rest) {
         s.label(CHARACTERS.with([rest.len().into(), text.chars().count().into()]));
     }
+    Content::Text(ChatText { text: lossy(rest), ..ChatText::default() })
 }
 
 /// `format = key "=" value *( ";" *SP key "=" value )`

@@ -18,15 +18,15 @@ use crate::tree::{Arg, ExpertId, FieldId, Kind, Record, Scribe, Text, Value, fie
 fields! {
     family 7;
     /// An XML document as it stands.
-    DOCUMENT: Kind::Text => "msnp.xml", "XML document";
+    DOCUMENT: Kind::Text => "msnp.xml", "XML document", Text;
     /// A tag of an XML document that says more than its name.
-    TAG: Kind::Text => "msnp.xml.tag", "XML tag";
+    TAG: Kind::Text => "msnp.xml.tag", "XML tag", Text;
     /// Text inside an XML element, with its character references resolved.
-    ELEMENT_TEXT: Kind::Text => "msnp.xml.text", "XML text";
+    ELEMENT_TEXT: Kind::Text => "msnp.xml.text", "XML text", Text;
     /// The personal message that somebody shows under the display name; from MSNP11 on. Empty when there is none.
-    PERSONAL_MESSAGE: Kind::Text => "msnp.psm", "Personal message";
+    PERSONAL_MESSAGE: Kind::Text => "msnp.psm", "Personal message", Text;
     /// What somebody’s computer is playing, as a list separated by the two characters \0; from MSNP11 on.
-    MEDIA: Kind::Text => "msnp.media", "Current media";
+    MEDIA: Kind::Text => "msnp.media", "Current media", Text;
     /// Which program plays; often empty.
     MEDIA_PROGRAM: Kind::Text => "msnp.media.program", "Program";
     /// What kind of thing is playing: Music, Games or Office.
@@ -36,9 +36,9 @@ fields! {
     /// How to show it: {0}, {1} and so on stand for the values that follow.
     MEDIA_FORMAT: Kind::Text => "msnp.media.format", "Format";
     /// A value for the format; for music these are title, artist, album and an identifier of the piece.
-    MEDIA_VALUE: Kind::Text => "msnp.media.value", "Media value";
+    MEDIA_VALUE: Kind::Text => "msnp.media.value", "Media value", Text;
     /// Identifies the device that sends this, a GUID with or without braces; from MSNP13 on.
-    MACHINE: Kind::Text => "msnp.device.machine", "Machine GUID";
+    MACHINE: Kind::Text => "msnp.device.machine", "Machine GUID", Personal;
 }
 
 texts! {
