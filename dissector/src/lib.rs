@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod capture;
+pub mod model;
 pub mod msnp;
 #[cfg(feature = "serde")]
 pub mod report;

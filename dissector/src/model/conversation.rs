@@ -1,0 +1,22 @@
+//! To be told: Conversation.
+
+use super::evidence::Seen;
+use super::owner::Ownership;
+use crate::analysis::End;
+
+/// To be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {}
+
+#[derive(Debug, Default)]
+pub(super) struct Conversations {}
+
+impl Conversations {
+    pub(super) fn observe(&mut self, _seen: &Seen<'_>) {}
+
+    pub(super) fn end(&mut self, _end: &End) {}
+
+    pub(super) fn finish(&self, _ownership: &Ownership) -> Vec<Conversation> {
+        Vec::new()
+    }
+}

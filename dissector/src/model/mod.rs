@@ -1,0 +1,115 @@
+//! The story of a capture, in people's terms: who signed in and with what, whom they know, who was there when, who said
+//! what to whom, and what the capture does not show.
+//!
+//! Comes in: commands, as an analysis finds them. Goes out: a [`Tale`], at any time. This room consumes typed messages:
+//! it never looks at bytes and never looks a field up. It keeps facts, not commands, so its memory grows with what is
+//! told and not with what travelled.
+//!
+//! Every part of the story is a room of its own with the same two doors: `observe` takes one message and keeps the facts
+//! in it; `finish` makes sense of the facts, once it is known whose connection each stream is. What only a later command
+//! reveals (whose stream this was, whether a message arrived) is thus told as if it had been known from the start.
+
+mod conversation;
+mod evidence;
+mod ledger;
+pub mod name;
+mod owner;
+mod presence;
+mod roster;
+mod sign_in;
+
+use std::collections::BTreeMap;
+
+pub use conversation::Conversation;
+pub use evidence::{Evidence, Seen};
+pub use ledger::Missing;
+pub use owner::{Owner, Ownership};
+pub use presence::PresenceEvent;
+pub use roster::KnownContact;
+pub use sign_in::SignIn;
+
+use crate::analysis::{Command, End, Gap, Sink, StreamInfo};
+use crate::msnp::dissect;
+use crate::tree::Recording;
+
+/// Collects the facts of a capture as its commands come. Feed it as a [`Sink`], or beside one.
+#[derive(Debug, Default)]
+pub struct Story {
+    streams: BTreeMap<u32, StreamInfo>,
+    owners: owner::Owners,
+    sign_ins: sign_in::SignIns,
+    conversations: conversation::Conversations,
+    roster: roster::Roster,
+    presence: presence::Presences,
+    ledger: ledger::Ledger,
+}
+
+/// What happened, as far as it is known.
+#[derive(Debug, Clone, Default)]
+pub struct Tale {
+    /// Whose connections they are.
+    pub ownership: Ownership,
+    /// Who signed in, in order of time.
+    pub sign_ins: Vec<SignIn>,
+    /// Who talked, in order of time.
+    pub conversations: Vec<Conversation>,
+    /// Whom each account knows.
+    pub contacts: Vec<KnownContact>,
+    /// Who was there when, in order of time.
+    pub presence: Vec<PresenceEvent>,
+    /// What the capture does not show, in order of time.
+    pub missing: Vec<Missing>,
+}
+
+impl Story {
+    /// A story of which nothing is known yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The story so far. Costs as much as there are facts; may be asked for at any time.
+    #[must_use]
+    pub fn tell(&self) -> Tale {
+        let ownership = self.owners.finish(&self.streams);
+        Tale {
+            sign_ins: self.sign_ins.finish(&ownership),
+            conversations: self.conversations.finish(&ownership),
+            contacts: self.roster.finish(&ownership),
+            presence: self.presence.finish(&ownership),
+            missing: self.ledger.finish(&ownership),
+            ownership,
+        }
+    }
+
+    fn observe(&mut self, seen: &Seen<'_>) {
+        self.owners.observe(seen);
+        self.sign_ins.observe(seen);
+        self.conversations.observe(seen);
+        self.roster.observe(seen);
+        self.presence.observe(seen);
+        self.ledger.observe(seen);
+    }
+}
+
+impl Sink for Story {
+    fn stream(&mut self, info: &StreamInfo) {
+        self.streams.insert(info.stream, *info);
+        self.ledger.stream(info);
+    }
+
+    fn command(&mut self, command: &Command<'_>) {
+        let message = dissect(&command.pdu, &command.context, Recording::Nothing).message;
+        self.observe(&Seen::new(command, &message));
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        self.ledger.gap(gap);
+    }
+
+    fn end(&mut self, end: &End) {
+        self.sign_ins.end(end);
+        self.conversations.end(end);
+        self.ledger.end(end);
+    }
+}
