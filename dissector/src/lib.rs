@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod capture;
 pub mod model;
 pub mod msnp;
+pub mod redaction;
 #[cfg(feature = "serde")]
 pub mod report;
 pub mod transport;

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
-use std::path::Path;
 
 use msnp_dissector::analysis::{Command, Sink};
 use msnp_dissector::msnp::dissect;
-use msnp_dissector::tree::{Base, Field, Kind, Recording, Value, value_text};
+use msnp_dissector::tree::{Base, Field, Kind, Privacy, Recording, Value, value_text};
 use serde::Serialize;
 
-use crate::input::{self, Fallible, Trouble};
+use crate::input::{self, Fallible, Input, Trouble};
 use crate::output::{Output, json_line};
 use crate::{Format, Outcome};
 
@@ -25,6 +24,7 @@ struct FieldRecord<'a> {
     field: &'a str,
     title: &'a str,
     kind: &'static str,
+    privacy: Privacy,
     explanation: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<u64>,
@@ -33,12 +33,12 @@ struct FieldRecord<'a> {
 }
 
 /// Prints the fields that occur in a capture, or all.
-pub fn run(path: Option<&Path>, format: Format) -> Result<Outcome, Trouble> {
+pub fn run(source: Option<&Input>, format: Format) -> Result<Outcome, Trouble> {
     let mut outcome = Outcome::Found;
     let mut seen = None;
-    if let Some(path) = path {
+    if let Some(source) = source {
         let mut counter = Counter::default();
-        (outcome, _) = input::read(path, &mut counter)?;
+        (outcome, _) = input::read(source, &mut counter)?;
         seen = Some(counter.seen);
     }
     let mut output = Output::new();
@@ -96,6 +96,7 @@ fn record<'a>(field: &'a Field, occurrence: Option<&Occurrence>) -> FieldRecord<
         field: field.name,
         title: field.title,
         kind: kind(field.kind),
+        privacy: field.privacy,
         explanation: field.explanation_line(),
         count: occurrence.map(|o| o.count),
         examples: occurrence.map(|o| o.examples.clone()).unwrap_or_default(),

@@ -1,18 +1,32 @@
-//! Reading a file or standard input, slice by slice, into an analysis.
+//! Reading a file or standard input, slice by slice, into an analysis; with pseudonyms if the user wants to show it around.
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io::{self, Read, Seek};
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use msnp_dissector::analysis::{self, Analysis, Sink, Totals, holdings};
 use msnp_dissector::capture::Refusal;
+use msnp_dissector::redaction::{Key, Redacting, Redactor};
 use msnp_dissector::tree::Catalogue;
+
+use sha2::{Digest, Sha256};
 
 use crate::Outcome;
 
 /// Bytes read at a time.
 const SLICE: usize = 1 << 20;
+
+/// What to read, and how it is to be shown.
+#[derive(Debug, Clone, Args)]
+pub struct Input {
+    /// Capture to read (pcap or pcapng, also gzip or zstd compressed); - is standard input
+    pub file: PathBuf,
+    /// Pseudonyms in place of accounts, names, texts, personal facts and secrets
+    #[arg(long)]
+    pub redact: bool,
+}
 
 /// Why a run failed.
 #[derive(Debug)]
@@ -56,13 +70,66 @@ pub trait Fallible: Sink {
     fn trouble(&mut self) -> Option<io::Error>;
 }
 
+impl<S: Fallible> Fallible for &mut S {
+    fn trouble(&mut self) -> Option<io::Error> {
+        (**self).trouble()
+    }
+}
+
+impl<S: Fallible> Fallible for Redacting<S> {
+    fn trouble(&mut self) -> Option<io::Error> {
+        self.inner.trouble()
+    }
+}
+
 /// Feeds the whole input to `sink`; says on standard error when the capture ends before its end.
-pub fn read(path: &Path, sink: &mut impl Fallible) -> Result<(Outcome, Totals), Trouble> {
-    let name = name(path);
+pub fn read(input: &Input, sink: &mut impl Fallible) -> Result<(Outcome, Totals), Trouble> {
+    let name = name(&input.file);
     let unreadable = |error| Trouble::Unreadable { name: name.clone(), error };
-    let refused = |refusal| Trouble::Refused { name: name.clone(), refusal };
-    let mut input: Box<dyn Read> =
-        if is_stdin(path) { Box::new(io::stdin().lock()) } else { Box::new(File::open(path).map_err(unreadable)?) };
+    if !input.redact {
+        let bytes: Box<dyn Read> = match is_stdin(&input.file) {
+            true => Box::new(io::stdin().lock()),
+            false => Box::new(File::open(&input.file).map_err(unreadable)?),
+        };
+        return feed(&name, bytes, sink);
+    }
+    // Read twice: pseudonyms depend on the whole capture, so that they do not depend on where in it a name comes first.
+    let mut file = match is_stdin(&input.file) {
+        true => spooled(io::stdin().lock()),
+        false => File::open(&input.file),
+    }
+    .map_err(unreadable)?;
+    let key = key(&mut file).map_err(unreadable)?;
+    feed(&name, Box::new(file), &mut Redacting::new(Redactor::new(key), sink))
+}
+
+/// The key of a capture; the file stands at its beginning again.
+fn key(file: &mut File) -> io::Result<Key> {
+    let mut hash = Sha256::new();
+    let mut slice = vec![0; SLICE];
+    loop {
+        match file.read(&mut slice) {
+            Ok(0) => break,
+            Ok(count) => hash.update(slice.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    file.rewind()?;
+    Ok(Key::of_capture(&hash.finalize().into()))
+}
+
+/// All of a stream, in a file that goes away by itself.
+fn spooled(mut stream: impl Read) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(&mut stream, &mut file)?;
+    file.rewind()?;
+    Ok(file)
+}
+
+fn feed(name: &str, mut input: Box<dyn Read>, sink: &mut impl Fallible) -> Result<(Outcome, Totals), Trouble> {
+    let unreadable = |error| Trouble::Unreadable { name: name.to_owned(), error };
+    let refused = |refusal| Trouble::Refused { name: name.to_owned(), refusal };
     let mut reading = Analysis::new();
     let mut slice = vec![0; SLICE];
     loop {

@@ -1,14 +1,13 @@
 //! `msnp commands` and `msnp tree`: one line, or one tree, per command.
 
 use std::io;
-use std::path::Path;
 
 use msnp_dissector::analysis::{Command, Gap, Sink};
 use msnp_dissector::msnp::{self, dissect};
 use msnp_dissector::report::{self, Reporter};
 use msnp_dissector::tree::{Recording, render};
 
-use crate::input::{self, Fallible, Trouble};
+use crate::input::{self, Fallible, Input, Trouble};
 use crate::order::Order;
 use crate::output::{Output, json_line};
 use crate::{Format, Outcome};
@@ -17,36 +16,39 @@ use crate::{Format, Outcome};
 type Printer = fn(&Reporter, &Command<'_>) -> Vec<u8>;
 
 /// Prints every command, one a line.
-pub fn commands(path: &Path, format: Format, reporter: Reporter) -> Result<Outcome, Trouble> {
+pub fn commands(source: &Input, format: Format, reporter: Reporter) -> Result<Outcome, Trouble> {
     let printer: Printer = match format {
         Format::Json => |reporter, command| json_line(&reporter.command(command)),
         Format::Text => line,
     };
-    run(path, reporter, printer, None)
+    run(source, reporter, printer, None)
 }
 
 /// Prints the tree of every command, or of one.
-pub fn trees(path: &Path, format: Format, reporter: Reporter, only: Option<u32>) -> Result<Outcome, Trouble> {
+pub fn trees(source: &Input, format: Format, reporter: Reporter, only: Option<u32>) -> Result<Outcome, Trouble> {
     let printer: Printer = match format {
         Format::Json => |reporter, command| json_line(&reporter.tree(command)),
         Format::Text => tree,
     };
-    run(path, reporter, printer, only)
+    run(source, reporter, printer, only)
 }
 
-fn run(path: &Path, reporter: Reporter, printer: Printer, only: Option<u32>) -> Result<Outcome, Trouble> {
+fn run(source: &Input, reporter: Reporter, printer: Printer, only: Option<u32>) -> Result<Outcome, Trouble> {
     let missing = Missing::default();
     let mut lister = Lister { output: Output::new(), order: Order::new(), reporter, printer, only, missing };
-    let (outcome, totals) = input::read(path, &mut lister)?;
+    let (outcome, totals) = input::read(source, &mut lister)?;
     let Lister { mut output, order, missing, .. } = lister;
     order.finish(|line| output.text(line));
     output.finish()?;
     if let Some(wanted) = only.filter(|wanted| !(1..=totals.commands).contains(wanted)) {
-        eprintln!("msnp: {} has no command {wanted}; there are {}", input::name(path), totals.commands);
+        eprintln!("msnp: {} has no command {wanted}; there are {}", input::name(&source.file), totals.commands);
     }
     if let Some(first) = missing.first {
         let Missing { bytes, gaps, .. } = missing;
-        eprintln!("msnp: {}: {bytes} bytes are missing in {gaps} places, first at packet {first}", input::name(path));
+        eprintln!(
+            "msnp: {}: {bytes} bytes are missing in {gaps} places, first at packet {first}",
+            input::name(&source.file)
+        );
     }
     Ok(outcome)
 }

@@ -16,6 +16,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use msnp_dissector::report::{LongBytes, Reporter};
 
+use crate::input::Input;
+
 /// Reads MSN Messenger (MSNP) traffic out of packet captures.
 #[derive(Debug, Parser)]
 #[command(name = "msnp", version, about, max_term_width = 100)]
@@ -38,8 +40,8 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct Source {
-    /// Capture to read (pcap or pcapng, also gzip or zstd compressed); - is standard input
-    file: PathBuf,
+    #[command(flatten)]
+    input: Input,
     /// One JSON object per line, for scripts
     #[arg(long)]
     json: bool,
@@ -67,6 +69,9 @@ struct Tree {
 struct Reference {
     /// Capture to read; - is standard input
     file: Option<PathBuf>,
+    /// Pseudonyms in place of what the capture tells about people
+    #[arg(long)]
+    redact: bool,
     /// One JSON object per line, for scripts
     #[arg(long)]
     json: bool,
@@ -82,15 +87,18 @@ enum Outcome {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match &arguments.command {
-        Command::Summary(source) => summary::run(&source.file, format(source.json)),
+        Command::Summary(source) => summary::run(&source.input, format(source.json)),
         Command::Commands(listing) => {
-            listing::commands(&listing.source.file, format(listing.source.json), reporter(listing))
+            listing::commands(&listing.source.input, format(listing.source.json), reporter(listing))
         }
         Command::Tree(tree) => {
             let listing = &tree.listing;
-            listing::trees(&listing.source.file, format(listing.source.json), reporter(listing), tree.pdu)
+            listing::trees(&listing.source.input, format(listing.source.json), reporter(listing), tree.pdu)
         }
-        Command::Fields(reference) => fields::run(reference.file.as_deref(), format(reference.json)),
+        Command::Fields(reference) => {
+            let input = reference.file.clone().map(|file| Input { file, redact: reference.redact });
+            fields::run(input.as_ref(), format(reference.json))
+        }
     };
     match result {
         Ok(Outcome::Found) => ExitCode::SUCCESS,

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
-use std::path::Path;
 
 use msnp_dissector::analysis::{Command, Gap, Sink, StreamInfo};
 use msnp_dissector::report::{Summariser, SummaryRecord};
 
-use crate::input::{self, Fallible, Trouble};
+use crate::input::{self, Fallible, Input, Trouble};
 use crate::output::{Output, json_line};
 use crate::{Format, Outcome};
 
@@ -16,9 +15,9 @@ use crate::{Format, Outcome};
 const NAME_SHOWN: usize = 80;
 
 /// Prints the summary.
-pub fn run(path: &Path, format: Format) -> Result<Outcome, Trouble> {
+pub fn run(source: &Input, format: Format) -> Result<Outcome, Trouble> {
     let mut collector = Collector(Summariser::default());
-    let (outcome, totals) = input::read(path, &mut collector)?;
+    let (outcome, totals) = input::read(source, &mut collector)?;
     let record = collector.0.finish(&totals);
     let mut output = Output::new();
     match format {

@@ -106,6 +106,24 @@ pub trait Sink {
     fn end(&mut self, _end: &End) {}
 }
 
+impl<S: Sink + ?Sized> Sink for &mut S {
+    fn stream(&mut self, info: &StreamInfo) {
+        (**self).stream(info);
+    }
+
+    fn command(&mut self, command: &Command<'_>) {
+        (**self).command(command);
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        (**self).gap(gap);
+    }
+
+    fn end(&mut self, end: &End) {
+        (**self).end(end);
+    }
+}
+
 /// Figures about a whole capture.
 #[derive(Debug, Clone, Default)]
 pub struct Totals {

@@ -1,0 +1,150 @@
+//! Redaction: the same commands with other people in them, so that a capture can be shown to others.
+//!
+//! Comes in: a PDU and its context. Goes out: bytes of the same length in which accounts, names, texts, personal facts and
+//! secrets have become pseudonyms. Taken apart again they give the same tree, with the same spans, and whatever is built
+//! on it tells the same story about somebody else: nothing else has to know of redaction.
+//!
+//! What is hidden is said by the field table ([`Privacy`]). A pseudonym depends on the value and on a key made from the
+//! capture, never on the order of output, and keeps length and kind of each character. So one value has one pseudonym in
+//! every coding: raw, percent-encoded, with character references, in base64, in UTF-16.
+
+mod coding;
+mod pseudonym;
+
+use crate::analysis::{Command, End, Gap, Sink, StreamInfo};
+use crate::msnp::{Context, Pdu, dissect};
+use crate::tree::{Item, Privacy, Recording, Span, Value, lossy};
+use coding::{Derivation, Form};
+pub use pseudonym::Key;
+
+/// Replaces what tells about people.
+#[derive(Debug, Clone)]
+pub struct Redactor {
+    key: Key,
+}
+
+impl Redactor {
+    /// Pseudonyms under `key`: the same key gives the same pseudonyms.
+    #[must_use]
+    pub fn new(key: Key) -> Self {
+        Self { key }
+    }
+
+    /// The bytes of `pdu` with pseudonyms in them; as many as before.
+    #[must_use]
+    pub fn redact(&self, pdu: &Pdu<'_>, context: &Context) -> Vec<u8> {
+        let tree = dissect(pdu, context, Recording::Everything).tree;
+        let mut sources = vec![pdu.bytes.to_vec()];
+        sources.extend(tree.sources.iter().map(|source| source.bytes.clone()));
+        let mut covered = Covered::default();
+        for (index, item) in tree.items.iter().enumerate() {
+            let privacy = item.field.field().privacy;
+            if privacy == Privacy::Public || item.generated || is_divided(&tree.items, index) {
+                continue;
+            }
+            if let Some(bytes) = part_mut(&mut sources, item.span) {
+                self.replace(bytes, privacy, &item.value);
+                covered.add(item.span);
+            }
+        }
+        // The innermost first: a derived source goes back into what it was made from.
+        for (index, source) in tree.sources.iter().enumerate().rev() {
+            let changed = sources.get(index + 1).cloned().unwrap_or_default();
+            if changed == source.bytes || covered.contains(source.from) {
+                continue;
+            }
+            let Some(parent) = part_mut(&mut sources, source.from) else { continue };
+            match Derivation::find(parent, &source.bytes).and_then(|made| made.encode(&changed)) {
+                Some(encoded) if encoded.len() == parent.len() => parent.copy_from_slice(&encoded),
+                // How the source was made is not known here, so nothing of its origin may stay.
+                _ => self.key.mask(parent),
+            }
+        }
+        sources.swap_remove(0)
+    }
+
+    fn replace(&self, bytes: &mut [u8], privacy: Privacy, value: &Value) {
+        let Value::Text(text) = value else {
+            self.key.mask(bytes);
+            return;
+        };
+        let form = Form::ALL.into_iter().find(|form| lossy(&form.decoded(bytes)) == *text);
+        let Some(form) = form else {
+            self.key.mask(bytes);
+            return;
+        };
+        let characters = form.characters(bytes);
+        let decoded = characters.iter().map(|c| c.decoded).collect::<Vec<_>>();
+        let substitutes = self.key.substitutes(privacy, &decoded);
+        for (character, substitute) in characters.iter().zip(substitutes) {
+            character.write(bytes, substitute);
+        }
+    }
+}
+
+/// True when the item is said in more detail by items below it that cover bytes of the same source.
+fn is_divided(items: &[Item], index: usize) -> bool {
+    let Some(item) = items.get(index) else { return false };
+    // A secret is hidden whole, whatever is known of its inside.
+    if item.field.field().privacy == Privacy::Secret {
+        return false;
+    }
+    let below = items.iter().skip(index + 1).take_while(|below| below.depth > item.depth);
+    below.into_iter().any(|below| below.span.source == item.span.source && !below.generated && !below.span.is_empty())
+}
+
+fn part_mut(sources: &mut [Vec<u8>], span: Span) -> Option<&mut [u8]> {
+    let (start, end) = (usize::try_from(span.start).ok()?, usize::try_from(span.end).ok()?);
+    sources.get_mut(usize::from(span.source))?.get_mut(start..end)
+}
+
+/// Spans that have been replaced whole.
+#[derive(Default)]
+struct Covered(Vec<Span>);
+
+impl Covered {
+    fn add(&mut self, span: Span) {
+        self.0.push(span);
+    }
+
+    fn contains(&self, span: Span) -> bool {
+        self.0.iter().any(|c| c.source == span.source && c.start <= span.start && span.end <= c.end)
+    }
+}
+
+/// A sink that hands redacted commands on.
+#[derive(Debug)]
+pub struct Redacting<S> {
+    redactor: Redactor,
+    /// The sink behind it.
+    pub inner: S,
+}
+
+impl<S> Redacting<S> {
+    /// Redacts what `inner` gets to see.
+    pub fn new(redactor: Redactor, inner: S) -> Self {
+        Self { redactor, inner }
+    }
+}
+
+impl<S: Sink> Sink for Redacting<S> {
+    fn stream(&mut self, info: &StreamInfo) {
+        self.inner.stream(info);
+    }
+
+    fn command(&mut self, command: &Command<'_>) {
+        let bytes = self.redactor.redact(&command.pdu, &command.context);
+        self.inner.command(&Command { pdu: Pdu { bytes: &bytes, ..command.pdu }, ..*command });
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        self.inner.gap(gap);
+    }
+
+    fn end(&mut self, end: &End) {
+        self.inner.end(end);
+    }
+}
+
+#[cfg(test)]
+mod tests;
