@@ -27,8 +27,13 @@ pub fn experts() -> impl Iterator<Item = tree::ExpertId> {
 
 /// Every text with a key, English beside it: what a translation has to cover. Fields are keyed by their filter names.
 pub fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let declared =
-        msnp::TEXTS.iter().chain(analysis::TEXTS).copied().flatten().map(|text| (text.decl().id, text.decl().english));
+    let declared = msnp::TEXTS
+        .iter()
+        .chain(analysis::TEXTS)
+        .copied()
+        .flatten()
+        .chain(tree::TEXTS)
+        .map(|text| (text.decl().id, text.decl().english));
     let verbs = msnp::verb::VERBS.iter().flat_map(|decl| {
         let shapes = [&decl.to_server, &decl.to_client].into_iter().flatten().map(|shape| &shape.means);
         std::iter::once(&decl.title).chain(shapes).map(|text| (text.id, text.english))

@@ -184,7 +184,8 @@ fn source_of<'t>(tree: &'t Dissected, bytes: &'t [u8], span: Span) -> &'t [u8] {
     }
 }
 
-/// The value is of its field's kind; data is what the span holds, and so is a decimal number.
+/// The value is of its field's kind; data is what the span holds, and so is a decimal number, unless it is but some of
+/// its bits.
 fn value_fits(item: &Item, covered: &[u8]) -> bool {
     let written = std::str::from_utf8(covered).ok().and_then(|digits| digits.parse::<u64>().ok());
     match (&item.value, item.field.field().kind) {
@@ -192,17 +193,26 @@ fn value_fits(item: &Item, covered: &[u8]) -> bool {
         (Value::Bytes(data), Kind::Bytes) => item.generated || data == covered,
         (Value::Uint(number), kind @ (Kind::Uint32(_) | Kind::Uint64(_))) => {
             let narrow = matches!(kind, Kind::Uint64(_)) || u32::try_from(*number).is_ok();
-            narrow && (item.generated || written.is_none_or(|written| written == *number))
+            narrow && (item.generated || item.mask.is_some() || written.is_none_or(|written| written == *number))
         }
         _ => false,
     }
 }
 
-/// Children lie inside their parents, in order, and do not overlap; every value is of its field's kind.
+/// Bits are what their mask leaves of the number above them, lie where it does, and are told once.
+fn bits_fit(item: &Item, mask: u64, parent: Option<&&Item>, told: u64) -> bool {
+    let Some(Item { span, value: Value::Uint(number), .. }) = parent else { return false };
+    let Value::Uint(bits) = item.value else { return false };
+    let (masked, shift) = (number & mask, mask.trailing_zeros());
+    mask & told == 0 && *span == item.span && (bits == masked || bits == masked >> shift)
+}
+
+/// Children lie inside their parents, in order, and do not overlap, except the bits of a number; every value is of its
+/// field's kind.
 fn is_a_tree(tree: &Dissected, bytes: &[u8]) -> Result<(), TestCaseError> {
     let mut above: Vec<&Item> = Vec::new();
     // By depth: the last item there, while its parent lasts.
-    let mut before: Vec<Span> = Vec::new();
+    let mut before: Vec<(Span, u64)> = Vec::new();
     for item in &tree.items {
         let (depth, span) = (usize::from(item.depth), item.span);
         prop_assert!(depth <= above.len(), "{:?} has no parent", item);
@@ -214,11 +224,14 @@ fn is_a_tree(tree: &Dissected, bytes: &[u8]) -> Result<(), TestCaseError> {
             let inside = parent.span.start <= span.start && span.end <= parent.span.end;
             prop_assert!(inside, "{:?} is outside {:?}", item, parent);
         }
-        if let Some(sibling) = before.get(depth).filter(|sibling| sibling.source == span.source && !item.generated) {
+        let (sibling, told) = before.get(depth).copied().unwrap_or_default();
+        if let Some(mask) = item.mask {
+            prop_assert!(mask != 0 && bits_fit(item, mask, above.last(), told), "{:?} is no part of its number", item);
+        } else if sibling.source == span.source && !item.generated {
             prop_assert!(sibling.end <= span.start, "{:?} overlaps the one before", item);
         }
         before.truncate(depth);
-        before.push(span);
+        before.push((span, told | item.mask.unwrap_or(0)));
         above.push(item);
     }
     for expert in &tree.experts {
@@ -227,7 +240,8 @@ fn is_a_tree(tree: &Dissected, bytes: &[u8]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Every byte is in exactly one leaf, or is structure. (What holds structure is no leaf: a group of blank lines.)
+/// Every byte is in exactly one leaf, or is structure. (What holds structure is no leaf: a group of blank lines. Bits are
+/// no leaves: the number is.)
 fn every_byte_is_accounted_for(tree: &Dissected, bytes: &[u8]) -> Result<(), TestCaseError> {
     let range = |span: Span| span.start as usize..span.end as usize;
     let mut structure = vec![0u8; bytes.len()];
@@ -235,9 +249,10 @@ fn every_byte_is_accounted_for(tree: &Dissected, bytes: &[u8]) -> Result<(), Tes
         structure[range(*span)].iter_mut().for_each(|n| *n += 1);
     }
     let mut times = structure.clone();
-    for (index, item) in tree.items.iter().enumerate().filter(|(_, item)| item.span.source == 0 && !item.generated) {
+    let on_the_wire = |item: &Item| item.span.source == 0 && !item.generated && item.mask.is_none();
+    for (index, item) in tree.items.iter().enumerate().filter(|(_, item)| on_the_wire(item)) {
         let mut children = tree.items[index + 1..].iter().take_while(|next| next.depth > item.depth);
-        let has_parts = children.any(|child| child.span.source == 0 && !child.generated);
+        let has_parts = children.any(on_the_wire);
         if !has_parts && structure[range(item.span)].iter().all(|n| *n == 0) {
             times[range(item.span)].iter_mut().for_each(|n| *n += 1);
         }

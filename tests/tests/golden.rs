@@ -1,7 +1,8 @@
 //! One PDU, one tree: every `pdus/<verb>-<what>.msnp` is taken apart, and its rendered tree stands in the `.tree` beside it.
 //!
 //! The first line of a tree says under which circumstances the PDU is read, all of which are optional:
-//! `# from server, notification, MSNP11, answers CAL`. A new case needs the `.msnp` and a `.tree` with that line;
+//! `# from server, notification, MSNP11, answers CAL`. PDUs come from the protocol reference or from captures; one that
+//! was made up to show a shape or a fault says `invented`. A new case needs the `.msnp` and a `.tree` with that line;
 //! `MSNP_BLESS=1 cargo test -p msnp-tests --test golden` writes the rest. Review the change like code.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on must fail")]
@@ -30,6 +31,7 @@ fn circumstances(line: &str) -> Context {
             "notification" => context.server = Server::Notification,
             "switchboard" => context.server = Server::Switchboard,
             "after a gap" => context.after_gap = true,
+            "invented" => {}
             _ => match word.split_once(' ') {
                 Some(("answers", verb)) => {
                     let verb = Verb::parse(verb.as_bytes()).unwrap();

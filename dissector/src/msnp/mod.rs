@@ -3,6 +3,7 @@
 //! Comes in: bytes of one direction of a connection. Goes out: PDUs, and for each a message and an annotated tree.
 //! This room never sees a packet, a port, a file or a time.
 
+pub mod coding;
 mod command;
 mod commands;
 mod connection;
@@ -16,6 +17,7 @@ mod payload;
 mod pdu;
 mod sentence;
 pub mod token;
+pub mod value;
 pub mod verb;
 
 pub use command::{Dissection, dissect};
@@ -26,6 +28,7 @@ pub use message::{
     Body, ChatText, ClientVersion, Contact, Content, Datagram, Details, Emoticon, Endpoint, Invitation, Joined, Member,
     Message, OfflineMessage, Presence, TextFormat,
 };
+pub use payload::msn_object::{MsnObject, kind_name as object_kind_name};
 pub use pdu::{Pdu, PduKind};
 pub use sentence::{INFO_FIELDS, info, sentence};
 pub use verb::{Shape, Verb, VerbDecl};
@@ -54,11 +57,19 @@ pub(crate) static FAMILIES: &[&[Field]] = &[
     &commands::setting::FIELDS,
     &payload::profile::FIELDS,
     &payload::notice::FIELDS,
+    &payload::msn_object::FIELDS,
+    &value::capability::FIELDS,
 ];
 
 /// The expert tables of this room.
-pub(crate) static EXPERTS: &[&[ExpertId]] =
-    &[command::EXPERTS, token::EXPERTS, payload::mime::EXPERTS, commands::login::EXPERTS];
+pub(crate) static EXPERTS: &[&[ExpertId]] = &[
+    command::EXPERTS,
+    token::EXPERTS,
+    payload::mime::EXPERTS,
+    payload::msn_object::EXPERTS,
+    commands::login::EXPERTS,
+    value::capability::EXPERTS,
+];
 
 /// The text tables of this room.
 pub(crate) static TEXTS: &[&[TextId]] = &[
@@ -72,9 +83,13 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     commands::switchboard::TEXTS,
     context::TEXTS,
     payload::mime::TEXTS,
+    payload::msn_object::TEXTS,
     payload::notice::TEXTS,
     payload::text::TEXTS,
     payload::xml::TEXTS,
     sentence::TEXTS,
     token::TEXTS,
+    value::capability::TEXTS,
+    value::capability::FIRST_TEXTS,
+    value::capability::SECOND_TEXTS,
 ];

@@ -8,6 +8,7 @@ use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
 use super::Dialect;
+use super::coding::{Coding, Decoded, digit};
 use crate::tree::{Arg, ExpertId, Record, Text, TextId, Value, experts, lossy, texts};
 
 experts! {
@@ -153,27 +154,7 @@ pub fn nick(input: &[u8]) -> IResult<&[u8], Nick<'_>> {
 /// Percent-decoding; a `%` without two hexadecimal digits stays as it is.
 #[must_use]
 pub fn percent_decoded(wire: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(wire.len());
-    let mut left = wire;
-    while let Some((first, tail)) = left.split_first() {
-        match (first, tail) {
-            (b'%', [high, low, after @ ..]) => match (digit(*high), digit(*low)) {
-                (Some(high), Some(low)) => {
-                    out.push(high << 4 | low);
-                    left = after;
-                }
-                _ => {
-                    out.push(b'%');
-                    left = tail;
-                }
-            },
-            _ => {
-                out.push(*first);
-                left = tail;
-            }
-        }
-    }
-    out
+    Decoded::new(wire, Coding::Percent).bytes
 }
 
 fn bad_escape(wire: &[u8]) -> Option<&[u8]> {
@@ -182,11 +163,8 @@ fn bad_escape(wire: &[u8]) -> Option<&[u8]> {
     tails.find(|t| !matches!(t, [_, h, l, ..] if digit(*h).is_some() && digit(*l).is_some()))
 }
 
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok())
-}
-
-fn shortened(bytes: &[u8]) -> String {
+/// The beginning of bytes that an expert quotes.
+pub(super) fn shortened(bytes: &[u8]) -> String {
     lossy(bytes.get(..24).unwrap_or(bytes))
 }
 

@@ -64,6 +64,8 @@ pub struct Item {
     pub remark: Option<Text>,
     /// True for a fact that is not in the bytes.
     pub generated: bool,
+    /// The item is only these bits of the number that its bytes hold; it shares the bytes with its parent and siblings.
+    pub mask: Option<u64>,
 }
 
 /// Bytes that hold fields of their own but do not stand on the wire as such (decoded from base64, reassembled …).

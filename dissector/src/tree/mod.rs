@@ -4,7 +4,8 @@
 //! list of [`Expert`]s. This room knows nobody: no protocol, no packet, no port, no clock.
 //!
 //! The laws, tested for every golden PDU and for random bytes: children lie inside their parent, in order, and do not
-//! overlap; what lies outside every leaf is a delimiter that was consumed as such.
+//! overlap (the bits of a number excepted, which share its bytes); what lies outside every leaf is a delimiter that was
+//! consumed as such.
 
 mod catalogue;
 mod expert;
@@ -25,4 +26,4 @@ pub use record::{Record, lossy};
 #[cfg(feature = "serde")]
 pub(crate) use render::hex;
 pub use render::{render, value_text};
-pub use scribe::{Dissected, EXPERTS, Read, Recording, Scribe, Stop};
+pub use scribe::{Dissected, EXPERTS, Read, Recording, SECRET, Scribe, Stop, TEXTS};

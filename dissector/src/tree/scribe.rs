@@ -6,9 +6,10 @@
 
 use nom::{IResult, Parser};
 
+use super::catalogue::texts;
 use super::expert::experts;
 use super::record::{Record, lossy};
-use super::{Arg, Expert, ExpertId, FieldId, Item, Source, Span, Text, TextId, Value};
+use super::{Arg, Expert, ExpertId, FieldId, Item, Privacy, Source, Span, Text, TextId, Value};
 
 /// Items that one PDU may yield; beyond, the tree says that more were left out. (Wireshark refuses a million.)
 const ITEM_CEILING: usize = 100_000;
@@ -20,6 +21,10 @@ experts! {
     EXPECTED: Error, Malformed => "msnp.expert.expected", "expected {0}, found “{1}”";
     ENDS_EARLY: Error, Malformed => "msnp.expert.ends-early", "expected {0}, but the line ends here";
     TOO_MANY_ITEMS: Warn, Undecoded => "msnp.expert.too-many-items", "more than {0} fields: the rest of this command is not shown as fields";
+}
+
+texts! {
+    SECRET = "secret", "secret";
 }
 
 /// How much a scribe records.
@@ -187,6 +192,33 @@ impl<'a, 'f> Scribe<'a, 'f> {
         value
     }
 
+    /// Records the next `count` bytes as `value`, with the parts of it that `body` records by [`Scribe::bits`], and moves on.
+    pub fn take_bits<T: Record>(
+        &mut self,
+        field: FieldId,
+        count: usize,
+        value: T,
+        body: impl FnOnce(&mut Self, Span),
+    ) -> T {
+        let span = self.here(count);
+        self.record(field, span, &value);
+        let whole = self.last;
+        self.depth = self.depth.saturating_add(1).min(DEPTH_CEILING);
+        body(self, span);
+        self.depth = self.depth.saturating_sub(1);
+        self.last = whole;
+        self.advance(count);
+        value
+    }
+
+    /// Records some bits of the number at `span`: `value` is what they say, `mask` which they are. Bits share their bytes.
+    pub fn bits<T: Record>(&mut self, field: FieldId, span: Span, mask: u64, value: &T) {
+        self.record(field, span, value);
+        if let Some(item) = self.last.and_then(|i| self.out.items.get_mut(i)) {
+            item.mask = Some(mask);
+        }
+    }
+
     /// Records bytes that lie elsewhere than at the cursor: for foreign parsers, which report in order.
     pub fn at<T: Record>(&mut self, start: usize, end: usize, field: FieldId, value: &T) {
         let span = self.span(start, end);
@@ -215,7 +247,7 @@ impl<'a, 'f> Scribe<'a, 'f> {
         let mut span = self.span(start, self.position);
         if recorded && let Some(item) = self.out.items.get_mut(index) {
             item.value = value.value();
-            item.label = value.label();
+            item.label = value.label().or_else(|| item.label.take());
             span = item.span;
         }
         self.complain(span, value);
@@ -308,7 +340,7 @@ impl<'a, 'f> Scribe<'a, 'f> {
     pub fn generated(&mut self, field: FieldId, span: Span, value: Value, label: Option<Text>) {
         if let Some(item) = self.push(field, span, value).and_then(|i| self.out.items.get_mut(i)) {
             item.generated = true;
-            item.label = label;
+            item.label = label.or_else(|| item.label.take());
         }
     }
 
@@ -345,7 +377,7 @@ impl<'a, 'f> Scribe<'a, 'f> {
         if self.wants(field) {
             let label = value.label();
             if let Some(item) = self.push(field, span, value.value()).and_then(|i| self.out.items.get_mut(i)) {
-                item.label = label;
+                item.label = label.or_else(|| item.label.take());
             }
         }
         self.complain(span, value);
@@ -374,9 +406,11 @@ impl<'a, 'f> Scribe<'a, 'f> {
             span,
             depth: self.depth,
             value,
-            label: None,
+            // The one place that says so: no field that lets its holder in can be shown without the word.
+            label: (field.field().privacy == Privacy::Secret).then(|| SECRET.text()),
             remark: None,
             generated: false,
+            mask: None,
         });
         self.last = Some(index);
         self.last

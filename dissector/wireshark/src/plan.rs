@@ -237,14 +237,15 @@ impl Writing<'_> {
     }
 }
 
-/// The innermost item that holds all bytes of an expert.
+/// The innermost item that holds all bytes of an expert; bits of a number are none.
 fn home(expert: &Expert, number: usize, items: &[Item]) -> Option<usize> {
     if number >= EXPERTS_PLACED {
         return None;
     }
     let span = expert.span;
     let holds = |item: &Item| {
-        item.span.source == span.source && item.span.start <= span.start && span.end <= item.span.end && !item.generated
+        let on_the_wire = !item.generated && item.mask.is_none();
+        on_the_wire && item.span.source == span.source && item.span.start <= span.start && span.end <= item.span.end
     };
     items.iter().enumerate().filter(|(_, item)| holds(item)).max_by_key(|(_, item)| item.depth).map(|(index, _)| index)
 }

@@ -103,7 +103,6 @@ texts! {
     STAGE_I = "stage.I", "names the account";
     STAGE_S = "stage.S", "challenge and proof";
     STAGE_A = "stage.A", "proves circle membership";
-    SECRET = "secret", "secret";
     NO_DIALECT_FITS = "dialect.none", "no dialect fits";
 }
 
@@ -191,7 +190,7 @@ fn user<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
         b"CTP" | b"MD5" | b"TWN" | b"SSO" | b"SHA" => user_proof(s, to_server),
         _ if to_server && first.contains(&b'@') => {
             let account = account_arg(s)?;
-            let cookie = secret(s, COOKIE)?;
+            let cookie = word_arg(s, COOKIE)?;
             Ok(Body::RoomEntry { account, cookie, session: None })
         }
         _ => user_proof(s, to_server),
@@ -210,7 +209,7 @@ fn user_proof<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
             while !s.peek_word().is_empty() {
                 match s.peek_word() {
                     [b'{', .., b'}'] => machine = Some(word_arg(s, MACHINE)?),
-                    _ => drop(secret(s, PROOF)?),
+                    _ => drop(word_arg(s, PROOF)?),
                 }
             }
             s.expert_at(PROOF_IN_CLEAR, span, []);
@@ -259,7 +258,7 @@ fn transfer<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
     let address = word_arg(s, ADDRESS)?;
     if kind.0 == b"SB" {
         word_arg(s, SCHEME)?;
-        let cookie = if s.peek_word().is_empty() { None } else { Some(secret(s, COOKIE)?) };
+        let cookie = if s.peek_word().is_empty() { None } else { Some(word_arg(s, COOKIE)?) };
         switchboard_tail(s);
         return Ok(Body::RoomOffered { address, cookie });
     }
@@ -322,14 +321,4 @@ fn configuration<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> 
     }
     length(s)?;
     Ok(Body::Other)
-}
-
-/// A word that let its holder in: recorded like any other, marked as a secret so that every front can hide it.
-///
-/// # Errors
-/// Stops when there is none.
-pub fn secret<'a>(s: &mut Scribe<'a, '_>, field: crate::tree::FieldId) -> Read<Word<'a>> {
-    let word = word_arg(s, field)?;
-    s.label(SECRET);
-    Ok(word)
 }

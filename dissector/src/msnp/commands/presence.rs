@@ -2,9 +2,11 @@
 //!
 //! Source: protocol reference, commands 7.4, and tables 1, 3, 4, 11.
 
-use super::switchboard::CAPABILITIES;
+use crate::msnp::coding::Coding;
 use crate::msnp::command::{account_arg, length, nick_arg};
+use crate::msnp::payload::msn_object::msn_object;
 use crate::msnp::token::{EXPECTED_STATUS, Status, coded_number, nick, status, word};
+use crate::msnp::value::capability::capabilities_arg;
 use crate::msnp::{Body, Context, Dialect, Direction, Presence, Verb, framing, verb};
 use crate::tree::{Base, FieldId, Kind, Read, Scribe, TextId, fields, texts};
 
@@ -14,8 +16,6 @@ fields! {
     STATUS: Kind::Text => "msnp.status", "Status";
     /// Which network an account belongs to: 1 Messenger, 2 Office Communications Server, 4 telephone, 9 circle, 32 Yahoo!. From MSNP14 on.
     NETWORK: Kind::Uint32(Base::Dec) => "msnp.network", "Network";
-    /// The display picture, as a percent-encoded XML element that names its owner, size and SHA-1 hash; 0 means none. From MSNP9 on. Shown decoded.
-    MSN_OBJECT: Kind::Text => "msnp.msnobj", "MSN object", Text;
     /// Where to fetch the icon of a contact on another network.
     ICON: Kind::Text => "msnp.icon", "Icon address", Personal;
 }
@@ -32,7 +32,6 @@ texts! {
     NETWORK_REMOTE = "network.14", "remote network";
     NETWORK_MAIL = "network.16", "e-mail";
     NETWORK_YAHOO = "network.32", "Yahoo!";
-    NO_PICTURE = "msnobj.none", "no picture";
 }
 
 /// Reads what follows the verb, and the TrID where there is one.
@@ -90,18 +89,18 @@ fn online<'a>(s: &mut Scribe<'a, '_>, dialect: Option<Dialect>, initial: bool) -
 fn offline<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let account = account_arg(s)?;
     let network = if account.name().len() == account.0.len() { network(s, NETWORK) } else { None };
-    let _ = s.optional(CAPABILITIES, word);
+    let _ = capabilities_arg(s);
     let _ = s.optional(ICON, word);
     Ok(Body::Offline { account, network })
 }
 
 /// `[ SP capabilities [ SP msn-object ] ]`, after the status.
 fn presence<'a>(s: &mut Scribe<'a, '_>, status: Status) -> Presence<'a> {
-    let capabilities = s.optional(CAPABILITIES, word);
-    let none = s.peek_word() == b"0";
-    let picture = s.optional(MSN_OBJECT, nick);
-    if none {
-        s.label(NO_PICTURE);
+    let capabilities = capabilities_arg(s);
+    let word = s.peek_word();
+    let picture = nick(word).ok().map(|(_, wire)| wire);
+    if picture.is_some() {
+        msn_object(s, word.len(), Coding::Percent);
     }
     Presence { status, capabilities, picture }
 }

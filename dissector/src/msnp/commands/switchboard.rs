@@ -2,10 +2,11 @@
 //!
 //! Source: protocol reference, commands 7.5 and 7.7, and sessions 8.
 
-use super::login::{COOKIE, SCHEME, secret, switchboard_tail};
+use super::login::{COOKIE, SCHEME, switchboard_tail};
 use crate::msnp::command::{account_arg, length, nick_arg, word_arg};
 use crate::msnp::field::TRID;
 use crate::msnp::token::{EXPECTED_NUMBER, EXPECTED_WORD, Word, exactly, number, word};
+use crate::msnp::value::capability::capabilities_arg;
 use crate::msnp::{Body, Context, Direction, Joined, Verb, verb};
 use crate::tree::{Base, Kind, Read, Record, Scribe, Text, Value, fields, lossy, texts};
 
@@ -23,8 +24,6 @@ fields! {
     INDEX: Kind::Uint32(Base::Dec) => "msnp.sb.index", "Index";
     /// How many lines the roster has; from MSNP16 lines count devices, not people.
     TOTAL: Kind::Uint32(Base::Dec) => "msnp.sb.total", "Total";
-    /// What the client can do, as a decimal sum of bits; from MSNP16 two numbers with a colon between them.
-    CAPABILITIES: Kind::Text => "msnp.capabilities", "Capabilities";
     /// Why somebody left: 1 means that the room was closed because nobody had said anything for a while.
     IDLE: Kind::Uint32(Base::Dec) => "msnp.sb.idle", "Closed for idleness";
     /// Which confirmation the sender of a message wants: U none, N only of failure, A and D of both, S only of success.
@@ -91,7 +90,7 @@ pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> R
 fn ring<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let (session, address) = (word_arg(s, SESSION)?, word_arg(s, SB_ADDRESS)?);
     word_arg(s, SCHEME)?;
-    let (cookie, account, nick) = (secret(s, COOKIE)?, account_arg(s)?, nick_arg(s)?);
+    let (cookie, account, nick) = (word_arg(s, COOKIE)?, account_arg(s)?, nick_arg(s)?);
     switchboard_tail(s);
     Ok(Body::Ring { session, address, cookie, account, nick })
 }
@@ -107,7 +106,7 @@ fn call_status<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
 /// `ANS = "ANS" SP trid SP account SP cookie SP session CRLF`, from the client.
 fn answer<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let account = account_arg(s)?;
-    let (cookie, session) = (secret(s, COOKIE)?, word_arg(s, SESSION)?);
+    let (cookie, session) = (word_arg(s, COOKIE)?, word_arg(s, SESSION)?);
     Ok(Body::RoomEntry { account, cookie, session: Some(session) })
 }
 
@@ -121,7 +120,7 @@ fn roster<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
 /// `JOI = "JOI" SP account SP nick [ SP capabilities ] CRLF`
 fn join<'a>(s: &mut Scribe<'a, '_>, already: bool) -> Read<Body<'a>> {
     let (account, nick) = (account_arg(s)?, nick_arg(s)?);
-    let capabilities = s.optional(CAPABILITIES, word);
+    let capabilities = capabilities_arg(s);
     Ok(Body::Joined(Joined { account, nick, capabilities, already }))
 }
 

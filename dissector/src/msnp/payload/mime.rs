@@ -4,7 +4,6 @@
 //! bare LF; the profile of early dialects has no blank line, then all is headers.
 
 use super::{notice, plain, profile, text};
-use crate::msnp::commands::login::SECRET;
 use crate::msnp::token::Word;
 use crate::msnp::{Content, Context, framing};
 use crate::tree::{FieldId, Kind, Scribe, Text, experts, fields, lossy, texts};
@@ -133,9 +132,6 @@ fn record(s: &mut Scribe<'_, '_>, header: &Header<'_>) {
             && let Some(meaning) = meaning(&kind_of(header.value))
         {
             s.label(meaning);
-        }
-        if field == profile::TICKET {
-            s.label(SECRET);
         }
     }
     s.skip(header.line_end);

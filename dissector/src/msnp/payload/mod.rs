@@ -1,6 +1,7 @@
 //! Payloads: what follows a line, by the verb of the line.
 
 pub mod mime;
+pub mod msn_object;
 pub mod notice;
 pub mod profile;
 pub mod text;

@@ -1,0 +1,5 @@
+//! Values: words that stand for more than they say, wherever they occur: in lines, in headers, in documents.
+//!
+//! Each file reads one kind of value: a parser, what its parts mean, and a function that records the parts under the value.
+
+pub mod capability;
