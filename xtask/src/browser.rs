@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 
 use crate::repo::Repo;
+use crate::server::{Port, Server};
 use crate::totals::{self, Tally};
 use crate::{debian, process};
 
@@ -15,9 +16,12 @@ pub fn test(repo: &Repo) -> Result<Tally> {
     let files = test_files(repo)?;
     ensure!(!files.is_empty(), "There are no tests in tests/browser/ (files that end in .test.mjs).");
     process::run(&mut repo.cargo(["build", "--package", "msnp-cli"]))?;
+    // The served page is the real thing: the same server, the same headers as under `cargo xtask serve`.
+    let server = Server::start(&repo.dist(), Port::Any)?;
     let mut node = repo.command("node");
     node.args(["--test", "--test-reporter=spec"]).args(files);
     node.env("MSNP_REQUIRE_TOOLS", "1");
+    node.env("MSNP_PAGE_URL", server.url());
     node.env("MSNP_DIST", repo.dist());
     node.env("MSNP_CHROMIUM", chromium);
     node.env("MSNP_CLI", repo.target("debug").join(format!("msnp{}", std::env::consts::EXE_SUFFIX)));

@@ -2,28 +2,51 @@
 //!
 //! Comes in: a folder and a port. Goes out: an address. It knows nothing of how the folder came about.
 
+use std::convert::Infallible;
 use std::fs;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
+use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Response, StatusCode, Uri};
+use hyper_util::rt::TokioIo;
 use percent_encoding::percent_decode_str;
-use tiny_http::{Header, Method, Request, Response, Server as Http, StatusCode};
+use tokio::net::TcpListener as Listener;
+use tokio::runtime::{self, Runtime};
+use tokio::task::JoinHandle;
 
 use crate::policy;
 
-/// Browsers open up to six connections at once; a file is on its way in milliseconds.
-const THREADS: usize = 4;
+/// However many connections a browser opens, none holds a thread: a file is on its way in milliseconds.
+const THREADS: usize = 2;
 
 /// How many ports are tried from the wanted one on.
 const PORTS: u16 = 20;
 
-/// A running server; it answers until the program ends.
+/// How long to wait before the next connection when the system gives none, say because too many files are open.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// Said with every file, beside the policy and the media type.
+const ALWAYS: [(&str, &str); 5] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cache-control", "no-cache"),
+];
+
+/// A running server; it answers until it is dropped.
 pub struct Server {
     port: u16,
-    workers: Vec<thread::JoinHandle<()>>,
+    runtime: Runtime,
+    accepting: JoinHandle<()>,
 }
 
 /// Which port to listen on.
@@ -41,10 +64,15 @@ impl Server {
     /// Begins to serve a folder with an `index.html` in it.
     pub fn start(folder: &Path, port: Port) -> Result<Server> {
         let site = Arc::new(Site::open(folder)?);
-        let http = Arc::new(listen(port)?);
-        let port = http.server_addr().to_ip().context("The server listens nowhere.")?.port();
-        let workers = (0..THREADS).map(|_| worker(Arc::clone(&http), Arc::clone(&site))).collect();
-        Ok(Server { port, workers })
+        let listener = listen(port)?;
+        let port = listener.local_addr()?.port();
+        let runtime = runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
+        let listener = {
+            let _inside = runtime.enter();
+            Listener::from_std(listener)?
+        };
+        let accepting = runtime.spawn(accept(listener, site));
+        Ok(Server { port, runtime, accepting })
     }
 
     /// The address of the page.
@@ -54,13 +82,12 @@ impl Server {
 
     /// Serves until the user ends the program.
     pub fn wait(self) {
-        for worker in self.workers {
-            let _ = worker.join();
-        }
+        // It ends with the program only.
+        let _ = self.runtime.block_on(self.accepting);
     }
 }
 
-fn listen(port: Port) -> Result<Http> {
+fn listen(port: Port) -> Result<TcpListener> {
     let candidates = match port {
         Port::Exactly(port) => port..=port,
         Port::From(port) => port..=port.saturating_add(PORTS),
@@ -68,27 +95,36 @@ fn listen(port: Port) -> Result<Http> {
     };
     let mut problem = None;
     for port in candidates {
-        match Http::http((Ipv4Addr::LOCALHOST, port)) {
-            Ok(http) => return Ok(http),
+        let attempt = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+        match attempt.and_then(|listener| listener.set_nonblocking(true).map(|()| listener)) {
+            Ok(listener) => return Ok(listener),
             Err(error) => problem = Some(anyhow!("Port {port} cannot be used: {error}. Choose another with --port.")),
         }
     }
     Err(problem.unwrap_or_else(|| anyhow!("No port was tried.")))
 }
 
-fn worker(http: Arc<Http>, site: Arc<Site>) -> thread::JoinHandle<()> {
-    thread::spawn(move || {
-        for request in http.incoming_requests() {
-            // A browser that went away in the middle is not our trouble.
-            let _ = site.answer(request);
-        }
-    })
+/// Gives every connection a task of its own, so that one on which nothing is said keeps nobody waiting.
+async fn accept(listener: Listener, site: Arc<Site>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(BREATH).await;
+            continue;
+        };
+        let site = Arc::clone(&site);
+        let service = service_fn(move |request| {
+            let answer = site.answer(request.method(), request.uri());
+            async move { Ok::<_, Infallible>(answer) }
+        });
+        // A browser that went away in the middle is not our trouble.
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    }
 }
 
 /// The folder being served.
 struct Site {
     folder: PathBuf,
-    policy: String,
+    policy: HeaderValue,
 }
 
 impl Site {
@@ -96,24 +132,20 @@ impl Site {
         let Ok(page) = fs::read_to_string(folder.join("index.html")) else {
             bail!("There is no page in {}; build it first.", folder.display());
         };
-        Ok(Site { folder: folder.canonicalize()?, policy: policy::of_page(&page) })
+        Ok(Site { folder: folder.canonicalize()?, policy: HeaderValue::from_str(&policy::of_page(&page))? })
     }
 
-    fn answer(&self, request: Request) -> std::io::Result<()> {
-        if !matches!(request.method(), Method::Get | Method::Head) {
-            return request.respond(self.sentence(405, "Only reading is possible here.\n"));
+    fn answer(&self, method: &Method, uri: &Uri) -> Response<Full<Bytes>> {
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            return self.sentence(StatusCode::METHOD_NOT_ALLOWED, "Only reading is possible here.\n");
         }
-        // Read whole before the length is promised: a build may replace the file at any moment.
-        let found = self.locate(request.url()).and_then(|path| Some((fs::read(&path).ok()?, path)));
-        let Some((bytes, path)) = found else {
-            return request.respond(self.sentence(404, "There is no such file.\n"));
-        };
-        // In one piece: the page shows how much of a sample has come, so it must know the length.
-        let mut response = Response::from_data(bytes).with_chunked_threshold(usize::MAX);
-        for header in self.headers(media_type(&path)) {
-            response.add_header(header);
+        // Read whole before the length is promised: a build may replace the file at any moment. The page shows how much of
+        // a sample has come, so it must know the length.
+        let found = self.locate(uri.path()).and_then(|path| Some((fs::read(&path).ok()?, path)));
+        match found {
+            Some((bytes, path)) => self.response(StatusCode::OK, media_type(&path), bytes.into()),
+            None => self.sentence(StatusCode::NOT_FOUND, "There is no such file.\n"),
         }
-        request.respond(response)
     }
 
     /// The file a request asks for, if it is one inside the folder.
@@ -123,25 +155,20 @@ impl Site {
         (path.starts_with(&self.folder) && path.is_file()).then_some(path)
     }
 
-    fn sentence(&self, status: u16, text: &str) -> Response<std::io::Cursor<Vec<u8>>> {
-        let mut response = Response::from_string(text).with_status_code(StatusCode(status));
-        for header in self.headers("text/plain; charset=utf-8") {
-            response.add_header(header);
-        }
-        response
+    fn sentence(&self, status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
+        self.response(status, "text/plain; charset=utf-8", Bytes::from_static(text.as_bytes()))
     }
 
-    fn headers(&self, media_type: &str) -> Vec<Header> {
-        let named = [
-            ("Content-Security-Policy", self.policy.as_str()),
-            ("Content-Type", media_type),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Referrer-Policy", "no-referrer"),
-            ("Cross-Origin-Opener-Policy", "same-origin"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Cache-Control", "no-cache"),
-        ];
-        named.into_iter().filter_map(|(name, value)| Header::from_bytes(name, value).ok()).collect()
+    fn response(&self, status: StatusCode, media_type: &'static str, bytes: Bytes) -> Response<Full<Bytes>> {
+        let mut response = Response::new(Full::new(bytes));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_SECURITY_POLICY, self.policy.clone());
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        for (name, value) in ALWAYS {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        response
     }
 }
 
@@ -232,12 +259,77 @@ mod tests {
         for (request, status, media_type) in cases {
             let answer = ask(&server, request);
             assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{request}: {answer}");
-            assert!(answer.contains(&format!("Content-Type: {media_type}")), "{request}: {answer}");
+            assert!(answer.contains(&format!("content-type: {media_type}")), "{request}: {answer}");
             let policy = policy::of_page("<script>start()</script>");
-            assert!(answer.contains(&format!("Content-Security-Policy: {policy}\r\n")), "{request}: {answer}");
-            assert!(answer.contains("X-Content-Type-Options: nosniff\r\n"), "{request}: {answer}");
+            assert!(answer.contains(&format!("content-security-policy: {policy}\r\n")), "{request}: {answer}");
+            assert!(answer.contains("x-content-type-options: nosniff\r\n"), "{request}: {answer}");
             assert!(!answer.contains("\r\n\r\nsecret"), "{request}: {answer}");
         }
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    /// A connection that stays open, as a browser's does.
+    fn open(server: &Server) -> TcpStream {
+        let stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        stream
+    }
+
+    /// Reads one answer from such a connection and returns its body.
+    fn body(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
+        let mut seen = Vec::new();
+        let mut buffer = [0; 4096];
+        loop {
+            if let Some(end) = seen.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+                let head = String::from_utf8_lossy(&seen[..end]).to_ascii_lowercase();
+                let length: Option<usize> =
+                    head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+                let whole = end + 4 + length.unwrap_or_else(|| panic!("no length: {head}"));
+                if seen.len() >= whole {
+                    assert_eq!(seen.len(), whole, "more than was promised");
+                    return Ok(seen.split_off(end + 4));
+                }
+            }
+            match stream.read(&mut buffer)? {
+                0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+                count => seen.extend_from_slice(&buffer[..count]),
+            }
+        }
+    }
+
+    #[test]
+    fn first_requests_on_six_connections_are_all_answered() {
+        let folder = std::env::temp_dir().join(format!("xtask-server-six-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("index.html"), "page").unwrap();
+        for round in 1..=100 {
+            let server = Server::start(&folder, Port::Any).unwrap();
+            let mut streams: Vec<_> = (0..6).map(|_| open(&server)).collect();
+            // Browsers also keep a connection in reserve, on which they say nothing.
+            let _reserve = open(&server);
+            for _ in 0..3 {
+                for stream in &mut streams {
+                    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+                }
+                for stream in &mut streams {
+                    let body = body(stream).unwrap_or_else(|error| panic!("round {round}: {error}"));
+                    assert_eq!(body, b"page");
+                }
+            }
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn taken_port_is_passed_over_or_named() {
+        let folder = std::env::temp_dir().join(format!("xtask-server-port-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("index.html"), "page").unwrap();
+        let first = Server::start(&folder, Port::Any).unwrap();
+        let error = Server::start(&folder, Port::Exactly(first.port)).err().unwrap().to_string();
+        assert!(error.contains(&format!("Port {} cannot be used", first.port)), "{error}");
+        let second = Server::start(&folder, Port::From(first.port)).unwrap();
+        assert!(second.port > first.port);
         fs::remove_dir_all(folder).unwrap();
     }
 }
