@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { chat } from "./support/capture.mjs";
+import { chat, large } from "./support/capture.mjs";
 import { captureOf, choose, missing, open, start } from "./support/browser.mjs";
 
 const skip = missing();
@@ -119,8 +119,8 @@ test("captured text stays text", { skip }, async () => {
 });
 
 test("rows appear while a larger file is still being read", { skip }, async () => {
+  const file = large(40);
   const page = await browser.page({ hash: "#ladder" });
-  const large = chat("Bob", "x".repeat(900), 40_000);
   await page.evaluate(() => {
     globalThis.seen = [];
     new MutationObserver(() => {
@@ -128,7 +128,37 @@ test("rows appear while a larger file is still being read", { skip }, async () =
       if (counts.includes("so far") && document.querySelector(".ladder .verb")) globalThis.seen.push(counts);
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
-  await open(page, { name: "large.pcap", mimeType: "x/y", buffer: large });
+  await open(page, file.path);
+  file.remove();
   assert.ok((await page.evaluate(() => globalThis.seen.length)) > 0, "no rows before the end");
-  assert.match(await page.locator(".counts").textContent(), /^40,005 commands/);
+  assert.match(await page.locator(".counts").textContent(), startingWith(file.commands));
 });
+
+test("reading can be stopped, and what was read stays", { skip }, async () => {
+  const file = large(250);
+  const page = await browser.page({ hash: "#ladder" });
+  await choose(page, file.path);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByText(/^Reading was stopped at .+\. What was read until then is shown\.$/).waitFor();
+  file.remove();
+  assert.match(await page.locator(".status").textContent(), /Stopped at \d.* of \d/);
+  assert.equal(await page.getByRole("button", { name: "Cancel" }).count(), 0);
+  // Some of it is there, and no more comes.
+  const counts = await page.locator(".counts").textContent();
+  const commands = Number(counts.match(/^([\d,]+) commands/)[1].replaceAll(",", ""));
+  assert.ok(commands > 0 && commands < file.commands, counts);
+  assert.doesNotMatch(counts, /so far/);
+  await page.locator(".ladder .rows").focus();
+  await page.keyboard.press("End");
+  await page.locator(".status", { hasText: `command ${commands.toLocaleString("en")} of ${commands.toLocaleString("en")}` }).waitFor();
+  assert.equal(await page.locator(".counts").textContent(), counts);
+  // And the page is ready for the next.
+  await open(page, FIRST_CHAT);
+  assert.equal((await shown(page))[0], "VER1");
+  assert.deepEqual(page.complaints, []);
+});
+
+/** Matches a text that begins with so many commands, as the page writes numbers. */
+function startingWith(commands) {
+  return new RegExp(`^${commands.toLocaleString("en")} commands`);
+}

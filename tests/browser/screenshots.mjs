@@ -1,11 +1,9 @@
 // Pictures of every state, for looking at: node tests/browser/screenshots.mjs [folder]
 // They go to target/screenshots/ unless a folder is named.
 
-import { createWriteStream, mkdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { finished } from "node:stream/promises";
-import { chat } from "./support/capture.mjs";
+import { large } from "./support/capture.mjs";
 import { captureOf, choose, missing, open, root, start } from "./support/browser.mjs";
 
 const folder = resolve(process.argv[2] ?? join(root, "target/screenshots"));
@@ -36,23 +34,26 @@ async function message(page, key) {
   if (await field.isVisible()) await field.click();
 }
 
-async function large(page) {
-  const file = join(tmpdir(), `msnp-screenshot-${process.pid}.pcap`);
-  const stream = createWriteStream(file);
-  const block = chat("Bob", "x".repeat(900), 60_000);
-  stream.write(block);
-  for (let copy = 0; copy < 4; copy += 1) stream.write(block.subarray(24));
-  stream.end();
-  await finished(stream);
-  await choose(page, file);
+async function loading(page) {
+  const file = large(200);
+  await choose(page, file.path);
   await page.locator(".loading").waitFor();
-  rmSync(file);
+  file.remove();
+}
+
+async function stopped(page) {
+  const file = large(200);
+  await choose(page, file.path);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByText("Reading was stopped").waitFor();
+  file.remove();
 }
 
 const STATES = {
   empty: { reach: async () => {} },
   refused: { reach: (page) => choose(page, { name: "holiday.png", mimeType: "image/png", buffer: Buffer.from("89504e470d0a1a0a00", "hex") }) },
-  loading: { reach: large, hash: "#ladder", settle: 0 },
+  loading: { reach: loading, hash: "#ladder", settle: 0 },
+  stopped: { reach: stopped },
   overview: { reach: (page) => open(page, FIRST_CHAT) },
   "overview-holes": { reach: (page) => open(page, captureOf("msnp11-chat-lost-segment")) },
   ladder: { reach: (page) => message(page, "2") },

@@ -1,7 +1,15 @@
 // Captures for tests that need texts of their own: one connection, Ethernet, IPv4, TCP; pcap in microseconds.
 
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 const CLIENT = { address: [192, 0, 2, 10], port: 1051 };
 const SERVER = { address: [198, 51, 100, 77], port: 1863 };
+
+/** Bytes before the first packet, and before each. */
+const HEADER = 24;
+const RECORD = 16;
 
 /** A pcap of one switchboard connection; `says` is a list of ["client" | "server", text]. */
 export function conversation(says) {
@@ -35,8 +43,38 @@ export function chat(nick, text, times = 1) {
   ]);
 }
 
+/** Messages of one room of a large capture. */
+const ROOM = 20_000;
+
+/** Writes a capture of at least so many megabytes to a file: chat rooms, one after another, each with 20,000 messages. A
+ * file of that size is to be chosen by its path: handing it over as bytes takes longer than reading it. */
+export function large(megabytes) {
+  const folder = mkdtempSync(join(tmpdir(), "msnp-large-"));
+  const path = join(folder, "large.pcap");
+  const file = openSync(path, "w");
+  const room = chat("Bob", "x".repeat(300), ROOM);
+  writeSync(file, room.subarray(0, HEADER));
+  const packets = room.subarray(HEADER);
+  const rooms = Math.ceil((megabytes * 1e6) / packets.length);
+  for (let number = 0; number < rooms; number += 1) {
+    moveTo(CLIENT.port + number, packets);
+    writeSync(file, packets);
+  }
+  closeSync(file);
+  return { path, commands: rooms * (ROOM + 5), remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** Makes the packets of a conversation those of another one: the client's port is what tells them apart. */
+function moveTo(port, packets) {
+  for (let at = 0; at < packets.length; at += RECORD + packets.readUInt32LE(at + 8)) {
+    const frame = at + RECORD;
+    const fromClient = packets.readUInt16BE(frame + 36) === SERVER.port;
+    packets.writeUInt16BE(port, frame + (fromClient ? 34 : 36));
+  }
+}
+
 function header() {
-  const bytes = Buffer.alloc(24);
+  const bytes = Buffer.alloc(HEADER);
   bytes.writeUInt32LE(0xa1b2c3d4, 0);
   bytes.writeUInt16LE(2, 4);
   bytes.writeUInt16LE(4, 6);
@@ -46,7 +84,7 @@ function header() {
 }
 
 function record(milliseconds, frame) {
-  const bytes = Buffer.alloc(16);
+  const bytes = Buffer.alloc(RECORD);
   bytes.writeUInt32LE(Math.floor(milliseconds / 1000), 0);
   bytes.writeUInt32LE((milliseconds % 1000) * 1000, 4);
   bytes.writeUInt32LE(frame.length, 8);
