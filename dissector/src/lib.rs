@@ -30,6 +30,7 @@ pub fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
     let declared = msnp::TEXTS
         .iter()
         .chain(analysis::TEXTS)
+        .chain(model::TEXTS)
         .copied()
         .flatten()
         .chain(tree::TEXTS)

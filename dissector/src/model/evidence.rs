@@ -1,6 +1,6 @@
 //! Where a fact comes from, and one message as the parts of the story see it.
 
-use crate::analysis::Command;
+use crate::analysis::{Command, End, Gap};
 use crate::capture::Timestamp;
 use crate::msnp::{Context, Direction, Message, PduKind, Server};
 use crate::tree::Span;
@@ -25,6 +25,32 @@ impl Evidence {
     #[must_use]
     pub fn order(&self) -> (Timestamp, u64, u32) {
         (self.time, self.frame, self.pdu.unwrap_or(u32::MAX))
+    }
+
+    pub(super) fn of_gap(gap: &Gap) -> Self {
+        let Gap { frame, time, stream, .. } = *gap;
+        Self { pdu: None, frame, time, stream, span: Span::pdu(0, 0) }
+    }
+
+    pub(super) fn of_end(end: &End) -> Self {
+        let End { frame, time, stream, .. } = *end;
+        Self { pdu: None, frame, time, stream, span: Span::pdu(0, 0) }
+    }
+}
+
+/// Where a fact stands among the others: its evidence's order, and a hole right after the last command before it, although
+/// its packet may hold further commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place(Timestamp, u64, u32, bool);
+
+impl Place {
+    pub(super) fn of(evidence: Evidence) -> Self {
+        let (time, frame, pdu) = evidence.order();
+        Self(time, frame, pdu, false)
+    }
+
+    pub(super) fn of_gap(gap: &Gap) -> Self {
+        Self(gap.time, gap.frame, gap.after, true)
     }
 }
 

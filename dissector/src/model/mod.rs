@@ -24,13 +24,16 @@ pub use conversation::Conversation;
 pub use evidence::{Evidence, Seen};
 pub use ledger::Missing;
 pub use owner::{Owner, Ownership};
-pub use presence::PresenceEvent;
-pub use roster::KnownContact;
+pub use presence::{Aspect, Availability, Picture, PresenceEvent};
+pub use roster::{Change, Group, KnownContact, Listing, Lists, Roster, Standing, What};
 pub use sign_in::SignIn;
 
 use crate::analysis::{Command, End, Gap, Sink, StreamInfo};
 use crate::msnp::dissect;
-use crate::tree::Recording;
+use crate::tree::{Recording, TextId};
+
+/// The text tables of this room.
+pub(crate) static TEXTS: &[&[TextId]] = &[presence::TEXTS, roster::TEXTS];
 
 /// Collects the facts of a capture as its commands come. Feed it as a [`Sink`], or beside one.
 #[derive(Debug, Default)]
@@ -39,7 +42,7 @@ pub struct Story {
     owners: owner::Owners,
     sign_ins: sign_in::SignIns,
     conversations: conversation::Conversations,
-    roster: roster::Roster,
+    rosters: roster::Rosters,
     presence: presence::Presences,
     ledger: ledger::Ledger,
 }
@@ -53,8 +56,8 @@ pub struct Tale {
     pub sign_ins: Vec<SignIn>,
     /// Who talked, in order of time.
     pub conversations: Vec<Conversation>,
-    /// Whom each account knows.
-    pub contacts: Vec<KnownContact>,
+    /// Whom each account knows, at any time.
+    pub rosters: Vec<Roster>,
     /// Who was there when, in order of time.
     pub presence: Vec<PresenceEvent>,
     /// What the capture does not show, in order of time.
@@ -75,7 +78,7 @@ impl Story {
         Tale {
             sign_ins: self.sign_ins.finish(&ownership),
             conversations: self.conversations.finish(&ownership),
-            contacts: self.roster.finish(&ownership),
+            rosters: self.rosters.finish(&ownership),
             presence: self.presence.finish(&ownership),
             missing: self.ledger.finish(&ownership),
             ownership,
@@ -86,7 +89,7 @@ impl Story {
         self.owners.observe(seen);
         self.sign_ins.observe(seen);
         self.conversations.observe(seen);
-        self.roster.observe(seen);
+        self.rosters.observe(seen);
         self.presence.observe(seen);
         self.ledger.observe(seen);
     }
@@ -104,12 +107,17 @@ impl Sink for Story {
     }
 
     fn gap(&mut self, gap: &Gap) {
+        self.rosters.gap(gap);
+        if self.streams.get(&gap.stream).is_none_or(|info| info.server == gap.source) {
+            self.presence.gap(gap);
+        }
         self.ledger.gap(gap);
     }
 
     fn end(&mut self, end: &End) {
         self.sign_ins.end(end);
         self.conversations.end(end);
+        self.presence.end(end);
         self.ledger.end(end);
     }
 }

@@ -35,6 +35,15 @@ impl Ownership {
         self.by_stream.get(&stream)
     }
 
+    /// What to gather the facts of a connection under: its account, or else, since connections whose account nobody knows
+    /// are each on their own, its number.
+    pub(super) fn key(&self, stream: u32) -> (Option<&str>, Option<u32>) {
+        match self.of(stream) {
+            Some(owner) => (Some(&owner.account), None),
+            None => (None, Some(stream)),
+        }
+    }
+
     /// All of them, by number of the connection.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Owner)> {
         self.by_stream.iter().map(|(stream, owner)| (*stream, owner))

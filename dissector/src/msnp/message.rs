@@ -172,6 +172,13 @@ pub enum Body<'a> {
         account: Account<'a>,
         /// On which network, where a word of its own says so.
         network: Option<u32>,
+        /// There is no document: personal message and music are cleared.
+        cleared: bool,
+    },
+    /// A block of published data follows (`NFY`).
+    Published {
+        /// It is gone (`DEL`), rather than new or changed (`PUT`).
+        gone: bool,
     },
     /// The list of contacts begins (`SYN`, from the server).
     ListBegins {
@@ -209,6 +216,8 @@ pub enum Body<'a> {
     Property {
         /// Whose, where the line says so; `BPR` may speak of the contact of the last `LST`.
         account: Option<Account<'a>>,
+        /// The same by the service's identifier (`SBP`).
+        contact: Option<Word<'a>>,
         /// Three letters.
         code: Word<'a>,
         /// Set to what, decoded; nothing clears it.
@@ -455,6 +464,8 @@ pub struct Details {
     pub machine: Option<String>,
     /// Devices.
     pub endpoints: Vec<Endpoint>,
+    /// Which services the document speaks of: IM presence and chat, PE profile; MSNP21.
+    pub services: Vec<String>,
 }
 
 /// One device of an account.

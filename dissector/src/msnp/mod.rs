@@ -21,8 +21,10 @@ pub mod value;
 pub mod verb;
 
 pub use command::{Dissection, dissect};
+pub use commands::setting::property_name;
 pub use connection::{Connection, LOOK_AHEAD_BYTES, LOOK_AHEAD_COMMANDS};
 pub use context::{Context, Dialect, Direction, Request, Server};
+pub use error_code::meaning as error_meaning;
 pub use framer::{Framed, Framer};
 pub use message::{
     Body, ChatText, ClientVersion, Contact, Content, Datagram, Details, Emoticon, Endpoint, Invitation, Joined, Member,

@@ -188,10 +188,9 @@ fn group_line<'a>(s: &mut Scribe<'a, '_>, dialect: Option<Dialect>, trid_out: &m
 
 /// `SBP = "SBP" SP trid SP contact-id SP property SP value CRLF`, both ways; MSNP10–12.
 fn contact_note<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
-    word_arg(s, CONTACT_ID)?;
-    property(s)?;
-    value(s, setting::PROPERTY_VALUE);
-    Ok(Body::Other)
+    let contact = Some(word_arg(s, CONTACT_ID)?);
+    let code = Word(property(s)?.0);
+    Ok(Body::Property { account: None, contact, code, value: value(s, setting::PROPERTY_VALUE) })
 }
 
 /// `ADD = "ADD" SP trid SP list [ SP list-version ] SP account SP nick [ SP group-id ] CRLF`; MSNP2–9, the server adds the

@@ -55,8 +55,8 @@ pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> R
 fn details<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let account = account_arg(s)?;
     let network = if framing::words(s.rest()).count() > 1 { network(s, NETWORK) } else { None };
-    length(s)?;
-    Ok(Body::Details { account, network })
+    let cleared = length(s)? == 0;
+    Ok(Body::Details { account, network, cleared })
 }
 
 /// `CHG = "CHG" SP trid SP status [ SP capabilities [ SP msn-object ] ] CRLF`; MSNP8 added the capabilities, MSNP9 the object.

@@ -95,7 +95,7 @@ pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> R
         verb::UUM => return Ok(Body::RelayedOut { recipient: message_out(s)? }),
         verb::UBM => return message_in(s),
         verb::PUT | verb::DEL if !to_server => result_and_length(s)?,
-        verb::NFY => notify(s)?,
+        verb::NFY => return notify(s),
         _ => length(s).map(|_| ())?,
     }
     Ok(Body::Other)
@@ -213,9 +213,10 @@ fn message_in<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
 }
 
 /// `NFY = "NFY" SP ( "PUT" / "DEL" ) SP length CRLF payload`, from the server.
-fn notify(s: &mut Scribe<'_, '_>) -> Read<()> {
-    s.arg(NOTIFY_ACTION, EXPECTED_WORD, coded(action_meaning))?;
-    length(s).map(|_| ())
+fn notify<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let action = s.arg(NOTIFY_ACTION, EXPECTED_WORD, coded(action_meaning))?;
+    length(s)?;
+    Ok(Body::Published { gone: action.0 == b"DEL" })
 }
 
 fn control_meaning(kind: u32) -> Option<TextId> {

@@ -72,7 +72,7 @@ pub(super) fn switch(s: &mut Scribe<'_, '_>, verb: Verb, to_server: bool, trid_o
 pub(super) fn own_property<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let code = property(s)?;
     let field = if code.0 == b"MFN" { NICK } else { PROPERTY_VALUE };
-    Ok(Body::Property { account: None, code: Word(code.0), value: value(s, field) })
+    Ok(Body::Property { account: None, contact: None, code: Word(code.0), value: value(s, field) })
 }
 
 /// `PRP = "PRP" [ SP trid ] [ SP list-version ] SP property [ SP value ] CRLF`, from the server.
@@ -111,7 +111,7 @@ pub(super) fn contact_property<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let named = s.peek_word().contains(&b'@') || s.peek_word().contains(&b':');
     let account = if named { Some(account_arg(s)?) } else { None };
     let code = property(s)?;
-    Ok(Body::Property { account, code: Word(code.0), value: value(s, PROPERTY_VALUE) })
+    Ok(Body::Property { account, contact: None, code: Word(code.0), value: value(s, PROPERTY_VALUE) })
 }
 
 /// `property = 3UPALPHA`
@@ -119,7 +119,7 @@ pub(super) fn contact_property<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
 /// # Errors
 /// Stops when there is none.
 pub(super) fn property<'a>(s: &mut Scribe<'a, '_>) -> Read<Coded<'a>> {
-    s.arg(PROPERTY, EXPECTED_PROPERTY, capitals(3, property_meaning))
+    s.arg(PROPERTY, EXPECTED_PROPERTY, capitals(3, property_name))
 }
 
 /// The value of a property, if there is one.
@@ -149,7 +149,9 @@ fn strangers_meaning(setting: &[u8]) -> Option<TextId> {
     }
 }
 
-fn property_meaning(code: &[u8]) -> Option<TextId> {
+/// What a property is about, by its three letters.
+#[must_use]
+pub fn property_name(code: &[u8]) -> Option<TextId> {
     Some(match code {
         b"PHH" => PROPERTY_PHH,
         b"PHW" => PROPERTY_PHW,
