@@ -2,9 +2,9 @@
 
 use super::commands::{contacts, login, presence, service, switchboard};
 use super::token::{
-    Account, CodedNumber, EXPECTED_ACCOUNT, EXPECTED_LENGTH, EXPECTED_NICK, EXPECTED_TRID, EXPECTED_WORD, Nick, Word,
-    account, nick, number, word,
+    Account, CodedNumber, EXPECTED_LENGTH, EXPECTED_NICK, EXPECTED_TRID, EXPECTED_WORD, Nick, Word, nick, number, word,
 };
+use super::value::account::account_as;
 use super::{Body, Content, Context, Direction, Message, Pdu, PduKind, Verb, error_code, framing, payload, verb};
 use crate::tree::{Arg, Base, Dissected, Kind, Read, Recording, Scribe, experts, fields, lossy, texts};
 
@@ -276,7 +276,7 @@ pub(super) fn trid(s: &mut Scribe<'_, '_>) -> Read<u32> {
 /// # Errors
 /// Stops when there is none.
 pub(super) fn account_arg<'a>(s: &mut Scribe<'a, '_>) -> Read<Account<'a>> {
-    s.arg(ACCOUNT, EXPECTED_ACCOUNT, account)
+    account_as(s, ACCOUNT)
 }
 
 /// `nick`, see [`Nick`].

@@ -61,6 +61,8 @@ pub(crate) static FAMILIES: &[&[Field]] = &[
     &payload::notice::FIELDS,
     &payload::msn_object::FIELDS,
     &value::capability::FIELDS,
+    &value::account::FIELDS,
+    &value::proof::FIELDS,
 ];
 
 /// The expert tables of this room.
@@ -71,6 +73,7 @@ pub(crate) static EXPERTS: &[&[ExpertId]] = &[
     payload::msn_object::EXPERTS,
     commands::login::EXPERTS,
     value::capability::EXPERTS,
+    value::proof::EXPERTS,
 ];
 
 /// The text tables of this room.
@@ -91,7 +94,11 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     payload::xml::TEXTS,
     sentence::TEXTS,
     token::TEXTS,
+    value::account::TEXTS,
+    value::address::TEXTS,
     value::capability::TEXTS,
     value::capability::FIRST_TEXTS,
     value::capability::SECOND_TEXTS,
+    value::locale::TEXTS,
+    value::proof::TEXTS,
 ];

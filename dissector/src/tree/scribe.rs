@@ -157,17 +157,26 @@ impl<'a, 'f> Scribe<'a, 'f> {
         expected: TextId,
         parser: impl Fn(&'a [u8]) -> IResult<&'a [u8], T>,
     ) -> Read<T> {
+        let value = self.peek_as(expected, parser)?;
+        let length = self.peek_word().len();
+        Ok(self.take(field, length, value))
+    }
+
+    /// The next word as `parser` takes it, which it must whole, without consuming it. Blanks before it are consumed.
+    ///
+    /// # Errors
+    /// [`Stop`] when the line ends or the word is something else; an expert says so.
+    pub fn peek_as<T>(&mut self, expected: TextId, parser: impl Fn(&'a [u8]) -> IResult<&'a [u8], T>) -> Read<T> {
         let word = self.peek_word();
         if word.is_empty() {
             self.expert_at(ENDS_EARLY, self.here(0), [expected.text().into()]);
             return Err(Stop);
         }
-        let Some(value) = whole(&parser, word) else {
+        whole(&parser, word).ok_or_else(|| {
             let found = lossy(word.get(..word.len().min(64)).unwrap_or_default());
             self.expert_at(EXPECTED, self.here(word.len()), [expected.text().into(), found.into()]);
-            return Err(Stop);
-        };
-        Ok(self.take(field, word.len(), value))
+            Stop
+        })
     }
 
     /// One argument if there is one and `parser` takes it whole; else nothing is consumed and nothing is said.

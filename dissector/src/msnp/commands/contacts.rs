@@ -8,10 +8,8 @@
 
 use super::setting::{self, property, value};
 use crate::msnp::command::{account_arg, length, nick_arg, trid, word_arg};
-use crate::msnp::field::{ACCOUNT, NICK, RESULT};
-use crate::msnp::token::{
-    Coded, EXPECTED_ACCOUNT, EXPECTED_NICK, EXPECTED_NUMBER, Nick, Word, account, capitals, exactly, nick, number, word,
-};
+use crate::msnp::field::{NICK, RESULT};
+use crate::msnp::token::{Coded, EXPECTED_NICK, EXPECTED_NUMBER, Nick, Word, capitals, exactly, nick, number, word};
 use crate::msnp::{Body, Contact, Context, Dialect, Direction, Verb, framing, verb};
 use crate::tree::{Base, Kind, Read, Record, Scribe, Text, TextId, Value, fields, texts};
 
@@ -296,7 +294,7 @@ fn tagged<'a>(s: &mut Scribe<'a, '_>) -> Read<Contact<'a>> {
         s.skip(2);
         match (value.is_empty(), tag) {
             (true, _) => {}
-            (false, b'N') => contact.account = Some(s.arg(ACCOUNT, EXPECTED_ACCOUNT, account)?),
+            (false, b'N') => contact.account = Some(account_arg(s)?),
             (false, b'F') => contact.nick = Some(s.arg(NICK, EXPECTED_NICK, nick)?),
             (false, _) => contact.id = Some(word_arg(s, CONTACT_ID)?),
         }

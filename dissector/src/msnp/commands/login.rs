@@ -2,11 +2,17 @@
 //!
 //! Source: protocol reference, commands 7.1, and sessions 2, 3, 9, 10.
 
+use super::setting::{NO, YES};
 use crate::msnp::command::{account_arg, length, nick_arg, word_arg};
+use crate::msnp::field::ACCOUNT;
 use crate::msnp::payload::xml::MACHINE;
-use crate::msnp::token::{EXPECTED_DIALECT, EXPECTED_WORD, Word, account, coded, dialect, exactly, number, word};
+use crate::msnp::token::{EXPECTED_DIALECT, EXPECTED_WORD, Word, coded, coded_number, dialect, exactly, number, word};
+use crate::msnp::value::account::optional_account;
+use crate::msnp::value::address::address_as;
+use crate::msnp::value::locale::locale_as;
+use crate::msnp::value::proof::{challenge, hop_info, proof};
 use crate::msnp::{Body, ClientVersion, Context, Direction, Verb, verb};
-use crate::tree::{Base, Kind, Read, Scribe, experts, fields, texts};
+use crate::tree::{Base, Kind, Read, Scribe, TextId, experts, fields, texts};
 
 fields! {
     family 1;
@@ -56,6 +62,10 @@ fields! {
     SERVER_TYPE: Kind::Text => "msnp.server_type", "Server type";
     /// Host and TCP port to connect to; without a port, 1863 is meant.
     ADDRESS: Kind::Text => "msnp.address", "Address";
+    /// Name or IP address of the server that an address names.
+    HOST: Kind::Text => "msnp.address.host", "Host";
+    /// TCP port of the server that an address names; 1863 where none is written.
+    PORT: Kind::Uint32(Base::Dec) => "msnp.address.port", "Port";
     /// The address of the server that sends the redirect (MSNP7–12), preceded by a 0 whose meaning is not documented.
     CURRENT_ADDRESS: Kind::Text => "msnp.address.current", "Current address";
     /// How to enter a switchboard; in practice always CKI, by a one-time cookie.
@@ -89,6 +99,7 @@ fields! {
 experts! {
     NO_DIALECT: Note, Response => "msnp.expert.no-dialect", "the server accepts none of the dialects offered";
     SIGNED_IN_ELSEWHERE: Warn, Security => "msnp.expert.signed-in-elsewhere", "the server ends this session because the same account signed in somewhere else";
+    PASSWORD_IN_CLEAR: Warn, Security => "msnp.expert.password-in-clear", "the password travels as it is; whoever records it can sign in";
     PROOF_IN_CLEAR: Chat, Security => "msnp.expert.proof-in-clear", "the proof of identity travels unencrypted; whoever records it may be able to use it";
 }
 
@@ -100,9 +111,17 @@ texts! {
     REASON_RCT = "out.RCT", "come back after some minutes";
     SERVER_NS = "server_type.NS", "notification server";
     SERVER_SB = "server_type.SB", "switchboard";
+    PACKAGE_CTP = "package.CTP", "the password as it is";
+    PACKAGE_MD5 = "package.MD5", "hash of a salt and the password";
+    PACKAGE_TWN = "package.TWN", "Passport ticket";
+    PACKAGE_SSO = "package.SSO", "ticket and signed answer";
+    PACKAGE_SHA = "package.SHA", "ticket of circles";
     STAGE_I = "stage.I", "names the account";
     STAGE_S = "stage.S", "challenge and proof";
     STAGE_A = "stage.A", "proves circle membership";
+    SCHEME_CKI = "scheme.CKI", "one-time cookie";
+    TRANSPORT_U = "transport.U", "TCP";
+    TRANSPORT_G = "transport.G", "HTTP gateway";
     NO_DIALECT_FITS = "dialect.none", "no dialect fits";
 }
 
@@ -159,18 +178,19 @@ fn version<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
 
 /// `INF = "INF" SP trid *( SP package ) CRLF`
 fn methods<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
-    while s.optional(PACKAGE, word).is_some() {}
+    while s.optional(PACKAGE, coded(package_meaning)).is_some() {}
     Ok(Body::Other)
 }
 
 /// `CVR = "CVR" SP trid SP lcid SP os SP os-version SP arch SP name SP version [ SP client-id [ SP account [ SP hop-info ] ] ] CRLF`
 fn client_version<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
-    let (locale, os, os_version) = (word_arg(s, LOCALE)?, word_arg(s, OS)?, word_arg(s, OS_VERSION)?);
+    let locale = Word(locale_as(s, LOCALE)?.0);
+    let (os, os_version) = (word_arg(s, OS)?, word_arg(s, OS_VERSION)?);
     word_arg(s, ARCHITECTURE)?;
     let (name, version) = (word_arg(s, CLIENT_NAME)?, word_arg(s, CLIENT_VERSION)?);
     let _ = s.optional(CLIENT_ID, word);
-    let account = s.optional(crate::msnp::field::ACCOUNT, account);
-    let _ = s.optional(HOP_INFO, word);
+    let account = optional_account(s, ACCOUNT);
+    hop_info(s);
     Ok(Body::ClientVersion(ClientVersion { locale, os, os_version, name, version, account }))
 }
 
@@ -199,30 +219,51 @@ fn user<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
 
 /// `USR = "USR" SP trid SP package SP stage *( SP data ) CRLF`; from MSNP16 on the client's last word is `"{" machine-guid "}"`.
 fn user_proof<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
-    let package = word_arg(s, PACKAGE)?;
+    let package = Word(s.arg(PACKAGE, EXPECTED_WORD, coded(package_meaning))?.0);
     let stage = s.arg(STAGE, EXPECTED_WORD, coded(stage_meaning))?;
-    match stage.0 {
-        b"I" if to_server => Ok(Body::Identity { package, account: account_arg(s)? }),
-        _ if to_server => {
-            let span = s.here(s.rest().len());
-            let mut machine = None;
-            while !s.peek_word().is_empty() {
-                match s.peek_word() {
-                    [b'{', .., b'}'] => machine = Some(word_arg(s, MACHINE)?),
-                    _ => drop(word_arg(s, PROOF)?),
-                }
-            }
-            s.expert_at(PROOF_IN_CLEAR, span, []);
-            Ok(Body::Proof { package, machine })
-        }
-        _ => {
-            while s.optional(CHALLENGE, word).is_some() {}
-            Ok(Body::Challenge { package })
-        }
+    if !to_server {
+        challenge(s, package.0);
+        return Ok(Body::Challenge { package });
     }
+    if stage.0 == b"I" {
+        let account = account_arg(s)?;
+        // How the clear-text package sent its password is not documented.
+        if package.0 == b"CTP" && !s.peek_word().is_empty() {
+            proofs(s, package.0)?;
+        }
+        return Ok(Body::Identity { package, account });
+    }
+    Ok(Body::Proof { package, machine: proofs(s, package.0)? })
 }
 
-fn stage_meaning(stage: &[u8]) -> Option<crate::tree::TextId> {
+/// `*( SP proof ) [ SP "{" machine-guid "}" ]`: the device, where the last word names it.
+fn proofs<'a>(s: &mut Scribe<'a, '_>, package: &[u8]) -> Read<Option<Word<'a>>> {
+    s.sp();
+    let span = s.here(s.rest().len());
+    let (mut machine, mut place) = (None, 0);
+    while !s.peek_word().is_empty() {
+        match s.peek_word() {
+            [b'{', .., b'}'] => machine = Some(word_arg(s, MACHINE)?),
+            _ => drop(proof(s, package, place)?),
+        }
+        place += 1;
+    }
+    s.expert_at(if package == b"CTP" { PASSWORD_IN_CLEAR } else { PROOF_IN_CLEAR }, span, []);
+    Ok(machine)
+}
+
+fn package_meaning(package: &[u8]) -> Option<TextId> {
+    Some(match package {
+        b"CTP" => PACKAGE_CTP,
+        b"MD5" => PACKAGE_MD5,
+        b"TWN" => PACKAGE_TWN,
+        b"SSO" => PACKAGE_SSO,
+        b"SHA" => PACKAGE_SHA,
+        _ => return None,
+    })
+}
+
+fn stage_meaning(stage: &[u8]) -> Option<TextId> {
     match stage {
         b"I" => Some(STAGE_I),
         b"S" => Some(STAGE_S),
@@ -241,8 +282,9 @@ fn user_accepted<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     // Two numbers are the flags of MSNP10 and later; one word alone is the name; a name made of digits is read as one.
     let flags_only = left == 2 && crate::msnp::framing::words(s.rest()).all(|w| matches!(w, b"0" | b"1"));
     let nick = if left > 0 && !flags_only { Some(nick_arg(s)?) } else { None };
-    let _ = s.optional(VERIFIED, number);
-    let _ = s.optional(RESTRICTED, number);
+    for flag in [VERIFIED, RESTRICTED] {
+        let _ = s.optional(flag, coded_number(yes_or_no));
+    }
     Ok(Body::SignedIn { account, nick })
 }
 
@@ -255,9 +297,9 @@ fn transfer<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
     if to_server {
         return Ok(if kind.0 == b"SB" { Body::RoomWanted } else { Body::Other });
     }
-    let address = word_arg(s, ADDRESS)?;
+    let address = address_as(s, ADDRESS)?;
     if kind.0 == b"SB" {
-        word_arg(s, SCHEME)?;
+        scheme(s)?;
         let cookie = if s.peek_word().is_empty() { None } else { Some(word_arg(s, COOKIE)?) };
         switchboard_tail(s);
         return Ok(Body::RoomOffered { address, cookie });
@@ -266,12 +308,14 @@ fn transfer<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
         b"" => {}
         b"0" => {
             word_arg(s, FLAG)?;
-            let _ = s.optional(CURRENT_ADDRESS, word);
+            if !s.peek_word().is_empty() {
+                address_as(s, CURRENT_ADDRESS)?;
+            }
         }
         _ => {
-            word_arg(s, TRANSPORT)?;
+            s.arg(TRANSPORT, EXPECTED_WORD, coded(transport_meaning))?;
             let _ = s.optional(FLAG, word);
-            let _ = s.optional(HOP_INFO, word);
+            hop_info(s);
         }
     }
     Ok(Body::Redirect { address })
@@ -279,12 +323,37 @@ fn transfer<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
 
 /// `tail = [ SP transport SP domain [ SP direct ] ]`, on `XFR … SB` and `RNG` from MSNP13.
 pub fn switchboard_tail(s: &mut Scribe<'_, '_>) {
-    let _ = s.optional(TRANSPORT, word);
+    let _ = s.optional(TRANSPORT, coded(transport_meaning));
     let _ = s.optional(DOMAIN, word);
-    let _ = s.optional(DIRECT, word);
+    let _ = s.optional(DIRECT, coded(|flag| yes_or_no(std::str::from_utf8(flag).ok()?.parse().ok()?)));
 }
 
-fn server_meaning(kind: &[u8]) -> Option<crate::tree::TextId> {
+/// `scheme = "CKI" / "CTP" / "MD5"`: how to enter a switchboard.
+///
+/// # Errors
+/// Stops when the line ends.
+pub fn scheme(s: &mut Scribe<'_, '_>) -> Read<()> {
+    let meaning = |scheme: &[u8]| (scheme == b"CKI").then_some(SCHEME_CKI).or_else(|| package_meaning(scheme));
+    s.arg(SCHEME, EXPECTED_WORD, coded(meaning)).map(|_| ())
+}
+
+fn transport_meaning(letter: &[u8]) -> Option<TextId> {
+    match letter {
+        b"U" => Some(TRANSPORT_U),
+        b"G" => Some(TRANSPORT_G),
+        _ => None,
+    }
+}
+
+fn yes_or_no(flag: u32) -> Option<TextId> {
+    match flag {
+        0 => Some(NO),
+        1 => Some(YES),
+        _ => None,
+    }
+}
+
+fn server_meaning(kind: &[u8]) -> Option<TextId> {
     match kind {
         b"NS" => Some(SERVER_NS),
         b"SB" => Some(SERVER_SB),

@@ -8,9 +8,9 @@ use super::login::{CLIENT_ID, LOCALE};
 use super::presence::network;
 use crate::msnp::command::{account_arg, length, nick_arg, word_arg};
 use crate::msnp::field::RESULT;
-use crate::msnp::token::{
-    Account, EXPECTED_ACCOUNT, EXPECTED_NUMBER, EXPECTED_WORD, account, coded, coded_number, exactly, number, word,
-};
+use crate::msnp::token::{Account, EXPECTED_NUMBER, EXPECTED_WORD, coded, coded_number, exactly, number, word};
+use crate::msnp::value::account::account_as;
+use crate::msnp::value::locale::{self, locale_as};
 use crate::msnp::{Body, Context, Direction, Verb, verb};
 use crate::tree::{Base, Kind, Read, Scribe, TextId, fields, texts};
 
@@ -105,7 +105,7 @@ pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> R
 /// and library, MSNP4 the client.
 fn invitation(s: &mut Scribe<'_, '_>) -> Read<()> {
     account_arg(s)?;
-    let _ = s.optional(LOCALE, word);
+    let _ = s.optional(LOCALE, coded(locale::name_of));
     let _ = s.optional(INVITE_LIBRARY, word);
     let _ = s.optional(CLIENT_ID, word);
     Ok(())
@@ -115,7 +115,8 @@ fn invitation(s: &mut Scribe<'_, '_>) -> Read<()> {
 /// client.
 fn invitation_with_note(s: &mut Scribe<'_, '_>) -> Read<()> {
     account_arg(s)?;
-    for field in [LOCALE, INVITE_LIBRARY, CLIENT_ID, INVITE_UNUSED, INVITE_UNUSED] {
+    locale_as(s, LOCALE)?;
+    for field in [INVITE_LIBRARY, CLIENT_ID, INVITE_UNUSED, INVITE_UNUSED] {
         word_arg(s, field)?;
     }
     nick_arg(s)?;
@@ -198,7 +199,7 @@ fn control<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
 
 /// `UUM = "UUM" SP trid SP account SP network SP type SP length CRLF payload`, from the client.
 fn message_out<'a>(s: &mut Scribe<'a, '_>) -> Read<Account<'a>> {
-    let recipient = s.arg(RECIPIENT, EXPECTED_ACCOUNT, account)?;
+    let recipient = account_as(s, RECIPIENT)?;
     network(s, RECIPIENT_NETWORK);
     s.arg(MESSAGE_TYPE, EXPECTED_NUMBER, coded_number(message_meaning))?;
     length(s)?;

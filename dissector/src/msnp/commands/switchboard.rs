@@ -2,10 +2,11 @@
 //!
 //! Source: protocol reference, commands 7.5 and 7.7, and sessions 8.
 
-use super::login::{COOKIE, SCHEME, switchboard_tail};
+use super::login::{COOKIE, scheme, switchboard_tail};
 use crate::msnp::command::{account_arg, length, nick_arg, word_arg};
 use crate::msnp::field::TRID;
 use crate::msnp::token::{EXPECTED_NUMBER, EXPECTED_WORD, Word, exactly, number, word};
+use crate::msnp::value::address::address_as;
 use crate::msnp::value::capability::capabilities_arg;
 use crate::msnp::{Body, Context, Direction, Joined, Verb, verb};
 use crate::tree::{Base, Kind, Read, Record, Scribe, Text, Value, fields, lossy, texts};
@@ -88,8 +89,8 @@ pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> R
 
 /// `RNG = "RNG" SP session SP address SP scheme SP cookie SP account SP nick [ SP transport SP domain [ SP direct ] ] CRLF`
 fn ring<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
-    let (session, address) = (word_arg(s, SESSION)?, word_arg(s, SB_ADDRESS)?);
-    word_arg(s, SCHEME)?;
+    let (session, address) = (word_arg(s, SESSION)?, address_as(s, SB_ADDRESS)?);
+    scheme(s)?;
     let (cookie, account, nick) = (word_arg(s, COOKIE)?, account_arg(s)?, nick_arg(s)?);
     switchboard_tail(s);
     Ok(Body::Ring { session, address, cookie, account, nick })

@@ -33,13 +33,13 @@ fields! {
     /// File name at the owner’s computer, such as TFR2C.tmp; 0 for the newer kinds of object.
     LOCATION: Kind::Text => "msnp.msnobj.location", "Location", Text;
     /// The object’s name as its owner sees it, in UTF-16 (little-endian, with a NUL at the end) and base64; AAA= is an empty name.
-    FRIENDLY: Kind::Text => "msnp.msnobj.friendly", "Friendly name", Text;
+    FRIENDLY: Kind::Text => "msnp.msnobj.friendly", "Friendly name";
     /// The friendly name, decoded from base64 and UTF-16.
     NAME: Kind::Text => "msnp.msnobj.name", "Name", Text;
     /// SHA-1 hash of the object’s bytes, in base64: 20 bytes, 28 characters. The same object has the same hash wherever it is announced.
     SHA1D: Kind::Text => "msnp.msnobj.sha1d", "Hash of the data";
-    /// SHA-1 hash of the other attributes, in base64; clients from 8.0 on leave it out.
-    SHA1C: Kind::Text => "msnp.msnobj.sha1c", "Hash of the attributes";
+    /// SHA-1 hash of the other attributes, in base64; clients from 8.0 on leave it out. Whoever guesses the owner’s account can prove it by this hash.
+    SHA1C: Kind::Text => "msnp.msnobj.sha1c", "Hash of the attributes", Personal;
     /// Kind of store content, for objects that were bought or given away: D is a dynamic picture. Empty otherwise.
     CONTENT_TYPE: Kind::Text => "msnp.msnobj.content_type", "Store content";
     /// Number of the product in the store.
@@ -384,11 +384,12 @@ impl Walk<'_> {
 
     /// `friendly = base64 of UTF-16`: the name stands in decoded bytes of its own.
     fn friendly(&mut self, s: &mut Scribe<'_, '_>, attribute: &Attribute, value: &[u8]) {
-        let span = self.take(s, FRIENDLY, attribute, Word(value));
         let Some(bytes) = base64(value) else {
+            let span = self.whole(s, attribute);
             s.expert_at(NOT_A_NAME, span, [shortened(value).into()]);
             return;
         };
+        let span = self.take(s, FRIENDLY, attribute, Word(value));
         let name = utf16(&bytes);
         if name.is_empty() {
             s.label(NO_NAME);

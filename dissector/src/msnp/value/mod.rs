@@ -2,4 +2,8 @@
 //!
 //! Each file reads one kind of value: a parser, what its parts mean, and a function that records the parts under the value.
 
+pub mod account;
+pub mod address;
 pub mod capability;
+pub mod locale;
+pub mod proof;
