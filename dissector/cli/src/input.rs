@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use msnp_dissector::analysis::{self, Analysis, Sink, Totals, holdings};
-use msnp_dissector::capture::Refusal;
+use msnp_dissector::capture::{Ending, Refusal};
 use msnp_dissector::redaction::{Key, Redacting, Redactor};
 use msnp_dissector::tree::Catalogue;
 
@@ -82,8 +82,23 @@ impl<S: Fallible> Fallible for Redacting<S> {
     }
 }
 
-/// Feeds the whole input to `sink`; says on standard error when the capture ends before its end.
+/// What there is to say of an input that was read.
+pub struct Whole {
+    /// Whether there was MSNP in it.
+    pub outcome: Outcome,
+    /// Its figures.
+    pub totals: Totals,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// Feeds the whole input to `sink`, as [`read_whole`] does.
 pub fn read(input: &Input, sink: &mut impl Fallible) -> Result<(Outcome, Totals), Trouble> {
+    read_whole(input, sink).map(|whole| (whole.outcome, whole.totals))
+}
+
+/// Feeds the whole input to `sink`; says on standard error when the capture ends before its end.
+pub fn read_whole(input: &Input, sink: &mut impl Fallible) -> Result<Whole, Trouble> {
     let name = name(&input.file);
     let unreadable = |error| Trouble::Unreadable { name: name.clone(), error };
     if !input.redact {
@@ -127,7 +142,7 @@ fn spooled(mut stream: impl Read) -> io::Result<File> {
     Ok(file)
 }
 
-fn feed(name: &str, mut input: Box<dyn Read>, sink: &mut impl Fallible) -> Result<(Outcome, Totals), Trouble> {
+fn feed(name: &str, mut input: Box<dyn Read>, sink: &mut impl Fallible) -> Result<Whole, Trouble> {
     let unreadable = |error| Trouble::Unreadable { name: name.to_owned(), error };
     let refused = |refusal| Trouble::Refused { name: name.to_owned(), refusal };
     let mut reading = Analysis::new();
@@ -156,7 +171,7 @@ fn feed(name: &str, mut input: Box<dyn Read>, sink: &mut impl Fallible) -> Resul
     if outcome == Outcome::NothingFound {
         eprintln!("msnp: {name} holds no MSNP{}", instead(&totals));
     }
-    Ok((outcome, totals))
+    Ok(Whole { outcome, totals, ending })
 }
 
 /// What to call the input.

@@ -8,6 +8,7 @@ mod input;
 mod listing;
 mod order;
 mod output;
+mod story;
 mod summary;
 
 use std::path::PathBuf;
@@ -34,6 +35,12 @@ enum Command {
     Commands(Listing),
     /// Every command with its tree of fields
     Tree(Tree),
+    /// Who signed in, with what, and why it ended
+    Sessions(Source),
+    /// Who said what to whom: every chat, message by message
+    Chats(Source),
+    /// What the capture does not show: gaps, missing beginnings, what travelled encrypted
+    Gaps(Source),
     /// The fields that occur, explained; without FILE the whole field reference
     Fields(Reference),
 }
@@ -95,6 +102,9 @@ fn main() -> ExitCode {
             let listing = &tree.listing;
             listing::trees(&listing.source.input, format(listing.source.json), reporter(listing), tree.pdu)
         }
+        Command::Sessions(source) => story::sessions(&source.input, format(source.json)),
+        Command::Chats(source) => story::chats(&source.input, format(source.json)),
+        Command::Gaps(source) => story::gaps(&source.input, format(source.json)),
         Command::Fields(reference) => {
             let input = reference.file.clone().map(|file| Input { file, redact: reference.redact });
             fields::run(input.as_ref(), format(reference.json))

@@ -88,6 +88,8 @@ pub struct End {
     pub stream: u32,
     /// How it ended.
     pub how: transport::How,
+    /// Whether the client ended it; `None` when nobody did, or when it is not known which side is the client.
+    pub by_client: Option<bool>,
     /// Number of the packet that ended it.
     pub frame: u64,
     /// Time of that packet.

@@ -106,10 +106,11 @@ impl Stream {
                     }
                 }
             }
-            Event::Closed { how, frame, time, .. } => {
+            Event::Closed { how, by, frame, time, .. } => {
                 if let State::Msnp(live) = &mut self.state {
                     live.finish(totals, sink);
-                    sink.end(&End { stream: self.opened.stream, how, frame, time });
+                    let by_client = by.filter(|_| live.info.sides_known).map(|side| side == live.client);
+                    sink.end(&End { stream: self.opened.stream, how, by_client, frame, time });
                 }
                 // What is still undecided has said nothing that tells, or nothing at all. It is not marked as another
                 // protocol: who was refused may try again, and the TCP layer opens the same connection anew.

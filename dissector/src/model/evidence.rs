@@ -6,7 +6,7 @@ use crate::msnp::{Context, Direction, Message, PduKind, Server};
 use crate::tree::Span;
 
 /// Where a fact comes from. Every fact of the story keeps it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Evidence {
     /// Number of the PDU; `None` where the connection itself is the evidence, such as its end.
     pub pdu: Option<u32>,

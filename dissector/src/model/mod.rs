@@ -13,6 +13,7 @@ mod conversation;
 mod evidence;
 mod ledger;
 pub mod name;
+mod nick;
 mod owner;
 mod presence;
 mod roster;
@@ -20,26 +21,29 @@ mod sign_in;
 
 use std::collections::BTreeMap;
 
-pub use conversation::Conversation;
+pub use conversation::{Channel, ChatMessage, Conversation, Invitation, Leave, Participant, Saying, Stay};
 pub use evidence::{Evidence, Seen};
-pub use ledger::Missing;
-pub use owner::{Owner, Ownership};
+pub use ledger::{Missing, MissingKind};
+pub use owner::{Owner, Ownership, Ticket};
 pub use presence::{Aspect, Availability, Picture, PresenceEvent};
 pub use roster::{Change, Group, KnownContact, Listing, Lists, Roster, Standing, What};
-pub use sign_in::SignIn;
+pub use sign_in::{Address, Client, Device, Elsewhere, EndedBy, Ending, Outcome, Redirect, SignIn};
 
-use crate::analysis::{Command, End, Gap, Sink, StreamInfo};
+use crate::analysis::{self, Command, End, Gap, Sink, StreamInfo};
+use crate::capture::{self, Timestamp};
 use crate::msnp::dissect;
 use crate::tree::{Recording, TextId};
 
 /// The text tables of this room.
-pub(crate) static TEXTS: &[&[TextId]] = &[presence::TEXTS, roster::TEXTS];
+pub(crate) static TEXTS: &[&[TextId]] =
+    &[conversation::TEXTS, ledger::TEXTS, presence::TEXTS, roster::TEXTS, sign_in::TEXTS];
 
 /// Collects the facts of a capture as its commands come. Feed it as a [`Sink`], or beside one.
 #[derive(Debug, Default)]
 pub struct Story {
     streams: BTreeMap<u32, StreamInfo>,
     owners: owner::Owners,
+    nicks: nick::Nicks,
     sign_ins: sign_in::SignIns,
     conversations: conversation::Conversations,
     rosters: roster::Rosters,
@@ -75,18 +79,42 @@ impl Story {
     #[must_use]
     pub fn tell(&self) -> Tale {
         let ownership = self.owners.finish(&self.streams);
+        let names = self.nicks.finish(&ownership);
+        let sign_ins = self.sign_ins.finish(&self.streams, &ownership, &names);
+        let conversations = self.conversations.finish(&self.streams, &ownership, &names);
+        let missing = self.ledger.finish(&ledger::Known {
+            ownership: &ownership,
+            sign_ins: &sign_ins,
+            conversations: &conversations,
+            unopened: self.conversations.unopened(&ownership),
+            parts: self.conversations.parts(),
+        });
         Tale {
-            sign_ins: self.sign_ins.finish(&ownership),
-            conversations: self.conversations.finish(&ownership),
             rosters: self.rosters.finish(&ownership),
             presence: self.presence.finish(&ownership),
-            missing: self.ledger.finish(&ownership),
+            sign_ins,
+            conversations,
+            missing,
             ownership,
+        }
+    }
+
+    /// The file ends: what it lacks belongs to the story too. `last` is the time of its last packet.
+    pub fn file_ended(&mut self, ending: &capture::Ending, last: Option<Timestamp>) {
+        let frame = match ending {
+            capture::Ending::Complete => return,
+            capture::Ending::Cut { packet } => *packet,
+            capture::Ending::Damaged { after_packet, .. } => *after_packet,
+        };
+        if let Some(why) = analysis::ending(ending) {
+            let evidence = Evidence { frame, time: last.unwrap_or_default(), ..Evidence::default() };
+            self.ledger.cut(why, evidence);
         }
     }
 
     fn observe(&mut self, seen: &Seen<'_>) {
         self.owners.observe(seen);
+        self.nicks.observe(seen);
         self.sign_ins.observe(seen);
         self.conversations.observe(seen);
         self.rosters.observe(seen);
@@ -118,6 +146,5 @@ impl Sink for Story {
         self.sign_ins.end(end);
         self.conversations.end(end);
         self.presence.end(end);
-        self.ledger.end(end);
     }
 }

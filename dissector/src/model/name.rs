@@ -25,6 +25,14 @@ pub fn device(account: &str) -> Option<String> {
     account.get(start..=end).map(str::to_ascii_lowercase)
 }
 
+/// Who made an object: the `Creator` of an `<msnobj>` element.
+#[must_use]
+pub fn creator(object: &str) -> Option<String> {
+    let (_, after) = object.split_once("Creator=\"")?;
+    let (account, _) = after.split_once('"')?;
+    account.contains('@').then(|| bare_text(account))
+}
+
 /// A word as text.
 #[must_use]
 pub fn text(word: Word<'_>) -> String {
@@ -49,5 +57,8 @@ mod tests {
         assert_eq!(device("1:alice@example.com;epid={C0FFEE00-1234}").as_deref(), Some("{c0ffee00-1234}"));
         assert_eq!(device("alice@example.com"), None);
         assert_eq!(device("}alice{"), None);
+        let object = r#"<msnobj Size="1" Creator="Alice@example.com" Type="3"/>"#;
+        assert_eq!(creator(object).as_deref(), Some("alice@example.com"));
+        assert_eq!(creator("<msnobj/>"), None);
     }
 }

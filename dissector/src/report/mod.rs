@@ -2,6 +2,7 @@
 //!
 //! Keys may be added, none is ever renamed. Values are strings as Wireshark shows them, 64-bit numbers included.
 
+mod story;
 mod summary;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -11,6 +12,10 @@ use crate::analysis::Command;
 use crate::msnp::{self, Context, Direction, Dissection, Server, dissect};
 use crate::tree::{Catalogue, Expert, FieldId, Item, Recording, Source, Span, Value, hex, lossy, value_text};
 
+pub use story::{
+    AddressRecord, ChatRecord, DeviceRecord, ElsewhereRecord, ErrorRecord, FormatRecord, InvitationRecord,
+    MissingRecord, PlaceRecord, RedirectRecord, SessionRecord,
+};
 pub use summary::{GapRecord, StreamRecord, Summariser, SummaryRecord};
 
 /// Byte values up to this length are given whole.

@@ -1,0 +1,83 @@
+//! `msnp sessions`, `msnp chats`, `msnp gaps`: the story of a capture, for people and for scripts.
+
+mod chats;
+mod gaps;
+mod sessions;
+mod words;
+
+use std::io;
+
+use msnp_dissector::analysis::{Command, End, Gap, Sink, StreamInfo};
+use msnp_dissector::model::{Story, Tale};
+use msnp_dissector::report::Reporter;
+use serde::Serialize;
+
+use crate::input::{self, Fallible, Input, Trouble};
+use crate::output::{Output, json_line};
+use crate::{Format, Outcome};
+
+/// Prints who signed in.
+pub fn sessions(input: &Input, format: Format) -> Result<Outcome, Trouble> {
+    run(input, |tale, reporter, output| match format {
+        Format::Json => lines(reporter.sessions(tale), output),
+        Format::Text => output.text(sessions::text(tale, reporter).as_bytes()),
+    })
+}
+
+/// Prints who said what to whom.
+pub fn chats(input: &Input, format: Format) -> Result<Outcome, Trouble> {
+    run(input, |tale, reporter, output| match format {
+        Format::Json => lines(reporter.chats(tale), output),
+        Format::Text => output.text(chats::text(tale, reporter).as_bytes()),
+    })
+}
+
+/// Prints what the capture does not show.
+pub fn gaps(input: &Input, format: Format) -> Result<Outcome, Trouble> {
+    run(input, |tale, reporter, output| match format {
+        Format::Json => lines(reporter.missing(tale), output),
+        Format::Text => output.text(gaps::text(tale, reporter).as_bytes()),
+    })
+}
+
+fn lines<R: Serialize>(records: impl IntoIterator<Item = R>, output: &mut Output) {
+    for record in records {
+        output.text(&json_line(&record));
+    }
+}
+
+fn run(input: &Input, print: impl FnOnce(&Tale, &Reporter, &mut Output)) -> Result<Outcome, Trouble> {
+    let mut teller = Teller(Story::new());
+    let read = input::read_whole(input, &mut teller)?;
+    teller.0.file_ended(&read.ending, read.totals.last);
+    let mut output = Output::new();
+    print(&teller.0.tell(), &Reporter::default(), &mut output);
+    output.finish()?;
+    Ok(read.outcome)
+}
+
+struct Teller(Story);
+
+impl Sink for Teller {
+    fn stream(&mut self, info: &StreamInfo) {
+        self.0.stream(info);
+    }
+
+    fn command(&mut self, command: &Command<'_>) {
+        self.0.command(command);
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        self.0.gap(gap);
+    }
+
+    fn end(&mut self, end: &End) {
+        self.0.end(end);
+    }
+}
+
+impl Fallible for Teller {
+    fn trouble(&mut self) -> Option<io::Error> {
+        None
+    }
+}

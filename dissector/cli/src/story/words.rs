@@ -1,0 +1,76 @@
+//! Names, texts and times as a terminal can show them.
+
+use msnp_dissector::capture::Timestamp;
+
+/// Characters of a name shown.
+const NAME_SHOWN: usize = 60;
+
+/// A name on one line: no control characters, not endless.
+pub fn name(name: &str) -> String {
+    let mut shown: String = name.chars().take(NAME_SHOWN).map(visible).collect();
+    if name.chars().count() > NAME_SHOWN {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The lines of a text, each without control characters.
+pub fn lines(text: &str) -> impl Iterator<Item = String> {
+    text.lines().map(|line| line.chars().map(visible).collect())
+}
+
+/// What a terminal must not obey: control characters, and those that turn the direction of writing.
+fn visible(character: char) -> char {
+    match character {
+        '\t' => ' ',
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        other => other,
+    }
+}
+
+/// Date and time of day, to the millisecond, in UTC.
+pub fn moment(time: Timestamp) -> String {
+    format!("{} {}", date(time), clock(time))
+}
+
+/// The date, in UTC.
+pub fn date(time: Timestamp) -> String {
+    time.rfc3339().split_once('T').map(|(date, _)| date.to_owned()).unwrap_or_default()
+}
+
+/// Time of day, to the millisecond, in UTC.
+pub fn clock(time: Timestamp) -> String {
+    let whole = Timestamp { digits: time.digits.min(3), ..time }.rfc3339();
+    whole.split_once('T').map(|(_, clock)| clock.trim_end_matches('Z').to_owned()).unwrap_or_default()
+}
+
+/// Several words in a row.
+pub fn list<'a>(words: impl IntoIterator<Item = &'a String>) -> String {
+    words.into_iter().map(|word| name(word)).collect::<Vec<_>>().join(", ")
+}
+
+/// Connections by number.
+pub fn streams(streams: &[u32]) -> String {
+    streams.iter().map(|stream| format!("#{stream}")).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_not_commanded() {
+        assert_eq!(name("\u{1b}[31mred\r\u{202e}"), "␛[31mred␍\u{fffd}");
+        assert_eq!(lines("one\r\ntwo\u{7}").collect::<Vec<_>>(), ["one", "two␇"]);
+        assert_eq!(name(&"x".repeat(100)).chars().count(), NAME_SHOWN + 1);
+    }
+
+    #[test]
+    fn times_are_as_fine_as_people_read() {
+        let time = Timestamp::new(1_115_371_077, 389_967_000, 6);
+        assert_eq!(moment(time), "2005-05-06 09:17:57.389");
+        assert_eq!(clock(Timestamp::new(0, 0, 0)), "00:00:00");
+    }
+}
