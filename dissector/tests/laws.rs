@@ -4,7 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on must fail")]
 
 use msnp_dissector::msnp::{
-    self, Connection, Context, Dialect, Direction, Dissection, Framer, Pdu, PduKind, Request, Server, Verb, framing,
+    self, Connection, Context, Dialect, Direction, Dissection, Fate, Framer, Pdu, PduKind, Progress, Request, Server,
+    Verb, framing,
 };
 use msnp_dissector::tree::{Catalogue, Dissected, FieldId, Item, Kind, Recording, Span, Value, render};
 use proptest::prelude::*;
@@ -167,9 +168,21 @@ fn context() -> impl Strategy<Value = Context> {
     let server = select(vec![Server::Dispatch, Server::Notification, Server::Switchboard, Server::Unknown]);
     let dialect = proptest::option::of((0..30u8).prop_map(Dialect));
     let request = (any::<u32>(), any::<[u8; 3]>()).prop_map(|(pdu, verb)| Request { pdu, verb: Verb(verb) });
-    (direction(), server, dialect, proptest::option::of(request), any::<bool>()).prop_map(
-        |(direction, server, dialect, answers, after_gap)| Context { direction, server, dialect, answers, after_gap },
-    )
+    (direction(), server, dialect, proptest::option::of(request), any::<bool>(), proptest::option::of(progress()))
+        .prop_map(|(direction, server, dialect, answers, after_gap, progress)| Context {
+            direction,
+            server,
+            dialect,
+            answers,
+            after_gap,
+            progress,
+        })
+}
+
+fn progress() -> impl Strategy<Value = Progress> {
+    let fate = select(vec![Fate::Joins, Fate::Repeats, Fate::Strays, Fate::TooLong]);
+    (proptest::option::of(any::<u32>()), any::<u32>(), fate, any::<u32>())
+        .prop_map(|(total, came, fate, let_go)| Progress { total, came, fate, let_go })
 }
 
 fn field_ids() -> Vec<FieldId> {
@@ -243,13 +256,21 @@ fn is_a_tree(tree: &Dissected, bytes: &[u8]) -> Result<(), TestCaseError> {
 /// Every byte is in exactly one leaf, or is structure. (What holds structure is no leaf: a group of blank lines. Bits are
 /// no leaves: the number is.)
 fn every_byte_is_accounted_for(tree: &Dissected, bytes: &[u8]) -> Result<(), TestCaseError> {
+    source_is_accounted_for(tree, bytes, 0)?;
+    for (source, number) in tree.sources.iter().zip(1..) {
+        source_is_accounted_for(tree, &source.bytes, number)?;
+    }
+    Ok(())
+}
+
+fn source_is_accounted_for(tree: &Dissected, bytes: &[u8], source: u16) -> Result<(), TestCaseError> {
     let range = |span: Span| span.start as usize..span.end as usize;
     let mut structure = vec![0u8; bytes.len()];
-    for span in tree.structure.iter().filter(|span| span.source == 0) {
+    for span in tree.structure.iter().filter(|span| span.source == source) {
         structure[range(*span)].iter_mut().for_each(|n| *n += 1);
     }
     let mut times = structure.clone();
-    let on_the_wire = |item: &Item| item.span.source == 0 && !item.generated && item.mask.is_none();
+    let on_the_wire = |item: &Item| item.span.source == source && !item.generated && item.mask.is_none();
     for (index, item) in tree.items.iter().enumerate().filter(|(_, item)| on_the_wire(item)) {
         let mut children = tree.items[index + 1..].iter().take_while(|next| next.depth > item.depth);
         let has_parts = children.any(on_the_wire);
@@ -258,7 +279,7 @@ fn every_byte_is_accounted_for(tree: &Dissected, bytes: &[u8]) -> Result<(), Tes
         }
     }
     let odd = times.iter().position(|n| *n != 1);
-    prop_assert!(odd.is_none(), "byte {:?} is told {:?} times", odd, odd.map(|at| times[at]));
+    prop_assert!(odd.is_none(), "byte {:?} of source {} is told {:?} times", odd, source, odd.map(|at| times[at]));
     Ok(())
 }
 
@@ -323,11 +344,11 @@ proptest! {
         let (mut verdict, mut number) = (Ok(()), 0);
         let mut sink = |framed: msnp::Framed<'_, ()>| {
             let context = connection.context_for(&framed.pdu, direction);
-            if verdict.is_ok() {
-                verdict = obeys(&framed.pdu, &context, &[]);
-            }
             number += 1;
-            connection.observe(number, &framed.pdu, &context);
+            let completes = connection.observe(number, &framed.pdu, &context);
+            if verdict.is_ok() {
+                verdict = obeys(&framed.pdu.completing(completes.as_ref()), &context, &[]);
+            }
         };
         let cut = gap.as_ref().map_or(0, |(at, _)| at.index(stream.len() + 1));
         framer.push(&stream[..cut], (), &mut sink);

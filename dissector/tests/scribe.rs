@@ -16,7 +16,7 @@ fn derived_bytes_are_a_source_of_their_own() {
         s.remark(STATUS_AWY);
     });
     let tree = s.finish();
-    assert_eq!((tree.sources.len(), tree.sources[0].from), (1, Span::pdu(0, 8)));
+    assert_eq!((tree.sources.len(), tree.sources[0].parent()), (1, Some(Span::pdu(0, 8))));
     assert_eq!(tree.sources[0].bytes, b"42 Bob");
     let spans = tree.items.iter().map(|item| (item.span.source, item.span.start, item.span.end, item.depth));
     assert_eq!(spans.collect::<Vec<_>>(), [(1, 0, 2, 1), (1, 3, 6, 1)]);

@@ -1,20 +1,24 @@
 //! One PDU, one tree: every `pdus/<verb>-<what>.msnp` is taken apart, and its rendered tree stands in the `.tree` beside it.
 //!
 //! The first line of a tree says under which circumstances the PDU is read, all of which are optional:
-//! `# from server, notification, MSNP11, answers CAL`. PDUs come from the protocol reference or from captures; one that
-//! was made up to show a shape or a fault says `invented`. A new case needs the `.msnp` and a `.tree` with that line;
+//! `# from server, notification, MSNP11, answers CAL`. `after msg-ink-first` names a PDU that came before on the same
+//! connection, of the same direction; several come in the order of their naming. PDUs come from the protocol reference or from
+//! captures; one that was made up to show a shape or a fault says `invented`. A new case needs the `.msnp` and a `.tree` with that line;
 //! `MSNP_BLESS=1 cargo test -p msnp-tests --test golden` writes the rest. Review the change like code.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on must fail")]
 
-use msnp_dissector::msnp::{self, Context, Dialect, Direction, Pdu, Request, Server, Verb, framing};
+use msnp_dissector::msnp::{self, Connection, Context, Dialect, Direction, Pdu, Request, Server, Verb, framing};
 use msnp_dissector::tree::{Catalogue, Recording, render};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("pdus")
+}
+
 fn pdus() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pdus");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
     let mut pdus: Vec<_> = files.filter(|path| path.extension().is_some_and(|e| e == "msnp")).collect();
     pdus.sort();
     pdus
@@ -33,6 +37,7 @@ fn circumstances(line: &str) -> Context {
             "after a gap" => context.after_gap = true,
             "invented" => {}
             _ => match word.split_once(' ') {
+                Some(("after", _)) => {}
                 Some(("answers", verb)) => {
                     let verb = Verb::parse(verb.as_bytes()).unwrap();
                     context.answers = Some(Request { pdu: 1, verb });
@@ -44,10 +49,29 @@ fn circumstances(line: &str) -> Context {
     context
 }
 
+/// The PDUs that came before, by their file names.
+fn earlier(line: &str) -> impl Iterator<Item = Vec<u8>> {
+    let names = line.trim_start_matches('#').split(',').filter_map(|word| word.trim().strip_prefix("after "));
+    let names = names.filter(|name| !name.contains(' '));
+    names.map(|name| std::fs::read(folder().join(name).with_extension("msnp")).unwrap())
+}
+
+fn command(bytes: &[u8], direction: Direction) -> Pdu<'_> {
+    let line = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
+    Pdu::command(bytes, line, direction)
+}
+
 fn tree_of(bytes: &[u8], circumstances_line: &str) -> String {
     let context = circumstances(circumstances_line);
-    let line = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
-    let pdu = Pdu::command(bytes, line, context.direction);
+    let mut connection = Connection::new();
+    for (earlier, number) in earlier(circumstances_line).zip(1..) {
+        let pdu = command(&earlier, context.direction);
+        connection.observe(number, &pdu, &connection.context_for(&pdu, context.direction));
+    }
+    let pdu = command(bytes, context.direction);
+    let context = Context { progress: connection.context_for(&pdu, context.direction).progress, ..context };
+    let completes = connection.observe(u32::MAX, &pdu, &context);
+    let pdu = pdu.completing(completes.as_ref());
     let dissection = msnp::dissect(&pdu, &context, Recording::Everything);
     format!("{circumstances_line}\n{}", render(&dissection.tree, bytes, &Catalogue::english()))
 }

@@ -8,6 +8,7 @@ use crate::msnp::detection::{self, Detection, detect};
 use crate::msnp::framing::Sync;
 use crate::msnp::{Connection, Context, Direction, Framed, Framer, Pdu, PduKind};
 use crate::transport::{Event, Handshake, Side};
+use crate::tree::Assembly;
 
 /// The port of all three kinds of servers.
 const PORT: u16 = 1863;
@@ -72,6 +73,7 @@ struct Waiting {
     line: usize,
     announced: usize,
     kind: PduKind,
+    completes: Option<Assembly>,
 }
 
 impl Stream {
@@ -273,11 +275,11 @@ impl Told<'_> {
         self.totals.commands = self.totals.commands.saturating_add(1);
         let number = self.totals.commands;
         let context = self.connection.context_for(pdu, direction(side, self.client));
-        self.connection.observe(number, pdu, &context);
+        let completes = self.connection.observe(number, pdu, &context);
         if self.connection.settled() {
             self.release();
             let context = self.connection.resolve(context);
-            self.tell(number, *mark, side, context, *pdu);
+            self.tell(number, *mark, side, context, pdu.completing(completes.as_ref()));
             return;
         }
         self.waiting.push(Waiting {
@@ -289,13 +291,15 @@ impl Told<'_> {
             line: pdu.line,
             announced: pdu.announced,
             kind: pdu.kind,
+            completes,
         });
     }
 
     /// Tells of the commands that waited.
     fn release(&mut self) {
         for held in std::mem::take(self.waiting) {
-            let pdu = Pdu { bytes: &held.bytes, line: held.line, announced: held.announced, kind: held.kind };
+            let Waiting { bytes, line, announced, kind, completes, .. } = &held;
+            let pdu = Pdu { bytes, line: *line, announced: *announced, kind: *kind, completes: completes.as_ref() };
             let context = self.connection.resolve(held.context);
             self.tell(held.number, held.mark, held.side, context, pdu);
         }

@@ -260,7 +260,7 @@ fn payload_of(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>, context: &Context, message:
     if there == 0 {
         return Content::Nothing;
     }
-    s.group(PAYLOAD, |s| s.limit(there, UNDECODED, |s| payload::read(s, message.verb, context)))
+    s.group(PAYLOAD, |s| s.limit(there, UNDECODED, |s| payload::read(s, message.verb, context, pdu.completes)))
 }
 
 /// `trid = 1*10DIGIT`

@@ -6,8 +6,9 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::parts::Parts;
 use super::{Body, Context, Dialect, Direction, Message, Pdu, PduKind, Request, Server, dissect, verb};
-use crate::tree::Recording;
+use crate::tree::{Assembly, Recording};
 
 /// Commands after which the kind of server is no longer looked for.
 pub const LOOK_AHEAD_COMMANDS: u32 = 16;
@@ -28,6 +29,7 @@ pub struct Connection {
     after_gap: [bool; 2],
     requests: HashMap<u32, Request>,
     order: VecDeque<u32>,
+    parts: Parts,
 }
 
 impl Connection {
@@ -45,7 +47,8 @@ impl Connection {
             _ => None,
         };
         let after_gap = self.after_gap.get(side(direction)).copied().unwrap_or(false);
-        Context { direction, server: self.server, dialect: self.dialect, answers, after_gap }
+        let progress = self.parts.progress(pdu, direction);
+        Context { direction, server: self.server, dialect: self.dialect, answers, after_gap, progress }
     }
 
     /// Bytes of one direction were lost: the next PDU of that direction comes after a gap.
@@ -55,8 +58,9 @@ impl Connection {
         }
     }
 
-    /// Moves on past `pdu`, which the shell calls `number` (any number that grows).
-    pub fn observe(&mut self, number: u32, pdu: &Pdu<'_>, context: &Context) {
+    /// Moves on past `pdu`, which the shell calls `number` (any number that grows). Returns what the PDU completes: the
+    /// shell keeps it with the PDU, and gives it back as [`Pdu::completes`] whenever that is dissected.
+    pub fn observe(&mut self, number: u32, pdu: &Pdu<'_>, context: &Context) -> Option<Assembly> {
         if let Some(flag) = self.after_gap.get_mut(side(context.direction)) {
             *flag = false;
         }
@@ -72,6 +76,7 @@ impl Connection {
         if self.commands >= LOOK_AHEAD_COMMANDS || self.bytes >= LOOK_AHEAD_BYTES {
             self.given_up = true;
         }
+        self.parts.take(number, pdu, context.direction, context.progress?)
     }
 
     /// The connection has ended: what is not known by now stays unknown.
@@ -92,6 +97,11 @@ impl Connection {
             Server::Unknown => Context { server: self.server, ..context },
             _ => context,
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn parts_held(&self) -> usize {
+        self.parts.held()
     }
 
     /// Past the look-ahead only the choice of a dialect can still teach anything.

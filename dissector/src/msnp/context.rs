@@ -1,6 +1,6 @@
 //! What one PDU needs to know of the past. Small and `Copy`, so that shells keep one per PDU and ask again in any order.
 
-use super::Verb;
+use super::{Progress, Verb};
 use crate::tree::{Record, Text, Value, texts};
 
 texts! {
@@ -100,6 +100,8 @@ pub struct Context {
     pub answers: Option<Request>,
     /// Bytes are missing right before it.
     pub after_gap: bool,
+    /// How far a message in parts had come before it, when it is one of the parts.
+    pub progress: Option<Progress>,
 }
 
 const _: () = assert!(size_of::<Context>() <= 64);

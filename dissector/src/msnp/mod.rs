@@ -13,6 +13,7 @@ mod error_code;
 mod framer;
 pub mod framing;
 mod message;
+mod parts;
 mod payload;
 mod pdu;
 mod sentence;
@@ -30,6 +31,7 @@ pub use message::{
     Body, ChatText, ClientVersion, Contact, Content, Datagram, Details, Emoticon, Endpoint, Invitation, Joined, Member,
     Message, OfflineMessage, Presence, TextFormat,
 };
+pub use parts::{Fate, Progress};
 pub use payload::msn_object::{MsnObject, kind_name as object_kind_name};
 pub use pdu::{Pdu, PduKind};
 pub use sentence::{INFO_FIELDS, info, sentence};
@@ -63,6 +65,7 @@ pub(crate) static FAMILIES: &[&[Field]] = &[
     &value::capability::FIELDS,
     &value::account::FIELDS,
     &value::proof::FIELDS,
+    &payload::part::FIELDS,
 ];
 
 /// The expert tables of this room.
@@ -71,6 +74,7 @@ pub(crate) static EXPERTS: &[&[ExpertId]] = &[
     token::EXPERTS,
     payload::mime::EXPERTS,
     payload::msn_object::EXPERTS,
+    payload::part::EXPERTS,
     commands::login::EXPERTS,
     value::capability::EXPERTS,
     value::proof::EXPERTS,
@@ -90,6 +94,7 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     payload::mime::TEXTS,
     payload::msn_object::TEXTS,
     payload::notice::TEXTS,
+    payload::part::TEXTS,
     payload::text::TEXTS,
     payload::xml::TEXTS,
     sentence::TEXTS,

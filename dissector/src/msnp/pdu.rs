@@ -2,6 +2,7 @@
 
 use super::framing;
 use super::{Direction, Verb};
+use crate::tree::Assembly;
 
 /// What a PDU's bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Pdu<'a> {
     pub announced: usize,
     /// What the bytes are.
     pub kind: PduKind,
+    /// Bytes that it completes together with PDUs before it, as [`Connection::observe`](super::Connection::observe) says.
+    pub completes: Option<&'a Assembly>,
 }
 
 impl<'a> Pdu<'a> {
@@ -35,13 +38,22 @@ impl<'a> Pdu<'a> {
     #[must_use]
     pub fn command(bytes: &'a [u8], line: usize, direction: Direction) -> Self {
         let announced = framing::announced(bytes.get(..line).unwrap_or(bytes), direction);
-        Self { bytes, line: line.min(bytes.len()), announced, kind: PduKind::Command }
+        Self { bytes, line: line.min(bytes.len()), announced, kind: PduKind::Command, completes: None }
     }
 
     /// Bytes that are no whole command.
     #[must_use]
     pub fn stray(bytes: &'a [u8], kind: PduKind) -> Self {
-        Self { bytes, line: bytes.len(), announced: 0, kind }
+        Self { bytes, line: bytes.len(), announced: 0, kind, completes: None }
+    }
+
+    /// The same PDU, with what it completes.
+    #[must_use]
+    pub fn completing<'b>(self, completes: Option<&'b Assembly>) -> Pdu<'b>
+    where
+        'a: 'b,
+    {
+        Pdu { completes, ..self }
     }
 
     /// The line without its line end.

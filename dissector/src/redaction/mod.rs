@@ -13,9 +13,18 @@ mod pseudonym;
 
 use crate::analysis::{Command, End, Gap, Sink, StreamInfo};
 use crate::msnp::{Context, Pdu, dissect};
-use crate::tree::{Item, Privacy, Recording, Span, Value, lossy};
+use crate::tree::{Assembly, Item, Piece, Privacy, Recording, Span, Value, lossy};
 use coding::{Derivation, Form};
 pub use pseudonym::Key;
+
+/// What a PDU has become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redacted {
+    /// Its bytes, as many as before.
+    pub bytes: Vec<u8>,
+    /// What it completes, with pseudonyms as well.
+    pub completes: Option<Assembly>,
+}
 
 /// Replaces what tells about people.
 #[derive(Debug, Clone)]
@@ -30,9 +39,9 @@ impl Redactor {
         Self { key }
     }
 
-    /// The bytes of `pdu` with pseudonyms in them; as many as before.
+    /// `pdu` with pseudonyms in it. What it completes has those of the whole; its own piece of that has those of the piece.
     #[must_use]
-    pub fn redact(&self, pdu: &Pdu<'_>, context: &Context) -> Vec<u8> {
+    pub fn redact(&self, pdu: &Pdu<'_>, context: &Context) -> Redacted {
         let tree = dissect(pdu, context, Recording::Everything).tree;
         let mut sources = vec![pdu.bytes.to_vec()];
         sources.extend(tree.sources.iter().map(|source| source.bytes.clone()));
@@ -49,18 +58,24 @@ impl Redactor {
         }
         // The innermost first: a derived source goes back into what it was made from.
         for (index, source) in tree.sources.iter().enumerate().rev() {
+            let [Piece { pdu: None, span: from, .. }] = *source.from.as_slice() else { continue };
             let changed = sources.get(index + 1).cloned().unwrap_or_default();
-            if changed == source.bytes || covered.contains(source.from) {
+            if changed == source.bytes || covered.contains(from) {
                 continue;
             }
-            let Some(parent) = part_mut(&mut sources, source.from) else { continue };
+            let Some(parent) = part_mut(&mut sources, from) else { continue };
             match Derivation::find(parent, &source.bytes).and_then(|made| made.encode(&changed)) {
                 Some(encoded) if encoded.len() == parent.len() => parent.copy_from_slice(&encoded),
                 // How the source was made is not known here, so nothing of its origin may stay.
                 _ => self.key.mask(parent),
             }
         }
-        sources.swap_remove(0)
+        let completes = pdu.completes.map(|assembly| {
+            let at = tree.sources.iter().position(|source| source.from == assembly.pieces);
+            let bytes = at.and_then(|at| sources.get(at + 1).cloned());
+            Assembly { bytes: bytes.unwrap_or_default(), ..assembly.clone() }
+        });
+        Redacted { bytes: sources.swap_remove(0), completes }
     }
 
     fn replace(&self, bytes: &mut [u8], privacy: Privacy, value: &Value) {
@@ -133,8 +148,9 @@ impl<S: Sink> Sink for Redacting<S> {
     }
 
     fn command(&mut self, command: &Command<'_>) {
-        let bytes = self.redactor.redact(&command.pdu, &command.context);
-        self.inner.command(&Command { pdu: Pdu { bytes: &bytes, ..command.pdu }, ..*command });
+        let Redacted { bytes, completes } = self.redactor.redact(&command.pdu, &command.context);
+        let pdu = Pdu { bytes: &bytes, ..command.pdu.completing(completes.as_ref()) };
+        self.inner.command(&Command { pdu, ..*command });
     }
 
     fn gap(&mut self, gap: &Gap) {

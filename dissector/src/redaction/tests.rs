@@ -9,7 +9,7 @@ fn redacted(bytes: &[u8], direction: Direction) -> Vec<u8> {
     let line = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
     let pdu = Pdu::command(bytes, line, direction);
     let context = Context { direction, ..Context::default() };
-    redactor().redact(&pdu, &context)
+    redactor().redact(&pdu, &context).bytes
 }
 
 fn said(bytes: &[u8], direction: Direction) -> String {
@@ -54,4 +54,27 @@ fn one_name_has_one_pseudonym_in_every_coding() {
 fn bytes_that_are_not_understood_say_nothing() {
     let got = said(b"HELLO secret words 123\r\n", Direction::ToServer);
     assert!(!got.contains("secret") && !got.contains("words"), "{got}");
+}
+
+#[test]
+fn message_in_parts_has_pseudonyms_in_its_parts_and_as_a_whole() {
+    let first =
+        "MSG bob@example.com Bob 75\r\nContent-Type: text/plain\r\nMessage-ID: {1}\r\nChunks: 2\r\n\r\nMy secret wor";
+    let last = "MSG bob@example.com Bob 38\r\nMessage-ID: {1}\r\nChunk: 1\r\n\r\nd is cabbage";
+    let mut connection = crate::msnp::Connection::new();
+    let mut told = Vec::new();
+    for (wire, number) in [(first, 1), (last, 2)] {
+        let line = memchr::memchr(b'\n', wire.as_bytes()).unwrap() + 1;
+        let pdu = Pdu::command(wire.as_bytes(), line, Direction::ToClient);
+        let context = connection.context_for(&pdu, Direction::ToClient);
+        let completes = connection.observe(number, &pdu, &context);
+        told.push(redactor().redact(&pdu.completing(completes.as_ref()), &context));
+    }
+    let whole = told[1].completes.as_ref().unwrap();
+    assert_eq!(whole.bytes.len(), "Content-Type: text/plain\r\nMessage-ID: {1}\r\nChunks: 2\r\n\r\n".len() + 25);
+    assert!(whole.bytes.starts_with(b"Content-Type: text/plain\r\n"));
+    for bytes in told.iter().map(|redacted| &redacted.bytes).chain([&whole.bytes]) {
+        let said = String::from_utf8_lossy(bytes);
+        assert!(!said.contains("secret") && !said.contains("cabbage"), "{said}");
+    }
 }

@@ -10,7 +10,7 @@ use sha1::{Digest, Sha1};
 
 use crate::analysis::Command;
 use crate::msnp::{self, Context, Direction, Dissection, Server, dissect};
-use crate::tree::{Catalogue, Expert, FieldId, Item, Recording, Source, Span, Value, hex, lossy, value_text};
+use crate::tree::{Catalogue, Expert, FieldId, Item, Piece, Recording, Source, Span, Value, hex, lossy, value_text};
 
 pub use story::{
     AddressRecord, ChatRecord, DeviceRecord, ElsewhereRecord, ErrorRecord, FormatRecord, InvitationRecord,
@@ -158,8 +158,11 @@ pub struct SourceRecord {
     pub name: String,
     /// The bytes.
     pub bytes: FieldValue,
-    /// Where they come from.
+    /// Where in this command, or in an earlier source, they come from; of several places the first.
     pub from: Span,
+    /// All places, where they come from more than one: commands by their numbers, null for this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<Piece>,
 }
 
 /// One expert.
@@ -259,7 +262,8 @@ impl Reporter {
             source: number,
             name: self.catalogue.render(&source.name),
             bytes: self.bytes(&source.bytes),
-            from: source.from,
+            from: source.parent().unwrap_or_default(),
+            pieces: if source.from.len() > 1 { source.from.clone() } else { Vec::new() },
         }
     }
 

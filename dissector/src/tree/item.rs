@@ -67,14 +67,3 @@ pub struct Item {
     /// The item is only these bits of the number that its bytes hold; it shares the bytes with its parent and siblings.
     pub mask: Option<u64>,
 }
-
-/// Bytes that hold fields of their own but do not stand on the wire as such (decoded from base64, reassembled …).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// What to call it, for example "Decoded hop info".
-    pub name: Text,
-    /// The bytes.
-    pub bytes: Vec<u8>,
-    /// Where they come from: the span in an earlier source of the same PDU.
-    pub from: Span,
-}

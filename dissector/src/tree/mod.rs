@@ -14,6 +14,7 @@ mod item;
 mod record;
 mod render;
 mod scribe;
+mod source;
 
 pub(crate) use catalogue::texts;
 pub use catalogue::{Arg, Catalogue, Text, TextDecl, TextId};
@@ -21,9 +22,10 @@ pub(crate) use expert::experts;
 pub use expert::{Expert, ExpertDecl, ExpertId, Group, Severity};
 pub(crate) use field::fields;
 pub use field::{Base, Field, FieldId, Kind, Privacy};
-pub use item::{Item, Source, Span, Value};
+pub use item::{Item, Span, Value};
 pub use record::{Record, lossy};
 #[cfg(feature = "serde")]
 pub(crate) use render::hex;
 pub use render::{render, value_text};
 pub use scribe::{Dissected, EXPERTS, Read, Recording, SECRET, Scribe, Stop, TEXTS};
+pub use source::{Assembly, Piece, Source};

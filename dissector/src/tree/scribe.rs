@@ -9,7 +9,7 @@ use nom::{IResult, Parser};
 use super::catalogue::texts;
 use super::expert::experts;
 use super::record::{Record, lossy};
-use super::{Arg, Expert, ExpertId, FieldId, Item, Privacy, Source, Span, Text, TextId, Value};
+use super::{Arg, Assembly, Expert, ExpertId, FieldId, Item, Piece, Privacy, Source, Span, Text, TextId, Value};
 
 /// Items that one PDU may yield; beyond, the tree says that more were left out. (Wireshark refuses a million.)
 const ITEM_CEILING: usize = 100_000;
@@ -305,6 +305,21 @@ impl<'a, 'f> Scribe<'a, 'f> {
         &mut self,
         name: Text,
         from: Span,
+        bytes: Vec<u8>,
+        body: impl FnOnce(&mut Scribe<'_, 'f>) -> T,
+    ) -> T {
+        self.derived(name, vec![Piece::own(from)], bytes, body)
+    }
+
+    /// Runs `body` on bytes that the PDU completes; as [`Scribe::within`], but they come from several PDUs.
+    pub fn assembled<T>(&mut self, name: Text, assembly: &Assembly, body: impl FnOnce(&mut Scribe<'_, 'f>) -> T) -> T {
+        self.derived(name, assembly.pieces.clone(), assembly.bytes.clone(), body)
+    }
+
+    fn derived<T>(
+        &mut self,
+        name: Text,
+        from: Vec<Piece>,
         bytes: Vec<u8>,
         body: impl FnOnce(&mut Scribe<'_, 'f>) -> T,
     ) -> T {

@@ -5,11 +5,12 @@
 //! is asked for. This room sees no Wireshark function; a conversation is only an address to it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use msnp_dissector::msnp::detection::{Detection, detect};
 use msnp_dissector::msnp::framing::Sync;
 use msnp_dissector::msnp::{Connection, Context, Direction, Pdu};
+use msnp_dissector::tree::Assembly;
 
 /// The port that servers listen on.
 const SERVER_PORT: u32 = 1863;
@@ -71,6 +72,8 @@ pub struct Segment {
 pub struct Memory {
     streams: HashMap<usize, Stream>,
     visits: BTreeMap<Key, Visit>,
+    /// What PDUs complete, of those that do.
+    assemblies: BTreeMap<Key, Arc<Assembly>>,
     last_frame: u32,
     pdus: u32,
 }
@@ -88,6 +91,11 @@ impl Memory {
         self.visits.get(&key).copied()
     }
 
+    /// What a PDU completes.
+    pub fn assembly(&self, key: Key) -> Option<Arc<Assembly>> {
+        self.assemblies.get(&key).cloned()
+    }
+
     /// True when this is the first visit: frames come in order then, so any frame before the last is a later visit.
     pub fn is_first_visit(&self, key: Key) -> bool {
         key.0 >= self.last_frame && !self.visits.contains_key(&key)
@@ -103,7 +111,8 @@ impl Memory {
         self.pdus = self.pdus.saturating_add(1);
         self.last_frame = self.last_frame.max(key.0);
         if let Some(stream) = self.streams.get_mut(&conversation) {
-            stream.connection.observe(self.pdus, pdu, &visit.context);
+            let completes = stream.connection.observe(self.pdus, pdu, &visit.context);
+            self.assemblies.extend(completes.map(|assembly| (key, Arc::new(assembly))));
         }
         self.visits.insert(key, visit);
     }

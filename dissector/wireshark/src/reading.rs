@@ -174,6 +174,8 @@ impl<'a> Reader<'a> {
     /// Plans a PDU and moves past it; `after` is what it leaves behind.
     fn tell(&mut self, pdu: &Pdu<'_>, after: Standing) {
         let context = self.context(pdu, after);
+        let completes = self.memory.assembly(self.key());
+        let pdu = &pdu.completing(completes.as_deref());
         self.plan.add(self.registered, pdu, self.offset, &context, self.call.audience);
         self.offset = self.offset.saturating_add(pdu.bytes.len());
         self.pdus = self.pdus.saturating_add(1);

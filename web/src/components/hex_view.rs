@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::inspector::rove;
 use super::signs::field_class;
 use super::virtual_rows::VirtualRows;
-use crate::protocol::{Detail, SourceBytes};
+use crate::protocol::{Detail, Origin, SourceBytes};
 use crate::scene::extent::{BEYOND, Extent};
 use crate::scene::hex::{Run, digits, row, runs, text};
 use crate::scene::tree::{colours, innermost};
@@ -110,14 +110,26 @@ fn tab(props: &Props, source: &SourceBytes, number: u16) -> Html {
 
 /// Where the selection lies, in words.
 fn place(props: &Props, range: Option<(u32, u32)>) -> Html {
-    let origin = props.detail.sources.get(usize::from(props.source)).and_then(|source| source.from);
-    match (range, origin) {
+    let from = props.detail.sources.get(usize::from(props.source)).map_or(&[][..], |source| &source.from);
+    match (range, from) {
         (Some((start, end)), _) if end > start => html! {
-            <>{"Offset "}<span class="mono">{ format!("0x{start:04x}") }</span>{ format!(", {}", counted((end - start).into(), "byte", "bytes")) }</>
+            <>
+                {"Offset "}<span class="mono">{ format!("0x{start:04x}") }</span>
+                { format!(", {}", counted((end - start).into(), "byte", "bytes")) }
+                { holder(from, start).map(|pdu| format!(", from command {}", count(pdu.into()))).unwrap_or_default() }
+            </>
         },
-        (_, Some(from)) => html! { { format!("decoded from bytes {}–{}", from.start, from.end.saturating_sub(1)) } },
+        (_, [Origin { range, .. }]) => {
+            html! { { format!("decoded from bytes {}–{}", range.start, range.end.saturating_sub(1)) } }
+        }
+        (_, [_, _, ..]) => html! { { format!("joined from {} commands", from.len()) } },
         _ => html! {},
     }
+}
+
+/// The other command that holds a byte of a joined source.
+fn holder(from: &[Origin], offset: u32) -> Option<u32> {
+    from.iter().rev().find(|origin| origin.offset <= offset)?.pdu
 }
 
 /// What one row needs.

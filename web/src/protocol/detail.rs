@@ -149,6 +149,17 @@ pub struct SourceBytes {
     /// The bytes.
     #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
-    /// Where they come from; absent for the command itself.
-    pub from: Option<Range>,
+    /// Where they come from, in order; nowhere for the command itself.
+    pub from: Vec<Origin>,
+}
+
+/// Where some bytes of a source come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The command that holds them; absent when it is the one shown.
+    pub pdu: Option<u32>,
+    /// Which bytes of it.
+    pub range: Range,
+    /// Where in the source they begin.
+    pub offset: u32,
 }

@@ -10,7 +10,7 @@ mod detail;
 mod overview;
 mod rows;
 
-pub use detail::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Range, SourceBytes};
+pub use detail::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Origin, Range, SourceBytes};
 pub use overview::{
     Activity, Census, Connection, ExpertCount, Loss, Overview, Progress, Role, Severity, Stage, VerbCount, WORST_FIRST,
 };

@@ -1,12 +1,12 @@
 //! Everything about one command, for the inspector.
 
 use msnp_dissector::msnp::{dissect, sentence};
-use msnp_dissector::tree::{self, Catalogue, FieldId, Item, Recording, Value, value_text};
+use msnp_dissector::tree::{self, Catalogue, FieldId, Item, Piece, Recording, Value, value_text};
 
 use super::check::severity;
 use super::rows::{Shelf, float, trid, verb_of};
 use super::store::{Record, Store, moment};
-use crate::protocol::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Range, SourceBytes};
+use crate::protocol::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Origin, Range, SourceBytes};
 use crate::wording;
 
 /// Characters of a value that are sent; the bytes are all there in the hex view.
@@ -22,11 +22,11 @@ pub fn detail(shelf: Shelf<'_>, number: u32) -> Option<Detail> {
     let mut fields = Glossary::default();
     let items = dissection.tree.items.iter().map(|item| field_item(item, &mut fields, catalogue)).collect();
     let sentence = sentence(&pdu, &record.context, &dissection, catalogue);
-    let own = SourceBytes { name: "Command".to_owned(), bytes: pdu.bytes.to_vec(), from: None };
+    let own = SourceBytes { name: "Command".to_owned(), bytes: pdu.bytes.to_vec(), from: Vec::new() };
     let derived = dissection.tree.sources.iter().map(|source| SourceBytes {
         name: wording::visible(&catalogue.render(&source.name)),
         bytes: source.bytes.clone(),
-        from: Some(range(source.from)),
+        from: source.from.iter().map(origin).collect(),
     });
     Some(Detail {
         pdu: number,
@@ -108,6 +108,10 @@ fn field_item(item: &Item, fields: &mut Glossary, catalogue: &Catalogue) -> Fiel
         generated: item.generated,
         group: item.value == Value::None,
     }
+}
+
+fn origin(piece: &Piece) -> Origin {
+    Origin { pdu: piece.pdu, range: range(piece.span), offset: piece.offset }
 }
 
 fn expert_view(expert: &tree::Expert, catalogue: &Catalogue) -> ExpertView {

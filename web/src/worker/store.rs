@@ -10,6 +10,7 @@ use msnp_dissector::analysis::{self, End, Gap, Sink, StreamInfo};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind, Server, Verb};
 use msnp_dissector::transport::{Handshake, How};
+use msnp_dissector::tree::Assembly;
 
 use super::arena::{Arena, Place};
 use crate::protocol::{Moment, Role};
@@ -35,6 +36,8 @@ pub struct Record {
     line: u32,
     announced: usize,
     from_client: bool,
+    /// Number of what it completes in [`Store::assemblies`], from 1; 0 for nothing.
+    completes: u32,
 }
 
 impl Record {
@@ -95,6 +98,8 @@ pub struct Store {
     /// Numbers of all commands, in the order of their keys.
     order: Vec<u32>,
     arena: Arena,
+    /// Messages that commands complete.
+    assemblies: Vec<Assembly>,
     /// Connections, in the order in which they turned out to carry MSNP.
     pub streams: Vec<Stream>,
     by_number: HashMap<u32, usize>,
@@ -127,7 +132,8 @@ impl Store {
     #[must_use]
     pub fn pdu(&self, record: &Record) -> Pdu<'_> {
         let bytes = self.arena.bytes(record.place);
-        Pdu { bytes, line: record.line as usize, announced: record.announced, kind: record.kind }
+        let completes = index(record.completes).and_then(|at| self.assemblies.get(at));
+        Pdu { bytes, line: record.line as usize, announced: record.announced, kind: record.kind, completes }
     }
 
     /// A command as the analysis told it.
@@ -247,6 +253,10 @@ impl Sink for Store {
             Direction::ToClient => false,
             Direction::Unknown => self.streams.get(stream as usize).is_some_and(|s| s.info.client == command.source),
         };
+        let completes = command.pdu.completes.map_or(0, |assembly| {
+            self.assemblies.push(assembly.clone());
+            u32::try_from(self.assemblies.len()).unwrap_or(0)
+        });
         let record = Record {
             frame: command.frame,
             time: command.time,
@@ -258,6 +268,7 @@ impl Sink for Store {
             line: u32::try_from(command.pdu.line).unwrap_or(u32::MAX),
             announced: command.pdu.announced,
             from_client,
+            completes,
         };
         if let Some(stream) = self.streams.get_mut(stream as usize) {
             stream.note(command, Self::role(command.context.server));

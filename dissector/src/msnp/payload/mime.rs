@@ -3,10 +3,10 @@
 //! Source: protocol reference, messages 1. Header names are matched without regard to case; third-party clients write
 //! bare LF; the profile of early dialects has no blank line, then all is headers.
 
-use super::{notice, plain, profile, text};
+use super::{notice, part, plain, profile, text};
 use crate::msnp::token::Word;
 use crate::msnp::{Content, Context, framing};
-use crate::tree::{FieldId, Kind, Scribe, Text, experts, fields, lossy, texts};
+use crate::tree::{Assembly, FieldId, Kind, Scribe, Text, experts, fields, lossy, texts};
 
 fields! {
     family 5;
@@ -62,16 +62,34 @@ texts! {
 const PROFILE: &[u8] = b"text/x-msmsgsprofile";
 
 /// Where the value of one header lies.
-struct Header<'a> {
-    name: &'a [u8],
+pub(super) struct Header<'a> {
+    pub(super) name: &'a [u8],
     /// Blanks and colon between name and value.
     separator: usize,
-    value: &'a [u8],
+    pub(super) value: &'a [u8],
     line_end: usize,
 }
 
-/// `message = *( header CRLF ) CRLF body`
-pub fn message(s: &mut Scribe<'_, '_>, _context: &Context) -> Content {
+/// `message = *( header CRLF ) CRLF ( body / piece )`; a message in parts has a piece of its body in each.
+pub fn message(s: &mut Scribe<'_, '_>, context: &Context, completes: Option<&Assembly>) -> Content {
+    let part = part::part(s.rest());
+    match (headers(s), part) {
+        (_, Some(part)) => part::piece(s, &part, context, completes),
+        (Some(kind), None) => body(s, &kind),
+        (None, None) => Content::Nothing,
+    }
+}
+
+/// A message that was put together from its parts.
+pub fn whole(s: &mut Scribe<'_, '_>) -> Content {
+    match headers(s) {
+        Some(kind) => body(s, &kind),
+        None => Content::Nothing,
+    }
+}
+
+/// `*( header CRLF ) CRLF`: the type that they give; `None` when no blank line ends them.
+fn headers(s: &mut Scribe<'_, '_>) -> Option<Vec<u8>> {
     let mut content_type = Vec::new();
     loop {
         let rest = s.rest();
@@ -80,11 +98,11 @@ pub fn message(s: &mut Scribe<'_, '_>, _context: &Context) -> Content {
             if content_type != PROFILE {
                 s.expert_at(NO_BLANK_LINE, s.here(0), []);
             }
-            return Content::Nothing;
+            return None;
         }
         if let Some(end) = line_end_at(rest) {
             s.skip(end);
-            break;
+            return Some(content_type);
         }
         let Some(header) = header(rest) else {
             not_a_header(s);
@@ -95,7 +113,6 @@ pub fn message(s: &mut Scribe<'_, '_>, _context: &Context) -> Content {
         }
         record(s, &header);
     }
-    body(s, &content_type)
 }
 
 /// A line that is no header, to its end. Consumes at least one byte, even of a lone CR that ends the payload.
@@ -231,7 +248,7 @@ fn field_lines(s: &mut Scribe<'_, '_>, kind: &[u8]) {
 }
 
 /// `header = name ":" *SP value [ CR ] LF`; the last one of a payload may lack its line end.
-fn header(rest: &[u8]) -> Option<Header<'_>> {
+pub(super) fn header(rest: &[u8]) -> Option<Header<'_>> {
     let line_feed = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
     let line = rest.get(..line_feed)?;
     let text = line.strip_suffix(b"\r").unwrap_or(line);
@@ -247,7 +264,7 @@ fn header(rest: &[u8]) -> Option<Header<'_>> {
 }
 
 /// Length of a line end standing right here.
-fn line_end_at(rest: &[u8]) -> Option<usize> {
+pub(super) fn line_end_at(rest: &[u8]) -> Option<usize> {
     match rest {
         [b'\r', b'\n', ..] => Some(2),
         [b'\n', ..] => Some(1),

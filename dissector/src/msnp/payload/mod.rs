@@ -3,6 +3,7 @@
 pub mod mime;
 pub mod msn_object;
 pub mod notice;
+pub mod part;
 pub mod profile;
 pub mod text;
 pub mod xml;
@@ -11,12 +12,12 @@ use super::commands::login::CHALLENGE_ANSWER;
 use super::field::{PAYLOAD_DATA, PAYLOAD_TEXT};
 use super::token::Word;
 use super::{Content, Context, Verb, verb};
-use crate::tree::Scribe;
+use crate::tree::{Assembly, Scribe};
 
-/// Reads the payload of a command or of an error; whatever it leaves is recorded as not understood by the caller.
-pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context) -> Content {
+/// Reads the payload of a command or of an error, and what it completes; whatever it leaves is recorded as not understood by the caller.
+pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context, completes: Option<&Assembly>) -> Content {
     match verb {
-        Some(verb::MSG | verb::UUM | verb::UBM) => return mime::message(s, context),
+        Some(verb::MSG | verb::UUM | verb::UBM) => return mime::message(s, context, completes),
         Some(verb::QRY) => challenge_answer(s),
         // The payload of an error repeats what is refused: a contact document or a datagram.
         Some(error) if error.is_error() && s.rest().starts_with(b"<") => xml::document(s),
