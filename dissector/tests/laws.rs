@@ -151,9 +151,144 @@ fn misused() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// Lines that announce an XML document; the payload’s length stands in for `#`.
+const XML_LINES: &[&str] = &[
+    "UBX bob@example.com #",
+    "UUX 8 #",
+    "ADL 0 #",
+    "RML 6 #",
+    "FQY 13 #",
+    "GCF 0 #",
+    "NOT #",
+    "IPG #",
+    "PAG 16 bob@example.com #",
+    "PGD 17 tel:+15551234567 1 #",
+    "UBN bob@example.com 1 #",
+    "241 12 #",
+];
+
+/// Names of the documents, and some of none.
+const XML_NAMES: &[&str] = &[
+    "Data",
+    "PSM",
+    "CurrentMedia",
+    "MachineGuid",
+    "DDP",
+    "Scene",
+    "ColorScheme",
+    "EndpointData",
+    "Capabilities",
+    "PrivateEndpointData",
+    "EpName",
+    "Idle",
+    "ClientType",
+    "State",
+    "ml",
+    "d",
+    "c",
+    "t",
+    "s",
+    "NOTIFICATION",
+    "TO",
+    "VIA",
+    "FROM",
+    "MSG",
+    "ACTION",
+    "SUBSCR",
+    "CAT",
+    "BODY",
+    "TEXT",
+    "PHONE",
+    "LOC",
+    "NUM",
+    "Policies",
+    "Policy",
+    "config",
+    "shield",
+    "cli",
+    "block",
+    "regexp",
+    "imtext",
+    "SNM",
+    "NotificationData",
+    "a",
+    "é",
+    "x:y",
+];
+
+const XML_ATTRIBUTES: &[&str] = &[
+    "id", "n", "l", "t", "f", "actual", "ver", "siteid", "siteurl", "pid", "name", "email", "agent", "pri", "url",
+    "lang", "icon", "type", "checksum", "maj", "minbld", "deny", "value", "opcode", "csid", "enc", "epid", "x",
+];
+
+const XML_TEXTS: &[&str] = &[
+    "",
+    " ",
+    "hi",
+    "1 < 2",
+    "R&B",
+    "&amp;",
+    "&#x7B;",
+    "&lt;a b=&quot;1&quot;>x&lt;/a>",
+    "\\0Music\\01\\0{0}\\0a",
+    "&#x5C;0Music&#x5C;01",
+    "-3",
+    "4294967296",
+    "2788999228:48",
+    "Zm90b1wuZXhl",
+    "=?utf-8?B?Qm9i?=",
+    "true",
+    "NLN",
+    "<![CDATA[x]]>",
+    "<![CDATA[",
+    "<!-- c -->",
+    "<!--",
+    "<?xml version=\"1.0\"?>",
+    "<!DOCTYPE x [<!ENTITY a \"b\">]>",
+    "<",
+    "</",
+    "<a",
+    "&lt;NotificationData>",
+    "0x00060000:0x81ee5a43",
+    "tel:+15551234567",
+    "{c0ffee00}",
+];
+
+/// Documents that are nearly right: elements inside one another, some of them not closed, or closed in the wrong order.
+fn document() -> impl Strategy<Value = String> {
+    let attribute = (select(XML_ATTRIBUTES), select(XML_TEXTS), select(vec!["\"", "'", ""]))
+        .prop_map(|(name, value, quote)| format!(" {name}={quote}{value}{quote}"));
+    let start =
+        (select(XML_NAMES), proptest::collection::vec(attribute, 0..4), select(vec![">", ">", ">", "/>", " /> ", ""]))
+            .prop_map(|(name, attributes, end)| format!("<{name}{}{end}", attributes.concat()));
+    let piece = prop_oneof![
+        4 => start,
+        2 => select(XML_TEXTS).prop_map(str::to_owned),
+        3 => select(XML_NAMES).prop_map(|name| format!("</{name}>")),
+        1 => select(STUMBLING).prop_map(str::to_owned),
+    ];
+    let nested = piece.prop_recursive(6, 40, 6, |inner| {
+        let attributes = proptest::collection::vec((select(XML_ATTRIBUTES), select(XML_TEXTS)), 0..3);
+        (select(XML_NAMES), attributes, proptest::collection::vec(inner, 0..6)).prop_map(|(name, attributes, inner)| {
+            let attributes = attributes.iter().map(|(n, v)| format!(" {n}=\"{v}\"")).collect::<String>();
+            format!("<{name}{attributes}>{}</{name}>", inner.concat())
+        })
+    });
+    proptest::collection::vec(nested, 0..4).prop_map(|pieces| pieces.concat())
+}
+
+fn xml() -> impl Strategy<Value = Vec<u8>> {
+    (select(XML_LINES), document(), proptest::collection::vec(fault(), 0..3)).prop_map(|(line, document, faults)| {
+        let payload = spoilt(document.into_bytes(), &faults);
+        let line = line.replace('#', &payload.len().to_string());
+        [line.as_bytes(), b"\r\n", &payload].concat()
+    })
+}
+
 fn wire() -> impl Strategy<Value = Wire> {
     let bytes = prop_oneof![
         6 => command(),
+        4 => xml(),
         3 => misused(),
         1 => proptest::collection::vec(any::<u8>(), 0..300),
     ];

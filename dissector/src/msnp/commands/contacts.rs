@@ -358,7 +358,7 @@ fn list_meaning(list: &[u8]) -> Option<TextId> {
 }
 
 /// A sum of list bits.
-struct ListBits(u32);
+pub struct ListBits(pub u32);
 
 impl Record for ListBits {
     fn value(&self) -> Value {

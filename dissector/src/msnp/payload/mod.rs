@@ -20,9 +20,10 @@ pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context, compl
         Some(verb::MSG | verb::UUM | verb::UBM) => return mime::message(s, context, completes),
         Some(verb::QRY) => challenge_answer(s),
         // The payload of an error repeats what is refused: a contact document or a datagram.
-        Some(error) if error.is_error() && s.rest().starts_with(b"<") => xml::document(s),
-        Some(verb::UBX | verb::UUX) => xml::presence(s),
-        Some(verb::ADL | verb::RML | verb::FQY | verb::GCF | verb::NOT | verb::IPG | verb::PAG | verb::PGD) => {
+        Some(error) if error.is_error() && s.rest().starts_with(b"<") => return xml::refused(s),
+        Some(verb::UBX | verb::UUX) => return xml::presence(s),
+        Some(verb::ADL | verb::RML | verb::FQY) => return xml::memberships(s),
+        Some(verb::GCF | verb::NOT | verb::IPG | verb::PAG | verb::PGD) => {
             xml::document(s);
         }
         _ => plain(s),

@@ -1,0 +1,88 @@
+//! XML payloads.
+//!
+//! [`walk`] reads any document and records all of it; what a kind of document says, and which typed values that makes, is a
+//! table in the file of its kind. Broken documents are the normal case: clients forget to escape, captures end early.
+//!
+//! Source: protocol reference, messages 6 and 7.
+
+mod lexer;
+mod media;
+pub mod membership;
+mod presence;
+mod schema;
+mod text;
+mod walk;
+
+pub use membership::memberships;
+pub use presence::presence;
+
+use crate::msnp::Content;
+use crate::tree::{Kind, Scribe, experts, fields, texts};
+
+fields! {
+    family 7;
+    /// One or more XML documents: a payload, or the body of one; from MSNP5 on, most of them from MSNP11 on.
+    DOCUMENT: Kind::Group => "msnp.xml", "XML document";
+    /// What is about an XML document rather than in it, such as a declaration or a comment; or a tag, or part of one, that is out of place.
+    TAG: Kind::Text => "msnp.xml.tag", "XML tag", Text;
+    /// Text of an XML document outside every element that has a name here, with its character references resolved.
+    ELEMENT_TEXT: Kind::Text => "msnp.xml.text", "XML text", Text;
+    /// The personal message that somebody shows under the display name; from MSNP11 on. Empty when there is none.
+    PERSONAL_MESSAGE: Kind::Text => "msnp.psm", "Personal message", Text;
+    /// What somebody’s computer is playing, as a list separated by the two characters \0; from MSNP11 on.
+    MEDIA: Kind::Text => "msnp.media", "Current media", Text;
+    /// Which program plays; often empty.
+    MEDIA_PROGRAM: Kind::Text => "msnp.media.program", "Program";
+    /// What kind of thing is playing: Music, Games or Office.
+    MEDIA_KIND: Kind::Text => "msnp.media.kind", "Kind of media";
+    /// 1 when something is playing, 0 when it has stopped.
+    MEDIA_SHOWN: Kind::Text => "msnp.media.shown", "Playing";
+    /// How to show it: {0}, {1} and so on stand for the values that follow.
+    MEDIA_FORMAT: Kind::Text => "msnp.media.format", "Format";
+    /// A value for the format; for music these are title, artist, album and an identifier of the piece.
+    MEDIA_VALUE: Kind::Text => "msnp.media.value", "Media value", Text;
+    /// Identifies the device that sends this, a GUID with or without braces; from MSNP13 on.
+    MACHINE: Kind::Text => "msnp.device.machine", "Machine GUID", Personal;
+    /// An element whose meaning at this place is not documented, by its name.
+    ELEMENT: Kind::Text => "msnp.xml.element", "XML element";
+    /// Value of an attribute whose meaning at this place is not documented, with its character references resolved.
+    ATTRIBUTE: Kind::Text => "msnp.xml.attribute", "XML attribute", Text;
+    /// What somebody says about themself: personal message, music, pictures. The client sends it (UUX), the server passes it on (UBX), from MSNP11 on.
+    DETAILS: Kind::Group => "msnp.details", "Details";
+}
+
+experts! {
+    XML_EXPECTED: Warn, Malformed => "msnp.expert.xml-expected", "expected an XML document, found “{0}”";
+    XML_BRACKET: Note, Malformed => "msnp.expert.xml-bracket", "expected the name of an element after “<”, found “{0}”; taken as text";
+    XML_UNCLOSED: Warn, Malformed => "msnp.expert.xml-unclosed", "expected “{0}” at the end of the tag that begins with “{1}”, found {2}";
+    XML_ATTRIBUTE: Warn, Malformed => "msnp.expert.xml-attribute", "expected an attribute (name=\"value\"), found “{0}”";
+    XML_VALUE: Warn, Malformed => "msnp.expert.xml-value", "expected {0}, found “{1}”";
+    XML_NESTING: Warn, Malformed => "msnp.expert.xml-nesting", "expected the end of {0}, found that of {1} around it";
+    XML_STRAY: Warn, Malformed => "msnp.expert.xml-stray", "expected the end of an element that is open, found that of {0}";
+    XML_OPEN: Warn, Malformed => "msnp.expert.xml-open", "expected the end of {0}, found the end of the document";
+    XML_DEEP: Warn, Undecoded => "msnp.expert.xml-deep", "elements stand inside one another more than {0} levels deep: the rest of the document is not taken apart";
+    XML_LARGE: Warn, Undecoded => "msnp.expert.xml-large", "the document has more than {0} parts: the rest is not taken apart";
+    XML_BROKEN: Warn, Undecoded => "msnp.expert.xml-broken", "the document has {0} faults: the rest is not taken apart";
+    BAD_REFERENCE: Note, Malformed => "msnp.expert.xml-reference", "expected a character reference such as “amp;” after “&”, found “{0}”; taken as text";
+}
+
+texts! {
+    NAMED = "xml.element", "{0}";
+    EMPTY = "xml.empty", "empty";
+    FOUND_TAG = "xml.found.tag", "the beginning of another";
+    FOUND_END = "xml.found.end", "the end of the document";
+    UNESCAPED = "source.unescaped", "Text without its character references";
+    PLAYING = "media.playing", "{0}";
+    MEDIA_ON = "media.shown.1", "playing";
+    MEDIA_OFF = "media.shown.0", "stopped";
+}
+
+/// A document of a kind that has no table: everything by its name.
+pub fn document(s: &mut Scribe<'_, '_>) {
+    walk::document(s, &[], &mut ());
+}
+
+/// What an error repeats: contacts, most often. What contacts stand in it is told, but nobody is put on a list.
+pub fn refused(s: &mut Scribe<'_, '_>) -> Content {
+    memberships(s)
+}
