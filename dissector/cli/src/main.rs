@@ -37,6 +37,10 @@ enum Command {
     Tree(Tree),
     /// Who signed in, with what, and why it ended
     Sessions(Source),
+    /// Whom each account knows: lists, groups, names, and every change of them
+    Contacts(Source),
+    /// Who was there when: status, name, personal message, picture, devices
+    Presence(Source),
     /// Who said what to whom: every chat, message by message
     Chats(Source),
     /// What the capture does not show: gaps, missing beginnings, what travelled encrypted
@@ -103,6 +107,8 @@ fn main() -> ExitCode {
             listing::trees(&listing.source.input, format(listing.source.json), reporter(listing), tree.pdu)
         }
         Command::Sessions(source) => story::sessions(&source.input, format(source.json)),
+        Command::Contacts(source) => story::contacts(&source.input, format(source.json)),
+        Command::Presence(source) => story::presence(&source.input, format(source.json)),
         Command::Chats(source) => story::chats(&source.input, format(source.json)),
         Command::Gaps(source) => story::gaps(&source.input, format(source.json)),
         Command::Fields(reference) => {

@@ -22,6 +22,7 @@ pub mod value;
 pub mod verb;
 
 pub use command::{Dissection, dissect};
+pub use commands::presence::network_name;
 pub use commands::setting::property_name;
 pub use connection::{Connection, LOOK_AHEAD_BYTES, LOOK_AHEAD_COMMANDS};
 pub use context::{Context, Dialect, Direction, Request, Server};

@@ -2,6 +2,7 @@
 //!
 //! Keys may be added, none is ever renamed. Values are strings as Wireshark shows them, 64-bit numbers included.
 
+mod people;
 mod story;
 mod summary;
 
@@ -12,6 +13,7 @@ use crate::analysis::Command;
 use crate::msnp::{self, Context, Direction, Dissection, Server, dissect};
 use crate::tree::{Catalogue, Expert, FieldId, Item, Piece, Recording, Source, Span, Value, hex, lossy, value_text};
 
+pub use people::{ChangeRecord, ContactRecord, EndpointRecord, Nicks, PresenceRecord};
 pub use story::{
     AddressRecord, ChatRecord, DeviceRecord, ElsewhereRecord, ErrorRecord, FormatRecord, InvitationRecord,
     MissingRecord, PlaceRecord, RedirectRecord, SessionRecord,

@@ -6,4 +6,6 @@
 
 mod contacts;
 mod presence;
+mod reference;
 mod rehearsal;
+mod truth;

@@ -45,7 +45,7 @@ fn a_status_holds_until_the_next_and_repeats_are_no_news() {
             "19 alice@example.com busy (unconfirmed) [20]",
             "19 alice@example.com capabilities 0 (unconfirmed)",
             "20 alice@example.com offline",
-            "20 bob@example.com status not known: alice@example.com has signed out",
+            "20 bob@example.com status unknown: alice@example.com left",
         ],
     );
 }
@@ -95,8 +95,8 @@ fn pictures_go_by_their_hash_and_messages_by_their_text() {
             "16 bob@example.com no personal message any more",
             "16 bob@example.com plays nothing any more [19]",
             "18 alice@example.com is called “Alice (home)”",
-            "19 alice@example.com status not known: signed in elsewhere",
-            "19 bob@example.com status not known: alice@example.com has signed out",
+            "19 alice@example.com status unknown: signed in elsewhere",
+            "19 bob@example.com status unknown: alice@example.com left",
         ],
     );
 }
@@ -125,8 +125,8 @@ fn no_status_is_carried_over_a_hole() {
         "8 carol@example.com away [–]",
         "8 carol@example.com is called “Carol”",
         "8 carol@example.com capabilities 0",
-        "– bob@example.com status not known: packets are missing [10]",
-        "– carol@example.com status not known: packets are missing",
+        "– bob@example.com status unknown: packets are missing [10]",
+        "– carol@example.com status unknown: packets are missing",
         "9 dave@example.com online",
         "9 dave@example.com is called “Dave”",
         "9 dave@example.com capabilities 0",
@@ -163,9 +163,9 @@ fn what_one_connection_told_ends_with_it_and_not_with_another() {
         "8 carol@example.com is called “Carol”",
         "8 carol@example.com capabilities 0",
         "14 alice@example.com offline",
-        "14 carol@example.com status not known: alice@example.com has signed out",
+        "14 carol@example.com status unknown: alice@example.com left",
         "15 bob@example.com busy [–]",
-        "– bob@example.com status not known: alice@example.com has signed out",
+        "– bob@example.com status unknown: alice@example.com left",
     ];
     assert_eq!(presence(&tale_of(&transcript(&json!({}), dialogue))), expected);
 }

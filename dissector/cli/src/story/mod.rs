@@ -1,8 +1,11 @@
-//! `msnp sessions`, `msnp chats`, `msnp gaps`: the story of a capture, for people and for scripts.
+//! `msnp sessions`, `msnp contacts`, `msnp presence`, `msnp chats`, `msnp gaps`: the story of a capture, for people and for scripts.
 
 mod chats;
+mod contacts;
 mod gaps;
+mod presence;
 mod sessions;
+mod timetable;
 mod words;
 
 use std::io;
@@ -21,6 +24,22 @@ pub fn sessions(input: &Input, format: Format) -> Result<Outcome, Trouble> {
     run(input, |tale, reporter, output| match format {
         Format::Json => lines(reporter.sessions(tale), output),
         Format::Text => output.text(sessions::text(tale, reporter).as_bytes()),
+    })
+}
+
+/// Prints whom each account knows.
+pub fn contacts(input: &Input, format: Format) -> Result<Outcome, Trouble> {
+    run(input, |tale, reporter, output| match format {
+        Format::Json => lines(reporter.contacts(tale), output),
+        Format::Text => output.text(contacts::text(tale, reporter).as_bytes()),
+    })
+}
+
+/// Prints who was there when.
+pub fn presence(input: &Input, format: Format) -> Result<Outcome, Trouble> {
+    run(input, |tale, reporter, output| match format {
+        Format::Json => lines(reporter.presence(tale), output),
+        Format::Text => output.text(presence::text(tale, reporter).as_bytes()),
     })
 }
 

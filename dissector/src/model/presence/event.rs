@@ -8,9 +8,9 @@ use crate::tree::{Record, Text, Value, texts};
 
 texts! {
     STATUS = "presence.status", "status {0}";
-    NOT_SEEN = "presence.unknown", "status not known: packets are missing";
-    NOT_CONNECTED = "presence.signed-out", "status not known: {0} has signed out";
-    ELSEWHERE = "presence.elsewhere", "status not known: signed in elsewhere";
+    NOT_SEEN = "presence.unknown", "status unknown: packets are missing";
+    NOT_CONNECTED = "presence.signed-out", "status unknown: {0} left";
+    ELSEWHERE = "presence.elsewhere", "status unknown: signed in elsewhere";
     THE_ACCOUNT = "presence.the-account", "the account";
     NICK = "presence.nick", "is called “{0}”";
     MESSAGE = "presence.personal-message", "says “{0}”";

@@ -190,6 +190,9 @@ pub(super) fn of_datagram(seen: &Seen<'_>, datagram: &Datagram) -> Vec<Said> {
 pub(super) fn of_line(seen: &Seen<'_>, last_listed: Option<&str>) -> Option<Said> {
     let from_client = seen.from_client();
     Some(match &seen.message.body {
+        Body::Online { account, network: Some(network), .. } => {
+            Said::Network { account: bare(*account), network: *network }
+        }
         Body::ListBegins { contacts, .. } => Said::ListBegins { contacts: *contacts },
         Body::Listed(contact) if is_named(contact) => {
             let lists = lists(contact);

@@ -206,7 +206,10 @@ impl Journal {
     }
 
     fn tells(&self) -> bool {
-        !self.open.is_empty() || self.facts.iter().any(|fact| !matches!(fact.said, Said::Lost | Said::ListEnds))
+        let of_contacts = |said: &Said| {
+            !matches!(said, Said::Lost | Said::ListEnds | Said::Network { .. } | Said::ListBegins { contacts: None })
+        };
+        !self.open.is_empty() || self.facts.iter().any(|fact| of_contacts(&fact.said))
     }
 
     fn all(&self) -> impl Iterator<Item = Fact> {
