@@ -17,7 +17,7 @@ struct Readme;
 
 /// The whole field table: what Wireshark registers, the page explains and the field reference prints.
 pub fn fields() -> impl Iterator<Item = &'static tree::Field> {
-    msnp::FAMILIES.iter().flat_map(|family| family.iter())
+    msnp::FAMILIES.iter().chain(analysis::FAMILIES).flat_map(|family| family.iter())
 }
 
 /// The whole expert table.
@@ -39,7 +39,8 @@ pub fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
         let shapes = [&decl.to_server, &decl.to_client].into_iter().flatten().map(|shape| &shape.means);
         std::iter::once(&decl.title).chain(shapes).map(|text| (text.id, text.english))
     });
-    let experts = experts().map(|expert| (expert.decl().id, expert.decl().text.english));
+    let experts = experts().chain(analysis::EXPERTS.iter().copied().flatten().copied());
+    let experts = experts.map(|expert| (expert.decl().id, expert.decl().text.english));
     let fields = fields().map(|field| (field.name, field.title));
     declared.chain(verbs).chain(experts).chain(fields)
 }

@@ -8,7 +8,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on must fail")]
 
-use msnp_dissector::msnp::{self, Connection, Context, Dialect, Direction, Pdu, Request, Server, Verb, framing};
+use msnp_dissector::msnp::{
+    self, Connection, Context, Dialect, Direction, Misfit, Offer, Pdu, Request, Server, Verb, framing,
+};
 use msnp_dissector::tree::{Catalogue, Recording, render};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -36,8 +38,16 @@ fn circumstances(line: &str) -> Context {
             "switchboard" => context.server = Server::Switchboard,
             "after a gap" => context.after_gap = true,
             "invented" => {}
+            "without request" => context.misfit = Misfit::NoRequest,
             _ => match word.split_once(' ') {
                 Some(("after", _)) => {}
+                Some(("late", highest)) => context.misfit = Misfit::Late(highest.parse().unwrap()),
+                Some(("repeats", verb)) => context.misfit = Misfit::Repeated(Verb::parse(verb.as_bytes()).unwrap()),
+                Some(("takes", verb)) => context.misfit = Misfit::OtherRequest(Verb::parse(verb.as_bytes()).unwrap()),
+                Some(("offered", names)) => {
+                    let dialects = names.split(' ').map(|name| Dialect(name[4..].parse().unwrap()));
+                    context.offer = Offer::of(&dialects.collect::<Vec<_>>());
+                }
                 Some(("answers", verb)) => {
                     let verb = Verb::parse(verb.as_bytes()).unwrap();
                     context.answers = Some(Request { pdu: 1, verb });

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use msnp_dissector::analysis::{Analysis, Command, Gap, Sink};
+use msnp_dissector::analysis::{Analysis, Command, Gap, Sink, Unanswered};
 use msnp_dissector::msnp::dissect;
 use msnp_dissector::tree::{Catalogue, Recording, render};
 use msnp_tests::scenario::Direction;
@@ -25,14 +25,19 @@ impl Sink for Story {
     fn command(&mut self, command: &Command<'_>) {
         let tree = dissect(&command.pdu, &command.context, Recording::Everything).tree;
         let text = render(&tree, command.pdu.bytes, &Catalogue::english());
-        let Command { number, frame, time, stream, source, destination, context, .. } = command;
+        let Command { number, frame, time, stream, source, destination, context, request, .. } = command;
         let time = time.rfc3339();
-        self.lines.push(format!("{number} {frame} {time} {stream} {source} {destination} {context:?}\n{text}"));
+        self.lines
+            .push(format!("{number} {frame} {time} {stream} {source} {destination} {context:?} {request:?}\n{text}"));
         self.commands.push((*stream, *source, command.pdu.bytes.to_vec()));
     }
 
     fn gap(&mut self, gap: &Gap) {
         self.lines.push(format!("{gap:?}"));
+    }
+
+    fn unanswered(&mut self, request: &Unanswered) {
+        self.lines.push(format!("{request:?}"));
     }
 }
 

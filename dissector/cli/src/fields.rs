@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use msnp_dissector::analysis::{Command, Sink};
-use msnp_dissector::msnp::dissect;
-use msnp_dissector::tree::{Base, Field, Kind, Privacy, Recording, Value, value_text};
+use msnp_dissector::tree::{Base, Field, Kind, Privacy, Value, value_text};
 use serde::Serialize;
 
 use crate::input::{self, Fallible, Input, Trouble};
@@ -71,7 +70,7 @@ struct Counter {
 
 impl Sink for Counter {
     fn command(&mut self, command: &Command<'_>) {
-        let tree = dissect(&command.pdu, &command.context, Recording::Everything).tree;
+        let tree = command.dissect().tree;
         for item in &tree.items {
             let occurrence = self.seen.entry(item.field.field().number).or_default();
             occurrence.count = occurrence.count.saturating_add(1);
@@ -110,6 +109,8 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Uint32(Base::Dec) | Kind::Uint64(Base::Dec) => "number",
         Kind::Uint32(Base::Hex) | Kind::Uint64(Base::Hex) => "hexadecimal number",
         Kind::Bytes => "bytes",
+        Kind::FrameNumber(_) => "packet number",
+        Kind::RelativeTime => "seconds",
     }
 }
 

@@ -106,7 +106,7 @@ fn line(reporter: &Reporter, command: &Command<'_>) -> Vec<u8> {
 }
 
 fn tree(reporter: &Reporter, command: &Command<'_>) -> Vec<u8> {
-    let dissection = dissect(&command.pdu, &command.context, Recording::Everything);
+    let dissection = command.dissect();
     let sentence = msnp::sentence(&command.pdu, &command.context, &dissection, &reporter.catalogue);
     let time = command.time.rfc3339();
     let head = format!(

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 
-use msnp_dissector::analysis::{Command, Gap, Sink, StreamInfo};
-use msnp_dissector::report::{Summariser, SummaryRecord};
+use msnp_dissector::analysis::{Command, Gap, Sink, StreamInfo, Unanswered};
+use msnp_dissector::report::{Summariser, SummaryRecord, UnansweredRecord};
 
 use crate::input::{self, Fallible, Input, Trouble};
 use crate::output::{Output, json_line};
 use crate::{Format, Outcome};
 
+/// Unanswered requests shown.
+const UNANSWERED_SHOWN: usize = 5;
 /// Characters of a name shown.
 const NAME_SHOWN: usize = 80;
 
@@ -42,6 +44,10 @@ impl Sink for Collector {
     fn gap(&mut self, gap: &Gap) {
         self.0.gap(gap);
     }
+
+    fn unanswered(&mut self, request: &Unanswered) {
+        self.0.unanswered(request);
+    }
 }
 
 impl Fallible for Collector {
@@ -70,6 +76,7 @@ fn text(record: &SummaryRecord) -> String {
     if !record.gaps.is_empty() {
         row("Missing", format!("{missing} bytes in {} gaps", record.gaps.len()));
     }
+    row("Unanswered", unanswered(record));
     row("Also here", counts(&record.other));
     for stream in &record.streams {
         let begun = if stream.from_start { "" } else { ", beginning not captured" };
@@ -80,6 +87,19 @@ fn text(record: &SummaryRecord) -> String {
         );
     }
     out
+}
+
+/// `MSG 4 (packet 17), ADL 9 (packet 30)`, the first ones.
+fn unanswered(record: &SummaryRecord) -> String {
+    let named = |request: &UnansweredRecord| {
+        let trid = request.trid.as_ref().map(|trid| format!(" {trid}")).unwrap_or_default();
+        format!("{}{trid} (packet {})", request.verb, request.frame)
+    };
+    let shown = record.unanswered.iter().take(UNANSWERED_SHOWN).map(named).collect::<Vec<_>>().join(", ");
+    match record.unanswered.len().checked_sub(UNANSWERED_SHOWN) {
+        None | Some(0) => shown,
+        Some(more) => format!("{shown} and {more} more"),
+    }
 }
 
 fn list<'a>(values: impl Iterator<Item = &'a String>) -> String {

@@ -75,6 +75,8 @@ fn every_line_of_commands_has_the_keys_of_the_contract() {
         "dst",
         "verb",
         "trid",
+        "answers",
+        "delay",
         "args",
         "payload_len",
         "fields",

@@ -4,6 +4,7 @@
 //! are dissected under, gaps. Nothing is kept but what an unfinished command or an undecided connection needs.
 
 mod holdings;
+mod links;
 mod stream;
 mod verdict;
 
@@ -11,14 +12,21 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 
 use crate::capture::{CaptureReader, Ending, Packet, Refusal, Timestamp};
-use crate::msnp::{Context, Pdu};
+use crate::msnp::{Context, Dissection, Pdu, dissect};
 use crate::transport::{self, Census, Connections, Handshake, Peeled, Peeler, Side};
+use crate::tree::Recording;
 pub use holdings::{Holding, holdings};
+pub use links::{Answers, Link, Links, Unanswered};
 pub use verdict::{ending, refusal};
 
-/// The text tables of this room.
-pub(crate) static TEXTS: &[&[crate::tree::TextId]] = &[holdings::TEXTS, verdict::TEXTS];
 use stream::Stream;
+
+/// The field tables of this room: facts of the capture, which shells add to a command's tree.
+pub(crate) static FAMILIES: &[&[crate::tree::Field]] = &[&links::FIELDS];
+/// What is odd about a whole connection, not about the bytes of one command: no dissection says it.
+pub(crate) static EXPERTS: &[&[crate::tree::ExpertId]] = &[links::EXPERTS];
+/// The text tables of this room.
+pub(crate) static TEXTS: &[&[crate::tree::TextId]] = &[holdings::TEXTS, links::TEXTS, verdict::TEXTS];
 
 /// One command of the capture.
 #[derive(Debug)]
@@ -37,8 +45,20 @@ pub struct Command<'a> {
     pub destination: SocketAddr,
     /// What dissection needs to know of the past.
     pub context: Context,
+    /// The command that it answers, if the capture holds it.
+    pub request: Option<Link>,
     /// The command itself.
     pub pdu: Pdu<'a>,
+}
+
+impl<'a> Command<'a> {
+    /// The command taken apart, with what the capture tells of it behind: the request that it answers.
+    #[must_use]
+    pub fn dissect(&self) -> Dissection<'a> {
+        let mut dissection = dissect(&self.pdu, &self.context, Recording::Everything);
+        dissection.tree.items.extend(self.request.iter().flat_map(Link::request_items));
+        dissection
+    }
 }
 
 /// A TCP connection that carries MSNP.
@@ -104,6 +124,8 @@ pub trait Sink {
     fn command(&mut self, command: &Command<'_>);
     /// Bytes are missing.
     fn gap(&mut self, _gap: &Gap) {}
+    /// A connection ends and nobody has answered this request. Called before [`Sink::end`].
+    fn unanswered(&mut self, _request: &Unanswered) {}
     /// A connection ended.
     fn end(&mut self, _end: &End) {}
 }

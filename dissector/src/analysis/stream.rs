@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use super::links::Pending;
 use super::{Command, End, Gap, Sink, StreamInfo, StreamOpened, Totals};
 use crate::capture::Timestamp;
 use crate::msnp::detection::{self, Detection, detect};
@@ -61,6 +62,7 @@ struct Live {
     connection: Connection,
     /// Commands that wait until the kind of the server is decided.
     waiting: Vec<Waiting>,
+    pending: Pending,
 }
 
 #[derive(Debug)]
@@ -111,6 +113,7 @@ impl Stream {
             Event::Closed { how, by, frame, time, .. } => {
                 if let State::Msnp(live) = &mut self.state {
                     live.finish(totals, sink);
+                    live.pending.unanswered(self.opened.stream, how).for_each(|request| sink.unanswered(&request));
                     let by_client = by.filter(|_| live.info.sides_known).map(|side| side == live.client);
                     sink.end(&End { stream: self.opened.stream, how, by_client, frame, time });
                 }
@@ -203,8 +206,9 @@ impl Stream {
             info,
             client,
             framers: Both { a: framer(Side::A), b: framer(Side::B) },
-            connection: Connection::new(),
+            connection: if sync == Sync::Kept { Connection::from_start() } else { Connection::new() },
             waiting: Vec::new(),
+            pending: Pending::default(),
         };
         for (side, piece) in held.pieces {
             match piece {
@@ -224,8 +228,8 @@ enum Decision {
 
 impl Live {
     fn data(&mut self, side: Side, bytes: &[u8], mark: Mark, totals: &mut Totals, sink: &mut dyn Sink) {
-        let Self { info, client, framers, connection, waiting } = self;
-        let mut told = Told { info, client: *client, connection, waiting, totals, sink };
+        let Self { info, client, framers, connection, waiting, pending } = self;
+        let mut told = Told { info, client: *client, connection, waiting, pending, totals, sink };
         framers.of(side).push(bytes, mark, &mut |framed| told.pdu(side, &framed));
     }
 
@@ -238,19 +242,20 @@ impl Live {
         totals: &mut Totals,
         sink: &mut dyn Sink,
     ) {
-        let Self { info, client, framers, connection, waiting } = self;
-        let mut told = Told { info, client: *client, connection, waiting, totals, sink };
+        let Self { info, client, framers, connection, waiting, pending } = self;
+        let mut told = Told { info, client: *client, connection, waiting, pending, totals, sink };
         framers.of(side).gap(length, &mut |framed| told.pdu(side, &framed));
         let (source, destination) = told.addresses(side);
         let (stream, after) = (told.info.stream, told.totals.commands);
         told.connection.lost(direction(side, *client));
+        told.pending.lost(direction(side, *client));
         let Mark { frame, time } = mark;
         told.sink.gap(&Gap { stream, source, destination, length, cause, frame, time, after });
     }
 
     fn finish(&mut self, totals: &mut Totals, sink: &mut dyn Sink) {
-        let Self { info, client, framers, connection, waiting } = self;
-        let mut told = Told { info, client: *client, connection, waiting, totals, sink };
+        let Self { info, client, framers, connection, waiting, pending } = self;
+        let mut told = Told { info, client: *client, connection, waiting, pending, totals, sink };
         for side in [Side::A, Side::B] {
             framers.of(side).finish(&mut |framed| told.pdu(side, &framed));
         }
@@ -265,6 +270,7 @@ struct Told<'l> {
     client: Side,
     connection: &'l mut Connection,
     waiting: &'l mut Vec<Waiting>,
+    pending: &'l mut Pending,
     totals: &'l mut Totals,
     sink: &'l mut dyn Sink,
 }
@@ -309,7 +315,8 @@ impl Told<'_> {
         let (source, destination) = self.addresses(side);
         let Mark { frame, time } = mark;
         let stream = self.info.stream;
-        self.sink.command(&Command { number, frame, time, stream, source, destination, context, pdu });
+        let request = self.pending.note(number, frame, time, &context, &pdu);
+        self.sink.command(&Command { number, frame, time, stream, source, destination, context, request, pdu });
     }
 
     fn addresses(&self, side: Side) -> (SocketAddr, SocketAddr) {

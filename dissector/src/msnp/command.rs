@@ -5,7 +5,9 @@ use super::token::{
     Account, CodedNumber, EXPECTED_LENGTH, EXPECTED_NICK, EXPECTED_TRID, EXPECTED_WORD, Nick, Word, nick, number, word,
 };
 use super::value::account::account_as;
-use super::{Body, Content, Context, Direction, Message, Pdu, PduKind, Verb, error_code, framing, payload, verb};
+use super::{
+    Body, Content, Context, Direction, Message, Pdu, PduKind, Verb, error_code, framing, payload, sequence, verb,
+};
 use crate::tree::{Arg, Base, Dissected, Kind, Read, Recording, Scribe, experts, fields, lossy, texts};
 
 fields! {
@@ -115,9 +117,11 @@ fn line<'a>(s: &mut Scribe<'a, '_>, context: &Context) -> Message<'a> {
     }
     let mut message = Message { verb: Some(verb), ..Message::default() };
     check_place(s, verb, context, start);
+    sequence::check(s, verb, context, start);
     if let Ok(body) = arguments(s, verb, context, &mut message.trid) {
         message.body = body;
         let extra = framing::words(s.rest()).count();
+        sequence::check_offer(s, &message.body, context);
         if extra > 0 {
             s.expert_at(EXTRA_ARGUMENT, s.here(s.rest().len()), [verb.to_string().into(), extra.into()]);
         }

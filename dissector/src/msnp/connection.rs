@@ -4,18 +4,15 @@
 //! server a connection talks to is often clear only later (a dispatch server redirects, a notification server accepts);
 //! a bounded look-ahead decides it once, and [`Connection::resolve`] fills the decision into contexts taken before.
 
-use std::collections::{HashMap, VecDeque};
-
+use super::pairing::Pairing;
 use super::parts::Parts;
-use super::{Body, Context, Dialect, Direction, Message, Pdu, PduKind, Request, Server, dissect, verb};
+use super::{Body, Context, Dialect, Direction, Message, Offer, Pdu, PduKind, Server, dissect, verb};
 use crate::tree::{Assembly, Recording};
 
 /// Commands after which the kind of server is no longer looked for.
 pub const LOOK_AHEAD_COMMANDS: u32 = 16;
 /// Bytes after which the kind of server is no longer looked for.
 pub const LOOK_AHEAD_BYTES: usize = 64 * 1024;
-/// Requests remembered while they wait for their answers.
-const OPEN_REQUESTS: usize = 4096;
 
 /// The memory of one connection.
 #[derive(Debug, Default)]
@@ -27,8 +24,8 @@ pub struct Connection {
     given_up: bool,
     negotiated: bool,
     after_gap: [bool; 2],
-    requests: HashMap<u32, Request>,
-    order: VecDeque<u32>,
+    offer: Offer,
+    pairing: Pairing,
     parts: Parts,
 }
 
@@ -39,16 +36,20 @@ impl Connection {
         Self::default()
     }
 
+    /// A connection whose beginning was captured: an answer without request is one indeed.
+    #[must_use]
+    pub fn from_start() -> Self {
+        Self { pairing: Pairing::from_start(), ..Self::default() }
+    }
+
     /// What `pdu` needs to know of the past.
     #[must_use]
     pub fn context_for(&self, pdu: &Pdu<'_>, direction: Direction) -> Context {
-        let answers = match (direction, trid(pdu, direction)) {
-            (Direction::ToClient, Some(trid)) if trid != 0 => self.requests.get(&trid).copied(),
-            _ => None,
-        };
         let after_gap = self.after_gap.get(side(direction)).copied().unwrap_or(false);
         let progress = self.parts.progress(pdu, direction);
-        Context { direction, server: self.server, dialect: self.dialect, answers, after_gap, progress }
+        let (server, dialect, offer) = (self.server, self.dialect, self.offer);
+        let context = Context { direction, server, dialect, offer, after_gap, progress, ..Context::default() };
+        if pdu.kind == PduKind::Command { self.pairing.link(pdu, context) } else { context }
     }
 
     /// Bytes of one direction were lost: the next PDU of that direction comes after a gap.
@@ -56,6 +57,7 @@ impl Connection {
         if let Some(flag) = self.after_gap.get_mut(side(direction)) {
             *flag = true;
         }
+        self.pairing.lost(direction);
     }
 
     /// Moves on past `pdu`, which the shell calls `number` (any number that grows). Returns what the PDU completes: the
@@ -67,7 +69,7 @@ impl Connection {
         self.commands = self.commands.saturating_add(1);
         self.bytes = self.bytes.saturating_add(pdu.bytes.len());
         if pdu.kind == PduKind::Command {
-            self.remember(number, pdu, context.direction);
+            self.pairing.observe(number, pdu, context.direction);
             if self.wants(pdu) {
                 let message = dissect(pdu, context, Recording::Nothing).message;
                 self.learn(&message, context);
@@ -110,8 +112,10 @@ impl Connection {
     }
 
     fn learn(&mut self, message: &Message<'_>, context: &Context) {
-        if let Body::DialectChosen(Some(dialect)) = message.body {
-            self.dialect = Some(dialect);
+        match &message.body {
+            Body::DialectsOffered(dialects) => self.offer = Offer::of(dialects),
+            Body::DialectChosen(Some(dialect)) => self.dialect = Some(*dialect),
+            _ => {}
         }
         if matches!(message.verb, Some(verb::VER | verb::INF | verb::CVR)) {
             self.negotiated = true;
@@ -140,35 +144,6 @@ impl Connection {
             _ => Server::Unknown,
         }
     }
-
-    fn remember(&mut self, number: u32, pdu: &Pdu<'_>, direction: Direction) {
-        let (Direction::ToServer, Some(verb)) = (direction, pdu.verb()) else { return };
-        let Some(trid) = trid(pdu, direction) else { return };
-        if self.requests.insert(trid, Request { pdu: number, verb }).is_none() {
-            self.order.push_back(trid);
-        }
-        if self.order.len() > OPEN_REQUESTS
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.requests.remove(&oldest);
-        }
-    }
-}
-
-/// The TrID of a command whose verb has one in every dialect, or whose first argument is one in some.
-fn trid(pdu: &Pdu<'_>, direction: Direction) -> Option<u32> {
-    let verb = pdu.verb()?;
-    let optional = matches!(verb, verb::GTC | verb::BLP | verb::PRP | verb::LST | verb::LSG);
-    let shape = verb.shape(direction)?;
-    if !(shape.arguments.starts_with('t') || (optional && direction == Direction::ToClient)) {
-        return None;
-    }
-    let words = pdu.words().skip(1).collect::<Vec<_>>();
-    // During SYN the settings lines carry no TrID; their first word is then not a number, or (old LSG) a group's.
-    if optional && matches!(verb, verb::LSG | verb::LST) && words.len() < 4 {
-        return None;
-    }
-    std::str::from_utf8(words.first()?).ok()?.parse().ok()
 }
 
 fn side(direction: Direction) -> usize {

@@ -78,13 +78,51 @@ impl core::fmt::Display for Dialect {
     }
 }
 
-/// The request that a PDU answers: the client's PDU with the same TrID.
+/// The request that a PDU answers. Usually the client's PDU with the same TrID; `PNG` and the puzzle have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Request {
     /// Its number, as the shell counts PDUs.
     pub pdu: u32,
     /// Its verb.
     pub verb: Verb,
+}
+
+/// Dialects that a client offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Offer(u32);
+
+impl Offer {
+    /// These dialects; numbers beyond 31, which no service ever spoke, are not told apart.
+    #[must_use]
+    pub fn of(dialects: &[Dialect]) -> Self {
+        Self(dialects.iter().fold(0, |bits, dialect| bits | Self::bit(*dialect)))
+    }
+
+    /// True when the offer was seen and this dialect is not in it.
+    #[must_use]
+    pub fn lacks(self, dialect: Dialect) -> bool {
+        self.0 != 0 && self.0 & Self::bit(dialect) == 0
+    }
+
+    fn bit(dialect: Dialect) -> u32 {
+        1 << dialect.0.min(31)
+    }
+}
+
+/// How a PDU's TrID fits what was said before, where it does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Misfit {
+    /// It fits, or nothing can be said.
+    #[default]
+    None,
+    /// The client never sent a request with this TrID, although the connection was captured from its beginning.
+    NoRequest,
+    /// The request with this TrID is answered by other verbs.
+    OtherRequest(Verb),
+    /// The client has used this TrID before, for this.
+    Repeated(Verb),
+    /// The client has used a higher TrID before: this.
+    Late(u32),
 }
 
 /// What one PDU needs to know of the past.
@@ -98,6 +136,10 @@ pub struct Context {
     pub dialect: Option<Dialect>,
     /// The request it answers.
     pub answers: Option<Request>,
+    /// What is wrong with its TrID.
+    pub misfit: Misfit,
+    /// The dialects that the client offered, for the choice among them.
+    pub offer: Offer,
     /// Bytes are missing right before it.
     pub after_gap: bool,
     /// How far a message in parts had come before it, when it is one of the parts.

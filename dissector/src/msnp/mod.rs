@@ -13,10 +13,13 @@ mod error_code;
 mod framer;
 pub mod framing;
 mod message;
+mod pairing;
 mod parts;
 mod payload;
 mod pdu;
+mod reply;
 mod sentence;
+mod sequence;
 pub mod token;
 pub mod value;
 pub mod verb;
@@ -25,7 +28,7 @@ pub use command::{Dissection, dissect};
 pub use commands::presence::network_name;
 pub use commands::setting::property_name;
 pub use connection::{Connection, LOOK_AHEAD_BYTES, LOOK_AHEAD_COMMANDS};
-pub use context::{Context, Dialect, Direction, Request, Server};
+pub use context::{Context, Dialect, Direction, Misfit, Offer, Request, Server};
 pub use error_code::meaning as error_meaning;
 pub use framer::{Framed, Framer};
 pub use message::{
@@ -35,6 +38,7 @@ pub use message::{
 pub use parts::{Fate, Progress};
 pub use payload::msn_object::{MsnObject, kind_name as object_kind_name};
 pub use pdu::{Pdu, PduKind};
+pub use reply::{Awaits, Replies, awaits, expected};
 pub use sentence::{INFO_FIELDS, info, sentence};
 pub use verb::{Shape, Verb, VerbDecl};
 
@@ -79,6 +83,7 @@ pub(crate) static EXPERTS: &[&[ExpertId]] = &[
     payload::msn_object::EXPERTS,
     payload::part::EXPERTS,
     commands::login::EXPERTS,
+    sequence::EXPERTS,
     value::capability::EXPERTS,
     value::proof::EXPERTS,
 ];

@@ -3,6 +3,7 @@
 //! One row per verb. A [`Shape`] is one direction of it. Sources: the protocol reference's command table; the argument
 //! patterns join all dialects, since the dialect is often unknown and never decides about framing.
 
+use super::reply::Replies;
 use super::{Direction, Server};
 use crate::tree::{Record, Text, TextDecl, TextId, Value, lossy};
 
@@ -82,6 +83,8 @@ pub struct VerbDecl {
     pub code: &'static [u8; 3],
     /// What it is short for.
     pub title: TextDecl,
+    /// The dialect that introduced it; of two that sources name, the older. Labels, never accepts or rejects.
+    pub since: u8,
     /// From client to server.
     pub to_server: Option<Shape>,
     /// From server to client.
@@ -98,6 +101,8 @@ pub struct Shape {
     pub arguments: &'static str,
     /// The last argument may announce a payload.
     pub payload: bool,
+    /// What the other side answers.
+    pub replies: Replies,
     /// What the sender does with it, for people.
     pub means: TextDecl,
 }
@@ -167,11 +172,17 @@ pub static ERROR: Shape = Shape {
     servers: "DNS",
     arguments: "t? w*",
     payload: true,
+    replies: Replies::NEVER,
     means: TextDecl { id: "means.error", english: "The server refuses the request or reports a problem." },
 };
 
+/// One row: `CODE since "title" [replies to the client; replies to the server] { C: shape S: shape }`.
 macro_rules! verbs {
-    ( $( $code:ident $title:literal { C: $client:tt S: $server:tt } )+ ) => {
+    ( $(
+        $code:ident $since:literal $title:literal
+        [ $expected:ident $($reply:ident)* $(; $back_expected:ident $($back_reply:ident)*)? ]
+        { C: $client:tt S: $server:tt }
+    )+ ) => {
         $(
             #[doc = $title]
             pub const $code: Verb = Verb(const_code(stringify!($code)));
@@ -180,16 +191,20 @@ macro_rules! verbs {
         pub static VERBS: &[VerbDecl] = &[$( VerbDecl {
             code: &$code.0,
             title: TextDecl { id: concat!("verb.", stringify!($code)), english: $title },
-            to_server: verbs!(@ concat!("means.client.", stringify!($code)), $client),
-            to_client: verbs!(@ concat!("means.server.", stringify!($code)), $server),
+            since: $since,
+            to_server: verbs!(@ concat!("means.client.", stringify!($code)),
+                Replies::$expected(&[$($reply),*]), $client),
+            to_client: verbs!(@ concat!("means.server.", stringify!($code)),
+                Replies::NEVER $(.or(Replies::$back_expected(&[$($back_reply),*])))?, $server),
         }, )+];
     };
-    (@ $id:expr, -) => { None };
-    (@ $id:expr, [ $servers:literal $arguments:literal $payload:ident $means:literal ]) => {
+    (@ $id:expr, $replies:expr, -) => { None };
+    (@ $id:expr, $replies:expr, [ $servers:literal $arguments:literal $payload:ident $means:literal ]) => {
         Some(Shape {
             servers: $servers,
             arguments: $arguments,
             payload: verbs!(# $payload),
+            replies: $replies,
             means: TextDecl { id: $id, english: $means },
         })
     };
@@ -205,211 +220,211 @@ const fn const_code(code: &str) -> [u8; 3] {
 }
 
 verbs! {
-    VER "Version" {
+    VER 2 "Version" [always VER] {
         C: ["DN" "t w w*" line "The client offers the dialects of MSNP that it speaks, best first."]
         S: ["DN" "t w*" line "The server chooses the dialect for this connection; 0 means that none fits."] }
-    INF "Login methods" {
+    INF 2 "Login methods" [always INF] {
         C: ["DN" "t" line "The client asks how it may prove who it is."]
         S: ["DN" "t w*" line "The server names the ways to prove who one is."] }
-    CVR "Client version" {
+    CVR 2 "Client version" [always CVR] {
         C: ["DN" "t w w w w w w? w? w? w?" line "The client describes itself: language, operating system, program and build."]
         S: ["DN" "t w w w w w" line "The server names the client version it recommends and the oldest one it accepts."] }
-    CVQ "Client version query" {
+    CVQ 2 "Client version query" [always CVQ] {
         C: ["DN" "t w w w w w w? w? w?" line "The client asks for the recommended version without signing in."]
         S: ["DN" "t w w w w w" line "The server names the client version it recommends and the oldest one it accepts."] }
-    USR "User" {
+    USR 2 "User" [always USR XFR] {
         C: ["DNS" "t w w w*" line "The client says who it is, or proves it."]
         S: ["DNS" "t w w w*" line "The server asks for a proof of identity, or accepts it."] }
-    XFR "Transfer" {
+    XFR 2 "Transfer" [always XFR] {
         C: ["N" "t w" line "The client asks for a chat room (SB) or for another notification server (NS)."]
         S: ["DN" "t w w w*" line "The server tells the client where to connect next."] }
-    SBS "Service status" {
+    SBS 11 "Service status" [never] {
         C: -
         S: ["N" "t w" line "A housekeeping line after sign-in, always “0 null”; believed to be about mobile credit."] }
-    GCF "Get configuration file" {
+    GCF 11 "Get configuration file" [always GCF] {
         C: ["N" "t w" line "The client asks for the policy file that blocks features and words."]
         S: ["N" "t w? n" payload "The server hands over its policy: blocked client builds, features and words."] }
-    CHL "Challenge" {
+    CHL 6 "Challenge" [always CHL; always QRY] {
         C: ["N" "t" line "The client asks to be given a puzzle."]
         S: ["N" "t w" line "The server sends a puzzle that only a genuine client can solve."] }
-    QRY "Challenge answer" {
+    QRY 6 "Challenge answer" [always QRY] {
         C: ["N" "t w n" payload "The client answers the puzzle."]
         S: ["N" "t" line "The server accepts the answer to the puzzle."] }
-    PNG "Ping" {
+    PNG 2 "Ping" [by_server QNG] {
         C: ["NS" "" line "The client asks whether the connection still works."]
         S: - }
-    QNG "Ping answer" {
+    QNG 2 "Ping answer" [never] {
         C: -
         S: ["N" "n?" line "The server answers the ping and says when it expects the next one."] }
-    OUT "Sign out" {
+    OUT 2 "Sign out" [never] {
         C: ["DNS" "" line "The client leaves."]
         S: ["DNS" "w? n?" line "The server ends the connection and may say why."] }
-    SYN "Synchronise" {
+    SYN 2 "Synchronise" [always SYN GTC BLP PRP LSG LST BPR] {
         C: ["N" "t w w?" line "The client asks for its contact list unless its saved copy is current."]
         S: ["N" "t w w? n? n?" line "The server says which version of the contact list follows and how long it is."] }
-    LST "Contact" {
+    LST 2 "Contact" [always LST] {
         C: ["N" "t s?" line "The client asks for one of its lists."]
         S: ["N" "w w w*" line "The server sends one contact of the list."] }
-    LSG "Contact group" {
+    LSG 7 "Contact group" [always LSG] {
         C: ["N" "t" line "The client asks for its groups."]
         S: ["N" "w w w*" line "The server sends one group of the contact list."] }
-    GTC "Added-by setting" {
+    GTC 2 "Added-by setting" [always GTC] {
         C: ["N" "t w" line "The client chooses whether to be asked when somebody adds it."]
         S: ["N" "w w? w?" line "The server reports whether the client wants to be asked when somebody adds it."] }
-    BLP "Privacy setting" {
+    BLP 2 "Privacy setting" [always BLP] {
         C: ["N" "t w" line "The client chooses whether people on no list may see it."]
         S: ["N" "w w? w?" line "The server reports whether people on no list may see the client."] }
-    PRP "Own property" {
+    PRP 5 "Own property" [always PRP] {
         C: ["N" "t w w?" line "The client changes one of its properties, such as its display name."]
         S: ["N" "w w? w? w?" line "The server confirms or reports one of the client’s properties."] }
-    BPR "Contact property" {
+    BPR 5 "Contact property" [never] {
         C: -
         S: ["N" "w w? w? w?" line "The server reports a property of a contact, such as a phone number."] }
-    SBP "Set contact property" {
+    SBP 10 "Set contact property" [always SBP] {
         C: ["N" "t w w w" line "The client stores a note about a contact, such as a name of its own for it."]
         S: ["N" "t w w w" line "The server confirms the note about a contact."] }
-    ADD "Add" {
+    ADD 2 "Add" [always ADD ILN] {
         C: ["N" "t w a w w?" line "The client puts somebody on one of its lists."]
         S: ["N" "t w n a w w?" line "The server confirms an addition, or says that somebody added the client."] }
-    ADC "Add contact" {
+    ADC 10 "Add contact" [always ADC ILN] {
         C: ["N" "t w w w? w?" line "The client puts somebody on one of its lists or into a group."]
         S: ["N" "t w w w? w? w?" line "The server confirms an addition, or says that somebody added the client."] }
-    REM "Remove" {
+    REM 2 "Remove" [always REM] {
         C: ["N" "t w w w?" line "The client takes somebody off one of its lists or out of a group."]
         S: ["N" "t w w w? w?" line "The server confirms a removal, or says that somebody removed the client."] }
-    ADG "Add group" {
+    ADG 7 "Add group" [always ADG] {
         C: ["N" "t w w?" line "The client makes a new contact group."]
         S: ["N" "t w w w? w?" line "The server confirms the new group."] }
-    RMG "Remove group" {
+    RMG 7 "Remove group" [always RMG] {
         C: ["N" "t w" line "The client deletes a contact group."]
         S: ["N" "t w w?" line "The server confirms that the group is gone."] }
-    REG "Rename group" {
+    REG 7 "Rename group" [always REG] {
         C: ["N" "t w w w?" line "The client renames a contact group."]
         S: ["N" "t w w w? w?" line "The server confirms the group’s new name."] }
-    REA "Rename account" {
+    REA 2 "Rename account" [always REA] {
         C: ["N" "t a w" line "The client changes a display name: its own or a contact’s."]
         S: ["N" "t n a w" line "The server confirms the new display name."] }
-    FND "Find" {
+    FND 2 "Find" [always FND] {
         C: ["N" "t w w*" line "The client searches the member directory."]
         S: ["N" "t n n w*" line "One entry found in the member directory."] }
-    SND "Send invitation" {
+    SND 2 "Send invitation" [always SND] {
         C: ["N" "t w w? w? w?" line "The client has the server invite somebody by e-mail."]
         S: ["N" "t w" line "The server has sent the invitation by e-mail."] }
-    SDC "Send invitation with note" {
+    SDC 5 "Send invitation with note" [always SDC] {
         C: ["N" "t w w w w w w w n" payload "The client has the server invite somebody by e-mail, with a note."]
         S: ["N" "t w" line "The server has sent the invitation by e-mail."] }
-    URL "Service address" {
+    URL 2 "Service address" [always URL] {
         C: ["N" "t w w?" line "The client asks for the web address of a service, such as its inbox."]
         S: ["N" "t w w w?" line "The server gives the web address of a service."] }
-    IMS "Invitations switch" {
+    IMS 3 "Invitations switch" [always IMS] {
         C: ["N" "t w" line "The client switches chat invitations on or off."]
         S: ["N" "t w w" line "The server confirms the invitations switch."] }
-    ADL "Add to list" {
+    ADL 13 "Add to list" [always ADL ILN] {
         C: ["N" "t n" payload "The client names the contacts that it wants to follow."]
         S: ["N" "t w" payload "The server accepts the contacts, or says that somebody added the client."] }
-    RML "Remove from list" {
+    RML 13 "Remove from list" [always RML] {
         C: ["N" "t n" payload "The client takes contacts off its lists."]
         S: ["N" "t w" payload "The server accepts the removal, or says that somebody removed the client."] }
-    FQY "Federation query" {
+    FQY 14 "Federation query" [always FQY] {
         C: ["N" "t n" payload "The client asks to which network an address belongs."]
         S: ["N" "t n" payload "The server says to which network an address belongs."] }
-    RFS "Refresh" {
+    RFS 13 "Refresh" [never] {
         C: -
         S: ["N" "w*" line "The server asks the client to fetch its contact list again."] }
-    CHG "Change status" {
+    CHG 2 "Change status" [always CHG ILN] {
         C: ["N" "t s w? w?" line "The client sets its status and says what it can do."]
         S: ["N" "t s w? w?" line "The server confirms the new status."] }
-    ILN "Initial presence" {
+    ILN 2 "Initial presence" [never] {
         C: -
         S: ["N" "t s a w w? w? w? w?" line "A contact that was already there when the client signed in."] }
-    NLN "Presence" {
+    NLN 2 "Presence" [never] {
         C: -
         S: ["N" "s a w w? w? w? w?" line "A contact came online or changed status, name or picture."] }
-    FLN "Offline" {
+    FLN 2 "Offline" [never] {
         C: -
         S: ["N" "a w? w? w?" line "A contact went offline."] }
-    UUX "Own extended presence" {
+    UUX 10 "Own extended presence" [always UUX] {
         C: ["N" "t n" payload "The client publishes its personal message, its music or facts about this device."]
         S: ["N" "t n" payload "The server confirms the personal message."] }
-    UBX "Contact’s extended presence" {
+    UBX 10 "Contact’s extended presence" [never] {
         C: -
         S: ["N" "a w? n" payload "A contact’s personal message, music or devices changed; length 0 means cleared."] }
-    MSG "Message" {
+    MSG 2 "Message" [by_mode ACK NAK] {
         C: ["S" "t m n" payload "The client sends a message to everybody in the chat room."]
         S: ["NS" "w w n" payload "A message arrives: from somebody in the chat room, or from the service itself."] }
-    NOT "Notification" {
+    NOT 5 "Notification" [never] {
         C: -
         S: ["N" "n" payload "The service pushes an alert."] }
-    IPG "Incoming page" {
+    IPG 5 "Incoming page" [never] {
         C: -
         S: ["N" "n" payload "A text message arrives from a mobile phone."] }
-    PAG "Page" {
+    PAG 5 "Page" [on_trouble] {
         C: ["N" "t w n" payload "The client sends a text message to a contact’s mobile phone."]
         S: - }
-    PGD "Page device" {
+    PGD 9 "Page device" [on_trouble] {
         C: ["N" "t w w n" payload "The client sends a text message to a contact’s phone or watch."]
         S: - }
-    UUN "Notify another device" {
+    UUN 13 "Notify another device" [always UUN] {
         C: ["N" "t w n n" payload "The client sends a control message to a contact or to its own other devices."]
         S: ["N" "t w" payload "The server passed the control message on."] }
-    UBN "Notification from another device" {
+    UBN 13 "Notification from another device" [never] {
         C: -
         S: ["N" "w n n" payload "A control message arrives from a contact or from one of the client’s other devices."] }
-    UUM "Message through the notification server" {
+    UUM 14 "Message through the notification server" [on_trouble] {
         C: ["N" "t w n n n" payload "The client sends a message to another network or to somebody offline."]
         S: - }
-    UBM "Message through the notification server" {
+    UBM 14 "Message through the notification server" [never] {
         C: -
         S: ["NS" "w n w n n n" payload "A message arrives from another network, or one that waited while the client was offline."] }
-    VAS "Report a user" {
+    VAS 18 "Report a user" [on_trouble] {
         C: ["N" "t w w w n" payload "The client reports a user to the service."]
         S: - }
-    RNG "Ring" {
+    RNG 2 "Ring" [never] {
         C: -
         S: ["N" "w w w w a w w? w? w?" line "Somebody invites the client into a chat room: where it is and the cookie to enter."] }
-    PUT "Put" {
+    PUT 18 "Put" [always PUT] {
         C: ["N" "t n" payload "The client publishes presence or group data."]
         S: ["N" "t w n" payload "The server confirms what was published."] }
-    DEL "Delete" {
+    DEL 18 "Delete" [always DEL] {
         C: ["N" "t n" payload "The client withdraws published data, for example leaves a group."]
         S: ["N" "t w n" payload "The server confirms the withdrawal."] }
-    NFY "Notify" {
+    NFY 18 "Notify" [never] {
         C: -
         S: ["N" "s n" payload "The server reports somebody’s presence or a change in a group."] }
-    SDG "Send datagram" {
+    SDG 18 "Send datagram" [on_trouble SDG] {
         C: ["N" "t n" payload "The client sends a chat message, a typing notice or file data."]
         S: ["N" "t n" payload "A chat message, a typing notice or file data arrives."] }
-    CAL "Call" {
+    CAL 2 "Call" [always CAL] {
         C: ["S" "t w" line "The client invites somebody into the chat room."]
         S: ["S" "t w w" line "The chat room is calling the invited person."] }
-    ANS "Answer" {
+    ANS 2 "Answer" [always ANS IRO] {
         C: ["S" "t a w w" line "The client accepts an invitation and enters the chat room."]
         S: ["S" "t w" line "The chat room lets the client in; the list of people is complete."] }
-    IRO "Initial roster" {
+    IRO 2 "Initial roster" [never] {
         C: -
         S: ["S" "t n n a w w?" line "One person who is already in the chat room."] }
-    JOI "Join" {
+    JOI 2 "Join" [never] {
         C: -
         S: ["S" "a w w?" line "Somebody enters the chat room."] }
-    BYE "Bye" {
+    BYE 2 "Bye" [never] {
         C: -
         S: ["S" "a n?" line "Somebody left the chat room."] }
-    ACK "Acknowledge" {
+    ACK 2 "Acknowledge" [never] {
         C: -
         S: ["S" "t" line "The message reached everybody in the chat room."] }
-    NAK "Negative acknowledge" {
+    NAK 2 "Negative acknowledge" [never] {
         C: -
         S: ["S" "t" line "The message did not reach everybody in the chat room."] }
-    LKP "Look-up" {
+    LKP 12 "Look-up" [on_trouble] {
         C: ["N" "w*" line "Known by name only; believed to look somebody up."]
         S: - }
-    GSB "GSB" {
+    GSB 2 "GSB" [on_trouble] {
         C: ["N" "w*" line "Known by name only."]
         S: - }
-    FSL "Settings" {
+    FSL 21 "Settings" [always FSL] {
         C: ["N" "t w n" payload "A phone client sends a settings line after sign-in; its meaning is not documented."]
         S: ["N" "t w n" payload "The server accepts the settings line."] }
-    GET "Get" {
+    GET 2 "Get" [never] {
         C: -
         S: ["N" "w*" payload "Known by name only."] }
 }

@@ -10,15 +10,15 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use sha1::{Digest, Sha1};
 
 use crate::analysis::Command;
-use crate::msnp::{self, Context, Direction, Dissection, Server, dissect};
-use crate::tree::{Catalogue, Expert, FieldId, Item, Piece, Recording, Source, Span, Value, hex, lossy, value_text};
+use crate::msnp::{self, Context, Direction, Dissection, Server};
+use crate::tree::{Catalogue, Expert, FieldId, Item, Piece, Source, Span, Value, hex, lossy, value_text};
 
 pub use people::{ChangeRecord, ContactRecord, EndpointRecord, Nicks, PresenceRecord};
 pub use story::{
     AddressRecord, ChatRecord, DeviceRecord, ElsewhereRecord, ErrorRecord, FormatRecord, InvitationRecord,
     MissingRecord, PlaceRecord, RedirectRecord, SessionRecord,
 };
-pub use summary::{GapRecord, StreamRecord, Summariser, SummaryRecord};
+pub use summary::{GapRecord, StreamRecord, Summariser, SummaryRecord, UnansweredRecord};
 
 /// Byte values up to this length are given whole.
 const BYTES_SHOWN: usize = 64;
@@ -65,6 +65,10 @@ pub struct CommandRecord {
     pub verb: String,
     /// The TrID, as a decimal number.
     pub trid: Option<String>,
+    /// Number of the PDU that it answers.
+    pub answers: Option<u32>,
+    /// Seconds since that one.
+    pub delay: Option<f64>,
     /// Words after the verb, as on the wire.
     pub args: Vec<String>,
     /// Bytes of payload that are there.
@@ -196,7 +200,7 @@ impl Reporter {
     /// The record of a command.
     #[must_use]
     pub fn command(&self, command: &Command<'_>) -> CommandRecord {
-        let dissection = dissect(&command.pdu, &command.context, Recording::Everything);
+        let dissection = command.dissect();
         let is_command = command.pdu.kind == msnp::PduKind::Command;
         let mut words = command.pdu.words().filter(|_| is_command);
         let verb = words.next().map(lossy).unwrap_or_default();
@@ -215,6 +219,8 @@ impl Reporter {
             dst: command.destination.to_string(),
             verb,
             trid: dissection.message.trid.map(|t| t.to_string()),
+            answers: command.request.map(|request| request.pdu),
+            delay: command.request.map(|request| seconds(request.nanos)),
             args: words.map(lossy).collect(),
             payload_len: command.pdu.payload().len(),
             fields,
@@ -225,7 +231,7 @@ impl Reporter {
     /// The record of a command's tree.
     #[must_use]
     pub fn tree(&self, command: &Command<'_>) -> TreeRecord {
-        let dissection = dissect(&command.pdu, &command.context, Recording::Everything);
+        let dissection = command.dissect();
         let items = dissection.tree.items.iter().map(|item| self.item(item)).collect();
         let sources = dissection.tree.sources.iter().enumerate().map(|(i, s)| self.source(i + 1, s)).collect();
         TreeRecord { pdu: command.number, frame: command.frame, items, sources, experts: self.experts(&dissection) }
@@ -285,6 +291,11 @@ impl Reporter {
             source: expert.span.source,
         }
     }
+}
+
+#[allow(clippy::cast_precision_loss)] // seconds for people; a float holds them to the microsecond
+fn seconds(nanos: i64) -> f64 {
+    nanos as f64 / 1e9
 }
 
 /// Who sent it, in the contract's word.

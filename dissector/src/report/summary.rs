@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::server;
-use crate::analysis::{Command, Gap, Sink, StreamInfo, Totals, holdings};
+use crate::analysis::{Command, Gap, Sink, StreamInfo, Totals, Unanswered, holdings};
 use crate::msnp::{self, dissect};
 use crate::transport::Cause;
 use crate::tree::{Catalogue, Expert, Recording, Value, lossy};
@@ -38,6 +38,8 @@ pub struct SummaryRecord {
     pub accounts: BTreeSet<String>,
     /// Bytes that the capture does not hold.
     pub gaps: Vec<GapRecord>,
+    /// Requests that nobody answered.
+    pub unanswered: Vec<UnansweredRecord>,
     /// Experts per severity.
     pub experts: BTreeMap<String, u64>,
     /// Packets of other protocols, by what they are.
@@ -74,6 +76,23 @@ pub struct GapRecord {
     pub bytes: u64,
     /// Why.
     pub cause: &'static str,
+}
+
+/// One request in a summary that was never answered.
+#[derive(Debug, Serialize)]
+pub struct UnansweredRecord {
+    /// Wireshark's `tcp.stream`.
+    pub stream: u32,
+    /// Number of the PDU.
+    pub pdu: u32,
+    /// Packet that completed it.
+    pub frame: u64,
+    /// Its verb.
+    pub verb: String,
+    /// Its TrID, as a decimal number.
+    pub trid: Option<String>,
+    /// The sentence: expected, found.
+    pub text: String,
 }
 
 /// Collects a summary as the commands come.
@@ -141,6 +160,17 @@ impl Sink for Summariser {
             stream.kind = server(&command.context);
             stream.pdus = stream.pdus.saturating_add(1);
         }
+    }
+
+    fn unanswered(&mut self, request: &Unanswered) {
+        self.record.unanswered.push(UnansweredRecord {
+            stream: request.stream,
+            pdu: request.pdu,
+            frame: request.frame,
+            verb: request.verb.to_string(),
+            trid: request.trid.map(|trid| trid.to_string()),
+            text: Catalogue::english().render(&request.expert(0).text),
+        });
     }
 
     fn gap(&mut self, gap: &Gap) {

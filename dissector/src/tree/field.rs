@@ -14,6 +14,19 @@ pub enum Kind {
     Uint64(Base),
     /// Bytes, shown as lower-case hexadecimal (Wireshark `FT_BYTES`).
     Bytes,
+    /// Number of a packet of the capture (Wireshark `FT_FRAMENUM`).
+    FrameNumber(Related),
+    /// A span of time, shown in seconds (Wireshark `FT_RELATIVE_TIME`).
+    RelativeTime,
+}
+
+/// What another packet is to a command's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Related {
+    /// It holds the request.
+    Request,
+    /// It holds the answer.
+    Response,
 }
 
 /// The number base in which a field is shown.

@@ -41,6 +41,8 @@ pub enum Value {
     None,
     /// A number.
     Uint(u64),
+    /// A span of time, in nanoseconds.
+    Nanos(i64),
     /// Decoded text; a byte that is not UTF-8 stands as `\xNN`, the raw bytes are at hand through the span.
     Text(String),
     /// The bytes of the span themselves.

@@ -18,12 +18,20 @@ pub fn value_text(item: &Item) -> String {
         Value::None => String::new(),
         Value::Text(text) => text.clone(),
         Value::Bytes(bytes) => hex(bytes),
+        Value::Nanos(nanos) => seconds(*nanos),
         Value::Uint(number) => match item.field.field().kind {
             Kind::Uint32(Base::Hex) => format!("0x{number:08x}"),
             Kind::Uint64(Base::Hex) => format!("0x{number:016x}"),
             _ => number.to_string(),
         },
     }
+}
+
+/// Seconds with nine digits after the point, as Wireshark writes them.
+fn seconds(nanos: i64) -> String {
+    let sign = if nanos < 0 { "-" } else { "" };
+    let nanos = nanos.unsigned_abs();
+    format!("{sign}{}.{:09}", nanos / 1_000_000_000, nanos % 1_000_000_000)
 }
 
 /// Renders a tree, one item a line: offset, first bytes, indented title, value, meaning; experts last.

@@ -8,11 +8,12 @@ use std::ffi::{c_int, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 
+use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::detection::{Detection, detect};
 use msnp_dissector::msnp::framing::Sync;
 
 use crate::drawing::{self, Canvas, Frozen};
-use crate::epan::{self, Conversation, Node, PacketInfo, TcpInfo, Tvb};
+use crate::epan::{self, Conversation, Node, Nstime, PacketInfo, TcpInfo, Tvb};
 use crate::memory::{self, Memory, Segment};
 use crate::plan::Audience;
 use crate::reading::{self, Call, Outcome, Patience, Wait};
@@ -56,6 +57,7 @@ pub unsafe extern "C-unwind" fn dissect(
     let call = Call {
         bytes,
         frame: packet.frame(),
+        time: timestamp(packet.time()),
         before,
         conversation: conversation.addr(),
         source_port: packet.source_port(),
@@ -81,6 +83,10 @@ pub unsafe extern "C-unwind" fn dissect(
     // SAFETY: only `Copy` values are left in this frame.
     unsafe { drawing::draw(canvas, prepared.plan, before) };
     taken
+}
+
+fn timestamp(time: Nstime) -> Timestamp {
+    Timestamp::new(time.seconds, u64::try_from(time.nanos).unwrap_or(0), 9)
 }
 
 /// The heuristic: asked about the bytes of every TCP connection that nobody else claims.

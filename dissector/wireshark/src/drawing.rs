@@ -242,6 +242,7 @@ unsafe fn add_item(canvas: Canvas, plan: Frozen, parent: *mut Node, row: u16, ra
             Plain::Text(text) => epan::proto_tree_add_string(parent, field, tvb, start, length, plan.text(text)),
             Plain::Uint32(number) => epan::proto_tree_add_uint(parent, field, tvb, start, length, number),
             Plain::Uint64(number) => epan::proto_tree_add_uint64(parent, field, tvb, start, length, number),
+            Plain::Time(time) => epan::proto_tree_add_time(parent, field, tvb, start, length, &raw const time),
         }
     }
 }

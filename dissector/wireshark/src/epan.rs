@@ -176,6 +176,27 @@ pub const FT_UINT64: c_int = 11;
 pub const FT_STRING: c_int = 26;
 /// Bytes.
 pub const FT_BYTES: c_int = 30;
+/// A span of time.
+pub const FT_RELATIVE_TIME: c_int = 25;
+/// The number of a frame.
+pub const FT_FRAMENUM: c_int = 35;
+
+/// `FT_FRAMENUM_REQUEST`, in the place of names of values: that frame holds the request.
+pub const FRAMENUM_REQUEST: usize = 1;
+/// `FT_FRAMENUM_RESPONSE`: that frame holds the answer.
+pub const FRAMENUM_RESPONSE: usize = 2;
+
+/// `nstime_t`: a time, or a span of time. 16 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C)]
+pub struct Nstime {
+    /// Whole seconds.
+    pub seconds: i64,
+    /// Nanoseconds, of the same sign as the seconds of a span.
+    pub nanos: c_int,
+}
+
+const _: () = assert!(size_of::<Nstime>() == 16);
 
 /// No number.
 pub const BASE_NONE: c_int = 0;
@@ -301,6 +322,14 @@ unsafe extern "C-unwind" {
         start: c_int,
         length: c_int,
         value: u64,
+    ) -> *mut Node;
+    pub fn proto_tree_add_time(
+        tree: *mut Node,
+        field: c_int,
+        tvb: *mut Tvb,
+        start: c_int,
+        length: c_int,
+        value: *const Nstime,
     ) -> *mut Node;
     pub fn proto_item_add_subtree(item: *mut Node, subtree: c_int) -> *mut Node;
     pub fn proto_item_append_text(item: *mut Node, format: *const c_char, ...);

@@ -7,10 +7,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use msnp_dissector::analysis::{Link, Links};
+use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::detection::{Detection, detect};
 use msnp_dissector::msnp::framing::Sync;
 use msnp_dissector::msnp::{Connection, Context, Direction, Pdu};
-use msnp_dissector::tree::Assembly;
+use msnp_dissector::tree::{Assembly, Item};
 
 /// The port that servers listen on.
 const SERVER_PORT: u32 = 1863;
@@ -21,6 +23,8 @@ pub type Key = (u32, u32);
 /// What the first visit to a PDU found.
 #[derive(Debug, Clone, Copy)]
 pub struct Visit {
+    /// Its number among all PDUs, from 1.
+    pub number: u32,
     /// What the PDU needs to know of the past.
     pub context: Context,
     /// What the bytes before it left behind.
@@ -75,7 +79,18 @@ pub struct Memory {
     /// What PDUs complete, of those that do.
     assemblies: BTreeMap<Key, Arc<Assembly>>,
     last_frame: u32,
-    pdus: u32,
+    /// Frame and time of each PDU.
+    places: Vec<Place>,
+    links: Links,
+}
+
+/// Where a PDU stands in the capture.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// Number of the frame that completed it.
+    pub frame: u32,
+    /// Time of that frame.
+    pub time: Timestamp,
 }
 
 static MEMORY: Mutex<Option<Memory>> = Mutex::new(None);
@@ -107,21 +122,49 @@ impl Memory {
     }
 
     /// Keeps what the first visit to a PDU found, and lets its connection move on.
-    pub fn keep(&mut self, key: Key, conversation: usize, pdu: &Pdu<'_>, visit: Visit) {
-        self.pdus = self.pdus.saturating_add(1);
+    pub fn keep(
+        &mut self,
+        key: Key,
+        time: Timestamp,
+        conversation: usize,
+        pdu: &Pdu<'_>,
+        context: Context,
+        standing: Standing,
+    ) {
+        self.places.push(Place { frame: key.0, time });
+        let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         self.last_frame = self.last_frame.max(key.0);
         if let Some(stream) = self.streams.get_mut(&conversation) {
-            let completes = stream.connection.observe(self.pdus, pdu, &visit.context);
+            let completes = stream.connection.observe(number, pdu, &context);
             self.assemblies.extend(completes.map(|assembly| (key, Arc::new(assembly))));
         }
-        self.visits.insert(key, visit);
+        self.links.note(number, &context);
+        self.visits.insert(key, Visit { number, context, standing });
+    }
+
+    /// What is known of the request that a PDU answers, and of the answers to it: the latter only after the first pass.
+    pub fn links(&self, key: Key) -> Vec<Item> {
+        let Some(visit) = self.visit(key) else { return Vec::new() };
+        let mut items = Vec::new();
+        let request = visit.context.answers.and_then(|request| Some((request.pdu, self.place(request.pdu)?)));
+        if let (Some((number, asked)), Some(here)) = (request, self.place(visit.number)) {
+            items.extend(Link::new(number, asked.frame.into(), asked.time, here.time).request_items());
+        }
+        let answers = self.links.answers(visit.number);
+        items.extend(answers.and_then(|answers| Some(answers.response_item(self.place(answers.first)?.frame.into()))));
+        items
+    }
+
+    fn place(&self, number: u32) -> Option<Place> {
+        self.places.get(usize::try_from(number.checked_sub(1)?).ok()?).copied()
     }
 }
 
 impl Stream {
     fn new(sync: Sync) -> Self {
         let half = Half { standing: Standing { sync, owed: 0 }, next: None, kept_back: None };
-        Self { connection: Connection::new(), server_port: None, halves: [half, half] }
+        let connection = if sync == Sync::Kept { Connection::from_start() } else { Connection::new() };
+        Self { connection, server_port: None, halves: [half, half] }
     }
 
     /// Which way bytes travel from one port to the other: by the service's port, else by what they say, else as is the

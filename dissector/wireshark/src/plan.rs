@@ -3,9 +3,12 @@
 //! Comes in: dissections of the library. Goes out: [`Step`]s in the order of drawing, and one block of bytes that holds
 //! their texts (NUL-terminated) and derived data. Pure: no Wireshark function is called here.
 
+use std::ffi::c_int;
+
 use msnp_dissector::msnp::{Context, INFO_FIELDS, Pdu, dissect, info};
 use msnp_dissector::tree::{Catalogue, Dissected, Expert, Item, Kind, Recording, Value, value_text};
 
+use crate::epan::Nstime;
 use crate::registration::Registered;
 
 /// Experts of one PDU that are hung on the item they are about; further ones hang on the PDU.
@@ -37,6 +40,8 @@ pub enum Plain {
     Uint32(u32),
     /// A number of at most 64 bits.
     Uint64(u64),
+    /// A span of time.
+    Time(Nstime),
 }
 
 /// Whether a fact is in the bytes.
@@ -114,7 +119,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Adds a PDU that starts `offset` bytes into what TCP handed over.
+    /// Adds a PDU that starts `offset` bytes into what TCP handed over; `links` stand behind its tree.
     pub fn add(
         &mut self,
         registered: &Registered,
@@ -122,13 +127,15 @@ impl Plan {
         offset: usize,
         context: &Context,
         audience: Audience,
+        links: impl IntoIterator<Item = Item>,
     ) {
         let catalogue = Catalogue::english();
         let recording = match audience {
             Audience::List => Recording::Only(INFO_FIELDS),
             Audience::Tree => Recording::Everything,
         };
-        let dissection = dissect(pdu, context, recording);
+        let mut dissection = dissect(pdu, context, recording);
+        dissection.tree.items.extend(links);
         let line = visible(&info(pdu, &dissection, &catalogue));
         let title = self.text(&format!(", {line}"));
         let info = self.text(&line);
@@ -172,7 +179,8 @@ impl Plan {
         let value = match item.field.field().kind {
             Kind::Group | Kind::Bytes => Plain::Bytes,
             Kind::Text => Plain::Text(self.text(&value_text(item))),
-            Kind::Uint32(_) => Plain::Uint32(u32::try_from(number(item)).unwrap_or(u32::MAX)),
+            Kind::RelativeTime => Plain::Time(span_of_time(item)),
+            Kind::Uint32(_) | Kind::FrameNumber(_) => Plain::Uint32(u32::try_from(number(item)).unwrap_or(u32::MAX)),
             Kind::Uint64(_) => Plain::Uint64(number(item)),
         };
         let label = item.label.as_ref().map(|text| format!(" ({})", writing.catalogue.render(text)));
@@ -255,6 +263,12 @@ fn number(item: &Item) -> u64 {
         Value::Uint(number) => number,
         _ => 0,
     }
+}
+
+fn span_of_time(item: &Item) -> Nstime {
+    let Value::Nanos(nanos) = item.value else { return Nstime { seconds: 0, nanos: 0 } };
+    let second = 1_000_000_000;
+    Nstime { seconds: nanos / second, nanos: c_int::try_from(nanos % second).unwrap_or(0) }
 }
 
 /// A text for one line: control characters in the way Wireshark writes them.

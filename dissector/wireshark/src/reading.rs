@@ -3,10 +3,11 @@
 //! Comes in: what TCP handed over, and the memory. Goes out: [`Outcome`]. Pure Rust that may allocate and, were there a
 //! fault in it, panic: it runs inside the gate of [`crate::callbacks`] and is over before Wireshark is called again.
 
+use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::framing::{self, Frame, PAYLOAD_CEILING, Sync};
 use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind};
 
-use crate::memory::{Continuity, Half, Key, Memory, Segment, Standing, Stream, Visit};
+use crate::memory::{Continuity, Half, Key, Memory, Segment, Standing, Stream};
 use crate::plan::{Audience, Plan};
 use crate::registration::Registered;
 
@@ -26,6 +27,8 @@ pub struct Call<'a> {
     pub bytes: &'a [u8],
     /// Number of the frame.
     pub frame: u32,
+    /// Time of the frame.
+    pub time: Timestamp,
     /// PDUs that earlier calls have already shown in this frame.
     pub before: u32,
     /// The conversation, by its address.
@@ -176,7 +179,8 @@ impl<'a> Reader<'a> {
         let context = self.context(pdu, after);
         let completes = self.memory.assembly(self.key());
         let pdu = &pdu.completing(completes.as_deref());
-        self.plan.add(self.registered, pdu, self.offset, &context, self.call.audience);
+        let links = self.memory.links(self.key());
+        self.plan.add(self.registered, pdu, self.offset, &context, self.call.audience, links);
         self.offset = self.offset.saturating_add(pdu.bytes.len());
         self.pdus = self.pdus.saturating_add(1);
     }
@@ -190,7 +194,7 @@ impl<'a> Reader<'a> {
         let (direction, standing) = self.state();
         let context = self.stream().connection.context_for(pdu, direction);
         if self.memory.is_first_visit(key) {
-            self.memory.keep(key, self.call.conversation, pdu, Visit { context, standing });
+            self.memory.keep(key, self.call.time, self.call.conversation, pdu, context, standing);
             self.half().standing = after;
         }
         context

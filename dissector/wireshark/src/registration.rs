@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char, c_int};
-use std::ptr::{null, null_mut};
+use std::ptr::{null, null_mut, without_provenance};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
-use msnp_dissector::tree::{Base, ExpertId, Field, FieldId, Group, Kind, Severity};
+use msnp_dissector::tree::{Base, ExpertId, Field, FieldId, Group, Kind, Related, Severity};
 
 use crate::callbacks;
 use crate::epan::{self, ExpertField, ExpertRegistration, FieldRegistration, Handle, HeaderField};
@@ -167,15 +167,26 @@ fn register_preferences(protocol: c_int) {
 }
 
 fn declaration(field: &Field, id: &'static mut c_int) -> FieldRegistration {
+    let mut strings = null();
     let (kind, display) = match field.kind {
         Kind::Group => (epan::FT_NONE, epan::BASE_NONE),
         Kind::Text => (epan::FT_STRING, epan::BASE_NONE),
         Kind::Uint32(base) => (epan::FT_UINT32, number_base(base)),
         Kind::Uint64(base) => (epan::FT_UINT64, number_base(base)),
         Kind::Bytes => (epan::FT_BYTES, epan::BASE_NONE),
+        Kind::RelativeTime => (epan::FT_RELATIVE_TIME, epan::BASE_NONE),
+        Kind::FrameNumber(related) => {
+            let role = match related {
+                Related::Request => epan::FRAMENUM_REQUEST,
+                Related::Response => epan::FRAMENUM_RESPONSE,
+            };
+            strings = without_provenance(role);
+            (epan::FT_FRAMENUM, epan::BASE_NONE)
+        }
     };
     let blurb = lasting(field.explanation_line());
-    FieldRegistration { id, field: header(lasting(field.title), lasting(field.name), kind, display, blurb) }
+    let field = header(lasting(field.title), lasting(field.name), kind, display, blurb);
+    FieldRegistration { id, field: HeaderField { strings, ..field } }
 }
 
 fn expert_declaration(expert: ExpertId) -> ExpertRegistration {

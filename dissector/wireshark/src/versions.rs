@@ -6,7 +6,7 @@
 use std::ffi::c_int;
 use std::sync::OnceLock;
 
-use crate::epan::{self, Columns, FieldInfo, HeaderField, Node, PacketInfo, Scope};
+use crate::epan::{self, Columns, FieldInfo, HeaderField, Node, Nstime, PacketInfo, Scope};
 
 /// Offsets in bytes, of one version.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +35,9 @@ const TESTED: [Layout; 4] = [
 const COLUMNS: usize = 8;
 /// Offset of the frame number, the same in all versions.
 const NUMBER: usize = 20;
+
+/// Offset of the time of the frame (`abs_ts`), the same in all versions.
+const TIME: usize = 24;
 
 /// The layout of the Wireshark that runs, or `None` for a version that was never tried.
 pub fn layout() -> Option<&'static Layout> {
@@ -77,6 +80,11 @@ impl Packet {
     /// Number of the frame, from 1.
     pub fn frame(self) -> u32 {
         self.read(NUMBER)
+    }
+
+    /// When the frame was captured, in seconds and nanoseconds since 1970.
+    pub fn time(self) -> Nstime {
+        self.read(TIME)
     }
 
     /// The columns of the packet list.

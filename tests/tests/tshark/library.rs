@@ -1,10 +1,10 @@
 //! The library's answer, in the form in which both answers are compared.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use msnp_dissector::analysis::{Analysis, Command, Sink};
-use msnp_dissector::msnp::dissect;
-use msnp_dissector::tree::{Catalogue, Expert, Item, Recording, Value, value_text};
+use msnp_dissector::analysis::{Analysis, Command, Links, Sink};
+use msnp_dissector::tree::{Catalogue, Expert, Item, Value, value_text};
 
 /// One PDU, as either side tells it.
 #[derive(Debug, Clone)]
@@ -93,7 +93,7 @@ pub fn pdus(capture: &Path) -> Vec<Pdu> {
     let mut analysis = Analysis::new();
     analysis.push(&bytes, &mut collector).unwrap();
     analysis.finish(&mut collector).unwrap();
-    let mut pdus = collector.pdus;
+    let mut pdus = collector.with_responses();
     pdus.sort_by_key(|(frame, number, _)| (*frame, *number));
     pdus.into_iter().map(|(_, _, pdu)| pdu).collect()
 }
@@ -101,11 +101,26 @@ pub fn pdus(capture: &Path) -> Vec<Pdu> {
 #[derive(Default)]
 struct Collector {
     pdus: Vec<(u64, u32, Pdu)>,
+    links: Links,
+}
+
+impl Collector {
+    /// What only the whole capture tells, as Wireshark's second pass does: in which packet each request is answered.
+    fn with_responses(self) -> Vec<(u64, u32, Pdu)> {
+        let frames = self.pdus.iter().map(|(frame, number, _)| (*number, *frame)).collect::<BTreeMap<_, _>>();
+        let mut pdus = self.pdus;
+        for (_, number, pdu) in &mut pdus {
+            let item = self.links.answers(*number).map(|answers| answers.response_item(frames[&answers.first]));
+            pdu.fields.extend(item.map(|item| field(&item, &Catalogue::english())));
+        }
+        pdus
+    }
 }
 
 impl Sink for Collector {
     fn command(&mut self, command: &Command<'_>) {
-        let dissection = dissect(&command.pdu, &command.context, Recording::Everything);
+        self.links.note(command.number, &command.context);
+        let dissection = command.dissect();
         let tree = &dissection.tree;
         let catalogue = Catalogue::english();
         let mut experts = tree.experts.iter().map(|expert| odd(expert, tree, command, &catalogue)).collect::<Vec<_>>();

@@ -126,6 +126,33 @@ fn a_line_without_end_is_handed_out_piece_by_piece() {
 }
 
 #[test]
+fn requests_and_answers_name_each_other() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = sample(&tshark);
+    let columns = ["-T", "fields", "-e", "frame.number", "-e", "msnp.response_in", "-e", "msnp.request_in"];
+    let ask = |passes: &[&str]| {
+        let only = ["-Y", "msnp.verb == \"CVR\"", "-e", "msnp.response_time"];
+        tshark.run(&[&["-r", &capture][..], passes, &columns, &only].concat())
+    };
+    let second = ask(&["-2"]);
+    let rows = second.lines().map(|line| line.split('\t').collect::<Vec<_>>()).collect::<Vec<_>>();
+    assert_eq!(rows.len(), 4, "two sign-ins, request and answer:\n{second}");
+    for pair in rows.chunks(2) {
+        let [request, answer] = pair else { unreachable!() };
+        assert_eq!((request[1], answer[2]), (answer[0], request[0]), "{second}");
+        assert_eq!((request[2], request[3], answer[1]), ("", "", ""));
+        assert!(answer[3].parse::<f64>().unwrap() > 0.0, "{second}");
+    }
+    let first = ask(&[]);
+    assert_eq!(first.lines().map(|line| line.split('\t').nth(1).unwrap()).collect::<String>(), "", "not known yet");
+    assert_eq!(first.lines().filter(|line| !line.split('\t').nth(2).unwrap().is_empty()).count(), 2);
+    let shown = tshark.run(&["-2", "-r", &capture, "-O", "msnp", "-Y", "msnp.response_time"]);
+    for line in ["    [Request in: ", "    [Response time: 0."] {
+        assert!(shown.contains(line), "{line:?} is not in\n{shown}");
+    }
+}
+
+#[test]
 fn another_look_shows_the_same() {
     let Some(tshark) = Tshark::find() else { return };
     for name in [SAMPLE, "msnp11-chat-reordered"] {

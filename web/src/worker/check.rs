@@ -23,10 +23,19 @@ const NAME_CEILING: usize = 1_000_000;
 pub struct Found {
     /// The command.
     pub pdu: u32,
-    /// Which of its experts, from 0.
-    pub nth: u32,
+    /// What is said of it.
+    pub what: What,
     /// How much it matters.
     pub severity: Severity,
+}
+
+/// Where a remark stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// The command's expert of this number, from 0.
+    Expert(u32),
+    /// The request of this number, from 0, among those that nobody answered.
+    Unanswered(u32),
 }
 
 /// What the check has found so far.
@@ -53,6 +62,7 @@ pub struct Checked {
     /// Whether the check is over.
     pub complete: bool,
     done: u32,
+    unanswered: usize,
 }
 
 impl Checked {
@@ -65,8 +75,17 @@ impl Checked {
         self.done = end;
         self.complete = end == store.last_number();
         if self.complete {
-            self.found.sort_by_key(|found| (Reverse(found.severity), found.pdu, found.nth));
+            self.look_at_the_unanswered(store, catalogue);
+            self.found.sort_by_key(|found| (Reverse(found.severity), found.pdu, found.what));
         }
+    }
+
+    /// What only the end of the connections tells; once.
+    fn look_at_the_unanswered(&mut self, store: &Store, catalogue: &Catalogue) {
+        for (request, nth) in store.unanswered.iter().zip(0..).skip(self.unanswered) {
+            self.note(request.pdu, What::Unanswered(nth), &request.expert(0), catalogue);
+        }
+        self.unanswered = store.unanswered.len();
     }
 
     fn look(&mut self, store: &Store, number: u32, catalogue: &Catalogue) {
@@ -75,7 +94,7 @@ impl Checked {
         let wanted = [field::ACCOUNT, text_field()];
         let dissection = dissect(&pdu, &record.context, Recording::Only(&wanted));
         for (expert, nth) in dissection.tree.experts.iter().zip(0..) {
-            self.note(number, nth, expert, catalogue);
+            self.note(number, What::Expert(nth), expert, catalogue);
         }
         for item in &dissection.tree.items {
             match &item.value {
@@ -104,12 +123,12 @@ impl Checked {
         }
     }
 
-    fn note(&mut self, pdu: u32, nth: u32, expert: &tree::Expert, catalogue: &Catalogue) {
+    fn note(&mut self, pdu: u32, what: What, expert: &tree::Expert, catalogue: &Catalogue) {
         let decl = expert.id.decl();
         let severity = severity(decl.severity);
         self.total = self.total.saturating_add(1);
         if self.found.len() < FOUND_CEILING {
-            self.found.push(Found { pdu, nth, severity });
+            self.found.push(Found { pdu, what, severity });
         }
         match self.kinds.iter_mut().find(|kind| kind.id == decl.id) {
             Some(kind) => kind.count = kind.count.saturating_add(1),

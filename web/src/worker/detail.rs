@@ -18,7 +18,10 @@ pub fn detail(shelf: Shelf<'_>, number: u32) -> Option<Detail> {
     let Shelf { store, catalogue, .. } = shelf;
     let record = store.record(number)?;
     let pdu = store.pdu(record);
-    let dissection = dissect(&pdu, &record.context, Recording::Everything);
+    let mut dissection = store.command(number)?.dissect();
+    let answers = store.links.answers(number);
+    let first = answers.and_then(|answers| Some(answers.response_item(store.record(answers.first)?.frame)));
+    dissection.tree.items.extend(first);
     let mut fields = Glossary::default();
     let items = dissection.tree.items.iter().map(|item| field_item(item, &mut fields, catalogue)).collect();
     let sentence = sentence(&pdu, &record.context, &dissection, catalogue);
@@ -33,7 +36,7 @@ pub fn detail(shelf: Shelf<'_>, number: u32) -> Option<Detail> {
         verb: verb_of(&pdu),
         trid: trid(&pdu, dissection.message.trid),
         sentence: wording::visible(&sentence),
-        evidence: evidence(store, record)?,
+        evidence: evidence(store, number, record)?,
         line: u32::try_from(pdu.line).unwrap_or(u32::MAX),
         items,
         fields: fields.infos,
@@ -42,7 +45,7 @@ pub fn detail(shelf: Shelf<'_>, number: u32) -> Option<Detail> {
     })
 }
 
-fn evidence(store: &Store, record: &Record) -> Option<Evidence> {
+fn evidence(store: &Store, number: u32, record: &Record) -> Option<Evidence> {
     let stream = store.stream(record)?;
     let (source, destination) = store.ends(record)?;
     Some(Evidence {
@@ -52,8 +55,8 @@ fn evidence(store: &Store, record: &Record) -> Option<Evidence> {
         role: stream.role,
         source: source.to_string(),
         destination: destination.to_string(),
-        answers: record.context.answers.and_then(|request| link(store, record, request.pdu)),
-        answered: Some(record.answered).filter(|answer| *answer != 0).and_then(|answer| link(store, record, answer)),
+        answers: store.request(record).and_then(|request| link(store, record, request.pdu)),
+        answered: store.links.answers(number).and_then(|answers| link(store, record, answers.first)),
         after_gap: record.context.after_gap,
     })
 }

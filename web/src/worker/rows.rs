@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use msnp_dissector::msnp::{Dissection, Pdu, PduKind, dissect, info, sentence, verb};
 use msnp_dissector::tree::{Catalogue, Recording, Value, lossy};
 
-use super::check::{self, Checked};
+use super::check::{self, Checked, What};
 use super::lanes::{Lanes, deal};
 use super::lines::{Line, Lines};
 use super::store::{Record, Store, Stream, moment};
@@ -90,10 +90,8 @@ fn command(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, number: u32) -> Optio
         sentence: wording::visible(&sentence(&pdu, &record.context, &dissection, catalogue)),
         payload,
         bytes: record.len(),
-        answers: record.context.answers.and_then(|request| pair(store, lines, record, request.pdu)),
-        answered: Some(record.answered)
-            .filter(|answer| *answer != 0)
-            .and_then(|answer| pair(store, lines, record, answer)),
+        answers: store.request(record).and_then(|request| pair(store, lines, record, request.pdu)),
+        answered: store.links.answers(number).and_then(|answers| pair(store, lines, record, answers.first)),
         leads_to: leads_to(store, record, &dissection).map(|stream| lanes.of(stream).1),
         severity: worst.map(|expert| check::severity(expert.id.decl().severity)),
         complaint: worst.map(|expert| wording::visible(&catalogue.render(&expert.text))),
@@ -156,8 +154,13 @@ fn finding(shelf: Shelf<'_>, index: u32) -> Option<Row> {
     let found = shelf.checked.found.get(index as usize)?;
     let record = shelf.store.record(found.pdu)?;
     let pdu = shelf.store.pdu(record);
-    let dissection = dissect(&pdu, &record.context, Recording::Everything);
-    let expert = dissection.tree.experts.get(found.nth as usize)?;
+    let expert = match found.what {
+        What::Expert(nth) => {
+            let experts = dissect(&pdu, &record.context, Recording::Nothing).tree.experts;
+            experts.into_iter().nth(nth as usize)?
+        }
+        What::Unanswered(nth) => shelf.store.unanswered.get(nth as usize)?.expert(record.line()),
+    };
     let decl = expert.id.decl();
     let body = Body::Finding(Box::new(Finding {
         pdu: found.pdu,

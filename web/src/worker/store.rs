@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
-use msnp_dissector::analysis::{self, End, Gap, Sink, StreamInfo};
+use msnp_dissector::analysis::{self, End, Gap, Link, Links, Sink, StreamInfo, Unanswered};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind, Server, Verb};
 use msnp_dissector::transport::{Handshake, How};
@@ -29,8 +29,6 @@ pub struct Record {
     pub stream: u32,
     /// What dissection needs to know of the past.
     pub context: Context,
-    /// The first command that answers it; 0 when none does.
-    pub answered: u32,
     kind: PduKind,
     place: Place,
     line: u32,
@@ -45,6 +43,12 @@ impl Record {
     #[must_use]
     pub const fn len(&self) -> u32 {
         self.place.len()
+    }
+
+    /// Length of its line.
+    #[must_use]
+    pub const fn line(&self) -> u32 {
+        self.line
     }
 
     /// True when it has no bytes.
@@ -103,6 +107,10 @@ pub struct Store {
     /// Connections, in the order in which they turned out to carry MSNP.
     pub streams: Vec<Stream>,
     by_number: HashMap<u32, usize>,
+    /// Who answers whom.
+    pub links: Links,
+    /// Requests that nobody answered, by connection.
+    pub unanswered: Vec<Unanswered>,
     /// Bytes that were not captured, in order.
     pub gaps: Vec<Gap>,
     /// Commands per verb, and the first with it.
@@ -149,8 +157,17 @@ impl Store {
             source,
             destination,
             context: record.context,
+            request: self.request(record),
             pdu: self.pdu(record),
         })
+    }
+
+    /// The command that one answers.
+    #[must_use]
+    pub fn request(&self, record: &Record) -> Option<Link> {
+        let number = record.context.answers?.pdu;
+        let asked = self.record(number)?;
+        Some(Link::new(number, asked.frame, asked.time, record.time))
     }
 
     /// The connection of a command.
@@ -262,7 +279,6 @@ impl Sink for Store {
             time: command.time,
             stream,
             context: command.context,
-            answered: 0,
             kind: command.pdu.kind,
             place: self.arena.keep(bytes),
             line: u32::try_from(command.pdu.line).unwrap_or(u32::MAX),
@@ -277,12 +293,7 @@ impl Sink for Store {
         self.command_bytes = self.command_bytes.saturating_add(bytes.len() as u64);
         let verb = self.verbs.entry(command.pdu.verb()).or_insert((0, command.number));
         *verb = (verb.0.saturating_add(1), verb.1.min(command.number));
-        if let Some(request) = command.context.answers
-            && let Some(asked) = index(request.pdu).and_then(|at| self.records.get_mut(at)).and_then(Option::as_mut)
-            && asked.answered == 0
-        {
-            asked.answered = command.number;
-        }
+        self.links.note(command.number, &command.context);
         self.put(command.number, record);
     }
 
@@ -293,6 +304,10 @@ impl Sink for Store {
         let at = self.gaps.partition_point(|earlier| earlier.frame <= gap.frame);
         self.gaps.insert(at, *gap);
         self.note_late((gap.frame, 0));
+    }
+
+    fn unanswered(&mut self, request: &Unanswered) {
+        self.unanswered.push(*request);
     }
 
     fn end(&mut self, end: &End) {

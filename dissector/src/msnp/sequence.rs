@@ -1,0 +1,52 @@
+//! Sequence: does a command fit what was said before on its connection?
+//!
+//! The past comes in with the context; what only the future knows (a request that is never answered) is none of a
+//! dissection's business.
+
+use super::reply;
+use super::{Body, Context, Dialect, Direction, Misfit, Verb};
+use crate::tree::{Scribe, Span, experts};
+
+experts! {
+    NO_REQUEST: Warn, Sequence => "msnp.expert.no-request", "{0} answers a request with TrID {1}, but the client has sent none";
+    OTHER_REQUEST: Note, Sequence => "msnp.expert.other-request", "{0} repeats the TrID of {1}, which is answered by {2}";
+    REPEATED: Note, Sequence => "msnp.expert.trid-repeated", "TrID {0} was used before, for {1}: its answers cannot be told from those to this command";
+    LATE: Chat, Sequence => "msnp.expert.trid-order", "TrID {0} comes after {1}: numbered early, sent late, as messages are that wait for somebody to enter the room";
+    NOT_OFFERED: Warn, Protocol => "msnp.expert.not-offered", "the server chooses {0}, which the client did not offer";
+    BEFORE_ITS_TIME: Note, Protocol => "msnp.expert.later-dialect", "{0} came with {1}, but this connection speaks {2}";
+}
+
+/// Whether a command has its place here: its TrID, and its verb in this dialect. `span` is that of the verb.
+pub(super) fn check(s: &mut Scribe<'_, '_>, verb: Verb, context: &Context, span: Span) {
+    let since = verb.decl().map_or(0, |decl| decl.since);
+    if let Some(dialect) = context.dialect.filter(|dialect| dialect.0 < since) {
+        let (came, speaks) = (Dialect(since).to_string(), dialect.to_string());
+        s.expert_at(BEFORE_ITS_TIME, span, [verb.to_string().into(), came.into(), speaks.into()]);
+    }
+    if context.misfit == Misfit::None {
+        return;
+    }
+    let word = s.peek_word();
+    let (trid, span) = (crate::tree::lossy(word), s.here(word.len()));
+    match context.misfit {
+        Misfit::None => {}
+        Misfit::NoRequest => s.expert_at(NO_REQUEST, span, [verb.to_string().into(), trid.into()]),
+        Misfit::OtherRequest(request) => {
+            let args = [verb.to_string(), request.to_string(), reply::expected(request, Direction::ToServer)];
+            s.expert_at(OTHER_REQUEST, span, args.map(Into::into));
+        }
+        Misfit::Repeated(before) => s.expert_at(REPEATED, span, [trid.into(), before.to_string().into()]),
+        Misfit::Late(highest) => s.expert_at(LATE, span, [trid.into(), highest.into()]),
+    }
+}
+
+/// Whether the server chooses what the client offered. `body` is what has just been read.
+pub(super) fn check_offer(s: &mut Scribe<'_, '_>, body: &Body<'_>, context: &Context) {
+    if let (Body::DialectChosen(Some(dialect)), Direction::ToClient) = (body, context.direction)
+        && context.offer.lacks(*dialect)
+    {
+        let read = s.behind().len();
+        let word = dialect.to_string().len().min(read);
+        s.expert_at(NOT_OFFERED, s.span(read - word, read), [dialect.to_string().into()]);
+    }
+}

@@ -1,0 +1,165 @@
+//! Requests and answers find each other, and complaints about them are never false: every sample capture and, where they
+//! are at hand, the shared recordings of real traffic.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on must fail"
+)]
+
+use std::path::{Path, PathBuf};
+
+use msnp_dissector::analysis::{Analysis, Command, Links, Sink, Unanswered};
+use msnp_dissector::msnp::dissect;
+use msnp_dissector::tree::{Catalogue, Recording};
+use msnp_tests::cases;
+use msnp_tests::scenario::{self, Transcript};
+
+/// The experts that look at the past of a connection.
+const SEQUENCE: [&str; 6] = [
+    "msnp.expert.no-request",
+    "msnp.expert.other-request",
+    "msnp.expert.trid-repeated",
+    "msnp.expert.trid-order",
+    "msnp.expert.not-offered",
+    "msnp.expert.later-dialect",
+];
+
+#[derive(Default)]
+struct Seen {
+    /// Each complaint: the command's first words, and its sentence.
+    complaints: Vec<String>,
+    commands: u32,
+    linked: u32,
+    links: Links,
+}
+
+impl Sink for Seen {
+    fn command(&mut self, command: &Command<'_>) {
+        self.commands += 1;
+        let line = String::from_utf8_lossy(command.pdu.line_text()).into_owned();
+        let words = line.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        for expert in &dissect(&command.pdu, &command.context, Recording::Nothing).tree.experts {
+            if SEQUENCE.contains(&expert.id.decl().id) {
+                self.complaints.push(format!("{words}: {}", Catalogue::english().render(&expert.text)));
+            }
+        }
+        self.links.note(command.number, &command.context);
+        assert_eq!(command.context.answers.map(|r| r.pdu), command.request.map(|r| r.pdu), "{line}");
+        if let Some(request) = command.request {
+            self.linked += 1;
+            let answers = self.links.answers(request.pdu).expect("the table holds what the command says");
+            assert!(answers.first <= command.number && request.pdu < command.number, "{line}");
+            assert!(request.nanos >= 0 && request.frame <= command.frame, "{line}");
+        }
+    }
+
+    fn unanswered(&mut self, request: &Unanswered) {
+        assert_eq!(self.links.answers(request.pdu), None);
+        self.complaints.push(Catalogue::english().render(&request.expert(0).text));
+    }
+}
+
+fn look(bytes: &[u8]) -> Seen {
+    let mut seen = Seen::default();
+    let mut analysis = Analysis::new();
+    analysis.push(bytes, &mut seen).expect("a capture");
+    analysis.finish(&mut seen).expect("a capture");
+    seen
+}
+
+fn shared(name: &str) -> Option<Seen> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let folder = std::env::var_os("MSNP_SHARED").map_or(beside, PathBuf::from);
+    match std::fs::read(folder.join("captures").join(name)) {
+        Ok(bytes) => Some(look(&bytes)),
+        Err(_) => {
+            println!("SKIPPED: {name} is not at hand");
+            None
+        }
+    }
+}
+
+fn capture_of(case: &Path) -> Vec<u8> {
+    let mut files = std::fs::read_dir(case).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.find(|path| path.file_name().unwrap().to_string_lossy().starts_with("capture."));
+    std::fs::read(file.expect("a capture in every case")).unwrap()
+}
+
+#[test]
+fn sample_captures_give_no_false_alarm() {
+    let mut linked = 0;
+    for case in cases::all().unwrap() {
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        let seen = look(&capture_of(&case));
+        linked += seen.linked;
+        let expected: &[&str] = match name.as_str() {
+            // Put there on purpose.
+            "msnp15-errors-and-oddities" => {
+                &["ACK 99: ACK answers a request with TrID 99, but the client has sent none"]
+            }
+            _ => &[],
+        };
+        assert_eq!(seen.complaints, expected, "{name}");
+    }
+    assert!(linked > 200, "only {linked} answers");
+}
+
+#[test]
+fn real_traffic_gives_no_false_alarm() {
+    // The official client numbers a message when it is written, and sends it when somebody has entered the room.
+    let late = "numbered early, sent late, as messages are that wait for somebody to enter the room";
+    let expected = [
+        ("msnp11-login-chat.pcap", 51, vec![]),
+        ("msnp11-pictures-files.pcap", 173, vec![]),
+        (
+            "msnp11-chat-midstream.pcap",
+            50,
+            vec![
+                format!("MSG 177: TrID 177 comes after 179: {late}"),
+                format!("MSG 182: TrID 182 comes after 183: {late}"),
+            ],
+        ),
+        // Single messages, put together from several chats.
+        ("msnp16-p2pv2-messages.pcap", 0, vec![format!("MSG 4: TrID 4 comes after 591: {late}")]),
+    ];
+    for (name, linked, complaints) in expected {
+        let Some(seen) = shared(name) else { return };
+        assert_eq!((seen.linked, seen.complaints), (linked, complaints), "{name}");
+    }
+}
+
+/// A sign-in at which everything goes wrong that the past can tell; invented.
+const ODD: &str = r#"
+{"scenario": {"title": "odd", "start": "2004-02-11T18:30:04Z", "seed": 1, "connections": {"NS": {"client": "192.0.2.10:1042", "server": "198.51.100.20:1863", "closing": "client-fin"}}}}
+{"connection": "NS", "dir": "C>S", "after_ms": 10, "line": "VER 1 MSNP9 MSNP8 CVR0\r\n"}
+{"connection": "NS", "dir": "S>C", "after_ms": 10, "line": "VER 1 MSNP10\r\n"}
+{"connection": "NS", "dir": "C>S", "after_ms": 10, "line": "USR 2 TWN I alice@example.com\r\n"}
+{"connection": "NS", "dir": "S>C", "after_ms": 10, "line": "USR 9 TWN S lc=1033\r\n"}
+{"connection": "NS", "dir": "S>C", "after_ms": 10, "line": "CHG 2 NLN 0\r\n"}
+{"connection": "NS", "dir": "C>S", "after_ms": 10, "line": "ADL 2 {len}\r\n", "payload": "<ml/>"}
+{"connection": "NS", "dir": "C>S", "after_ms": 10, "line": "URL 1 INBOX\r\n"}
+{"connection": "NS", "dir": "C>S", "after_ms": 10, "line": "OUT\r\n"}
+"#;
+
+#[test]
+fn what_the_past_tells_against_a_command_is_told() {
+    let bytes = scenario::build(&Transcript::parse(ODD.trim_start()).unwrap()).unwrap();
+    let end = "or an error before the connection ended, found neither";
+    assert_eq!(
+        look(&bytes).complaints,
+        [
+            "VER 1: the server chooses MSNP10, which the client did not offer".to_owned(),
+            "USR 9: USR answers a request with TrID 9, but the client has sent none".to_owned(),
+            "CHG 2: CHG repeats the TrID of USR, which is answered by USR, XFR".to_owned(),
+            "ADL 2: ADL came with MSNP13, but this connection speaks MSNP10".to_owned(),
+            "ADL 2: TrID 2 was used before, for USR: its answers cannot be told from those to this command".to_owned(),
+            "URL 1: TrID 1 was used before, for VER: its answers cannot be told from those to this command".to_owned(),
+            format!("USR 2 is never answered: expected USR, XFR {end}"),
+            format!("ADL 2 is never answered: expected ADL, ILN {end}"),
+            format!("URL 1 is never answered: expected URL {end}"),
+        ]
+    );
+}
