@@ -128,7 +128,8 @@ impl Connection {
     /// Which server a message betrays. Source: protocol reference, commands, section 4.
     fn server_by(&self, message: &Message<'_>, direction: Direction) -> Server {
         match message.body {
-            Body::RoomEntry { .. } => return Server::Switchboard,
+            // On a notification server only the service itself sends messages.
+            Body::RoomEntry { .. } | Body::MessageIn { .. } => return Server::Switchboard,
             Body::Redirect { .. } if self.negotiated => return Server::Dispatch,
             Body::SignedIn { .. } if self.negotiated => return Server::Notification,
             Body::ServiceMessage => return Server::Notification,

@@ -18,6 +18,7 @@ pub use story::{
     AddressRecord, ChatRecord, DeviceRecord, ElsewhereRecord, ErrorRecord, FormatRecord, InvitationRecord,
     MissingRecord, PlaceRecord, RedirectRecord, SessionRecord,
 };
+pub use story::{ended_by, kind, outcome};
 pub use summary::{GapRecord, StreamRecord, Summariser, SummaryRecord, UnansweredRecord};
 
 /// Byte values up to this length are given whole.

@@ -85,7 +85,7 @@ fn outcome(sign_in: &SignIn, reporter: &Reporter) -> String {
         }
         Outcome::Redirected => format!("sent on to another server{by}; the next connection is not in this capture"),
         Outcome::Unfinished => format!("broken off{by}, before the server answered"),
-        Outcome::NotCaptured => "before this capture".to_owned(),
+        Outcome::NotCaptured => format!("not in this capture{by}; the client is signed in"),
     }
 }
 

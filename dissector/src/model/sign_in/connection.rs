@@ -17,6 +17,8 @@ pub(super) struct Connection {
     pub last: Evidence,
     /// The beginning of a sign-in was seen, rather than its aftermath.
     pub begun: bool,
+    /// Something was said that only who is signed in can say or hear.
+    pub signed_in: bool,
     pub offered: Vec<Dialect>,
     pub dialect: Option<Dialect>,
     pub client: Option<Client>,
@@ -59,6 +61,7 @@ impl Connection {
             first: seen.evidence,
             last: seen.evidence,
             begun: false,
+            signed_in: false,
             offered: Vec::new(),
             dialect: None,
             client: None,
@@ -86,6 +89,7 @@ impl Connection {
         self.server = seen.context.server;
         self.last = evidence;
         self.begun |= matches!(seen.message.verb, Some(verb::VER | verb::INF | verb::CVR));
+        self.signed_in |= is_aftermath(&seen.message.body) || matches!(seen.message.content, Content::Datagram(_));
         if !seen.from_client() {
             self.fatal = None;
         }
@@ -207,6 +211,29 @@ impl Connection {
             None => self.devices.push(device),
         }
     }
+}
+
+/// What only a client that is signed in says or hears.
+fn is_aftermath(body: &Body<'_>) -> bool {
+    matches!(
+        body,
+        Body::OwnStatus(_)
+            | Body::Online { .. }
+            | Body::Offline { .. }
+            | Body::OwnDetails
+            | Body::Details { .. }
+            | Body::Published { .. }
+            | Body::ListBegins { .. }
+            | Body::Listed(_)
+            | Body::MembersAdded
+            | Body::MembersRemoved
+            | Body::ServiceMessage
+            | Body::RoomWanted
+            | Body::RoomOffered { .. }
+            | Body::Ring { .. }
+            | Body::RelayedOut { .. }
+            | Body::RelayedIn { .. }
+    )
 }
 
 fn client(version: &ClientVersion<'_>, evidence: Evidence) -> Client {

@@ -112,7 +112,7 @@ fn of_out(out: &Out) -> Ending {
 pub(super) fn elsewhere(sign_ins: &mut [SignIn]) {
     let thrown_out = |sign_in: &SignIn| {
         let ending = sign_in.end.clone().filter(|ending| ending.by == EndedBy::Elsewhere)?;
-        Some((sign_in.account.clone()?, ending))
+        Some((sign_in.account.clone(), ending))
     };
     for index in 0..sign_ins.len() {
         let Some((account, ending)) = sign_ins.get(index).and_then(thrown_out) else { continue };
@@ -125,7 +125,7 @@ pub(super) fn elsewhere(sign_ins: &mut [SignIn]) {
             None => away(other) <= NEAR,
         };
         let others = sign_ins.iter().enumerate().filter(|(other, sign_in)| {
-            *other != index && sign_in.account.as_ref() == Some(&account) && did_it(sign_in)
+            *other != index && account.is_some() && sign_in.account == account && did_it(sign_in)
         });
         let other = others.min_by_key(|(_, sign_in)| away(sign_in)).map(|(other, _)| other);
         if let Some(sign_in) = sign_ins.get_mut(index) {

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use super::connection::Connection;
 use crate::analysis::StreamInfo;
 use crate::model::owner::Ownership;
+use crate::transport::Handshake;
 
 /// Nanoseconds within which a client follows a redirect whose address the capture does not show.
 const FOLLOWS_WITHIN: i128 = 60_000_000_000;
@@ -62,12 +63,11 @@ fn follows(
         if server.is_some_and(|server| is_address(&redirect.address, server)) {
             return Some(index);
         }
-        let same_host =
-            streams.get(&next.stream).map(|i| i.client.ip()) == streams.get(&sent.stream).map(|i| i.client.ip());
+        let host = |stream: &u32| streams.get(stream).map(|info| info.client.ip());
+        let opened = streams.get(&next.stream).is_some_and(|info| info.handshake == Handshake::Seen);
         let after = next.first.time.nanos_since(redirect.evidence.time);
-        if soon.is_none() && same_host && next.begun && after <= FOLLOWS_WITHIN {
-            soon = Some(index);
-        }
+        let fits = host(&next.stream) == host(&sent.stream) && (next.begun || opened) && after <= FOLLOWS_WITHIN;
+        soon = soon.or(fits.then_some(index));
     }
     soon
 }

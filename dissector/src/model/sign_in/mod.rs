@@ -76,7 +76,7 @@ pub enum Outcome {
     Redirected,
     /// It was broken off before the server answered.
     Unfinished,
-    /// The capture begins after it.
+    /// The client is signed in, but how that came about is not in the capture.
     NotCaptured,
 }
 
@@ -218,10 +218,10 @@ fn outcome(chain: &[&Connection]) -> Outcome {
     if let Some((code, evidence)) = last.refused {
         return Outcome::Refused { code, evidence };
     }
-    match (&last.redirect, last.begun) {
-        (Some(_), _) => Outcome::Redirected,
-        (None, true) => Outcome::Unfinished,
-        (None, false) => Outcome::NotCaptured,
+    match &last.redirect {
+        Some(_) => Outcome::Redirected,
+        None if last.begun && !last.signed_in => Outcome::Unfinished,
+        None => Outcome::NotCaptured,
     }
 }
 

@@ -1,0 +1,151 @@
+//! The stories that `msnp sessions`, `chats` and `gaps` tell: of each sample capture, and of each dialogue of the protocol
+//! reference where it is at hand. They are compared with the ones reviewed by eye; `MSNP_BLESS=1` writes them anew.
+
+// A test fails by panicking.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use msnp_tests::cases;
+use msnp_tests::scenario::{self, Transcript};
+use serde_json::Value;
+
+fn msnp(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_msnp")).args(arguments).stdin(Stdio::null()).output().expect("msnp runs")
+}
+
+fn records(view: &str, capture: &Path) -> Vec<Value> {
+    let output = msnp(&[view, "--json", capture.to_str().expect("a printable path")]);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    text.lines().map(|line| serde_json::from_str(line).expect("a JSON object a line")).collect()
+}
+
+fn story(capture: &Path) -> String {
+    let told = ["sessions", "chats", "gaps"].map(|view| {
+        let output = msnp(&[view, capture.to_str().expect("a printable path")]);
+        String::from_utf8(output.stdout).expect("UTF-8")
+    });
+    told.join("\n----\n\n")
+}
+
+fn capture_of(case: &Path) -> PathBuf {
+    let transcript = Transcript::read(case).expect("a transcript");
+    case.join(transcript.scenario.file_name())
+}
+
+/// Whether a story is the committed one; with `MSNP_BLESS` it becomes that.
+fn is_as_reviewed(golden: &Path, told: &str) -> bool {
+    if std::env::var_os("MSNP_BLESS").is_some() {
+        fs::write(golden, told).expect("writable");
+    }
+    fs::read_to_string(golden).unwrap_or_default() == told
+}
+
+#[test]
+fn stories_of_the_samples_are_as_reviewed() {
+    let wrong = cases::all().expect("samples").into_iter();
+    let wrong = wrong.filter(|case| !is_as_reviewed(&case.join("story.txt"), &story(&capture_of(case))));
+    let wrong = wrong.collect::<Vec<_>>();
+    assert!(wrong.is_empty(), "differ from story.txt; look, then MSNP_BLESS=1: {wrong:?}");
+}
+
+#[test]
+fn stories_of_the_reference_s_dialogues_are_as_reviewed() {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let shared = std::env::var_os("MSNP_SHARED").map_or(beside, PathBuf::from);
+    let Ok(text) = fs::read_to_string(shared.join("protocol/transcripts.jsonl")) else {
+        println!("SKIPPED: the reference's dialogues are not at hand");
+        return;
+    };
+    let goldens = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/stories");
+    let folder = std::env::temp_dir().join(format!("msnp-stories-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    let mut wrong = Vec::new();
+    for (name, dialogue) in Transcript::parse_sessions(&text).expect("dialogues") {
+        let capture = folder.join(format!("{name}.pcap"));
+        fs::write(&capture, scenario::build(&dialogue).expect("a capture")).expect("writable");
+        if !is_as_reviewed(&goldens.join(format!("{name}.txt")), &story(&capture)) {
+            wrong.push(name);
+        }
+    }
+    fs::remove_dir_all(&folder).expect("removed");
+    assert!(wrong.is_empty(), "differ from tests/stories; look, then MSNP_BLESS=1: {wrong:?}");
+}
+
+#[test]
+fn every_line_has_the_keys_of_the_contract() {
+    let contract: [(&str, &[&str]); 3] = [
+        (
+            "sessions",
+            &["account", "dialect", "client", "os", "locale", "auth", "outcome", "start", "end", "ended_by", "streams"],
+        ),
+        (
+            "chats",
+            &[
+                "time",
+                "frame",
+                "pdu",
+                "conversation",
+                "from",
+                "nick",
+                "to",
+                "kind",
+                "text",
+                "format",
+                "delivered",
+                "inferred",
+            ],
+        ),
+        ("gaps", &["kind", "text", "time", "frame", "pdu", "stream", "bytes"]),
+    ];
+    for case in cases::all().expect("samples") {
+        let capture = capture_of(&case);
+        for (view, keys) in contract {
+            for record in records(view, &capture) {
+                let object = record.as_object().expect("an object");
+                let lacking = keys.iter().filter(|key| !object.contains_key(**key)).collect::<Vec<_>>();
+                assert!(lacking.is_empty(), "{view} of {}: {lacking:?}", case.display());
+            }
+        }
+        for record in records("sessions", &capture) {
+            let words = ["client", "elsewhere", "server-shutdown", "error", "reset", "capture-end"];
+            assert!(words.contains(&record["ended_by"].as_str().expect("text")), "{record}");
+        }
+        let kinds: BTreeSet<&str> =
+            ["text", "typing", "nudge", "ink", "wink", "voice-clip", "action", "emoticon", "offline", "system"].into();
+        for record in records("chats", &capture) {
+            assert!(kinds.contains(record["kind"].as_str().expect("text")), "{record}");
+            assert!(record["format"].is_null() || record["format"].is_object(), "{record}");
+            assert!(record["delivered"].is_null() || record["delivered"].is_boolean(), "{record}");
+        }
+    }
+}
+
+#[test]
+fn a_capture_without_msnp_tells_no_story() {
+    let case = cases::folder().join("non-msnp-web");
+    for view in ["sessions", "chats", "gaps"] {
+        let output = msnp(&[view, "--json", capture_of(&case).to_str().expect("a printable path")]);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{view}");
+    }
+}
+
+/// Redaction is below the story: the same people, under other names.
+#[test]
+fn a_redacted_story_is_the_same_story() {
+    let capture = capture_of(&cases::folder().join("msnp8-signin-chat"));
+    let plain = records("chats", &capture);
+    let output = msnp(&["chats", "--json", "--redact", capture.to_str().expect("a printable path")]);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(!text.contains("alice") && !text.contains("Très bien"), "{text}");
+    let redacted = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON")).collect::<Vec<_>>();
+    assert_eq!(redacted.len(), plain.len());
+    for (one, other) in redacted.iter().zip(&plain) {
+        for key in ["pdu", "frame", "conversation", "kind", "delivered"] {
+            assert_eq!(one[key], other[key]);
+        }
+    }
+}
