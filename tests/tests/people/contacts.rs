@@ -177,6 +177,55 @@ fn guids_stand_for_contacts_and_groups_from_msnp10_on() {
 }
 
 #[test]
+fn the_client_tells_its_list_from_msnp13_on() {
+    let list = r#"<ml l="1"><d n="example.com"><c n="bob" l="3" t="1"/><c n="carol" l="3" t="1"/></d></ml>"#;
+    let dialogue = [
+        &format!("C ADL 9 {{len}} | {list}"),
+        "C PRP 10 MFN Alice",
+        "C CHG 11 NLN 0",
+        "S PRP 10 MFN Alice",
+        "S ADL 9 OK",
+        "S CHG 11 NLN 0",
+        r#"S ADL 0 {len} | <ml l="1"><d n="example.com"><c n="dave" l="8" t="1" f="Dave"/></d></ml>"#,
+        r#"C RML 12 {len} | <ml><d n="example.com"><c n="carol" l="2" t="1"/></d></ml>"#,
+        "S RML 12 OK",
+        r#"C ADL 13 {len} | <ml><d n="example.com"><c n="carol" l="4" t="1"/></d></ml>"#,
+        "S ADL 13 OK",
+        r#"C ADL 14 {len} | <ml><d n="example.com"><c n="ghost" l="8" t="1"/><c n="erin" l="3" t="1"/></d></ml>"#,
+        r#"S 241 14 {len} | <ml><d n="example.com"><c n="ghost" l="8" t="1"/></d></ml>"#,
+        r#"C FQY 15 {len} | <ml><d n="yahoo.com"><c n="frank"/></d></ml>"#,
+        r#"S FQY 15 {len} | <ml><d n="yahoo.com"><c n="frank" t="32" /></d></ml>"#,
+        r#"C ADL 16 {len} | <ml><d n="yahoo.com"><c n="frank" l="3" t="32"/></d><t><c n="tel:+15551234567" l="3"/></t></ml>"#,
+        "S ADL 16 OK",
+        r#"S RML 0 {len} | <ml><d n="example.com"><c n="dave" l="8" t="1"/></d></ml>"#,
+    ];
+    check(
+        15,
+        &dialogue.join("\n"),
+        &[
+            "bob@example.com FL AL on 1",
+            "carol@example.com FL BL on 1",
+            "  16: no longer allowed",
+            "  18: blocked",
+            "dave@example.com “Dave” on 1",
+            "  15: has added this account",
+            "  26: has removed this account",
+            "erin@example.com FL AL on 1",
+            "  20: added to the contacts (asked for, no answer captured)",
+            "  20: allowed (asked for, no answer captured)",
+            "frank@yahoo.com FL AL on 32",
+            "  24: added to the contacts",
+            "  24: allowed",
+            "ghost@example.com",
+            "  20: put on list RL: refused, error 241 (the contact document, or a membership in it, is not valid; the payload repeats it)",
+            "tel:+15551234567 FL AL",
+            "  24: added to the contacts",
+            "  24: allowed",
+        ],
+    );
+}
+
+#[test]
 fn what_a_second_sign_in_finds_changed_has_happened_in_between() {
     let sign_in = |name: &str, list: &str| {
         let session = signed_in(

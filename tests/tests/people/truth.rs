@@ -33,7 +33,7 @@ fn contacts_are_those_that_the_clients_were_told() {
     let expected = truth["contacts"].as_array().expect("contacts").iter().map(|contact| {
         let lists = text(&contact["lists"]);
         let lists = lists.trim_matches(['[', ']']).split(", ").map(|list| letters[list].to_owned()).collect::<Vec<_>>();
-        let groups = contact["groups"].as_array().expect("groups").iter().map(text).collect::<Vec<_>>();
+        let groups = contact["groups"].as_array().expect("groups").iter().map(text).collect::<BTreeSet<_>>();
         (text(&contact["owner"]), text(&contact["email"]), text(&contact["name"]), lists, groups)
     });
     let mut found = BTreeSet::new();
@@ -87,5 +87,15 @@ fn presence_is_what_the_clients_saw() {
             _ => None,
         });
         assert_eq!(names, seen(&truth, key, |event| event["name"].as_str().map(str::to_owned)), "{key:?}");
+        let messages = told_of(&tale, key, |what| match what {
+            Aspect::PersonalMessage(text) => Some(text.clone()),
+            _ => None,
+        });
+        // That there is none, is no news at first.
+        let mut expected = seen(&truth, key, |event| event["psm"].as_str().map(str::to_owned));
+        if expected.first().is_some_and(String::is_empty) {
+            expected.remove(0);
+        }
+        assert_eq!(messages, expected, "{key:?}");
     }
 }

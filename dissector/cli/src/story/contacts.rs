@@ -8,7 +8,7 @@ use msnp_dissector::msnp::property_name;
 use msnp_dissector::report::{Nicks, Reporter};
 
 use super::timetable::Timetable;
-use super::words::name;
+use super::words::{name, sentence};
 
 /// What the two letters stand for.
 const LEGEND: &str = "FL contact, AL allowed, BL blocked, RL has this account, PL waits for an answer\n";
@@ -113,7 +113,7 @@ impl Table<'_> {
         let mut add = |who, change: &Change| {
             let line = lines.entry((change.evidence.order(), who));
             let text = self.reporter.catalogue.render(&change.text());
-            line.or_insert_with(|| (change.evidence, who, Vec::new())).2.push(name(&text));
+            line.or_insert_with(|| (change.evidence, who, Vec::new())).2.push(sentence(&text));
         };
         for contact in self.listing.contacts() {
             contact.changes.iter().for_each(|change| add(&contact.contact, change));

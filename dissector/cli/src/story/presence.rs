@@ -7,12 +7,14 @@ use msnp_dissector::model::{Aspect, Availability, PresenceEvent, Standing, Tale}
 use msnp_dissector::report::Reporter;
 
 use super::timetable::{Timetable, lasting};
-use super::words::name;
+use super::words::{name, sentence};
 
 /// The column of names is at most so wide; what is longer shifts the rest of its line.
 const WIDEST: usize = 32;
 /// Characters of a picture’s hash shown: enough to tell pictures apart.
 const HASH_SHOWN: usize = 8;
+/// Characters of a device’s identifier shown, with its brace.
+const ID_SHOWN: usize = 9;
 
 /// What every account saw.
 pub fn text(tale: &Tale, reporter: &Reporter) -> String {
@@ -39,7 +41,7 @@ pub fn text(tale: &Tale, reporter: &Reporter) -> String {
     out
 }
 
-/// What one command says about one person stands on one line.
+/// What one packet says about one person stands on one line.
 fn print(mut events: &[&PresenceEvent], reporter: &Reporter, out: &mut String) {
     let who = |event: &PresenceEvent| match &event.contact {
         Some(contact) => name(contact),
@@ -50,25 +52,27 @@ fn print(mut events: &[&PresenceEvent], reporter: &Reporter, out: &mut String) {
     while let Some((first, _)) = events.split_first() {
         let unknown = is_unknown(first);
         let same = |event: &&&PresenceEvent| {
-            event.evidence == first.evidence && (event.contact == first.contact || (unknown && is_unknown(event)))
+            let (at, other) = (first.evidence, event.evidence);
+            (at.frame, at.stream, unknown) == (other.frame, other.stream, is_unknown(event))
+                && (unknown || event.contact == first.contact)
         };
         let count = events.iter().take_while(same).count();
         let (line, rest) = events.split_at(count);
         events = rest;
         let subject = if unknown && count > 1 { format!("{count} people") } else { who(first) };
         let words = match unknown {
-            true => reporter.catalogue.render(&first.text()),
+            true => vec![reporter.catalogue.render(&first.text())],
             false => phrases(line, reporter),
         };
-        timetable.line(first.evidence, &format!("{subject:<width$}  {words}"), out);
+        timetable.phrases(first.evidence, &format!("{subject:<width$}"), &words, out);
     }
 }
 
-fn phrases(events: &[&PresenceEvent], reporter: &Reporter) -> String {
+fn phrases(events: &[&PresenceEvent], reporter: &Reporter) -> Vec<String> {
     let has_status = events.iter().any(|event| matches!(event.what, Aspect::Status(_)));
     let mut phrases = Vec::new();
     for event in events {
-        let text = name(&reporter.catalogue.render(&event.text()));
+        let text = sentence(&reporter.catalogue.render(&event.text()));
         match &event.what {
             // The number of what a program can do comes with every status, and tells people little.
             Aspect::Capabilities(_) if has_status => {}
@@ -79,6 +83,12 @@ fn phrases(events: &[&PresenceEvent], reporter: &Reporter) -> String {
             Aspect::Picture(Some(picture)) => {
                 phrases.push(format!("picture {}…", name(picture.name()).chars().take(HASH_SHOWN).collect::<String>()));
             }
+            Aspect::Device(device) | Aspect::DeviceGone(device) if !device.id.is_empty() => {
+                let id = name(&device.id).chars().take(ID_SHOWN).collect::<String>();
+                let called = device.name.as_deref().map(|called| format!(" “{}”", name(called))).unwrap_or_default();
+                let gone = if matches!(event.what, Aspect::DeviceGone(_)) { " is gone" } else { "" };
+                phrases.push(format!("device {id}…{called}{gone}"));
+            }
             Aspect::Nick(nick) if has_status => phrases.push(format!("“{}”", name(nick))),
             _ => phrases.push(text),
         }
@@ -86,7 +96,7 @@ fn phrases(events: &[&PresenceEvent], reporter: &Reporter) -> String {
     if events.iter().any(|event| event.standing == Standing::Unconfirmed) {
         phrases.push("no answer captured".to_owned());
     }
-    phrases.join(", ")
+    phrases
 }
 
 fn is_unknown(event: &PresenceEvent) -> bool {

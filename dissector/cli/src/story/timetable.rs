@@ -7,6 +7,11 @@ use msnp_dissector::model::Evidence;
 
 use super::words::{clock, date};
 
+/// Columns that lines should fit in.
+const WIDTH: usize = 100;
+/// Columns before the words of a line: time, packet and what is between.
+const BEFORE: usize = 25;
+
 /// Writes lines; says the day before the first line of each.
 #[derive(Default)]
 pub struct Timetable {
@@ -14,7 +19,34 @@ pub struct Timetable {
 }
 
 impl Timetable {
-    /// One line: `    18:30:06.513      32  words`.
+    /// One line and more lines below it, aligned under `subject`’s words:
+    ///
+    /// `    18:30:06.513     32  bob@example.com  online, “Bob”,`
+    pub fn phrases(&mut self, evidence: Evidence, subject: &str, phrases: &[String], out: &mut String) {
+        let indent = BEFORE.saturating_add(subject.chars().count()).saturating_add(2);
+        let mut line = format!("{subject}  ");
+        let mut used = indent;
+        let mut begun = false;
+        for (index, phrase) in phrases.iter().enumerate() {
+            let comma = if index.saturating_add(1) < phrases.len() { "," } else { "" };
+            let length = phrase.chars().count().saturating_add(comma.len());
+            if begun && used.saturating_add(1).saturating_add(length) > WIDTH {
+                let _ = write!(line, "\n{:indent$}", "");
+                (used, begun) = (indent, false);
+            }
+            if begun {
+                line.push(' ');
+                used = used.saturating_add(1);
+            }
+            line.push_str(phrase);
+            line.push_str(comma);
+            used = used.saturating_add(length);
+            begun = true;
+        }
+        self.line(evidence, &line, out);
+    }
+
+    /// One line: `    18:30:06.513     32  words`.
     pub fn line(&mut self, evidence: Evidence, words: &str, out: &mut String) {
         let today = date(evidence.time);
         if today != self.day {

@@ -4,6 +4,8 @@ use msnp_dissector::capture::Timestamp;
 
 /// Characters of a name shown.
 const NAME_SHOWN: usize = 60;
+/// Characters of a sentence shown.
+const SENTENCE_SHOWN: usize = 200;
 
 /// A name on one line: no control characters, not endless.
 pub fn name(name: &str) -> String {
@@ -17,6 +19,16 @@ pub fn name(name: &str) -> String {
 /// The lines of a text, each without control characters.
 pub fn lines(text: &str) -> impl Iterator<Item = String> {
     text.lines().map(|line| line.chars().map(visible).collect())
+}
+
+/// A sentence on one line, not endless.
+pub fn sentence(text: &str) -> String {
+    let whole = lines(text).collect::<Vec<_>>().join(" ");
+    let mut shown: String = whole.chars().take(SENTENCE_SHOWN).collect();
+    if shown.len() < whole.len() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// What a terminal must not obey: control characters, and those that turn the direction of writing.

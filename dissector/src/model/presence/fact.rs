@@ -156,7 +156,9 @@ fn published(seen: &Seen<'_>, gone: bool) -> Option<(Whom, Said)> {
         true => {
             let offline = details.endpoints.is_empty() || details.services.iter().any(|service| service == "IM");
             let status = Some(Status(*b"FLN")).filter(|_| offline);
-            Said { status, devices: Devices::Gone(details.endpoints.clone()), ..Said::default() }
+            let named = |device: &Endpoint| Endpoint { id: identifier(&device.id), ..device.clone() };
+            let endpoints = details.endpoints.iter().map(named).collect();
+            Said { status, devices: Devices::Gone(endpoints), ..Said::default() }
         }
     };
     Some((Whom::Somebody(bare_text(from)), said))
@@ -176,8 +178,9 @@ impl Said {
     /// `devices` says what the devices in the document are: all there are, or some.
     fn of_details(details: &Details, devices: fn(Vec<Endpoint>) -> Devices) -> Self {
         let mut endpoints = details.endpoints.clone();
+        endpoints.iter_mut().for_each(|endpoint| endpoint.id = identifier(&endpoint.id));
         if let Some(machine) = details.machine.as_ref().filter(|id| endpoints.is_empty() && !id.is_empty()) {
-            endpoints.push(Endpoint { id: machine.clone(), ..Endpoint::default() });
+            endpoints.push(Endpoint { id: identifier(machine), ..Endpoint::default() });
         }
         Self {
             status: details.status.as_deref().and_then(|letters| letters.as_bytes().try_into().ok()).map(Status),
@@ -189,4 +192,10 @@ impl Said {
             devices: if endpoints.is_empty() { Devices::Unsaid } else { devices(endpoints) },
         }
     }
+}
+
+/// A device's identifier in one form: with braces, in small letters. Empty for a client's own device without one.
+fn identifier(id: &str) -> String {
+    let bare = id.trim_matches(['{', '}']).to_ascii_lowercase();
+    if bare.is_empty() { bare } else { format!("{{{bare}}}") }
 }

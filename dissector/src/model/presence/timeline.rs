@@ -1,7 +1,7 @@
 //! One account's view of everybody's presence: each new fact is compared with what is known, and what differs becomes an
 //! event that ends the one before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Aspect, Availability, Picture, PresenceEvent};
 use super::fact::{Devices, Fact, Fate, Happening, Said, Whom};
@@ -18,6 +18,8 @@ pub(super) struct Timeline {
     account: Option<String>,
     inferred: bool,
     people: BTreeMap<Option<String>, Person>,
+    /// Whose status is known, by the connection that told it: they alone matter when it tells nothing any more.
+    known: BTreeMap<u32, BTreeSet<Option<String>>>,
     /// In order of time.
     pub events: Vec<(Place, PresenceEvent)>,
 }
@@ -40,7 +42,13 @@ struct Person {
 
 impl Timeline {
     pub(super) fn new(account: Option<&str>) -> Self {
-        Self { account: account.map(str::to_owned), inferred: true, people: BTreeMap::new(), events: Vec::new() }
+        Self {
+            account: account.map(str::to_owned),
+            inferred: true,
+            people: BTreeMap::new(),
+            known: BTreeMap::new(),
+            events: Vec::new(),
+        }
     }
 
     /// The connections of an account are known to be its own, unless each is only inferred to be.
@@ -75,6 +83,7 @@ impl Timeline {
                 news.push(Aspect::Status(status));
             }
             person.status = Some((status, fact.evidence.stream));
+            self.known.entry(fact.evidence.stream).or_default().insert(contact.clone());
             if status == OFFLINE {
                 person.leaves(&mut self.events, fact.evidence);
             }
@@ -109,15 +118,19 @@ impl Timeline {
     /// From here on the connection tells nothing: what it has told last may not be true any more.
     fn disconnected(&mut self, fact: &Fact, unknown: Availability, own: Option<Availability>) {
         let stream = fact.evidence.stream;
-        for (contact, mut person) in std::mem::take(&mut self.people) {
-            if let Some((known, _)) = person.status.filter(|(_, told_by)| *told_by == stream) {
-                let status = if contact == self.account { own.unwrap_or(known) } else { unknown };
-                let is_known = matches!(known, Availability::Known(_));
-                if status != known && is_known {
+        for contact in self.known.remove(&stream).unwrap_or_default() {
+            let is_own = contact == self.account;
+            let Some(mut person) = self.people.remove(&contact) else { continue };
+            let told = person.status.filter(|(_, told_by)| *told_by == stream).map(|(known, _)| known);
+            match (told, if is_own { own } else { Some(unknown) }) {
+                (Some(known @ Availability::Known(_)), Some(status)) if status != known => {
                     person.leaves(&mut self.events, fact.evidence);
                     person.status = Some((status, stream));
                     self.tell(fact, &contact, &mut person, Aspect::Status(status));
                 }
+                // What the client says about itself does not get lost on the way to it.
+                (Some(_), None) => drop(self.known.entry(stream).or_default().insert(contact.clone())),
+                _ => {}
             }
             self.people.insert(contact, person);
         }
@@ -147,11 +160,13 @@ impl Person {
     fn leaves(&mut self, events: &mut [(Place, PresenceEvent)], evidence: Evidence) {
         self.media.clear();
         self.devices.clear();
-        for ((name, _), index) in &self.last {
-            if matches!(*name, "media" | "device") {
+        self.last.retain(|(name, _), index| {
+            let is_over = matches!(*name, "media" | "device");
+            if is_over {
                 close(events, *index, evidence);
             }
-        }
+            !is_over
+        });
     }
 
     fn devices(&mut self, said: &Devices, news: &mut Vec<Aspect>) {
@@ -168,8 +183,8 @@ impl Person {
         }
         let gone = match said {
             Devices::All(all) => {
-                let there = all.iter().map(key).collect::<Vec<_>>();
-                self.devices.keys().filter(|id| !id.is_empty() && !there.contains(id)).cloned().collect()
+                let there = all.iter().map(key).collect::<BTreeSet<_>>();
+                self.devices.keys().filter(|id| !id.is_empty() && !there.contains(*id)).cloned().collect()
             }
             Devices::Gone(gone) => gone.iter().map(key).collect::<Vec<_>>(),
             Devices::Unsaid | Devices::Among(_) => Vec::new(),

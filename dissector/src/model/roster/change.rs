@@ -252,7 +252,12 @@ impl Change {
     /// As a sentence without its subject, the contact.
     #[must_use]
     pub fn text(&self) -> Text {
-        let what = self.what.text();
+        let asked_for = matches!(self.standing, Standing::Unconfirmed | Standing::Refused(_));
+        let what = match &self.what {
+            // People put themselves there: a client that asks for it has not understood that.
+            What::Added(Lists::REVERSE | Lists::PENDING) if asked_for => LIST_ADDED.with([self.what.value().into()]),
+            what => what.text(),
+        };
         match self.standing {
             Standing::Told | Standing::Confirmed => what,
             Standing::Unconfirmed => UNCONFIRMED.with([what.into()]),

@@ -6,6 +6,10 @@ use super::change::{Change, Lists, Standing, What};
 use super::fact::{Fact, Said, Who};
 use crate::model::Evidence;
 
+/// Whole lists that are compared with what was known; an account does not sign in more often in one capture, and each
+/// comparison looks at every contact.
+const LISTS_COMPARED: u32 = 1000;
+
 /// The contacts and groups of an account at one time.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
@@ -15,7 +19,12 @@ pub struct Listing {
     groups: BTreeMap<String, Group>,
     /// What happened to groups, in order of time.
     group_changes: Vec<Change>,
+    /// The account of each identifier.
     accounts: BTreeMap<String, String>,
+    /// Who has been put into each group; some may have left it.
+    in_group: BTreeMap<String, BTreeSet<String>>,
+    /// How many whole lists were compared with what was known.
+    compared: u32,
     snapshot: Option<Snapshot>,
     /// The whole list has been read: whoever is not in it is on no list.
     whole: bool,
@@ -37,7 +46,7 @@ pub struct KnownContact {
     /// Nothing is known of other lists: the capture does not hold the list itself.
     pub partly_known: bool,
     /// In which groups, by number or GUID.
-    pub groups: Vec<String>,
+    pub groups: BTreeSet<String>,
     /// Phone numbers and the like, by their three letters.
     pub properties: BTreeMap<String, String>,
     /// Members, if this is a circle.
@@ -177,6 +186,10 @@ impl Listing {
     fn end(&mut self, fact: &Fact) {
         let Some(snapshot) = self.snapshot.take_if(|snapshot| snapshot.stream == fact.evidence.stream) else { return };
         self.whole = true;
+        self.compared = self.compared.saturating_add(1);
+        if self.compared > LISTS_COMPARED {
+            return;
+        }
         for contact in self.contacts.values_mut().filter(|contact| !snapshot.seen.contains(&contact.contact)) {
             contact.found(fact, contact.lists.without(snapshot.known), None);
         }
@@ -197,16 +210,20 @@ impl Listing {
         if is_new || !counted {
             contact.lists = whole;
             if known.contains(Lists::FORWARD) {
-                contact.groups.clone_from(groups);
+                contact.groups = groups.iter().cloned().collect();
             }
         } else {
-            contact.found(fact, whole, Some(groups.clone()).filter(|_| known.contains(Lists::REVERSE)));
+            contact.found(fact, whole, Some(groups).filter(|_| known.contains(Lists::REVERSE)));
         }
         contact.partly_known = false;
+        let key = contact.contact.clone();
         // One list at a time, without an end.
         let one_list = !known.contains(Lists::OWN);
         contact.nick = nick.clone().or(contact.nick.take());
         contact.network = network.or(contact.network);
+        for group in groups {
+            self.in_group.entry(group.clone()).or_default().insert(key.clone());
+        }
         self.whole |= one_list;
         if self.snapshot.as_ref().is_some_and(|snapshot| snapshot.left == Some(0)) {
             self.end(fact);
@@ -227,6 +244,7 @@ impl Listing {
 
     fn add(&mut self, fact: &Fact, who: &Who, lists: Lists, groups: &[String], happened: bool) -> String {
         let names = groups.iter().map(|id| self.group_name(id).to_owned()).collect::<Vec<_>>();
+        let mut joined = Vec::new();
         let contact = self.enter(fact, who);
         for list in lists.each() {
             let joins_group = list == Lists::FORWARD && !groups.is_empty() && contact.lists.contains(list);
@@ -241,9 +259,14 @@ impl Listing {
             if !contact.groups.contains(id) {
                 contact.changes.push(change(fact, What::GroupJoined(name)));
                 contact.groups.extend(Some(id.clone()).filter(|_| happened));
+                joined.push(id.clone());
             }
         }
-        contact.contact.clone()
+        let key = contact.contact.clone();
+        for group in joined {
+            self.in_group.entry(group).or_default().insert(key.clone());
+        }
+        key
     }
 
     fn remove(&mut self, fact: &Fact, who: &Who, lists: Lists, groups: &[String], happened: bool) {
@@ -251,7 +274,9 @@ impl Listing {
         let contact = self.enter(fact, who);
         for (id, name) in groups.iter().zip(names) {
             contact.changes.push(change(fact, What::GroupLeft(name)));
-            contact.groups.retain(|group| group != id || !happened);
+            if happened {
+                contact.groups.remove(id);
+            }
         }
         if !groups.is_empty() {
             return;
@@ -287,12 +312,15 @@ impl Listing {
             }
             Said::GroupDeleted { id } => {
                 let name = self.group_name(id).to_owned();
-                for contact in self.contacts.values_mut().filter(|contact| happened && contact.groups.contains(id)) {
-                    contact.groups.retain(|group| group != id);
-                    contact.changes.push(change(fact, What::GroupLeft(name.clone())));
-                }
                 if happened {
                     self.groups.remove(id);
+                    for key in self.in_group.remove(id).unwrap_or_default() {
+                        if let Some(contact) = self.contacts.get_mut(&key)
+                            && contact.groups.remove(id)
+                        {
+                            contact.changes.push(change(fact, What::GroupLeft(name.clone())));
+                        }
+                    }
                 }
                 What::GroupDeleted(name)
             }
@@ -340,7 +368,7 @@ impl Listing {
             network: None,
             lists: Lists::default(),
             partly_known: !self.whole,
-            groups: Vec::new(),
+            groups: BTreeSet::new(),
             properties: BTreeMap::new(),
             members: BTreeSet::new(),
             evidence: fact.evidence,
@@ -353,13 +381,13 @@ impl Listing {
 
 impl KnownContact {
     /// A list that has been read shows the contact on these lists and in these groups.
-    fn found(&mut self, fact: &Fact, lists: Lists, groups: Option<Vec<String>>) {
+    fn found(&mut self, fact: &Fact, lists: Lists, groups: Option<&Vec<String>>) {
         let found = |what| Change { standing: Standing::Found, ..change(fact, what) };
         self.changes.extend(self.lists.without(lists).each().map(What::Removed).map(found));
         self.changes.extend(lists.without(self.lists).each().map(What::Added).map(found));
         self.lists = lists;
         match groups {
-            Some(groups) => self.groups = groups,
+            Some(groups) => self.groups = groups.iter().cloned().collect(),
             None if !lists.contains(Lists::FORWARD) => self.groups.clear(),
             None => {}
         }
