@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Verbs whose arguments no source describes.
-const NUMBERED: &[&str] = &["RFS", "VAS", "LKP", "GSB", "FSL", "GET"];
+const NUMBERED: &[&str] = &["RFS", "LKP", "GSB", "GET"];
 
 fn reference(file: &str) -> Option<String> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");

@@ -8,7 +8,7 @@ use super::value::account::account_as;
 use super::{
     Body, Content, Context, Direction, Message, Pdu, PduKind, Verb, error_code, framing, payload, sequence, verb,
 };
-use crate::tree::{Arg, Base, Dissected, Kind, Read, Recording, Scribe, experts, fields, lossy, texts};
+use crate::tree::{Arg, Base, Dissected, Kind, Read, Recording, Scribe, Stop, experts, fields, lossy, texts};
 
 fields! {
     family 0;
@@ -42,7 +42,8 @@ experts! {
     UNKNOWN_VERB: Warn, Undecoded => "msnp.expert.unknown-verb", "“{0}” is not a command of MSNP";
     WRONG_DIRECTION: Warn, Protocol => "msnp.expert.wrong-direction", "{0} is not known to be sent by a {1}";
     WRONG_SERVER: Note, Protocol => "msnp.expert.wrong-server", "{0} does not belong on a {1}, for which this connection was taken";
-    EXTRA_ARGUMENT: Note, Protocol => "msnp.expert.extra-argument", "{0} has {1} more arguments than expected";
+    EXTRA_ARGUMENT: Note, Protocol => "msnp.expert.extra-argument", "expected {1} arguments after {0}, found {2}";
+    MISSING_ARGUMENT: Warn, Protocol => "msnp.expert.missing-argument", "expected at least {1} arguments after {0}, found {2}";
     PAYLOAD_CUT: Warn, Reassemble => "msnp.expert.payload-cut", "payload shorter than announced: {0} promised {1} bytes, {2} are there";
     ABSURD_LENGTH: Error, Malformed => "msnp.expert.absurd-length", "{0} promises {1} bytes of payload; no real command is that long, so the number is not believed";
     SKIPPED: Warn, Reassemble => "msnp.expert.skipped", "{0} bytes passed over: no credible command starts in them";
@@ -56,6 +57,7 @@ texts! {
     SENDER_CLIENT = "sender.client", "client";
     SENDER_SERVER = "sender.server", "server";
     ARGUMENT_NUMBER = "argument.number", "argument {0}";
+    UNASKED = "trid.0", "started by the server";
     ERROR_TO = "error.to", "{0} to {1}";
     ERROR_UNEXPLAINED = "error.unexplained", "no documentation explains this code";
 }
@@ -118,12 +120,22 @@ fn line<'a>(s: &mut Scribe<'a, '_>, context: &Context) -> Message<'a> {
     let mut message = Message { verb: Some(verb), ..Message::default() };
     check_place(s, verb, context, start);
     sequence::check(s, verb, context, start);
-    if let Ok(body) = arguments(s, verb, context, &mut message.trid) {
-        message.body = body;
-        let extra = framing::words(s.rest()).count();
-        sequence::check_offer(s, &message.body, context);
-        if extra > 0 {
-            s.expert_at(EXTRA_ARGUMENT, s.here(s.rest().len()), [verb.to_string().into(), extra.into()]);
+    let found = framing::words(s.rest()).count();
+    match arguments(s, verb, context, &mut message.trid) {
+        Ok(body) => {
+            message.body = body;
+            sequence::check_offer(s, &message.body, context);
+            let extra = framing::words(s.rest()).count();
+            if extra > 0 {
+                let about = [verb.to_string().into(), (found - extra).into(), found.into()];
+                s.expert_at(EXTRA_ARGUMENT, s.here(s.rest().len()), about);
+            }
+        }
+        Err(Stop) => {
+            let least = verb.shape(context.direction).map_or(0, super::Shape::least);
+            if found < least {
+                s.expert_at(MISSING_ARGUMENT, start, [verb.to_string().into(), least.into(), found.into()]);
+            }
         }
     }
     numbered(s);
@@ -148,6 +160,9 @@ fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context, trid_out
     let shape = verb.shape(context.direction);
     if shape.is_some_and(super::Shape::has_trid) {
         *trid_out = Some(trid(s)?);
+        if *trid_out == Some(0) && context.direction == Direction::ToClient {
+            s.label(UNASKED);
+        }
     }
     match verb {
         verb::VER | verb::INF | verb::CVR | verb::CVQ | verb::USR | verb::XFR | verb::SBS | verb::OUT | verb::QNG => {
@@ -193,6 +208,8 @@ fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context, trid_out
         | verb::NFY
         | verb::SDG
         | verb::NOT
+        | verb::VAS
+        | verb::FSL
         | verb::IPG => service::arguments(s, verb, context),
         _ => {
             documented_elsewhere(s, shape.is_some_and(|s| s.payload));
@@ -205,7 +222,12 @@ fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context, trid_out
 fn error_code(s: &mut Scribe<'_, '_>, verb: Verb, code: u32, context: &Context) {
     let span = s.here(verb.0.len());
     let meaning = error_code::meaning(code);
-    s.group_with(VERB, &verb, |s| s.take(ERROR_CODE, verb.0.len(), CodedNumber(code, meaning)));
+    s.group_with(VERB, &verb, |s| {
+        s.take(ERROR_CODE, verb.0.len(), CodedNumber(code, meaning));
+        if let Some(doubt) = error_code::doubt(code) {
+            s.remark(doubt);
+        }
+    });
     let refused: Arg = match context.answers {
         Some(request) => ERROR_TO.with([verb.to_string().into(), request.verb.to_string().into()]).into(),
         None => verb.to_string().into(),

@@ -3,9 +3,9 @@
 //! Comes in: the number. Goes out: a text, or nothing for a number that no source explains. This file knows numbers only:
 //! not who was refused, nor which request it was.
 //!
-//! Source: protocol reference, tables 5. Where sources disagree about a code, the text says both.
+//! Source: protocol reference, tables 5. Where sources disagree about a code, the text says both, and [`doubt`] that they do.
 
-use crate::tree::{TextDecl, TextId};
+use crate::tree::{TextDecl, TextId, texts};
 
 macro_rules! codes {
     ( $( $code:literal $english:literal; )+ ) => {
@@ -14,8 +14,8 @@ macro_rules! codes {
             ($code, TextId::new(&TextDecl { id: concat!("error.", $code), english: $english })),
         )+];
 
-        /// The texts declared here, in order.
-        pub static TEXTS: &[TextId] = &[$(
+        /// The texts of the codes, in order.
+        pub static MEANINGS: &[TextId] = &[$(
             TextId::new(&TextDecl { id: concat!("error.", $code), english: $english }),
         )+];
     };
@@ -26,6 +26,51 @@ macro_rules! codes {
 pub fn meaning(code: u32) -> Option<TextId> {
     let index = CODES.binary_search_by_key(&code, |(known, _)| *known).ok()?;
     CODES.get(index).map(|(_, text)| *text)
+}
+
+texts! {
+    ONE_SOURCE = "error.one-source", "one source alone explains this code";
+    DISAGREE = "error.disagree", "sources disagree about this code";
+    OTHER_WAY = "error.other-way", "one source has it the other way round";
+    SAME_AS_707 = "error.700-or-707", "one source has 700 for this, others 707";
+}
+
+/// How sure a code's meaning is: who explains it, and whether they agree; `None` when two or more sources do.
+#[must_use]
+pub fn doubt(code: u32) -> Option<TextId> {
+    Some(match code {
+        213 | 511 | 711 | 715 | 921 | 927 => DISAGREE,
+        216 => OTHER_WAY,
+        700 | 707 => SAME_AS_707,
+        212
+        | 227
+        | 231
+        | 283
+        | 285
+        | 290
+        | 301
+        | 413..=415
+        | 417..=420
+        | 503
+        | 504
+        | 508
+        | 550..=552
+        | 580
+        | 590..=598
+        | 606
+        | 718
+        | 719
+        | 726
+        | 733
+        | 734
+        | 912
+        | 914..=919
+        | 922
+        | 926
+        | 933
+        | 935 => ONE_SOURCE,
+        _ => return None,
+    })
 }
 
 codes! {
@@ -40,7 +85,7 @@ codes! {
     209 "the display name is refused, or the account’s address was never verified";
     210 "the list is full";
     212 "not expected here";
-    213 "the new name is not valid, or the user does not exist (sources disagree)";
+    213 "the new name is not valid, or the user does not exist";
     215 "the person is already on the list, or already in the chat room";
     216 "the person is not on the list";
     217 "the person is not online, or accepts no messages";
@@ -87,7 +132,7 @@ codes! {
     508 "the partner network reports an error; the payload says more";
     509 "the message to another network or phone failed; the payload says more";
     510 "a file could not be read or written at the server";
-    511 "the account is banned, or the payload says more (sources disagree)";
+    511 "the account is banned, or the payload says more";
     520 "the server is out of memory";
     540 "the answer to the challenge is wrong";
     550 "text message: the account is muted";
@@ -113,11 +158,11 @@ codes! {
     700 "the connection could not be made";
     707 "the connection could not be made";
     710 "the client describes itself wrongly (CVR)";
-    711 "the connection is blocked, or the session is restricted (sources disagree)";
+    711 "the connection is blocked, or the session is restricted";
     712 "the session is overloaded";
     713 "the client invites too fast";
     714 "the account has too many sessions";
-    715 "not expected, or the account’s address was never verified (sources disagree)";
+    715 "not expected, or the account’s address was never verified";
     717 "the server’s record of the contacts is damaged";
     718 "the user is restricted";
     719 "the session belongs to another network";
@@ -138,12 +183,12 @@ codes! {
     918 "the server is too busy";
     919 "the server is too busy";
     920 "the server takes no new users";
-    921 "the server is too busy, or the time is up (sources disagree)";
+    921 "the server is too busy, or the time is up";
     922 "the server is too busy";
     923 "a child’s account without a parent’s consent";
     924 "the account’s address was never verified";
     926 "a child’s account on a client that is not allowed for it";
-    927 "the account is suspended, or a child’s that may not sign in (sources disagree)";
+    927 "the account is suspended, or a child’s that may not sign in";
     928 "the ticket is not valid";
     931 "the account is not on this server, or its domain is reserved";
     933 "the membership of the circle is not valid";

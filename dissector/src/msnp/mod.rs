@@ -92,6 +92,7 @@ pub(crate) static EXPERTS: &[&[ExpertId]] = &[
 pub(crate) static TEXTS: &[&[TextId]] = &[
     command::TEXTS,
     error_code::TEXTS,
+    error_code::MEANINGS,
     commands::contacts::TEXTS,
     commands::login::TEXTS,
     commands::presence::TEXTS,
@@ -113,6 +114,7 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     value::capability::TEXTS,
     value::capability::FIRST_TEXTS,
     value::capability::SECOND_TEXTS,
+    value::list::TEXTS,
     value::locale::TEXTS,
     value::proof::TEXTS,
 ];

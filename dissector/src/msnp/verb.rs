@@ -114,6 +114,12 @@ impl Shape {
         self.arguments.starts_with('t') && !self.arguments.starts_with("t?")
     }
 
+    /// How many arguments there are at least.
+    #[must_use]
+    pub fn least(&self) -> usize {
+        self.arguments.split(' ').filter(|part| !part.is_empty() && !part.ends_with(['?', '*'])).count()
+    }
+
     /// True when this kind of server takes part.
     #[must_use]
     pub fn fits(&self, server: Server) -> bool {

@@ -9,9 +9,10 @@
 use super::setting::{self, property, value};
 use crate::msnp::command::{account_arg, length, nick_arg, trid, word_arg};
 use crate::msnp::field::{NICK, RESULT};
-use crate::msnp::token::{Coded, EXPECTED_NICK, EXPECTED_NUMBER, Nick, Word, capitals, exactly, nick, number, word};
+use crate::msnp::token::{EXPECTED_NICK, EXPECTED_NUMBER, Nick, Word, exactly, nick, number, word};
+use crate::msnp::value::list::{ListBits, coded_list, list_bit};
 use crate::msnp::{Body, Contact, Context, Dialect, Direction, Verb, framing, verb};
-use crate::tree::{Base, Kind, Read, Record, Scribe, Text, TextId, Value, fields, texts};
+use crate::tree::{Base, Kind, Read, Scribe, fields, texts};
 
 fields! {
     family 4;
@@ -19,6 +20,8 @@ fields! {
     LIST: Kind::Text => "msnp.list", "List";
     /// On which lists a contact stands, as a sum of bits: 1 FL, 2 AL, 4 BL, 8 RL, 16 PL. The server sends it from MSNP8 on.
     LIST_BITS: Kind::Uint32(Base::Dec) => "msnp.list.bits", "Lists";
+    /// One list that a contact stands on: a bit of the sum, by its value.
+    LIST_BIT: Kind::Uint32(Base::Dec) => "msnp.list.bit", "On the list";
     /// Which state of the contact list this is: up to MSNP9 a number that grows with every change, from MSNP10 on the time of the last change. 0 from a client means that it has no copy.
     LIST_VERSION: Kind::Text => "msnp.list.version", "List version";
     /// Which line of the list this is, counted from 1; the server sends it up to MSNP7.
@@ -44,18 +47,10 @@ fields! {
 texts! {
     EXPECTED_LIST = "expected.list", "a list (FL, AL, BL, RL or PL)";
     EXPECTED_GROUP = "expected.group", "a group (a number or a GUID)";
-    LIST_FL = "list.FL", "forward: people one sees";
-    LIST_AL = "list.AL", "allow: people who may see one";
-    LIST_BL = "list.BL", "block: people who may not see one";
-    LIST_RL = "list.RL", "reverse: people who have one on their list";
-    LIST_PL = "list.PL", "pending: people who wait for an answer";
-    BIT_FL = "list.bit.FL", "forward";
-    BIT_AL = "list.bit.AL", "allow";
-    BIT_BL = "list.bit.BL", "block";
-    BIT_RL = "list.bit.RL", "reverse";
-    BIT_PL = "list.bit.PL", "pending";
-    AND = "list.and", "{0}, {1}";
-    NO_LIST = "list.none", "on no list";
+    NO_COPY = "list.version.0", "the client has no copy";
+    DEFAULT_GROUP = "group.0", "the default group";
+    VERSION_FIRST = "group.version-first", "taken as the list version: one server puts a number here, one client reads none";
+    NAME_BEFORE_ID = "group.name-first", "taken from its form: one server puts the name first, one client reads the group first";
     TYPE_MESSENGER = "contact.type.1", "Messenger";
 }
 
@@ -96,7 +91,10 @@ pub fn arguments<'a>(
 /// `SP contact-count SP group-count` from MSNP8 on, unless the client's copy is current.
 fn synchronise<'a>(s: &mut Scribe<'a, '_>, to_server: bool) -> Read<Body<'a>> {
     let words = framing::words(s.rest()).count();
-    word_arg(s, LIST_VERSION)?;
+    let version = word_arg(s, LIST_VERSION)?;
+    if to_server && version.0 == b"0" {
+        s.label(NO_COPY);
+    }
     let counts_alone = !to_server && words == 3;
     if words >= 2 && !counts_alone {
         word_arg(s, setting::SETTINGS_VERSION)?;
@@ -131,8 +129,10 @@ fn contact<'a>(s: &mut Scribe<'a, '_>, dialect: Option<Dialect>, trid_out: &mut 
     } else {
         Contact { account: Some(account_arg(s)?), nick: Some(nick_arg(s)?), ..Contact::default() }
     };
-    let bits = s.arg(LIST_BITS, EXPECTED_NUMBER, |input| number(input).map(|(left, bits)| (left, ListBits(bits))))?;
-    contact.lists = Some(bits.0);
+    let bits = s.peek_as(EXPECTED_NUMBER, number)?;
+    let digits = s.peek_word().len();
+    ListBits(bits).record(s, LIST_BITS, digits);
+    contact.lists = Some(bits);
     let numbers_are_groups = dialect.is_some_and(|d| d < Dialect(10)) || !is_tagged(first);
     if !numbers_are_groups && is_number(s.peek_word()) {
         let kind = s.arg(CONTACT_TYPE, EXPECTED_NUMBER, number)?;
@@ -188,7 +188,8 @@ fn group_line<'a>(s: &mut Scribe<'a, '_>, dialect: Option<Dialect>, trid_out: &m
 fn contact_note<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let contact = Some(word_arg(s, CONTACT_ID)?);
     let code = Word(property(s)?.0);
-    Ok(Body::Property { account: None, contact, code, value: value(s, setting::PROPERTY_VALUE) })
+    let field = if code.0 == b"MFN" { NICK } else { setting::PROPERTY_VALUE };
+    Ok(Body::Property { account: None, contact, code, value: value(s, field, code.0) })
 }
 
 /// `ADD = "ADD" SP trid SP list [ SP list-version ] SP account SP nick [ SP group-id ] CRLF`; MSNP2–9, the server adds the
@@ -239,8 +240,12 @@ fn add_group<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
 
 /// `RMG = "RMG" SP trid [ SP list-version ] SP group CRLF`; the server adds the version up to MSNP9, some later too.
 fn remove_group<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
-    if framing::words(s.rest()).count() >= 2 {
+    let words = framing::words(s.rest()).collect::<Vec<_>>();
+    if words.len() >= 2 {
         version_if_number(s);
+        if words.get(1).is_some_and(|word| is_guid(word)) {
+            s.remark(VERSION_FIRST);
+        }
     }
     Ok(Body::GroupRemoved { id: group_id(s)? })
 }
@@ -256,7 +261,9 @@ fn rename_group<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     }
     let (id, name) = if name_first {
         let name = group_name(s)?;
-        (group_id(s)?, name)
+        let id = group_id(s)?;
+        s.remark(NAME_BEFORE_ID);
+        (id, name)
     } else {
         (group_id(s)?, group_name(s)?)
     };
@@ -310,13 +317,23 @@ fn groups<'a>(s: &mut Scribe<'a, '_>) -> Vec<Word<'a>> {
         s.skip(usize::from(index > 0));
         if !id.is_empty() {
             groups.push(s.take(GROUP_ID, id.len(), Word(id)));
+            name_default_group(s, id);
         }
     }
     groups
 }
 
 fn group_id<'a>(s: &mut Scribe<'a, '_>) -> Read<Word<'a>> {
-    s.arg(GROUP_ID, EXPECTED_GROUP, word)
+    let id = s.arg(GROUP_ID, EXPECTED_GROUP, word)?;
+    name_default_group(s, id.0);
+    Ok(id)
+}
+
+/// Groups are numbered up to MSNP9, and the first of them is always there.
+fn name_default_group(s: &mut Scribe<'_, '_>, id: &[u8]) {
+    if id == b"0" {
+        s.label(DEFAULT_GROUP);
+    }
 }
 
 fn group_name<'a>(s: &mut Scribe<'a, '_>) -> Read<Nick<'a>> {
@@ -326,49 +343,6 @@ fn group_name<'a>(s: &mut Scribe<'a, '_>) -> Read<Nick<'a>> {
 fn version_if_number(s: &mut Scribe<'_, '_>) {
     if is_number(s.peek_word()) {
         let _ = s.optional(LIST_VERSION, word);
-    }
-}
-
-/// `list = "FL" / "AL" / "BL" / "RL" / "PL"`: two capital letters.
-fn coded_list(input: &[u8]) -> nom::IResult<&[u8], Coded<'_>> {
-    capitals(2, list_meaning)(input)
-}
-
-/// The bit of a list, as in a sum of lists.
-fn list_bit(list: &[u8]) -> Option<u32> {
-    Some(match list {
-        b"FL" => 1,
-        b"AL" => 2,
-        b"BL" => 4,
-        b"RL" => 8,
-        b"PL" => 16,
-        _ => return None,
-    })
-}
-
-fn list_meaning(list: &[u8]) -> Option<TextId> {
-    match list {
-        b"FL" => Some(LIST_FL),
-        b"AL" => Some(LIST_AL),
-        b"BL" => Some(LIST_BL),
-        b"RL" => Some(LIST_RL),
-        b"PL" => Some(LIST_PL),
-        _ => None,
-    }
-}
-
-/// A sum of list bits.
-pub struct ListBits(pub u32);
-
-impl Record for ListBits {
-    fn value(&self) -> Value {
-        Value::Uint(self.0.into())
-    }
-
-    fn label(&self) -> Option<Text> {
-        let names = [(1, BIT_FL), (2, BIT_AL), (4, BIT_BL), (8, BIT_RL), (16, BIT_PL)];
-        let set = names.iter().filter(|(bit, _)| self.0 & bit != 0).map(|(_, name)| name.text());
-        set.reduce(|a, b| AND.with([a.into(), b.into()])).or_else(|| (self.0 == 0).then(|| NO_LIST.text()))
     }
 }
 

@@ -28,6 +28,7 @@ texts! {
     NETWORK_MOBILE = "network.8", "mobile network";
     NETWORK_CIRCLE = "network.9", "circle";
     NETWORK_GROUP = "network.10", "temporary group";
+    NETWORK_CID = "network.11", "contact ID (one source)";
     NETWORK_CONNECT = "network.13", "Connect (Facebook and similar)";
     NETWORK_REMOTE = "network.14", "remote network";
     NETWORK_MAIL = "network.16", "e-mail";
@@ -121,6 +122,7 @@ pub fn network_name(id: u32) -> Option<TextId> {
         8 => NETWORK_MOBILE,
         9 => NETWORK_CIRCLE,
         10 => NETWORK_GROUP,
+        11 => NETWORK_CID,
         13 => NETWORK_CONNECT,
         14 => NETWORK_REMOTE,
         16 => NETWORK_MAIL,

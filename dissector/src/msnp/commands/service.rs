@@ -50,6 +50,10 @@ fields! {
     RECIPIENT: Kind::Text => "msnp.recipient", "Recipient", Account;
     /// Which network the recipient belongs to; the numbers are those of a contact’s network.
     RECIPIENT_NETWORK: Kind::Uint32(Base::Dec) => "msnp.recipient.network", "Recipient’s network";
+    /// A value of the report whose meaning is not documented; the client sends two of them, MSNP18 to MSNP20 (one source).
+    REPORT_VALUE: Kind::Text => "msnp.report.value", "Report value", Text;
+    /// A value, 579 in the only example, that a phone client sends right after sign-in; its meaning is not documented. MSNP21.
+    PHONE_SETTING: Kind::Text => "msnp.phone.setting", "Phone setting";
     /// What happened to the data that follows: PUT it is new or changed, DEL it is gone. The server sends it from MSNP18 on.
     NOTIFY_ACTION: Kind::Text => "msnp.notify.action", "Action";
 }
@@ -63,6 +67,7 @@ texts! {
     CONTROL_6 = "control.6", "fetch the address book again";
     CONTROL_7 = "control.7", "a contact request was answered on another device";
     CONTROL_8 = "control.8", "pass on to one’s other devices";
+    CONTROL_9 = "control.9", "reserved (unconfirmed)";
     CONTROL_10 = "control.10", "TURN relay";
     CONTROL_11 = "control.11", "facts about a call";
     CONTROL_12 = "control.12", "SIP through the server";
@@ -72,6 +77,26 @@ texts! {
     ACTION_PUT = "notify.PUT", "new or changed";
     ACTION_DEL = "notify.DEL", "gone";
     PHONE = "page.device.1", "phone";
+    INVITATIONS_ON = "invitations.ON", "chat invitations are accepted";
+    INVITATIONS_OFF = "invitations.OFF", "chat invitations are refused";
+    FIND_FIRST_NAME = "find.fname", "first name";
+    FIND_LAST_NAME = "find.lname", "last name";
+    FIND_CITY = "find.city", "city";
+    FIND_STATE = "find.state", "state";
+    FIND_COUNTRY = "find.country", "country";
+    URL_PASSWORD = "url.PASSWORD", "changing the password";
+    URL_INBOX = "url.INBOX", "mail inbox";
+    URL_COMPOSE = "url.COMPOSE", "writing a mail";
+    URL_MESSAGE = "url.MESSAGE", "one mail";
+    URL_FOLDERS = "url.FOLDERS", "mail folders";
+    URL_PERSON = "url.PERSON", "the account’s own data";
+    URL_MOBILE = "url.MOBILE", "the phone";
+    URL_CHGMOB = "url.CHGMOB", "changing the phone";
+    URL_PROFILE = "url.PROFILE", "profile of a person";
+    URL_CHAT = "url.CHAT", "chat rooms on the web";
+    URL_ADDRBOOK = "url.ADDRBOOK", "address book";
+    URL_ADVSEARCH = "url.ADVSEARCH", "advanced search";
+    URL_INTSEARCH = "url.INTSEARCH", "search by interests";
 }
 
 /// Reads what follows verb and TrID.
@@ -96,6 +121,9 @@ pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> R
         verb::UBM => return message_in(s),
         verb::PUT | verb::DEL if !to_server => result_and_length(s)?,
         verb::NFY => return notify(s),
+        verb::VAS => report(s)?,
+        verb::FSL if to_server => phone_setting(s)?,
+        verb::FSL => result_and_length(s)?,
         _ => length(s).map(|_| ())?,
     }
     Ok(Body::Other)
@@ -149,13 +177,21 @@ fn find(s: &mut Scribe<'_, '_>, to_server: bool) -> Read<()> {
         s.arg(FIND_INDEX, EXPECTED_NUMBER, number)?;
         s.arg(FIND_TOTAL, EXPECTED_NUMBER, number)?;
     }
-    while s.optional(FIND_TERM, word).is_some() {}
+    let meaning = |term: &[u8]| match term.split(|byte| *byte == b'=').next()? {
+        b"fname" => Some(FIND_FIRST_NAME),
+        b"lname" => Some(FIND_LAST_NAME),
+        b"city" => Some(FIND_CITY),
+        b"state" => Some(FIND_STATE),
+        b"country" => Some(FIND_COUNTRY),
+        _ => None,
+    };
+    while s.optional(FIND_TERM, coded(meaning)).is_some() {}
     Ok(())
 }
 
 /// `URL = "URL" SP trid SP service [ SP parameter ] CRLF`, from the client.
 fn service_address(s: &mut Scribe<'_, '_>) -> Read<()> {
-    word_arg(s, URL_SERVICE)?;
+    s.arg(URL_SERVICE, EXPECTED_WORD, coded(service_meaning))?;
     let _ = s.optional(URL_PARAMETER, word);
     Ok(())
 }
@@ -173,7 +209,12 @@ fn invitations(s: &mut Scribe<'_, '_>, to_server: bool) -> Read<()> {
     if !to_server && is_number(s.peek_word()) {
         word_arg(s, INVITATIONS_ZERO)?;
     }
-    word_arg(s, INVITATIONS).map(|_| ())
+    let meaning = |switch: &[u8]| match switch {
+        b"ON" => Some(INVITATIONS_ON),
+        b"OFF" => Some(INVITATIONS_OFF),
+        _ => None,
+    };
+    s.arg(INVITATIONS, EXPECTED_WORD, coded(meaning)).map(|_| ())
 }
 
 /// `PAG = "PAG" SP trid SP account SP length CRLF payload`, from the client; MSNP5–8.
@@ -220,6 +261,40 @@ fn notify<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     Ok(Body::Published { gone: action.0 == b"DEL" })
 }
 
+/// `VAS = "VAS" SP trid SP account SP value SP value SP length CRLF payload`, from the client (one source).
+fn report(s: &mut Scribe<'_, '_>) -> Read<()> {
+    account_arg(s)?;
+    word_arg(s, REPORT_VALUE)?;
+    word_arg(s, REPORT_VALUE)?;
+    length(s).map(|_| ())
+}
+
+/// `FSL = "FSL" SP trid SP value SP length CRLF payload`, from a phone client (one source; that the last word is a length
+/// is an assumption).
+fn phone_setting(s: &mut Scribe<'_, '_>) -> Read<()> {
+    word_arg(s, PHONE_SETTING)?;
+    length(s).map(|_| ())
+}
+
+fn service_meaning(service: &[u8]) -> Option<TextId> {
+    Some(match service {
+        b"PASSWORD" => URL_PASSWORD,
+        b"INBOX" => URL_INBOX,
+        b"COMPOSE" => URL_COMPOSE,
+        b"MESSAGE" => URL_MESSAGE,
+        b"FOLDERS" => URL_FOLDERS,
+        b"PERSON" => URL_PERSON,
+        b"MOBILE" => URL_MOBILE,
+        b"CHGMOB" => URL_CHGMOB,
+        b"PROFILE" => URL_PROFILE,
+        b"CHAT" => URL_CHAT,
+        b"ADDRBOOK" => URL_ADDRBOOK,
+        b"ADVSEARCH" => URL_ADVSEARCH,
+        b"INTSEARCH" => URL_INTSEARCH,
+        _ => return None,
+    })
+}
+
 fn control_meaning(kind: u32) -> Option<TextId> {
     Some(match kind {
         1 => CONTROL_1,
@@ -230,6 +305,7 @@ fn control_meaning(kind: u32) -> Option<TextId> {
         6 => CONTROL_6,
         7 => CONTROL_7,
         8 => CONTROL_8,
+        9 => CONTROL_9,
         10 => CONTROL_10,
         11 => CONTROL_11,
         12 => CONTROL_12,

@@ -40,6 +40,7 @@ texts! {
     PROPERTY_WWE = "property.WWE", "MSN Direct watch";
     PROPERTY_MFN = "property.MFN", "display name";
     PROPERTY_HSB = "property.HSB", "has a blog";
+    NO_TRID = "property.version-alone", "taken as the list version; sources disagree whether a transaction id stands before it up to MSNP7";
     YES = "property.Y", "yes";
     NO = "property.N", "no";
 }
@@ -72,7 +73,7 @@ pub(super) fn switch(s: &mut Scribe<'_, '_>, verb: Verb, to_server: bool, trid_o
 pub(super) fn own_property<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let code = property(s)?;
     let field = if code.0 == b"MFN" { NICK } else { PROPERTY_VALUE };
-    Ok(Body::Property { account: None, contact: None, code: Word(code.0), value: value(s, field) })
+    Ok(Body::Property { account: None, contact: None, code: Word(code.0), value: value(s, field, code.0) })
 }
 
 /// `PRP = "PRP" [ SP trid ] [ SP list-version ] SP property [ SP value ] CRLF`, from the server.
@@ -95,6 +96,9 @@ pub(super) fn reported_property<'a>(
     if numbers >= 2 || version_alone {
         word_arg(s, LIST_VERSION)?;
     }
+    if version_alone {
+        s.remark(NO_TRID);
+    }
     own_property(s)
 }
 
@@ -111,7 +115,7 @@ pub(super) fn contact_property<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let named = s.peek_word().contains(&b'@') || s.peek_word().contains(&b':');
     let account = if named { Some(account_arg(s)?) } else { None };
     let code = property(s)?;
-    Ok(Body::Property { account, contact: None, code: Word(code.0), value: value(s, PROPERTY_VALUE) })
+    Ok(Body::Property { account, contact: None, code: Word(code.0), value: value(s, PROPERTY_VALUE, code.0) })
 }
 
 /// `property = 3UPALPHA`
@@ -123,12 +127,15 @@ pub(super) fn property<'a>(s: &mut Scribe<'a, '_>) -> Read<Coded<'a>> {
 }
 
 /// The value of a property, if there is one.
-pub(super) fn value<'a>(s: &mut Scribe<'a, '_>, field: FieldId) -> Option<Nick<'a>> {
+pub(super) fn value<'a>(s: &mut Scribe<'a, '_>, field: FieldId, code: &[u8]) -> Option<Nick<'a>> {
     let value = s.optional(field, nick)?;
-    match value.wire {
-        b"Y" if field != NICK => s.label(YES),
-        b"N" if field != NICK => s.label(NO),
-        _ => {}
+    let meaning = match (code, value.wire) {
+        (b"MOB" | b"MBE", b"Y") | (b"HSB", b"1") => Some(YES),
+        (b"MOB" | b"MBE", b"N") | (b"HSB", b"0") => Some(NO),
+        _ => None,
+    };
+    if let Some(meaning) = meaning {
+        s.label(meaning);
     }
     Some(value)
 }

@@ -5,7 +5,7 @@
 use super::login::{COOKIE, scheme, switchboard_tail};
 use crate::msnp::command::{account_arg, length, nick_arg, word_arg};
 use crate::msnp::field::TRID;
-use crate::msnp::token::{EXPECTED_NUMBER, EXPECTED_WORD, Word, exactly, number, word};
+use crate::msnp::token::{EXPECTED_NUMBER, EXPECTED_WORD, Word, coded_number, exactly, number, word};
 use crate::msnp::value::address::address_as;
 use crate::msnp::value::capability::capabilities_arg;
 use crate::msnp::{Body, Context, Direction, Joined, Verb, verb};
@@ -39,6 +39,7 @@ texts! {
     MODE_A = "mode.A", "wants to know whether it arrived";
     MODE_D = "mode.D", "wants to know whether it arrived; peer-to-peer data";
     MODE_S = "mode.S", "wants to know if it arrived";
+    CLOSED_IDLE = "bye.1", "nobody had said anything for a while";
     RINGING = "call.ringing", "the person is being called";
     SERVICE = "sender.service", "the service itself";
 }
@@ -128,7 +129,7 @@ fn join<'a>(s: &mut Scribe<'a, '_>, already: bool) -> Read<Body<'a>> {
 /// `BYE = "BYE" SP account [ SP idle ] CRLF`
 fn bye<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let account = account_arg(s)?;
-    let idle = s.optional(IDLE, number).is_some();
+    let idle = s.optional(IDLE, coded_number(|idle| (idle == 1).then_some(CLOSED_IDLE))).is_some();
     Ok(Body::Left { account, idle })
 }
 

@@ -5,5 +5,6 @@
 pub mod account;
 pub mod address;
 pub mod capability;
+pub mod list;
 pub mod locale;
 pub mod proof;

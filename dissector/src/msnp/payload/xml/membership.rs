@@ -2,12 +2,13 @@
 //!
 //! Source: protocol reference, commands 7.3, messages 7.2.
 
-use super::schema::{Node, coded, group, leaf, number};
+use super::schema::{Node, coded, group, leaf, number, unexpected};
 use super::walk;
-use crate::msnp::commands::contacts::{LIST_BITS, ListBits};
+use crate::msnp::commands::contacts::LIST_BITS;
 use crate::msnp::commands::presence::{NETWORK, network_name};
 use crate::msnp::field::ACCOUNT;
-use crate::msnp::token::CodedNumber;
+use crate::msnp::token::{self, CodedNumber, EXPECTED_NUMBER};
+use crate::msnp::value::list::ListBits;
 use crate::msnp::{Content, Member};
 use crate::tree::{FieldId, Kind, Scribe, Span, TextId, Value, fields, texts};
 
@@ -93,7 +94,10 @@ static CONTACTS: &[Node<Members>] = &[group("c", MEMBER)
     .closed(whole)];
 
 fn lists(s: &mut Scribe<'_, '_>, field: FieldId, wire: &[u8]) {
-    number(s, field, wire, ListBits);
+    match token::number(wire) {
+        Ok(([], bits)) => ListBits(bits).record(s, field, wire.len()),
+        _ => unexpected(s, wire, EXPECTED_NUMBER),
+    }
 }
 
 /// Lists of a contact, or of one of its services: the contact is on all of them.
