@@ -162,7 +162,7 @@ codes! {
     712 "the session is overloaded";
     713 "the client invites too fast";
     714 "the account has too many sessions";
-    715 "not expected, or the account’s address was never verified";
+    715 "not expected, the account’s address was never verified, or the personal message is odd";
     717 "the server’s record of the contacts is damaged";
     718 "the user is restricted";
     719 "the session belongs to another network";
@@ -188,7 +188,7 @@ codes! {
     923 "a child’s account without a parent’s consent";
     924 "the account’s address was never verified";
     926 "a child’s account on a client that is not allowed for it";
-    927 "the account is suspended, or a child’s that may not sign in";
+    927 "the account is suspended, or a managed one, such as a child’s, that may not sign in";
     928 "the ticket is not valid";
     931 "the account is not on this server, or its domain is reserved";
     933 "the membership of the circle is not valid";

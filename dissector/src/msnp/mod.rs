@@ -85,6 +85,7 @@ pub(crate) static EXPERTS: &[&[ExpertId]] = &[
     commands::login::EXPERTS,
     sequence::EXPERTS,
     value::capability::EXPERTS,
+    value::challenge::EXPERTS,
     value::proof::EXPERTS,
 ];
 
@@ -114,6 +115,7 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     value::capability::TEXTS,
     value::capability::FIRST_TEXTS,
     value::capability::SECOND_TEXTS,
+    value::challenge::TEXTS,
     value::list::TEXTS,
     value::locale::TEXTS,
     value::proof::TEXTS,

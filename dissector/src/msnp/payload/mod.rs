@@ -8,9 +8,9 @@ pub mod profile;
 pub mod text;
 pub mod xml;
 
-use super::commands::login::CHALLENGE_ANSWER;
 use super::field::{PAYLOAD_DATA, PAYLOAD_TEXT};
 use super::token::Word;
+use super::value::challenge::challenge_answer;
 use super::{Content, Context, Verb, verb};
 use crate::tree::{Assembly, Scribe};
 
@@ -29,12 +29,6 @@ pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context, compl
         _ => plain(s),
     }
     Content::Nothing
-}
-
-/// `challenge-answer = 32HEXDIG`
-fn challenge_answer(s: &mut Scribe<'_, '_>) {
-    let rest = s.rest();
-    s.take(CHALLENGE_ANSWER, rest.len(), Word(rest));
 }
 
 /// A payload, or a body, that is not taken apart: text if it can be read, else data.

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod address;
 pub mod capability;
+pub mod challenge;
 pub mod list;
 pub mod locale;
 pub mod proof;
