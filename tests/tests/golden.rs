@@ -95,9 +95,12 @@ fn every_pdu_has_its_tree() {
         let golden = path.with_extension("tree");
         let committed = std::fs::read_to_string(&golden).unwrap_or_default();
         let built = tree_of(&bytes, committed.lines().next().unwrap_or_default());
+        if built == committed {
+            continue;
+        }
         if bless {
             std::fs::write(&golden, &built).unwrap();
-        } else if built != committed {
+        } else {
             faults.push(format!("{}:\n{committed}\nhas become\n{built}", golden.display()));
         }
     }

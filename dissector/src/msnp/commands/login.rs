@@ -119,6 +119,7 @@ texts! {
     STAGE_I = "stage.I", "names the account";
     STAGE_S = "stage.S", "challenge and proof";
     STAGE_A = "stage.A", "proves circle membership";
+    UNSAID = "auth.flags.unsaid", "two zeros also answer a circle ticket, whatever the flags of the sign-in are";
     SCHEME_CKI = "scheme.CKI", "one-time cookie";
     TRANSPORT_U = "transport.U", "TCP";
     TRANSPORT_G = "transport.G", "HTTP gateway";
@@ -282,8 +283,13 @@ fn user_accepted<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     // Two numbers are the flags of MSNP10 and later; one word alone is the name; a name made of digits is read as one.
     let flags_only = left == 2 && crate::msnp::framing::words(s.rest()).all(|w| matches!(w, b"0" | b"1"));
     let nick = if left > 0 && !flags_only { Some(nick_arg(s)?) } else { None };
+    // The answer to a circle ticket (MSNP18 and later) has two zeros, whatever the one to the sign-in said.
+    let unsaid = flags_only && crate::msnp::framing::words(s.rest()).all(|w| w == b"0");
     for flag in [VERIFIED, RESTRICTED] {
         let _ = s.optional(flag, coded_number(yes_or_no));
+        if unsaid {
+            s.remark(UNSAID);
+        }
     }
     Ok(Body::SignedIn { account, nick })
 }
