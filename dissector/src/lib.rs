@@ -9,6 +9,7 @@ pub mod redaction;
 pub mod report;
 pub mod transport;
 pub mod tree;
+pub mod tunnel;
 
 /// The examples of the README are compiled as a test.
 #[cfg(doctest)]

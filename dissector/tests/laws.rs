@@ -463,7 +463,7 @@ proptest! {
         wire in wire(),
         context in context(),
         some in proptest::sample::subsequence(field_ids(), 0..40),
-        stray in proptest::option::weighted(0.1, select(vec![PduKind::Skipped, PduKind::PayloadRest, PduKind::Unfinished])),
+        stray in proptest::option::weighted(0.1, select(vec![PduKind::Skipped, PduKind::PayloadRest, PduKind::Unfinished, PduKind::Beside])),
     ) {
         let Wire(bytes) = wire;
         let line = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);

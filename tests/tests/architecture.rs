@@ -57,6 +57,19 @@ fn rooms_know_only_the_rooms_below() {
             "dissector/src/msnp",
             &["crate::capture", "crate::transport", "crate::analysis", "crate::model", "crate::report", "std::net"],
         ),
+        (
+            "dissector/src/tunnel",
+            &[
+                "crate::msnp",
+                "crate::tree",
+                "crate::capture",
+                "crate::transport",
+                "crate::analysis",
+                "crate::model",
+                "crate::redaction",
+                "crate::report",
+            ],
+        ),
         ("dissector/src/analysis", &["crate::model", "crate::redaction", "crate::report"]),
         ("dissector/src/redaction", &["crate::report", "crate::model", "crate::capture", "crate::transport"]),
         // Typed messages only: no framing, no payload parser, no field.

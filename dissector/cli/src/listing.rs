@@ -101,8 +101,14 @@ fn line(reporter: &Reporter, command: &Command<'_>) -> Vec<u8> {
     } else {
         ' '
     };
-    format!("{:>6}  {}  #{:<3} {:<24}{mark} {info}\n", command.number, clock(command), command.stream, route(command))
-        .into_bytes()
+    format!(
+        "{:>6}  {}  #{:<3} {:<24}{mark} {info}\n",
+        command.number,
+        clock(command),
+        command.tcp_stream,
+        route(command)
+    )
+    .into_bytes()
 }
 
 fn tree(reporter: &Reporter, command: &Command<'_>) -> Vec<u8> {
@@ -113,7 +119,7 @@ fn tree(reporter: &Reporter, command: &Command<'_>) -> Vec<u8> {
         "Command {}, packet {}, {time}, #{} {}\n{sentence}\n",
         command.number,
         command.frame,
-        command.stream,
+        command.tcp_stream,
         route(command)
     );
     let body = render(&dissection.tree, command.pdu.bytes, &reporter.catalogue);

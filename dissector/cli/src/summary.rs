@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 
-use msnp_dissector::analysis::{Command, Gap, Sink, StreamInfo, Unanswered};
-use msnp_dissector::report::{Summariser, SummaryRecord, UnansweredRecord};
+use msnp_dissector::analysis::{Command, End, Gap, Sink, StreamInfo, Unanswered};
+use msnp_dissector::report::{GatewayRecord, Summariser, SummaryRecord, TunnelRecord, UnansweredRecord};
 
 use crate::input::{self, Fallible, Input, Trouble};
 use crate::output::{Output, json_line};
@@ -48,6 +48,10 @@ impl Sink for Collector {
     fn unanswered(&mut self, request: &Unanswered) {
         self.0.unanswered(request);
     }
+
+    fn end(&mut self, end: &End) {
+        self.0.end(end);
+    }
 }
 
 impl Fallible for Collector {
@@ -82,8 +86,31 @@ fn text(record: &SummaryRecord) -> String {
         let begun = if stream.from_start { "" } else { ", beginning not captured" };
         let _ = writeln!(
             out,
-            "  #{:<4} {} → {}  {}  {} commands{begun}",
-            stream.stream, stream.client, stream.server, stream.kind, stream.pdus
+            "  #{:<4} {} → {}  {}  {} commands{begun}{}",
+            stream.stream,
+            stream.client,
+            stream.server,
+            stream.kind,
+            stream.pdus,
+            stream.tunnel.as_ref().map(through).unwrap_or_default()
+        );
+    }
+    out
+}
+
+/// `, through the HTTP gateway (session 1000 to NS messenger.hotmail.com; 9 requests, 3 of them polls, on 2 TCP connections)`
+fn through(tunnel: &TunnelRecord) -> String {
+    let mut out = tunnel.through.iter().fold(String::new(), |out, route| out + ", " + &shortened(route));
+    if let Some(gateway) = &tunnel.gateway {
+        let session =
+            gateway.session.as_deref().map_or("session without a name".to_owned(), |name| format!("session {name}"));
+        let asked = [&gateway.server, &gateway.host].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
+        let to = if asked.is_empty() { String::new() } else { format!(" to {asked}") };
+        let GatewayRecord { requests, polls, tcp_connections, .. } = gateway;
+        let _ = write!(
+            out,
+            " ({}; {requests} requests, {polls} of them polls, on {tcp_connections} TCP connections)",
+            shortened(&format!("{session}{to}"))
         );
     }
     out

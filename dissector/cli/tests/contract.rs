@@ -68,6 +68,7 @@ fn every_line_of_commands_has_the_keys_of_the_contract() {
         "pdu",
         "frame",
         "time",
+        "connection",
         "stream",
         "from",
         "server",

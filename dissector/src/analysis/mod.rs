@@ -3,150 +3,39 @@
 //! Comes in: slices of a file, of any size. Goes out, through a [`Sink`]: connections, commands with the context they
 //! are dissected under, gaps. Nothing is kept but what an unfinished command or an undecided connection needs.
 
+mod carrier;
 mod holdings;
 mod links;
+mod live;
+mod sessions;
 mod stream;
+mod told;
+mod tunnel;
 mod verdict;
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 
 use crate::capture::{CaptureReader, Ending, Packet, Refusal, Timestamp};
-use crate::msnp::{Context, Dissection, Pdu, dissect};
 use crate::transport::{self, Census, Connections, Handshake, Peeled, Peeler, Side};
-use crate::tree::Recording;
+use crate::tree::{ExpertId, Field, TextId};
 pub use holdings::{Holding, holdings};
 pub use links::{Answers, Link, Links, Unanswered};
+use live::Outlet;
+use sessions::Sessions;
+use stream::Stream;
+pub use told::{Command, End, Gap, SHARED, Sink, StreamInfo};
+pub use tunnel::{Carried, Gateway, Tunnel, destination, proxy_name};
 pub use verdict::{ending, refusal};
 
-use stream::Stream;
-
-/// The field tables of this room: facts of the capture, which shells add to a command's tree.
-pub(crate) static FAMILIES: &[&[crate::tree::Field]] = &[&links::FIELDS];
+/// The field tables of this room: facts of the capture, which shells add to a command's tree, and of its connections, which
+/// are in no tree.
+pub(crate) static FAMILIES: &[&[Field]] = &[&tunnel::FIELDS, &links::FIELDS];
 /// What is odd about a whole connection, not about the bytes of one command: no dissection says it.
-pub(crate) static EXPERTS: &[&[crate::tree::ExpertId]] = &[links::EXPERTS];
+pub(crate) static EXPERTS: &[&[ExpertId]] = &[links::EXPERTS];
+
 /// The text tables of this room.
-pub(crate) static TEXTS: &[&[crate::tree::TextId]] = &[holdings::TEXTS, links::TEXTS, verdict::TEXTS];
-
-/// One command of the capture.
-#[derive(Debug)]
-pub struct Command<'a> {
-    /// Number of the PDU in the capture, from 1, in order of completion.
-    pub number: u32,
-    /// Number of the packet that completed it, from 1.
-    pub frame: u64,
-    /// Time of that packet.
-    pub time: Timestamp,
-    /// Its TCP connection; the number is Wireshark's `tcp.stream`.
-    pub stream: u32,
-    /// Who sent it.
-    pub source: SocketAddr,
-    /// To whom.
-    pub destination: SocketAddr,
-    /// What dissection needs to know of the past.
-    pub context: Context,
-    /// The command that it answers, if the capture holds it.
-    pub request: Option<Link>,
-    /// The command itself.
-    pub pdu: Pdu<'a>,
-}
-
-impl<'a> Command<'a> {
-    /// The command taken apart, with what the capture tells of it behind: the request that it answers.
-    #[must_use]
-    pub fn dissect(&self) -> Dissection<'a> {
-        let mut dissection = dissect(&self.pdu, &self.context, Recording::Everything);
-        dissection.tree.items.extend(self.request.iter().flat_map(Link::request_items));
-        dissection
-    }
-}
-
-/// A TCP connection that carries MSNP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StreamInfo {
-    /// Wireshark's `tcp.stream`.
-    pub stream: u32,
-    /// The client's address; the sender of the first packet when nothing tells.
-    pub client: SocketAddr,
-    /// The server's address.
-    pub server: SocketAddr,
-    /// Whether it is known which side is the client.
-    pub sides_known: bool,
-    /// Whether the beginning of the connection was captured.
-    pub handshake: Handshake,
-    /// Time of its first packet.
-    pub time: Timestamp,
-    /// Number of its first packet.
-    pub frame: u64,
-}
-
-/// Bytes of a connection that the capture does not hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gap {
-    /// The connection.
-    pub stream: u32,
-    /// Who sent the bytes.
-    pub source: SocketAddr,
-    /// To whom.
-    pub destination: SocketAddr,
-    /// How many bytes are missing.
-    pub length: u64,
-    /// Why.
-    pub cause: transport::Cause,
-    /// Number of the packet that shows that they are missing: the first one after them, or the one that was cut.
-    pub frame: u64,
-    /// Time of that packet.
-    pub time: Timestamp,
-    /// Number of the last command before.
-    pub after: u32,
-}
-
-/// The end of a connection that carries MSNP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct End {
-    /// The connection.
-    pub stream: u32,
-    /// How it ended.
-    pub how: transport::How,
-    /// Whether the client ended it; `None` when nobody did, or when it is not known which side is the client.
-    pub by_client: Option<bool>,
-    /// Number of the packet that ended it.
-    pub frame: u64,
-    /// Time of that packet.
-    pub time: Timestamp,
-}
-
-/// Receives what an analysis finds.
-pub trait Sink {
-    /// A connection turned out to carry MSNP. Called before its first command.
-    fn stream(&mut self, _info: &StreamInfo) {}
-    /// A command is complete and the kind of its server decided.
-    fn command(&mut self, command: &Command<'_>);
-    /// Bytes are missing.
-    fn gap(&mut self, _gap: &Gap) {}
-    /// A connection ends and nobody has answered this request. Called before [`Sink::end`].
-    fn unanswered(&mut self, _request: &Unanswered) {}
-    /// A connection ended.
-    fn end(&mut self, _end: &End) {}
-}
-
-impl<S: Sink + ?Sized> Sink for &mut S {
-    fn stream(&mut self, info: &StreamInfo) {
-        (**self).stream(info);
-    }
-
-    fn command(&mut self, command: &Command<'_>) {
-        (**self).command(command);
-    }
-
-    fn gap(&mut self, gap: &Gap) {
-        (**self).gap(gap);
-    }
-
-    fn end(&mut self, end: &End) {
-        (**self).end(end);
-    }
-}
+pub(crate) static TEXTS: &[&[TextId]] = &[holdings::TEXTS, links::TEXTS, tunnel::TEXTS, verdict::TEXTS];
 
 /// Figures about a whole capture.
 #[derive(Debug, Clone, Default)]
@@ -221,7 +110,9 @@ struct State {
 
 #[derive(Debug, Default)]
 struct Streams {
+    /// By number of the TCP connection.
     by_number: HashMap<u32, Stream>,
+    sessions: Sessions,
     totals: Totals,
     /// Connections that turned out to carry something else, to be told to the TCP layer.
     not_msnp: Vec<u32>,
@@ -244,12 +135,14 @@ impl State {
     fn finish(&mut self, sink: &mut dyn Sink) {
         let Self { connections, streams, .. } = self;
         connections.finish(&mut |event| streams.event(&event, sink));
+        let Streams { sessions, totals, .. } = streams;
+        sessions.finish(&mut Outlet { totals, sink });
     }
 }
 
 impl Streams {
     fn event(&mut self, event: &transport::Event<'_>, sink: &mut dyn Sink) {
-        let Self { by_number, totals, not_msnp } = self;
+        let Self { by_number, sessions, totals, not_msnp } = self;
         if let transport::Event::Opened { stream, a, b, handshake, frame, time } = *event {
             totals.connections = totals.connections.max(stream.saturating_add(1));
             by_number.insert(stream, Stream::new(StreamOpened { stream, a, b, handshake, frame, time }));
@@ -257,7 +150,7 @@ impl Streams {
         }
         let number = event.stream();
         let Some(stream) = by_number.get_mut(&number) else { return };
-        stream.event(event, totals, sink);
+        stream.event(event, sessions, &mut Outlet { totals, sink });
         if stream.is_done() {
             if stream.is_other_protocol() {
                 not_msnp.push(number);

@@ -1,15 +1,25 @@
-//! One TCP connection on its way to commands: is it MSNP, which side is the client, where do commands begin.
+//! One TCP connection on its way to commands: is it MSNP, or does it bring MSNP, which side is the client, where do
+//! commands begin.
+//!
+//! ```text
+//! Undecided ─┬─▶ Msnp                  commands
+//!    ▲       ├─▶ Carrier               HTTP messages, in which sessions of the gateway travel
+//!    │       └─▶ Other                  nothing of interest
+//!    └─ Prologue ◀─┘  a proxy is asked; then everything begins anew with what it lets through
+//! ```
 
-use std::net::SocketAddr;
+use std::sync::Arc;
 
-use super::links::Pending;
-use super::{Command, End, Gap, Sink, StreamInfo, StreamOpened, Totals};
-use crate::capture::Timestamp;
+use super::carrier::Carrier;
+use super::live::{Ended, Live, Mark, Outlet, Route};
+use super::sessions::Sessions;
+use super::tunnel::Tunnel;
+use super::{StreamInfo, StreamOpened};
+use crate::msnp::Direction;
 use crate::msnp::detection::{self, Detection, detect};
 use crate::msnp::framing::Sync;
-use crate::msnp::{Connection, Context, Direction, Framed, Framer, Pdu, PduKind};
-use crate::transport::{Event, Handshake, Side};
-use crate::tree::Assembly;
+use crate::transport::{Cause, Event, Handshake, Side};
+use crate::tunnel::{self, End, Passed, Prologue, Proxy};
 
 /// The port of all three kinds of servers.
 const PORT: u16 = 1863;
@@ -17,24 +27,24 @@ const PORT: u16 = 1863;
 const UNDECIDED_CEILING: usize = 4 * detection::LOOK;
 /// What a gap counts for among them: a capture of headers alone has one per packet.
 const GAP_WEIGHT: usize = 64;
-
-/// Where a piece of a stream came from.
-#[derive(Debug, Clone, Copy)]
-struct Mark {
-    frame: u64,
-    time: Timestamp,
-}
+/// Proxies behind one another; more are not looked through.
+const PROXIES: usize = 4;
 
 #[derive(Debug)]
 pub(super) struct Stream {
     opened: StreamOpened,
+    /// The conversation with a proxy, while it goes on. What it lets through goes to `state`.
+    prologue: Option<Box<Prologue>>,
+    /// Proxies that were asked, the first first.
+    proxies: Vec<Proxy>,
     state: State,
 }
 
 #[derive(Debug)]
 enum State {
     Undecided(Undecided),
-    Msnp(Box<Live>),
+    Msnp { client: Side, live: Box<Live> },
+    Carrier { client: Side, carrier: Box<Carrier> },
     Other,
     Ended,
 }
@@ -50,37 +60,12 @@ struct Undecided {
 #[derive(Debug)]
 enum Piece {
     Bytes(Vec<u8>, Mark),
-    Gap { length: u64, cause: crate::transport::Cause, mark: Mark },
-}
-
-/// A connection that carries MSNP.
-#[derive(Debug)]
-struct Live {
-    info: StreamInfo,
-    client: Side,
-    framers: Both<Framer<Mark>>,
-    connection: Connection,
-    /// Commands that wait until the kind of the server is decided.
-    waiting: Vec<Waiting>,
-    pending: Pending,
-}
-
-#[derive(Debug)]
-struct Waiting {
-    number: u32,
-    mark: Mark,
-    side: Side,
-    context: Context,
-    bytes: Vec<u8>,
-    line: usize,
-    announced: usize,
-    kind: PduKind,
-    completes: Option<Assembly>,
+    Gap { length: u64, cause: Cause, mark: Mark },
 }
 
 impl Stream {
     pub(super) fn new(opened: StreamOpened) -> Self {
-        Self { opened, state: State::Undecided(Undecided::default()) }
+        Self { opened, prologue: None, proxies: Vec::new(), state: State::Undecided(Undecided::default()) }
     }
 
     /// Nothing more is to be expected of it.
@@ -92,41 +77,71 @@ impl Stream {
         matches!(self.state, State::Other)
     }
 
-    pub(super) fn event(&mut self, event: &Event<'_>, totals: &mut Totals, sink: &mut dyn Sink) {
+    pub(super) fn event(&mut self, event: &Event<'_>, sessions: &mut Sessions, out: &mut Outlet<'_>) {
         match *event {
             Event::Opened { .. } => {}
-            Event::Data { side, bytes, frame, time, .. } => {
-                self.data(side, bytes, Mark { frame, time }, totals, sink);
+            Event::Data { stream, side, bytes, frame, time, .. } => {
+                let mark = Mark { frame, time, tcp_stream: stream };
+                if self.prologue.is_some() {
+                    self.pass(side, bytes, mark, sessions, out);
+                } else {
+                    self.data(side, bytes, mark, sessions, out);
+                }
             }
-            Event::Gap { side, len, cause, frame, time, .. } => {
-                let mark = Mark { frame, time };
+            Event::Gap { stream, side, len, cause, frame, time, .. } => {
+                let mark = Mark { frame, time, tcp_stream: stream };
+                if self.prologue.take().is_some() {
+                    // What the proxy was asked, or answered, is not known to its end: whatever follows may be anywhere.
+                    self.opened.handshake = Handshake::Missing;
+                }
+                self.gap(side, (len, cause), mark, sessions, out);
+            }
+            Event::Closed { stream, how, by, frame, time } => {
+                let mark = Mark { frame, time, tcp_stream: stream };
+                let ended = |client, known| Ended { how, by_client: by.filter(|_| known).map(|by| by == client), mark };
                 match &mut self.state {
-                    State::Msnp(live) => live.gap(side, len, cause, mark, totals, sink),
-                    State::Other | State::Ended => {}
-                    State::Undecided(held) => {
-                        held.weight = held.weight.saturating_add(GAP_WEIGHT);
-                        held.pieces.push((side, Piece::Gap { length: len, cause, mark }));
-                        self.try_to_decide(side, totals, sink);
-                    }
+                    State::Msnp { client, live } => live.finish(ended(*client, live.sides_known()), None, out),
+                    State::Carrier { client, carrier } => carrier.finish(ended(*client, true), sessions, out),
+                    // What is still undecided has said nothing that tells, or nothing at all. It is not marked as another
+                    // protocol: who was refused may try again, and the TCP layer opens the same connection anew.
+                    State::Undecided(_) | State::Other | State::Ended => {}
                 }
-            }
-            Event::Closed { how, by, frame, time, .. } => {
-                if let State::Msnp(live) = &mut self.state {
-                    live.finish(totals, sink);
-                    live.pending.unanswered(self.opened.stream, how).for_each(|request| sink.unanswered(&request));
-                    let by_client = by.filter(|_| live.info.sides_known).map(|side| side == live.client);
-                    sink.end(&End { stream: self.opened.stream, how, by_client, frame, time });
-                }
-                // What is still undecided has said nothing that tells, or nothing at all. It is not marked as another
-                // protocol: who was refused may try again, and the TCP layer opens the same connection anew.
                 self.state = State::Ended;
             }
         }
     }
 
-    fn data(&mut self, side: Side, bytes: &[u8], mark: Mark, totals: &mut Totals, sink: &mut dyn Sink) {
+    /// Bytes on a connection on which a proxy is being asked.
+    fn pass(&mut self, side: Side, bytes: &[u8], mark: Mark, sessions: &mut Sessions, out: &mut Outlet<'_>) {
+        let Some(prologue) = &mut self.prologue else { return };
+        let end = if side == Side::A { End::Client } else { End::Proxy };
+        match prologue.push(end, bytes) {
+            Passed::Kept => {}
+            Passed::Refused => {
+                self.prologue = None;
+                self.state = State::Other;
+            }
+            Passed::Through(rest) => {
+                if prologue.is_over() {
+                    self.proxies.extend(prologue.asked().cloned());
+                    self.prologue = None;
+                }
+                if !rest.is_empty() {
+                    self.data(side, &rest, mark, sessions, out);
+                }
+            }
+        }
+    }
+
+    fn data(&mut self, side: Side, bytes: &[u8], mark: Mark, sessions: &mut Sessions, out: &mut Outlet<'_>) {
         match &mut self.state {
-            State::Msnp(live) => live.data(side, bytes, mark, totals, sink),
+            State::Msnp { client, live } => live.data(direction(side, *client), bytes, mark, out),
+            State::Carrier { client, carrier } => {
+                carrier.data(direction(side, *client), bytes, mark, sessions, out);
+                if carrier.is_foreign() {
+                    self.state = State::Other;
+                }
+            }
             State::Other | State::Ended => {}
             State::Undecided(held) => {
                 let first = held.first.of(side);
@@ -134,39 +149,106 @@ impl Stream {
                 first.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
                 held.weight = held.weight.saturating_add(bytes.len());
                 held.pieces.push((side, Piece::Bytes(bytes.to_vec(), mark)));
-                self.try_to_decide(side, totals, sink);
+                self.try_to_decide(side, sessions, out);
             }
         }
     }
 
-    fn try_to_decide(&mut self, side: Side, totals: &mut Totals, sink: &mut dyn Sink) {
-        match self.decide(side) {
-            Decision::Msnp { client, known } => self.start(client, known, totals, sink),
-            Decision::Other => self.state = State::Other,
+    fn gap(&mut self, side: Side, missing: (u64, Cause), mark: Mark, sessions: &mut Sessions, out: &mut Outlet<'_>) {
+        let (length, cause) = missing;
+        match &mut self.state {
+            State::Msnp { client, live } => live.gap(direction(side, *client), length, cause, mark, out),
+            State::Carrier { client, carrier } => {
+                carrier.gap(direction(side, *client), missing, mark, sessions, out);
+            }
+            State::Other | State::Ended => {}
+            State::Undecided(held) => {
+                held.weight = held.weight.saturating_add(GAP_WEIGHT);
+                held.pieces.push((side, Piece::Gap { length, cause, mark }));
+                self.try_to_decide(side, sessions, out);
+            }
+        }
+    }
+
+    fn try_to_decide(&mut self, side: Side, sessions: &mut Sessions, out: &mut Outlet<'_>) {
+        // While a proxy is being asked, what one side sends already is kept for the end of it.
+        let decision = if self.prologue.is_some() { Decision::Later } else { self.decide(side) };
+        let State::Undecided(held) = &self.state else { return };
+        match decision {
+            Decision::Later if held.weight > UNDECIDED_CEILING => self.state = State::Other,
             Decision::Later => {}
+            Decision::Other => self.state = State::Other,
+            Decision::Msnp { client, known } => self.start(client, known, sessions, out),
+            Decision::Carrier { client } => {
+                let [client_end, server_end] = [client, client.other()].map(|side| self.opened.address(side));
+                let tcp_stream = self.opened.stream;
+                let route = Route { tcp_stream, client: client_end, server: server_end };
+                let carrier = Box::new(Carrier::new(route, self.proxies.clone()));
+                self.replay(State::Carrier { client, carrier }, sessions, out);
+            }
+            Decision::Proxy(found) => {
+                self.prologue = Prologue::of(found).map(Box::new);
+                let State::Undecided(held) = std::mem::replace(&mut self.state, State::Undecided(Undecided::default()))
+                else {
+                    return;
+                };
+                for (side, piece) in held.pieces {
+                    if let Piece::Bytes(bytes, mark) = piece {
+                        self.pass(side, &bytes, mark, sessions, out);
+                    }
+                }
+            }
         }
     }
 
     fn decide(&self, side: Side) -> Decision {
         let State::Undecided(held) = &self.state else { return Decision::Later };
+        let Both { a, b } = &held.first;
+        let (here, there) = if side == Side::A { (a, b) } else { (b, a) };
+        let carried = self.carrying(side, here, held);
+        if let Some(decision) = carried {
+            return decision;
+        }
         if let Some(client) = self.client_by_port() {
             return Decision::Msnp { client, known: true };
         }
-        let Both { a, b } = &held.first;
-        let found = detect(if side == Side::A { a } else { b });
-        let other = detect(if side == Side::A { b } else { a });
-        match (found, other) {
+        match (detect(here), detect(there)) {
             (Detection::Client, _) | (_, Detection::Server) => Decision::Msnp { client: side, known: true },
             (Detection::Server, _) | (_, Detection::Client) => Decision::Msnp { client: side.other(), known: true },
             (Detection::Msnp, _) | (_, Detection::Msnp) => self.client_by_habit(),
+            _ if tunnel::detect(here) == tunnel::Detection::NeedMore => Decision::Later,
             (Detection::No, _) if self.opened.handshake == Handshake::Seen => Decision::Other,
             (Detection::No, Detection::No) => Decision::Other,
-            _ if held.weight > UNDECIDED_CEILING => Decision::Other,
             _ => Decision::Later,
         }
     }
 
+    /// What is decided by what carries the stream, if anything does.
+    fn carrying(&self, side: Side, first: &[u8], held: &Undecided) -> Option<Decision> {
+        // In the middle of a connection a message may begin with any piece.
+        let latest = match held.pieces.last() {
+            Some((_, Piece::Bytes(bytes, _))) if self.opened.handshake == Handshake::Missing => Some(bytes.as_slice()),
+            _ => None,
+        };
+        let mut found = std::iter::once(first).chain(latest).map(tunnel::detect);
+        let whole = || held.pieces.iter().all(|(_, piece)| matches!(piece, Piece::Bytes(..)));
+        let first_words = self.opened.handshake == Handshake::Seen && side == Side::A && whole();
+        let asks = first_words && self.proxies.len() < PROXIES;
+        found.find_map(|found| match found {
+            tunnel::Detection::Requests => Some(Decision::Carrier { client: side }),
+            tunnel::Detection::Responses => Some(Decision::Carrier { client: side.other() }),
+            tunnel::Detection::Socks4 | tunnel::Detection::Socks5 | tunnel::Detection::Connect => {
+                asks.then_some(Decision::Proxy(found))
+            }
+            tunnel::Detection::No | tunnel::Detection::NeedMore => None,
+        })
+    }
+
+    /// Who is the client, as the server's port tells: of the connection, or of the one that a proxy was asked for.
     fn client_by_port(&self) -> Option<Side> {
+        if let Some(proxy) = self.proxies.last() {
+            return (proxy.port == PORT).then_some(Side::A);
+        }
         match (self.opened.a.port() == PORT, self.opened.b.port() == PORT) {
             (false, true) => Some(Side::A),
             (true, false) => Some(Side::B),
@@ -185,144 +267,45 @@ impl Stream {
         Decision::Msnp { client, known: false }
     }
 
-    fn start(&mut self, client: Side, sides_known: bool, totals: &mut Totals, sink: &mut dyn Sink) {
-        let State::Undecided(held) = std::mem::replace(&mut self.state, State::Ended) else { return };
+    fn start(&mut self, client: Side, sides_known: bool, sessions: &mut Sessions, out: &mut Outlet<'_>) {
         let opened = self.opened;
+        let tunnel = Tunnel { proxies: self.proxies.clone(), gateway: None };
         let info = StreamInfo {
             stream: opened.stream,
+            tcp_stream: opened.stream,
             client: opened.address(client),
             server: opened.address(client.other()),
             sides_known,
             handshake: opened.handshake,
             time: opened.time,
             frame: opened.frame,
+            tunnel: (!tunnel.proxies.is_empty()).then(|| Arc::new(tunnel)),
         };
-        totals.streams = totals.streams.saturating_add(1);
-        totals.msnp_ports.extend([info.client.port(), info.server.port()]);
-        sink.stream(&info);
+        out.totals.streams = out.totals.streams.saturating_add(1);
+        out.totals.msnp_ports.extend([info.client.port(), info.server.port()]);
+        out.sink.stream(&info);
         let sync = if opened.handshake == Handshake::Seen { Sync::Kept } else { Sync::Lost };
-        let framer = |side| Framer::new(direction(side, client), sync);
-        let mut live = Live {
-            info,
-            client,
-            framers: Both { a: framer(Side::A), b: framer(Side::B) },
-            connection: if sync == Sync::Kept { Connection::from_start() } else { Connection::new() },
-            waiting: Vec::new(),
-            pending: Pending::default(),
-        };
+        self.replay(State::Msnp { client, live: Box::new(Live::new(info, sync)) }, sessions, out);
+    }
+
+    /// Goes on with a decision, beginning with what was held until it was made.
+    fn replay(&mut self, state: State, sessions: &mut Sessions, out: &mut Outlet<'_>) {
+        let State::Undecided(held) = std::mem::replace(&mut self.state, state) else { return };
         for (side, piece) in held.pieces {
             match piece {
-                Piece::Bytes(bytes, mark) => live.data(side, &bytes, mark, totals, sink),
-                Piece::Gap { length, cause, mark } => live.gap(side, length, cause, mark, totals, sink),
+                Piece::Bytes(bytes, mark) => self.data(side, &bytes, mark, sessions, out),
+                Piece::Gap { length, cause, mark } => self.gap(side, (length, cause), mark, sessions, out),
             }
         }
-        self.state = State::Msnp(Box::new(live));
     }
 }
 
 enum Decision {
     Msnp { client: Side, known: bool },
+    Carrier { client: Side },
+    Proxy(tunnel::Detection),
     Other,
     Later,
-}
-
-impl Live {
-    fn data(&mut self, side: Side, bytes: &[u8], mark: Mark, totals: &mut Totals, sink: &mut dyn Sink) {
-        let Self { info, client, framers, connection, waiting, pending } = self;
-        let mut told = Told { info, client: *client, connection, waiting, pending, totals, sink };
-        framers.of(side).push(bytes, mark, &mut |framed| told.pdu(side, &framed));
-    }
-
-    fn gap(
-        &mut self,
-        side: Side,
-        length: u64,
-        cause: crate::transport::Cause,
-        mark: Mark,
-        totals: &mut Totals,
-        sink: &mut dyn Sink,
-    ) {
-        let Self { info, client, framers, connection, waiting, pending } = self;
-        let mut told = Told { info, client: *client, connection, waiting, pending, totals, sink };
-        framers.of(side).gap(length, &mut |framed| told.pdu(side, &framed));
-        let (source, destination) = told.addresses(side);
-        let (stream, after) = (told.info.stream, told.totals.commands);
-        told.connection.lost(direction(side, *client));
-        told.pending.lost(direction(side, *client));
-        let Mark { frame, time } = mark;
-        told.sink.gap(&Gap { stream, source, destination, length, cause, frame, time, after });
-    }
-
-    fn finish(&mut self, totals: &mut Totals, sink: &mut dyn Sink) {
-        let Self { info, client, framers, connection, waiting, pending } = self;
-        let mut told = Told { info, client: *client, connection, waiting, pending, totals, sink };
-        for side in [Side::A, Side::B] {
-            framers.of(side).finish(&mut |framed| told.pdu(side, &framed));
-        }
-        told.connection.finish();
-        told.release();
-    }
-}
-
-/// Everything needed to tell the shell of a PDU.
-struct Told<'l> {
-    info: &'l StreamInfo,
-    client: Side,
-    connection: &'l mut Connection,
-    waiting: &'l mut Vec<Waiting>,
-    pending: &'l mut Pending,
-    totals: &'l mut Totals,
-    sink: &'l mut dyn Sink,
-}
-
-impl Told<'_> {
-    fn pdu(&mut self, side: Side, framed: &Framed<'_, Mark>) {
-        let Framed { pdu, mark } = framed;
-        self.totals.commands = self.totals.commands.saturating_add(1);
-        let number = self.totals.commands;
-        let context = self.connection.context_for(pdu, direction(side, self.client));
-        let completes = self.connection.observe(number, pdu, &context);
-        if self.connection.settled() {
-            self.release();
-            let context = self.connection.resolve(context);
-            self.tell(number, *mark, side, context, pdu.completing(completes.as_ref()));
-            return;
-        }
-        self.waiting.push(Waiting {
-            number,
-            mark: *mark,
-            side,
-            context,
-            bytes: pdu.bytes.to_vec(),
-            line: pdu.line,
-            announced: pdu.announced,
-            kind: pdu.kind,
-            completes,
-        });
-    }
-
-    /// Tells of the commands that waited.
-    fn release(&mut self) {
-        for held in std::mem::take(self.waiting) {
-            let Waiting { bytes, line, announced, kind, completes, .. } = &held;
-            let pdu = Pdu { bytes, line: *line, announced: *announced, kind: *kind, completes: completes.as_ref() };
-            let context = self.connection.resolve(held.context);
-            self.tell(held.number, held.mark, held.side, context, pdu);
-        }
-    }
-
-    fn tell(&mut self, number: u32, mark: Mark, side: Side, context: Context, pdu: Pdu<'_>) {
-        let (source, destination) = self.addresses(side);
-        let Mark { frame, time } = mark;
-        let stream = self.info.stream;
-        let request = self.pending.note(number, frame, time, &context, &pdu);
-        self.sink.command(&Command { number, frame, time, stream, source, destination, context, request, pdu });
-    }
-
-    fn addresses(&self, side: Side) -> (SocketAddr, SocketAddr) {
-        let StreamInfo { client, server, .. } = *self.info;
-        if side == self.client { (client, server) } else { (server, client) }
-    }
 }
 
 fn direction(side: Side, client: Side) -> Direction {
@@ -348,7 +331,11 @@ impl<T> Both<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Cause, How};
+    use std::net::SocketAddr;
+
+    use crate::analysis::{Command, Sink, Totals};
+    use crate::capture::Timestamp;
+    use crate::transport::How;
 
     const TIME: Timestamp = Timestamp { seconds: 0, nanos: 0, digits: 6 };
 
@@ -356,6 +343,11 @@ mod tests {
 
     impl Sink for Nobody {
         fn command(&mut self, _command: &Command<'_>) {}
+    }
+
+    fn tell(stream: &mut Stream, event: &Event<'_>) {
+        let mut out = Outlet { totals: &mut Totals::default(), sink: &mut Nobody };
+        stream.event(event, &mut Sessions::default(), &mut out);
     }
 
     fn undecided() -> Stream {
@@ -369,7 +361,7 @@ mod tests {
         let cut = Cause::CutBySnaplen;
         let gap = Event::Gap { stream: 0, side: Side::A, len: 1, frame: 2, time: TIME, cause: cut, acknowledged: true };
         let held = (0..10_000).take_while(|_| {
-            stream.event(&gap, &mut Totals::default(), &mut Nobody);
+            tell(&mut stream, &gap);
             !stream.is_done()
         });
         assert!(held.count() < 1000);
@@ -380,7 +372,7 @@ mod tests {
     fn who_was_refused_may_try_again() {
         let mut stream = undecided();
         let closed = Event::Closed { stream: 0, how: How::Reset, by: Some(Side::B), frame: 2, time: TIME };
-        stream.event(&closed, &mut Totals::default(), &mut Nobody);
+        tell(&mut stream, &closed);
         assert!(stream.is_done() && !stream.is_other_protocol());
     }
 }

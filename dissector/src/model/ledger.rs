@@ -103,8 +103,14 @@ pub(super) struct Known<'k> {
 
 impl Ledger {
     pub(super) fn stream(&mut self, info: &StreamInfo) {
-        let line =
-            Line { info: *info, server: Server::Unknown, first: None, from_client: 0, from_server: 0, opaque: None };
+        let line = Line {
+            info: info.clone(),
+            server: Server::Unknown,
+            first: None,
+            from_client: 0,
+            from_server: 0,
+            opaque: None,
+        };
         self.lines.insert(info.stream, line);
     }
 

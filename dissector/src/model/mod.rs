@@ -125,7 +125,7 @@ impl Story {
 
 impl Sink for Story {
     fn stream(&mut self, info: &StreamInfo) {
-        self.streams.insert(info.stream, *info);
+        self.streams.insert(info.stream, info.clone());
         self.ledger.stream(info);
     }
 

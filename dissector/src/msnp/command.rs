@@ -48,6 +48,7 @@ experts! {
     ABSURD_LENGTH: Error, Malformed => "msnp.expert.absurd-length", "{0} promises {1} bytes of payload; no real command is that long, so the number is not believed";
     SKIPPED: Warn, Reassemble => "msnp.expert.skipped", "{0} bytes passed over: no credible command starts in them";
     PAYLOAD_REST: Note, Reassemble => "msnp.expert.payload-rest", "{0} more bytes of the payload of the command before; what was between them is missing";
+    BESIDE: Warn, Protocol => "msnp.expert.beside", "{0} bytes that are no part of the conversation: where the HTTP gateway's messages are expected, there is something else";
     UNFINISHED: Warn, Reassemble => "msnp.expert.unfinished", "the bytes end in the middle of a line, after {0} bytes";
     ERROR_ANSWER: Note, Response => "msnp.expert.error", "the server answers {0}: {1}";
     AFTER_GAP: Note, Reassemble => "msnp.expert.after-gap", "bytes are missing right before this command";
@@ -88,6 +89,7 @@ fn read<'a>(s: &mut Scribe<'a, '_>, pdu: &Pdu<'a>, context: &Context) -> Message
         PduKind::Skipped => Some(SKIPPED),
         PduKind::PayloadRest => Some(PAYLOAD_REST),
         PduKind::Unfinished => Some(UNFINISHED),
+        PduKind::Beside => Some(BESIDE),
     };
     if let Some(expert) = stray {
         s.expert_at(expert, s.here(pdu.bytes.len()), [pdu.bytes.len().into()]);

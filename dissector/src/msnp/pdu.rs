@@ -15,6 +15,8 @@ pub enum PduKind {
     PayloadRest,
     /// The beginning of a line whose end never came.
     Unfinished,
+    /// Bytes of what carries the stream, such as HTTP, that are no part of it.
+    Beside,
 }
 
 /// One framed command with its payload, or bytes that could not be framed.

@@ -15,6 +15,7 @@ texts! {
     TYPED = "info.typed", "{0} · {1}";
     STRAY = "info.stray", "{0} bytes that are no command";
     MORE_PAYLOAD = "info.more-payload", "{0} more bytes of a payload";
+    BESIDE = "info.beside", "{0} bytes beside the conversation: “{1}”";
     CUT_OFF = "info.cut-off", "{0} · the line is cut off here";
     SAYS = "sentence.says", "{0} writes: “{1}”";
     CLIENT_SAYS = "sentence.client-says", "The client writes: “{0}”";
@@ -138,6 +139,10 @@ fn stray(pdu: &Pdu<'_>) -> Option<Text> {
         PduKind::Command => None,
         PduKind::Skipped => Some(STRAY.with([pdu.bytes.len().into()])),
         PduKind::PayloadRest => Some(MORE_PAYLOAD.with([pdu.bytes.len().into()])),
+        PduKind::Beside => {
+            let line = pdu.bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            Some(BESIDE.with([pdu.bytes.len().into(), shorten(lossy(line).trim_end()).into()]))
+        }
         PduKind::Unfinished => Some(CUT_OFF.with([shorten(&lossy(pdu.bytes)).into()])),
     }
 }

@@ -11,7 +11,9 @@
 mod coding;
 mod pseudonym;
 
-use crate::analysis::{Command, End, Gap, Sink, StreamInfo};
+use std::sync::Arc;
+
+use crate::analysis::{Command, End, Gap, Sink, StreamInfo, Tunnel, Unanswered};
 use crate::msnp::{Context, Pdu, dissect};
 use crate::tree::{Assembly, Item, Piece, Privacy, Recording, Span, Value, lossy};
 use coding::{Derivation, Form};
@@ -76,6 +78,17 @@ impl Redactor {
             Assembly { bytes: bytes.unwrap_or_default(), ..assembly.clone() }
         });
         Redacted { bytes: sources.swap_remove(0), completes }
+    }
+
+    /// What a connection travels through, with pseudonyms in it.
+    #[must_use]
+    pub fn tunnel(&self, tunnel: &Tunnel) -> Tunnel {
+        let mut tunnel = tunnel.clone();
+        for (field, value) in tunnel.values() {
+            let privacy = field.field().privacy;
+            *value = self.key.substitutes(privacy, &value.chars().collect::<Vec<_>>()).into_iter().collect();
+        }
+        tunnel
     }
 
     fn replace(&self, bytes: &mut [u8], privacy: Privacy, value: &Value) {
@@ -144,17 +157,23 @@ impl<S> Redacting<S> {
 
 impl<S: Sink> Sink for Redacting<S> {
     fn stream(&mut self, info: &StreamInfo) {
-        self.inner.stream(info);
+        let tunnel = info.tunnel.as_deref().map(|tunnel| Arc::new(self.redactor.tunnel(tunnel)));
+        self.inner.stream(&StreamInfo { tunnel, ..info.clone() });
     }
 
     fn command(&mut self, command: &Command<'_>) {
         let Redacted { bytes, completes } = self.redactor.redact(&command.pdu, &command.context);
         let pdu = Pdu { bytes: &bytes, ..command.pdu.completing(completes.as_ref()) };
-        self.inner.command(&Command { pdu, ..*command });
+        let tunnel = command.tunnel.map(|tunnel| self.redactor.tunnel(tunnel));
+        self.inner.command(&Command { pdu, tunnel: tunnel.as_ref(), ..*command });
     }
 
     fn gap(&mut self, gap: &Gap) {
         self.inner.gap(gap);
+    }
+
+    fn unanswered(&mut self, request: &Unanswered) {
+        self.inner.unanswered(request);
     }
 
     fn end(&mut self, end: &End) {

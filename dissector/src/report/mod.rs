@@ -5,6 +5,7 @@
 mod people;
 mod story;
 mod summary;
+mod tunnel;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use sha1::{Digest, Sha1};
@@ -20,6 +21,7 @@ pub use story::{
 };
 pub use story::{ended_by, kind, outcome};
 pub use summary::{GapRecord, StreamRecord, Summariser, SummaryRecord, UnansweredRecord};
+pub use tunnel::{GatewayRecord, ProxyRecord, TunnelRecord, via};
 
 /// Byte values up to this length are given whole.
 const BYTES_SHOWN: usize = 64;
@@ -52,8 +54,13 @@ pub struct CommandRecord {
     pub frame: u64,
     /// Time of that packet, RFC 3339, UTC.
     pub time: String,
-    /// Wireshark's `tcp.stream`.
+    /// The MSNP connection: `stream` of its first packet, or a number of its own where another one began there before.
+    pub connection: u32,
+    /// Wireshark's `tcp.stream` of that packet.
     pub stream: u32,
+    /// What its connection travels through: `socks4`, `socks5`, `http` or `http-gateway`, outermost first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub via: Vec<&'static str>,
     /// `client`, `server`, `peer` or `unknown`.
     pub from: &'static str,
     /// `dispatch`, `notification`, `switchboard` or `unknown`.
@@ -213,7 +220,9 @@ impl Reporter {
             pdu: command.number,
             frame: command.frame,
             time: command.time.rfc3339(),
-            stream: command.stream,
+            connection: command.stream,
+            stream: command.tcp_stream,
+            via: command.tunnel.map(via).unwrap_or_default(),
             from: sender(&command.context),
             server: server(&command.context),
             src: command.source.to_string(),

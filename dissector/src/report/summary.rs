@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::server;
-use crate::analysis::{Command, Gap, Sink, StreamInfo, Totals, Unanswered, holdings};
+use super::{TunnelRecord, server};
+use crate::analysis::{Command, End, Gap, Sink, StreamInfo, Totals, Unanswered, holdings};
 use crate::msnp::{self, dissect};
 use crate::transport::Cause;
 use crate::tree::{Catalogue, Expert, Recording, Value, lossy};
@@ -49,7 +49,9 @@ pub struct SummaryRecord {
 /// One connection in a summary.
 #[derive(Debug, Clone, Serialize)]
 pub struct StreamRecord {
-    /// Wireshark's `tcp.stream`.
+    /// Its number, by which the commands name it.
+    pub connection: u32,
+    /// Wireshark's `tcp.stream` of its first packet.
     pub stream: u32,
     /// The client's address.
     pub client: String,
@@ -61,11 +63,16 @@ pub struct StreamRecord {
     pub pdus: u32,
     /// Whether its beginning was captured.
     pub from_start: bool,
+    /// What it travels through, where it is not plain TCP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tunnel: Option<TunnelRecord>,
 }
 
 /// One gap in a summary: bytes missing with no command of the capture between them.
 #[derive(Debug, Serialize)]
 pub struct GapRecord {
+    /// Number of the MSNP connection.
+    pub connection: u32,
     /// Wireshark's `tcp.stream`.
     pub stream: u32,
     /// Packet that shows that bytes are missing: the first one after them, or the one that was cut.
@@ -81,7 +88,9 @@ pub struct GapRecord {
 /// One request in a summary that was never answered.
 #[derive(Debug, Serialize)]
 pub struct UnansweredRecord {
-    /// Wireshark's `tcp.stream`.
+    /// Number of the MSNP connection.
+    pub connection: u32,
+    /// Wireshark's `tcp.stream` of that connection's first packet.
     pub stream: u32,
     /// Number of the PDU.
     pub pdu: u32,
@@ -127,12 +136,14 @@ impl Sink for Summariser {
     fn stream(&mut self, info: &StreamInfo) {
         self.index.insert(info.stream, self.record.streams.len());
         self.record.streams.push(StreamRecord {
-            stream: info.stream,
+            connection: info.stream,
+            stream: info.tcp_stream,
             client: info.client.to_string(),
             server: info.server.to_string(),
             kind: "unknown",
             pdus: 0,
             from_start: info.handshake == crate::transport::Handshake::Seen,
+            tunnel: info.tunnel.as_deref().map(TunnelRecord::new),
         });
     }
 
@@ -163,8 +174,10 @@ impl Sink for Summariser {
     }
 
     fn unanswered(&mut self, request: &Unanswered) {
+        let stream = self.index.get(&request.stream).and_then(|i| self.record.streams.get(*i));
         self.record.unanswered.push(UnansweredRecord {
-            stream: request.stream,
+            connection: request.stream,
+            stream: stream.map_or(request.stream, |stream| stream.stream),
             pdu: request.pdu,
             frame: request.frame,
             verb: request.verb.to_string(),
@@ -182,12 +195,20 @@ impl Sink for Summariser {
             return;
         }
         self.record.gaps.push(GapRecord {
-            stream: gap.stream,
+            connection: gap.stream,
+            stream: gap.tcp_stream,
             frame: gap.frame,
             src: gap.source.to_string(),
             bytes: gap.length,
             cause: cause(gap.cause),
         });
+    }
+
+    fn end(&mut self, end: &End) {
+        let stream = self.index.get(&end.stream).and_then(|i| self.record.streams.get_mut(*i));
+        if let (Some(tunnel), Some(carried)) = (stream.and_then(|stream| stream.tunnel.as_mut()), end.carried) {
+            tunnel.ended(carried);
+        }
     }
 }
 
@@ -227,6 +248,7 @@ mod tests {
     fn a_hole_over_several_packets_is_one_gap() {
         let gap = |source: [u8; 4], frame, after| Gap {
             stream: 0,
+            tcp_stream: 0,
             source: (source, 1863).into(),
             destination: ([10, 0, 0, 9], 40000).into(),
             length: 100,

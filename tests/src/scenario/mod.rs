@@ -4,7 +4,7 @@
 //! Out come the bytes of a pcap or pcapng file. The steps, each in its own module:
 //!
 //! ```text
-//! transcript ─timeline─▶ bursts with times ─tcp─▶ packets ─damage─▶ packets ─ip, link─▶ frames ─file─▶ bytes
+//! transcript ─tunnel─▶ transcript of what TCP carries ─timeline─▶ bursts with times ─tcp─▶ packets ─damage─▶ packets ─ip, link─▶ frames ─file─▶ bytes
 //! ```
 //!
 //! The same transcript always gives the same bytes: no clock, no chance, every "random" value comes from the seed.
@@ -24,6 +24,7 @@ mod text;
 mod timeline;
 mod timestamp;
 mod transcript;
+mod tunnel;
 
 pub use error::ScenarioError;
 pub use options::Scenario;
@@ -40,7 +41,7 @@ use packet::{Packet, Route};
 /// When the scenario contradicts itself: an unknown connection, damage that hits nothing, mixed address families.
 pub fn build(transcript: &Transcript) -> Result<Vec<u8>, ScenarioError> {
     let scenario = &transcript.scenario;
-    let plan = timeline::plan(transcript)?;
+    let plan = timeline::plan(&tunnel::wrap(transcript)?)?;
     let mut packets = damage::apply(plan.packets, &plan.spans, &scenario.damage, &plan.routes)?;
     packets.sort_by_key(|packet| packet.time);
     let frames = frames(&packets, &plan.routes, scenario)?;

@@ -27,6 +27,8 @@ pub struct Record {
     pub time: Timestamp,
     /// Index into [`Store::streams`].
     pub stream: u32,
+    /// The TCP connection of that packet.
+    pub tcp_stream: u32,
     /// What dissection needs to know of the past.
     pub context: Context,
     kind: PduKind,
@@ -111,6 +113,8 @@ pub struct Store {
     pub links: Links,
     /// Requests that nobody answered, by connection.
     pub unanswered: Vec<Unanswered>,
+    /// Client and server of each TCP connection.
+    ends: HashMap<u32, (SocketAddr, SocketAddr)>,
     /// Bytes that were not captured, in order.
     pub gaps: Vec<Gap>,
     /// Commands per verb, and the first with it.
@@ -149,11 +153,14 @@ impl Store {
     pub fn command(&self, number: u32) -> Option<analysis::Command<'_>> {
         let record = self.record(number)?;
         let (source, destination) = self.ends(record)?;
+        let info = &self.stream(record)?.info;
         Some(analysis::Command {
             number,
             frame: record.frame,
             time: record.time,
-            stream: self.stream(record)?.info.stream,
+            stream: info.stream,
+            tcp_stream: record.tcp_stream,
+            tunnel: info.tunnel.as_deref(),
             source,
             destination,
             context: record.context,
@@ -179,8 +186,8 @@ impl Store {
     /// Who sent a command, and to whom.
     #[must_use]
     pub fn ends(&self, record: &Record) -> Option<(SocketAddr, SocketAddr)> {
-        let info = self.stream(record)?.info;
-        Some(if record.from_client { (info.client, info.server) } else { (info.server, info.client) })
+        let (client, server) = *self.ends.get(&record.tcp_stream)?;
+        Some(if record.from_client { (client, server) } else { (server, client) })
     }
 
     /// Index of a connection, by its number in the capture.
@@ -250,7 +257,7 @@ impl Sink for Store {
     fn stream(&mut self, info: &StreamInfo) {
         self.by_number.insert(info.stream, self.streams.len());
         self.streams.push(Stream {
-            info: *info,
+            info: info.clone(),
             role: Role::Unknown,
             first: Key::default(),
             last: Key::default(),
@@ -274,10 +281,13 @@ impl Sink for Store {
             self.assemblies.push(assembly.clone());
             u32::try_from(self.assemblies.len()).unwrap_or(0)
         });
+        let (source, destination) = (command.source, command.destination);
+        self.ends.insert(command.tcp_stream, if from_client { (source, destination) } else { (destination, source) });
         let record = Record {
             frame: command.frame,
             time: command.time,
             stream,
+            tcp_stream: command.tcp_stream,
             context: command.context,
             kind: command.pdu.kind,
             place: self.arena.keep(bytes),

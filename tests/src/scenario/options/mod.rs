@@ -5,9 +5,12 @@
 
 mod damage;
 mod file;
+mod tunnel;
 
 pub use damage::{Damage, FragmentOrder, Shape, Target};
 pub use file::{Block, ByteOrder, Compression, Container, FileForm, Interface, Link, Padding, Resolution};
+
+pub use tunnel::{Gateway, Proxy, ProxyKind};
 
 use super::error::ScenarioError;
 use serde::Deserialize;
@@ -107,6 +110,10 @@ pub struct Connection {
     pub transport: Transport,
     /// MSNP, or other traffic that the truth leaves out.
     pub carries: Carries,
+    /// The HTTP gateway's session that carries it, rather than a TCP connection of its own.
+    pub gateway: Option<Gateway>,
+    /// The proxy that is asked first.
+    pub proxy: Option<Proxy>,
     /// With its handshake, or caught in the middle.
     pub opening: Opening,
     /// How it ends.
@@ -134,6 +141,8 @@ impl Default for Connection {
             server: None,
             transport: Transport::default(),
             carries: Carries::default(),
+            gateway: None,
+            proxy: None,
             opening: Opening::default(),
             closing: Closing::default(),
             closing_after_ms: 4,

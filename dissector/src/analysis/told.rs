@@ -1,0 +1,159 @@
+//! What an analysis tells: connections, commands, gaps and ends, each with the packet that shows it.
+//!
+//! An MSNP connection usually is a TCP connection, but not always: the HTTP gateway carries one over several, and several
+//! over one. So all that is told has two numbers. `stream` says which MSNP connection it belongs to, and is what to sort
+//! by: the number of the TCP connection on which that began, as Wireshark's `tcp.stream` counts; one that began on a TCP
+//! connection on which another had begun has a number of its own, from [`SHARED`] up. `tcp_stream` is Wireshark's
+//! `tcp.stream` of the packet named, and is what to look for in Wireshark.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use super::links::{Link, Unanswered};
+use super::tunnel::{Carried, Tunnel};
+use crate::capture::Timestamp;
+use crate::msnp::{Context, Dissection, Pdu, dissect};
+use crate::transport::{self, Handshake};
+use crate::tree::Recording;
+
+/// The first number of MSNP connections that began on a TCP connection on which another had begun.
+pub const SHARED: u32 = 1 << 31;
+
+/// One command of the capture.
+#[derive(Debug)]
+pub struct Command<'a> {
+    /// Number of the PDU in the capture, from 1, in order of completion.
+    pub number: u32,
+    /// Number of the packet that completed it, from 1.
+    pub frame: u64,
+    /// Time of that packet.
+    pub time: Timestamp,
+    /// Its MSNP connection: [`StreamInfo::stream`].
+    pub stream: u32,
+    /// TCP connection of the packet that completed it: Wireshark's `tcp.stream`.
+    pub tcp_stream: u32,
+    /// What its connection travels through: [`StreamInfo::tunnel`].
+    pub tunnel: Option<&'a Tunnel>,
+    /// Who sent it.
+    pub source: SocketAddr,
+    /// To whom.
+    pub destination: SocketAddr,
+    /// What dissection needs to know of the past.
+    pub context: Context,
+    /// The command that it answers, if the capture holds it.
+    pub request: Option<Link>,
+    /// The command itself.
+    pub pdu: Pdu<'a>,
+}
+
+impl<'a> Command<'a> {
+    /// The command taken apart, with what the capture tells of it behind: the request that it answers.
+    #[must_use]
+    pub fn dissect(&self) -> Dissection<'a> {
+        let mut dissection = dissect(&self.pdu, &self.context, Recording::Everything);
+        dissection.tree.items.extend(self.request.iter().flat_map(Link::request_items));
+        dissection
+    }
+}
+
+/// A connection that carries MSNP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamInfo {
+    /// Its number: that of its TCP connection, where it has one to itself.
+    pub stream: u32,
+    /// Its TCP connection, or the first of them: Wireshark's `tcp.stream`.
+    pub tcp_stream: u32,
+    /// The client's address; the sender of the first packet when nothing tells.
+    pub client: SocketAddr,
+    /// The server's address.
+    pub server: SocketAddr,
+    /// Whether it is known which side is the client.
+    pub sides_known: bool,
+    /// Whether the beginning of the connection was captured.
+    pub handshake: Handshake,
+    /// Time of its first packet.
+    pub time: Timestamp,
+    /// Number of its first packet.
+    pub frame: u64,
+    /// What it travels through, where it is not plain TCP. Then `client` and `server` are the ends of the TCP connection:
+    /// the server's may be a gateway's or a proxy's.
+    pub tunnel: Option<Arc<Tunnel>>,
+}
+
+/// Bytes of a connection that the capture does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// The MSNP connection.
+    pub stream: u32,
+    /// The TCP connection: Wireshark's `tcp.stream`.
+    pub tcp_stream: u32,
+    /// Who sent the bytes.
+    pub source: SocketAddr,
+    /// To whom.
+    pub destination: SocketAddr,
+    /// How many bytes are missing; in a tunnel, of the TCP connection: what wraps the stream may be among them.
+    pub length: u64,
+    /// Why.
+    pub cause: transport::Cause,
+    /// Number of the packet that shows that they are missing: the first one after them, or the one that was cut.
+    pub frame: u64,
+    /// Time of that packet.
+    pub time: Timestamp,
+    /// Number of the last command before.
+    pub after: u32,
+}
+
+/// The end of a connection that carries MSNP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    /// The MSNP connection.
+    pub stream: u32,
+    /// The TCP connection that it ended on: Wireshark's `tcp.stream`.
+    pub tcp_stream: u32,
+    /// How it ended. What the HTTP gateway declares closed has ended like a TCP connection with [`transport::How::Fin`].
+    pub how: transport::How,
+    /// Whether the client ended it; `None` when nobody did, or when it is not known which side is the client.
+    pub by_client: Option<bool>,
+    /// Number of the packet that ended it.
+    pub frame: u64,
+    /// Time of that packet.
+    pub time: Timestamp,
+    /// How the HTTP gateway carried it, if it did.
+    pub carried: Option<Carried>,
+}
+
+/// Receives what an analysis finds.
+pub trait Sink {
+    /// A connection turned out to carry MSNP. Called before anything else is told of it.
+    fn stream(&mut self, _info: &StreamInfo) {}
+    /// A command is complete and the kind of its server decided.
+    fn command(&mut self, command: &Command<'_>);
+    /// Bytes are missing.
+    fn gap(&mut self, _gap: &Gap) {}
+    /// A connection ends and nobody has answered this request. Called before [`Sink::end`].
+    fn unanswered(&mut self, _request: &Unanswered) {}
+    /// A connection ended.
+    fn end(&mut self, _end: &End) {}
+}
+
+impl<S: Sink + ?Sized> Sink for &mut S {
+    fn stream(&mut self, info: &StreamInfo) {
+        (**self).stream(info);
+    }
+
+    fn command(&mut self, command: &Command<'_>) {
+        (**self).command(command);
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        (**self).gap(gap);
+    }
+
+    fn unanswered(&mut self, request: &Unanswered) {
+        (**self).unanswered(request);
+    }
+
+    fn end(&mut self, end: &End) {
+        (**self).end(end);
+    }
+}
