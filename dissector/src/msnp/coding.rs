@@ -95,7 +95,7 @@ pub(super) fn digit(byte: u8) -> Option<u8> {
 const REFERENCE_CEILING: usize = 16;
 
 /// `reference = "&" name ";"`, at most [`REFERENCE_CEILING`] bytes: the character, and how long its code is.
-fn reference(rest: &[u8]) -> Option<(char, usize)> {
+pub(super) fn reference(rest: &[u8]) -> Option<(char, usize)> {
     let end = rest.iter().take(REFERENCE_CEILING).position(|byte| *byte == b';')?;
     let name = std::str::from_utf8(rest.get(1..end)?).ok()?;
     let character = match name {

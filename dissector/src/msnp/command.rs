@@ -18,7 +18,7 @@ fields! {
     TRID: Kind::Uint32(Base::Dec) => "msnp.trid", "Transaction ID";
     /// Login name of a person, written like an e-mail address. From MSNP16 a device may follow after a semicolon, from MSNP18 the network's number stands in front with a colon.
     ACCOUNT: Kind::Text => "msnp.account", "Account", Account;
-    /// The name a person shows to others. On the wire blanks and some signs are percent-encoded UTF-8; shown here decoded.
+    /// The name a person shows to others, in UTF-8. In lines blanks and some signs are percent-encoded, in documents they are character references; shown here decoded.
     NICK: Kind::Text => "msnp.nick", "Display name", Name;
     /// How many bytes of payload follow the line, in decimal; always the last argument of a command that has a payload.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.length", "Payload length";
@@ -288,7 +288,12 @@ fn payload_of(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>, context: &Context, message:
     if there == 0 {
         return Content::Nothing;
     }
-    s.group(PAYLOAD, |s| s.limit(there, UNDECODED, |s| payload::read(s, message.verb, context, pdu.completes)))
+    s.group(PAYLOAD, |s| {
+        s.limit(there, UNDECODED, |s| match message.body {
+            Body::Control { kind, .. } => payload::control::control(s, kind),
+            _ => payload::read(s, message.verb, context, pdu.completes),
+        })
+    })
 }
 
 /// `trid = 1*10DIGIT`

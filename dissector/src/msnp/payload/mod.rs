@@ -1,5 +1,6 @@
 //! Payloads: what follows a line, by the verb of the line.
 
+pub mod control;
 pub mod mime;
 pub mod msn_object;
 pub mod notice;
@@ -23,9 +24,9 @@ pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context, compl
         Some(error) if error.is_error() && s.rest().starts_with(b"<") => return xml::refused(s),
         Some(verb::UBX | verb::UUX) => return xml::presence(s),
         Some(verb::ADL | verb::RML | verb::FQY) => return xml::memberships(s),
-        Some(verb::GCF | verb::NOT | verb::IPG | verb::PAG | verb::PGD) => {
-            xml::document(s);
-        }
+        Some(verb::GCF) => xml::policies(s),
+        Some(verb::NOT | verb::IPG) => xml::notification(s),
+        Some(verb::PAG | verb::PGD) => xml::page(s),
         _ => plain(s),
     }
     Content::Nothing

@@ -32,8 +32,8 @@ pub enum PieceKind {
     Start(StartTag),
     /// The tag that ends an element: where its name lies.
     End(Range<usize>),
-    /// What is about the document rather than in it: declaration, comment, DOCTYPE, processing instruction.
-    Aside,
+    /// What is about the document rather than in it.
+    Aside(Aside),
     /// No XML.
     Fault(Fault),
 }
@@ -60,11 +60,24 @@ pub struct Attribute {
     pub value: Range<usize>,
 }
 
+/// What is about a document rather than in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aside {
+    /// `<?xml … ?>`
+    Declaration,
+    /// `<? … ?>`
+    Instruction,
+    /// `<!DOCTYPE … >`
+    Doctype,
+    /// `<!-- … -->`
+    Comment,
+}
+
 /// Why a piece is no XML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// A “<” that begins nothing.
-    Bracket,
+    /// A “<” without a name behind it.
+    Name,
     /// Markup without its end, which this would be.
     Unclosed(&'static str),
 }
@@ -99,7 +112,7 @@ impl<'d> Lexer<'d> {
             [_, b'?', ..] => "?>",
             [_, b'!' | b'/', ..] => ">",
             [_, first, ..] if begins_name(*first) => ">",
-            _ => return fault(self.bracket(start + 1), Fault::Bracket),
+            _ => return fault(self.bracket(start + 1), Fault::Name),
         };
         let mut reader = Reader::from_str(rest);
         let config = reader.config_mut();
@@ -110,26 +123,30 @@ impl<'d> Lexer<'d> {
         let kind = match event {
             Ok(Event::Start(_)) => self.start_tag(start, end.saturating_sub(1), false),
             Ok(Event::Empty(_)) => self.start_tag(start, end.saturating_sub(2), true),
-            Ok(Event::End(tag)) => {
-                let name = start + 2..start + 2 + tag.name().0.len();
-                is_name(tag.name().0).then_some(PieceKind::End(name))
+            Ok(Event::End(tag)) if is_name(tag.name().0) => {
+                Some(PieceKind::End(start + 2..start + 2 + tag.name().0.len()))
             }
+            Ok(Event::End(_)) => Some(PieceKind::Fault(Fault::Name)),
             Ok(Event::CData(_)) => Some(PieceKind::Data(start + "<![CDATA[".len()..end.saturating_sub(close.len()))),
-            Ok(Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Comment(_)) => Some(PieceKind::Aside),
+            Ok(Event::Decl(_)) => Some(PieceKind::Aside(Aside::Declaration)),
+            Ok(Event::PI(_)) => Some(PieceKind::Aside(Aside::Instruction)),
+            Ok(Event::DocType(_)) => Some(PieceKind::Aside(Aside::Doctype)),
+            Ok(Event::Comment(_)) => Some(PieceKind::Aside(Aside::Comment)),
             _ => None,
         };
         match kind {
+            Some(PieceKind::Fault(told)) => fault(self.bracket(start + 1), told),
             Some(kind) => Piece { range: start..end, kind },
             None => fault(self.bracket(start + 1), Fault::Unclosed(close)),
         }
     }
 
-    /// The tag whose name begins behind `start`, up to its “>” or “/>” at `end`. Nothing if another tag begins in it.
+    /// The tag whose name begins behind `start`, up to its “>” or “/>” at `end`. `None` if another tag begins in it.
     fn start_tag(&self, start: usize, end: usize, empty: bool) -> Option<PieceKind> {
         let inside = self.text.get(start + 1..end)?;
         let name = inside.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
         if !is_name(name) {
-            return None;
+            return Some(PieceKind::Fault(Fault::Name));
         }
         let place = |part: &str| {
             let from = start + 1 + inside.offset(part);
@@ -152,7 +169,8 @@ impl<'d> Lexer<'d> {
                     if inside.contains('<') {
                         return None;
                     }
-                    stray = read..end;
+                    let blanks = self.text.get(read..end).map_or(0, |rest| rest.len() - rest.trim_ascii_start().len());
+                    stray = read + blanks..end;
                     break;
                 }
             }
@@ -199,7 +217,7 @@ mod tests {
                     PieceKind::Text => format!("text {all}"),
                     PieceKind::Data(range) => format!("data {}", &text[range]),
                     PieceKind::End(name) => format!("end {}", &text[name]),
-                    PieceKind::Aside => format!("aside {all}"),
+                    PieceKind::Aside(aside) => format!("{aside:?} {all}"),
                     PieceKind::Fault(fault) => format!("{fault:?} {all}"),
                     PieceKind::Start(tag) => {
                         let mut out = format!("start {}", &text[tag.name]);
@@ -207,7 +225,7 @@ mod tests {
                             out += &format!(" {}={}", &text[attribute.name], &text[attribute.value]);
                         }
                         if !tag.stray.is_empty() {
-                            out += &format!(" stray{}", &text[tag.stray]);
+                            out += &format!(" stray {}", &text[tag.stray]);
                         }
                         out + if tag.empty { "/" } else { "" }
                     }
@@ -223,11 +241,11 @@ mod tests {
         assert_eq!(
             told(document),
             [
-                "aside <?xml version='1.0'?>",
-                "aside <!DOCTYPE a>",
+                "Declaration <?xml version='1.0'?>",
+                "Doctype <!DOCTYPE a>",
                 "start a b=1> c=&lt;",
                 "text x&amp;y",
-                "aside <!-- > -->",
+                "Comment <!-- > -->",
                 "data <z>",
                 "start d/",
                 "end a"
@@ -237,12 +255,13 @@ mod tests {
 
     #[test]
     fn reading_goes_on_behind_a_fault() {
-        assert_eq!(told("1 < 2</a>"), ["text 1 ", "Bracket < 2", "end a"]);
+        assert_eq!(told("1 < 2</a>"), ["text 1 ", "Name < 2", "end a"]);
         assert_eq!(told("<a <b>x"), ["Unclosed(\">\") <a ", "start b", "text x"]);
         assert_eq!(told("<a b=\"1 c=\"2\"/><d/>"), ["Unclosed(\">\") <a b=\"1 c=\"2\"/>", "start d/"]);
         assert_eq!(told("<a b=1 c>x"), ["start a stray b=1 c", "text x"]);
         assert_eq!(told("<a b=\"1\" c/>"), ["start a b=1 stray c/"]);
         assert_eq!(told("<![CDATA[x"), ["Unclosed(\"]]>\") <![CDATA[x"]);
-        assert_eq!(told("<"), ["Bracket <"]);
+        assert_eq!(told("<a=\"1\">x</\u{1}>"), ["Name <a=\"1\">x", "Name </\u{1}>"]);
+        assert_eq!(told("<"), ["Name <"]);
     }
 }

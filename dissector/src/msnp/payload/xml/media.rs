@@ -19,7 +19,7 @@ pub fn media(s: &mut Scribe<'_, '_>, field: FieldId, wire: &[u8]) {
     } else {
         let from = s.here(wire.len());
         s.take(field, wire.len(), Media(wire));
-        s.within(UNESCAPED.text(), from, decoded, |s| list(s, plain));
+        s.within(UNESCAPED.text(), from, decoded.into_owned(), |s| list(s, plain));
     }
 }
 

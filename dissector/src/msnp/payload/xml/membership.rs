@@ -1,16 +1,18 @@
-//! Contacts with the lists they are on: the documents of `ADL`, `RML` and `FQY`, and of the errors that repeat them.
+//! Contacts with the lists they are on: the documents of `ADL`, `RML` and `FQY`, and of the errors that repeat them; and
+//! the members of circles, in documents of `PUT` and `NFY`.
 //!
-//! Source: protocol reference, commands 7.3, messages 7.2.
+//! Source: protocol reference, commands 7.3, messages 7.2 and 8.
 
 use super::schema::{Node, coded, group, leaf, number, unexpected};
 use super::walk;
 use crate::msnp::commands::contacts::LIST_BITS;
 use crate::msnp::commands::presence::{NETWORK, network_name};
-use crate::msnp::field::ACCOUNT;
-use crate::msnp::token::{self, CodedNumber, EXPECTED_NUMBER};
+use crate::msnp::field::{ACCOUNT, NICK};
+use crate::msnp::token::{self, Account, CodedNumber, EXPECTED_ACCOUNT, EXPECTED_NUMBER, account};
+use crate::msnp::value::account as accounts;
 use crate::msnp::value::list::ListBits;
 use crate::msnp::{Content, Member};
-use crate::tree::{FieldId, Kind, Scribe, Span, TextId, Value, fields, texts};
+use crate::tree::{FieldId, Kind, Scribe, Span, TextId, Value, fields, lossy, texts};
 
 fields! {
     family 18;
@@ -28,14 +30,22 @@ fields! {
     MEMBER: Kind::Group => "msnp.member", "Contact";
     /// What the account has before the @; of a telephone, “tel:” and the number.
     MEMBER_NAME: Kind::Text => "msnp.member.name", "Name", Account;
-    /// The display name of the contact. The server alone sends it.
-    MEMBER_NICK: Kind::Text => "msnp.member.nick", "Display name", Name;
     /// The account that an address stands for, in some answers of the server to the question for a network (FQY).
     MEMBER_ACTUAL: Kind::Text => "msnp.member.actual", "Actual account", Account;
     /// Lists of one service; the lists of a contact are told for each service by itself from MSNP21 on.
     SERVICE: Kind::Group => "msnp.member.service", "Service";
     /// Which service: IM chats, PE the profile, PF the profile for friends, PD the data that one’s own devices share. From MSNP18 on.
     SERVICE_NAME: Kind::Text => "msnp.service.name", "Service name";
+    /// A circle (from MSNP18 on) or a temporary group of people (MSNP21): its properties and its members. What is not in it has not changed.
+    CIRCLE: Kind::Group => "msnp.circle", "Circle";
+    /// Properties of a circle, such as its name; which there are is not documented.
+    CIRCLE_PROPERTIES: Kind::Group => "msnp.circle.properties", "Properties";
+    /// Members of a circle, as far as one service is concerned.
+    ROSTER: Kind::Group => "msnp.circle.roster", "Roster";
+    /// Which service the members use: IM chats.
+    ROSTER_ID: Kind::Text => "msnp.circle.roster.id", "Service of the roster";
+    /// A member of a circle, by the number of a network and an account.
+    CIRCLE_MEMBER: Kind::Group => "msnp.circle.member", "Member of the circle";
 }
 
 texts! {
@@ -45,7 +55,8 @@ texts! {
     SERVICE_PD = "service.PD", "data of one’s own devices";
 }
 
-/// `memberships = "<ml>" *( "<d>" *contact "</d>" / "<t>" *contact "</t>" ) "</ml>"`
+/// `memberships = "<ml>" *( "<d>" *contact "</d>" / "<t>" *contact "</t>" ) "</ml>"`, or
+/// `circle = "<circle>" [ properties ] *roster "</circle>"`: all that is left before the limit.
 pub fn memberships(s: &mut Scribe<'_, '_>) -> Content {
     let mut members = Members::default();
     walk::document(s, ROOTS, &mut members);
@@ -68,13 +79,16 @@ impl Members {
     }
 }
 
-static ROOTS: &[Node<Members>] = &[group("ml", MEMBERS).attributes(&[leaf("l", INITIAL)]).children(&[
-    group("d", DOMAIN)
-        .attributes(&[leaf("n", DOMAIN_NAME).told(|members: &mut Members, name| members.domain = name.to_owned())])
-        .opened(|members: &mut Members| members.domain.clear())
-        .children(CONTACTS),
-    group("t", PHONES).opened(|members: &mut Members| members.domain.clear()).children(CONTACTS),
-])];
+static ROOTS: &[Node<Members>] = &[
+    CIRCLES,
+    group("ml", MEMBERS).attributes(&[leaf("l", INITIAL)]).children(&[
+        group("d", DOMAIN)
+            .attributes(&[leaf("n", DOMAIN_NAME).told(|members: &mut Members, name| members.domain = name.to_owned())])
+            .opened(|members: &mut Members| members.domain.clear())
+            .children(CONTACTS),
+        group("t", PHONES).opened(|members: &mut Members| members.domain.clear()).children(CONTACTS),
+    ]),
+];
 
 static CONTACTS: &[Node<Members>] = &[group("c", MEMBER)
     .attributes(&[
@@ -84,14 +98,41 @@ static CONTACTS: &[Node<Members>] = &[group("c", MEMBER)
         leaf("t", NETWORK)
             .shown(|s, field, wire| number(s, field, wire, |id| CodedNumber(id, network_name(id))))
             .told(|members: &mut Members, id| members.last(|member| member.network = id.parse().ok())),
-        leaf("f", MEMBER_NICK)
-            .told(|members: &mut Members, nick| members.last(|member| member.nick = Some(nick.to_owned()))),
+        leaf("f", NICK).told(|members: &mut Members, nick| members.last(|member| member.nick = Some(nick.to_owned()))),
         leaf("actual", MEMBER_ACTUAL),
     ])
     .opened(|members: &mut Members| members.all.push(Member::default()))
     .children(&[group("s", SERVICE)
         .attributes(&[leaf("l", LIST_BITS).shown(lists).told(listed), leaf("n", SERVICE_NAME).shown(service)])])
     .closed(whole)];
+
+const CIRCLES: Node<Members> = group("circle", CIRCLE).children(&[
+    group("props", CIRCLE_PROPERTIES),
+    group("roster", ROSTER).children(&[
+        leaf("id", ROSTER_ID).shown(service),
+        group("user", CIRCLE_MEMBER)
+            .opened(|members: &mut Members| members.all.push(Member::default()))
+            .children(&[leaf("id", ACCOUNT).shown(address).told(addressed)]),
+    ]),
+]);
+
+/// `address = network ":" account`
+fn address(s: &mut Scribe<'_, '_>, field: FieldId, _: &[u8]) {
+    let rest = s.rest();
+    match account(rest) {
+        Ok((_, found)) => accounts::record(s, field, found),
+        Err(_) => unexpected(s, rest, EXPECTED_ACCOUNT),
+    }
+}
+
+fn addressed(members: &mut Members, address: &str) {
+    let account = Account(address.as_bytes());
+    let network = address.split_once(':').and_then(|(network, _)| network.parse().ok());
+    members.last(|member| {
+        member.account = lossy(account.name());
+        member.network = network;
+    });
+}
 
 fn lists(s: &mut Scribe<'_, '_>, field: FieldId, wire: &[u8]) {
     match token::number(wire) {
@@ -130,4 +171,57 @@ fn whole(members: &mut Members, s: &mut Scribe<'_, '_>, span: Span) {
     }
     member.account = format!("{}@{}", member.account, members.domain);
     s.generated(ACCOUNT, span, Value::Text(member.account.clone()), None);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::Recording;
+
+    fn read(document: &str) -> Vec<Member> {
+        match memberships(&mut Scribe::new(document.as_bytes(), Recording::Nothing)) {
+            Content::Members(members) => members,
+            _ => Vec::new(),
+        }
+    }
+
+    fn member(account: &str, network: Option<u32>, lists: Option<u32>) -> Member {
+        Member { account: account.to_owned(), network, lists, nick: None }
+    }
+
+    #[test]
+    fn an_account_is_a_name_and_its_domain() {
+        let all = read(
+            "<ml l='1'><d n='example.com'><c n='bob' l='3' t='1' /><c l='11' n='carol' f='C &amp; A'/></d>\
+             <d n='example.net'><c n='dave' t='32'/></d><t><c n='tel:+15551234567' l='3'/></t></ml>",
+        );
+        let carol = Member { nick: Some("C & A".to_owned()), ..member("carol@example.com", None, Some(11)) };
+        assert_eq!(
+            all,
+            [
+                member("bob@example.com", Some(1), Some(3)),
+                carol,
+                member("dave@example.net", Some(32), None),
+                member("tel:+15551234567", None, Some(3)),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_contact_is_on_the_lists_of_all_its_services() {
+        let all = read("<ml><d n='example.com'><c n='bob' t='1'><s l='1' n='IM'/><s l='2' n='PE'/></c></d></ml>");
+        assert_eq!(all, [member("bob@example.com", Some(1), Some(3))]);
+    }
+
+    #[test]
+    fn what_stood_before_the_fault_is_told() {
+        let all = read("<ml><d n='example.com'><c n='bob' l='3'/><c n='carol' l='x'/><c n='da");
+        assert_eq!(all, [member("bob@example.com", None, Some(3)), member("carol@example.com", None, None)]);
+    }
+
+    #[test]
+    fn a_circle_names_its_members() {
+        let document = "<circle><roster><id>IM</id><user><id>1:bob@example.com</id></user><user/></roster></circle>";
+        assert_eq!(read(document), [member("bob@example.com", Some(1), None), member("", None, None)]);
+    }
 }

@@ -8,16 +8,21 @@
 mod lexer;
 mod media;
 pub mod membership;
-mod presence;
+pub mod notification;
+pub mod policy;
+pub mod presence;
 mod schema;
 mod text;
 mod walk;
 
 pub use membership::memberships;
+pub use notification::{notification, page};
+pub use policy::policies;
 pub use presence::presence;
 
 use crate::msnp::Content;
-use crate::tree::{Kind, Scribe, experts, fields, texts};
+use crate::tree::{Kind, Scribe, TextId, experts, fields, texts};
+use schema::{Node, coded, group, leaf};
 
 fields! {
     family 7;
@@ -47,13 +52,21 @@ fields! {
     ELEMENT: Kind::Text => "msnp.xml.element", "XML element";
     /// Value of an attribute whose meaning at this place is not documented, with its character references resolved.
     ATTRIBUTE: Kind::Text => "msnp.xml.attribute", "XML attribute", Text;
-    /// What somebody says about themself: personal message, music, pictures. The client sends it (UUX), the server passes it on (UBX), from MSNP11 on.
-    DETAILS: Kind::Group => "msnp.details", "Details";
+    /// Whether blanks in the text of an element count: preserve says that they do.
+    SPACE: Kind::Text => "msnp.xml.space", "Blanks";
+    /// A name space of XML: tells the names of one vocabulary from those of others. Official clients do not look at it.
+    NAMESPACE: Kind::Text => "msnp.xml.namespace", "Name space";
+    /// A set-up message between devices or people (UUN and UBN of type 1); what stands inside it is not documented. From MSNP13 on.
+    SET_UP: Kind::Group => "msnp.control.set_up", "Set-up message";
+    /// What a set-up message does: SNM asks, ACK accepts, NAK refuses, INFO tells.
+    SET_UP_CODE: Kind::Text => "msnp.control.set_up.code", "Operation";
+    /// Which set-up a message belongs to: a GUID that all its messages share.
+    SET_UP_ID: Kind::Text => "msnp.control.set_up.id", "Set-up ID";
 }
 
 experts! {
     XML_EXPECTED: Warn, Malformed => "msnp.expert.xml-expected", "expected an XML document, found “{0}”";
-    XML_BRACKET: Note, Malformed => "msnp.expert.xml-bracket", "expected the name of an element after “<”, found “{0}”; taken as text";
+    XML_NAME: Note, Malformed => "msnp.expert.xml-name", "expected the name of an element after “<”, found “{0}”; taken as text";
     XML_UNCLOSED: Warn, Malformed => "msnp.expert.xml-unclosed", "expected “{0}” at the end of the tag that begins with “{1}”, found {2}";
     XML_ATTRIBUTE: Warn, Malformed => "msnp.expert.xml-attribute", "expected an attribute (name=\"value\"), found “{0}”";
     XML_VALUE: Warn, Malformed => "msnp.expert.xml-value", "expected {0}, found “{1}”";
@@ -69,9 +82,19 @@ experts! {
 texts! {
     NAMED = "xml.element", "{0}";
     EMPTY = "xml.empty", "empty";
+    DECLARATION = "xml.aside.declaration", "declaration";
+    INSTRUCTION = "xml.aside.instruction", "instruction";
+    DOCTYPE = "xml.aside.doctype", "document type";
+    COMMENT = "xml.aside.comment", "comment";
+    OUT_OF_PLACE = "xml.aside.tag", "out of place";
     FOUND_TAG = "xml.found.tag", "the beginning of another";
+    FOUND_QUOTE = "xml.found.quote", "one in quotation marks of which the last is missing";
     FOUND_END = "xml.found.end", "the end of the document";
     UNESCAPED = "source.unescaped", "Text without its character references";
+    SET_UP_ASKS = "control.set-up.SNM", "asks";
+    SET_UP_ACCEPTS = "control.set-up.ACK", "accepts";
+    SET_UP_REFUSES = "control.set-up.NAK", "refuses";
+    SET_UP_TELLS = "control.set-up.INFO", "tells";
     PLAYING = "media.playing", "{0}";
     MEDIA_ON = "media.shown.1", "playing";
     MEDIA_OFF = "media.shown.0", "stopped";
@@ -85,4 +108,24 @@ pub fn document(s: &mut Scribe<'_, '_>) {
 /// What an error repeats: contacts, most often. What contacts stand in it is told, but nobody is put on a list.
 pub fn refused(s: &mut Scribe<'_, '_>) -> Content {
     memberships(s)
+}
+
+/// `set-up = "<SNM>" *OCTET "</SNM>"`: the payload of `UUN` and `UBN` of type 1.
+pub fn set_up(s: &mut Scribe<'_, '_>) {
+    walk::document(s, SET_UPS, &mut ());
+}
+
+static SET_UPS: &[Node<()>] = &[group("SNM", SET_UP).attributes(&[
+    leaf("opcode", SET_UP_CODE).shown(|s, field, wire| coded(s, field, wire, set_up_name)),
+    leaf("csid", SET_UP_ID),
+])];
+
+fn set_up_name(code: &[u8]) -> Option<TextId> {
+    Some(match code {
+        b"SNM" => SET_UP_ASKS,
+        b"ACK" => SET_UP_ACCEPTS,
+        b"NAK" => SET_UP_REFUSES,
+        b"INFO" => SET_UP_TELLS,
+        _ => return None,
+    })
 }

@@ -1,10 +1,11 @@
 //! What a document may say, as a table: which field an element or attribute is, what stands in it, and where its value goes
 //! among the typed values. The walk (see [`super::walk`]) follows it, and shows what the table does not name by its name.
 
-use super::text::Escaped;
-use super::{ELEMENT_TEXT, XML_VALUE};
-use crate::msnp::token::{self, Coded, EXPECTED_NUMBER, Word};
-use crate::tree::{FieldId, Record, Scribe, Span, TextId, lossy};
+use super::text::{Escaped, unescaped};
+use super::{ELEMENT_TEXT, UNESCAPED, XML_VALUE};
+use crate::msnp::field::UNDECODED;
+use crate::msnp::token::{self, Coded, EXPECTED_NUMBER, Word, shortened};
+use crate::tree::{FieldId, Record, Scribe, Span, TextId, Value};
 
 /// Records characters as a field, all of them.
 pub type Show = fn(&mut Scribe<'_, '_>, FieldId, &[u8]);
@@ -13,10 +14,10 @@ pub type Show = fn(&mut Scribe<'_, '_>, FieldId, &[u8]);
 pub struct Node<T: 'static> {
     /// What it is called.
     pub name: &'static str,
-    /// What it is.
-    pub field: FieldId,
-    /// How its text is recorded; nothing for an element that stands for what is in it.
-    pub show: Option<Show>,
+    /// The field over all of it, if it is one of its own.
+    pub group: Option<FieldId>,
+    /// The field of its text, and how that is recorded.
+    pub text: Option<(FieldId, Show)>,
     /// Its attributes, as far as they are known.
     pub attributes: &'static [Node<T>],
     /// The elements in it, as far as they are known.
@@ -29,23 +30,28 @@ pub struct Node<T: 'static> {
     pub closed: fn(&mut T, &mut Scribe<'_, '_>, Span),
 }
 
-/// An element that stands for what is in it.
-pub const fn group<T>(name: &'static str, field: FieldId) -> Node<T> {
-    Node { show: None, ..leaf(name, field) }
-}
-
-/// An element with text, or an attribute.
-pub const fn leaf<T>(name: &'static str, field: FieldId) -> Node<T> {
+/// An element that is no field of its own: what is in it stands for itself.
+pub const fn through<T>(name: &'static str) -> Node<T> {
     Node {
         name,
-        field,
-        show: Some(characters),
+        group: None,
+        text: None,
         attributes: &[],
         children: &[],
         opened: |_| {},
         told: |_, _| {},
         closed: |_, _, _| {},
     }
+}
+
+/// An element over what is in it.
+pub const fn group<T>(name: &'static str, field: FieldId) -> Node<T> {
+    Node { group: Some(field), ..through(name) }
+}
+
+/// An element whose text is a field, or an attribute.
+pub const fn leaf<T>(name: &'static str, field: FieldId) -> Node<T> {
+    Node { text: Some((field, characters)), ..through(name) }
 }
 
 impl<T> Node<T> {
@@ -59,9 +65,17 @@ impl<T> Node<T> {
         Self { children, ..self }
     }
 
-    /// Recorded in a way of its own.
+    /// With text in it that is a field.
+    pub const fn holding(self, field: FieldId, show: Show) -> Self {
+        Self { text: Some((field, show)), ..self }
+    }
+
+    /// With its text recorded in a way of its own.
     pub const fn shown(self, show: Show) -> Self {
-        Self { show: Some(show), ..self }
+        match self.text {
+            Some((field, _)) => self.holding(field, show),
+            None => self,
+        }
     }
 
     /// Calls this when the element begins.
@@ -105,7 +119,27 @@ pub fn coded(s: &mut Scribe<'_, '_>, field: FieldId, wire: &[u8], meaning: impl 
 
 /// Text in place of something that has a form.
 pub fn unexpected(s: &mut Scribe<'_, '_>, wire: &[u8], expected: TextId) {
-    let found = lossy(wire.get(..wire.len().min(64)).unwrap_or_default());
-    s.expert_at(XML_VALUE, s.here(wire.len()), [expected.text().into(), found.into()]);
+    s.expert_at(XML_VALUE, s.here(wire.len()), [expected.text().into(), shortened(wire).into()]);
     s.take(ELEMENT_TEXT, wire.len(), Escaped(wire));
+}
+
+/// A field that holds others: they are recorded by `body`, which gets the text.
+pub fn over(s: &mut Scribe<'_, '_>, field: FieldId, wire: &[u8], body: impl FnOnce(&mut Scribe<'_, '_>, &[u8])) {
+    s.group(field, |s| s.limit(wire.len(), UNDECODED, |s| body(s, wire)));
+}
+
+/// Text that is a document itself, with character references around it: a source of its own under `field`.
+pub fn inner<T>(s: &mut Scribe<'_, '_>, field: FieldId, wire: &[u8], roots: &'static [Node<T>], target: &mut T) {
+    let from = s.here(wire.len());
+    s.take(field, wire.len(), Over);
+    s.within(UNESCAPED.text(), from, unescaped(wire).into_owned(), |s| super::walk::document(s, roots, target));
+}
+
+/// A field that says nothing but stands over others.
+pub struct Over;
+
+impl Record for Over {
+    fn value(&self) -> Value {
+        Value::None
+    }
 }

@@ -9,12 +9,13 @@
 
 use std::ops::Range;
 
-use super::lexer::{Fault, Lexer, Piece, PieceKind, StartTag};
-use super::schema::{Node, Show, characters};
+use super::lexer::{Aside, Fault, Lexer, Piece, PieceKind, StartTag};
+use super::schema::{Node, Over, Show};
 use super::text::{Escaped, readable, resolved};
 use super::{
-    ATTRIBUTE, DOCUMENT, ELEMENT, ELEMENT_TEXT, EMPTY, FOUND_END, FOUND_TAG, NAMED, TAG, XML_ATTRIBUTE, XML_BRACKET,
-    XML_BROKEN, XML_DEEP, XML_EXPECTED, XML_LARGE, XML_NESTING, XML_OPEN, XML_STRAY, XML_UNCLOSED,
+    ATTRIBUTE, COMMENT, DECLARATION, DOCTYPE, DOCUMENT, ELEMENT, ELEMENT_TEXT, EMPTY, FOUND_END, FOUND_QUOTE,
+    FOUND_TAG, INSTRUCTION, NAMED, NAMESPACE, OUT_OF_PLACE, SPACE, TAG, XML_ATTRIBUTE, XML_BROKEN, XML_DEEP,
+    XML_EXPECTED, XML_LARGE, XML_NAME, XML_NESTING, XML_OPEN, XML_STRAY, XML_UNCLOSED,
 };
 use crate::msnp::field::UNDECODED;
 use crate::msnp::token::Word;
@@ -89,7 +90,12 @@ struct Element<'d, T: 'static> {
 impl<T> Element<'_, T> {
     /// How its text is recorded, if that is a field of its own.
     fn leaf(&self) -> Option<(FieldId, Show)> {
-        self.node.and_then(|node| Some((node.field, node.show?)))
+        self.node.and_then(|node| node.text)
+    }
+
+    /// It is there for its text, so that blanks are text too, and none is worth telling.
+    fn is_text(&self) -> bool {
+        self.node.is_some_and(|node| node.text.is_some() && node.group.is_none())
     }
 }
 
@@ -153,7 +159,7 @@ impl<'d> Walk<'d, '_> {
                         self.skip_to(s, range.end);
                     }
                 }
-                PieceKind::Aside => self.aside(s, &range),
+                PieceKind::Aside(aside) => self.aside(s, &range, Some(aside)),
                 PieceKind::Fault(fault) => self.fault(s, &range, fault, element),
             }
         }
@@ -177,20 +183,20 @@ impl<'d> Walk<'d, '_> {
         let name = self.bytes(&tag.name);
         let mut element = Element { name, node, children: node.map_or(&[], |node| node.children), text: None };
         match node {
-            Some(node) if node.show.is_none() => {
-                let start = s.position();
-                s.group(node.field, |s| {
-                    (node.opened)(target);
-                    self.inside(s, range, tag, &mut element, target);
-                    (node.closed)(target, s, s.span(start, s.position()));
-                });
-            }
             Some(node) => {
                 let start = s.position();
-                (node.opened)(target);
-                self.inside(s, range, tag, &mut element, target);
-                (node.told)(target, element.text.as_deref().unwrap_or_default());
-                (node.closed)(target, s, s.span(start, s.position()));
+                let mut read = |s: &mut Scribe<'_, '_>| {
+                    (node.opened)(target);
+                    self.inside(s, range, tag, &mut element, target);
+                    if node.text.is_some() {
+                        (node.told)(target, element.text.as_deref().unwrap_or_default());
+                    }
+                    (node.closed)(target, s, s.span(start, s.position()));
+                };
+                match node.group {
+                    Some(field) => s.group(field, read),
+                    None => read(s),
+                }
             }
             None => s.group_with(ELEMENT, &Word(name), |s| self.inside(s, range, tag, &mut element, target)),
         }
@@ -213,12 +219,16 @@ impl<'d> Walk<'d, '_> {
             let known = element.node.and_then(|node| node.attributes.iter().find(|a| a.name.as_bytes() == name));
             match known {
                 Some(known) => {
-                    recorded(s, known.field, known.show, value);
+                    if let Some((field, show)) = known.text {
+                        recorded(s, field, show, value);
+                    }
                     (known.told)(target, &resolved(value));
                 }
                 None => {
-                    s.take(ATTRIBUTE, value.len(), Escaped(value));
-                    s.label(NAMED.with([lossy(name).into()]));
+                    s.take(everywhere(name), value.len(), Escaped(value));
+                    if name != b"xml:space" {
+                        s.label(NAMED.with([lossy(name).into()]));
+                    }
                 }
             }
         }
@@ -256,13 +266,13 @@ impl<'d> Walk<'d, '_> {
         }
         s.expert_at(XML_STRAY, here, [quoted(tag.name).into()]);
         self.faults += 1;
-        self.aside(s, &tag.range);
+        self.aside(s, &tag.range, None);
         false
     }
 
     fn text<T>(&mut self, s: &mut Scribe<'_, '_>, range: &Range<usize>, element: &mut Element<'d, T>) {
         let bytes = self.bytes(range);
-        if element.leaf().is_none() && bytes.iter().all(u8::is_ascii_whitespace) {
+        if !element.is_text() && bytes.iter().all(u8::is_ascii_whitespace) {
             return self.skip_to(s, range.end);
         }
         if range.start == 0 {
@@ -272,7 +282,7 @@ impl<'d> Walk<'d, '_> {
             return;
         }
         match element.leaf() {
-            Some((field, show)) => recorded(s, field, Some(show), bytes),
+            Some((field, show)) => recorded(s, field, show, bytes),
             None => {
                 s.take(ELEMENT_TEXT, bytes.len(), Escaped(bytes));
                 if !element.name.is_empty() && element.node.is_some() {
@@ -290,17 +300,25 @@ impl<'d> Walk<'d, '_> {
             return;
         }
         match element.leaf() {
-            Some((field, show)) if field.field().kind != Kind::Text => recorded(s, field, Some(show), bytes),
+            Some((field, show)) if field.field().kind != Kind::Text => recorded(s, field, show, bytes),
             leaf => drop(s.take(leaf.map_or(ELEMENT_TEXT, |(field, _)| field), bytes.len(), Word(bytes))),
         }
         element.text.get_or_insert_default().push_str(&lossy(bytes));
     }
 
-    fn aside(&mut self, s: &mut Scribe<'_, '_>, range: &Range<usize>) {
-        if self.part(s) {
-            let bytes = self.bytes(range);
-            s.take(TAG, bytes.len(), Word(bytes));
+    fn aside(&mut self, s: &mut Scribe<'_, '_>, range: &Range<usize>, aside: Option<Aside>) {
+        if !self.part(s) {
+            return;
         }
+        let bytes = self.bytes(range);
+        s.take(TAG, bytes.len(), Word(bytes));
+        s.label(match aside {
+            Some(Aside::Declaration) => DECLARATION,
+            Some(Aside::Instruction) => INSTRUCTION,
+            Some(Aside::Doctype) => DOCTYPE,
+            Some(Aside::Comment) => COMMENT,
+            None => OUT_OF_PLACE,
+        });
     }
 
     /// What is no XML: a lone bracket belongs to the text, the beginning of a tag is a text of its own.
@@ -308,14 +326,18 @@ impl<'d> Walk<'d, '_> {
         let bytes = self.bytes(range);
         self.faults += 1;
         match fault {
-            Fault::Bracket => {
-                let after = bytes.get(1..).unwrap_or_default();
-                s.expert_at(XML_BRACKET, self.span(s, range), [quoted(after).into()]);
+            Fault::Name => {
+                let after = bytes.strip_prefix(b"</").or_else(|| bytes.get(1..)).unwrap_or_default();
+                s.expert_at(XML_NAME, self.span(s, range), [quoted(after).into()]);
                 self.text(s, range, element);
             }
             Fault::Unclosed(end) => {
                 self.cut = range.end == self.bytes.len();
-                let found = if self.cut { FOUND_END } else { FOUND_TAG };
+                let found = match (end, self.cut) {
+                    (">", _) if bytes.contains(&b'>') => FOUND_QUOTE,
+                    (_, true) => FOUND_END,
+                    _ => FOUND_TAG,
+                };
                 s.expert_at(XML_UNCLOSED, self.span(s, range), [end.into(), quoted(bytes).into(), found.text().into()]);
                 if self.part(s) {
                     s.take(ELEMENT_TEXT, bytes.len(), Word(bytes));
@@ -335,26 +357,38 @@ impl<'d> Walk<'d, '_> {
     }
 }
 
+/// The field of an attribute that may stand in any element.
+fn everywhere(name: &[u8]) -> FieldId {
+    match name {
+        b"xml:space" => SPACE,
+        b"xmlns" => NAMESPACE,
+        _ if name.starts_with(b"xmlns:") => NAMESPACE,
+        _ => ATTRIBUTE,
+    }
+}
+
 /// Characters as their field wants them.
-fn recorded(s: &mut Scribe<'_, '_>, field: FieldId, show: Option<Show>, bytes: &[u8]) {
+fn recorded(s: &mut Scribe<'_, '_>, field: FieldId, show: Show, bytes: &[u8]) {
     if bytes.is_empty() {
         return empty(s, field);
     }
-    s.limit(bytes.len(), UNDECODED, |s| show.unwrap_or(characters)(s, field, bytes));
+    s.limit(bytes.len(), UNDECODED, |s| show(s, field, bytes));
 }
 
 /// An element that could have had a text ends without one: that is said, because it clears what was there.
 fn nothing<T>(s: &mut Scribe<'_, '_>, element: &Element<'_, T>) {
-    if let (Some((field, _)), None) = (element.leaf(), &element.text) {
+    if let (true, Some((field, _)), None) = (element.is_text(), element.leaf(), &element.text) {
         empty(s, field);
     }
 }
 
 fn empty(s: &mut Scribe<'_, '_>, field: FieldId) {
-    if field.field().kind == Kind::Text {
-        s.take(field, 0, Word(b""));
-        s.label(EMPTY);
+    match field.field().kind {
+        Kind::Text => drop(s.take(field, 0, Word(b""))),
+        Kind::Group => drop(s.take(field, 0, Over)),
+        _ => return,
     }
+    s.label(EMPTY);
 }
 
 fn quoted(bytes: &[u8]) -> String {

@@ -1,0 +1,152 @@
+//! Control messages between devices and people: the payload of `UUN` and `UBN`, from MSNP13 on.
+//!
+//! Comes in: the type from the line, which alone says what the payload is. Goes out: its fields, and the words that sign
+//! a device out as typed values.
+//!
+//! Source: protocol reference, messages 7.4, tables 8, commands 7.5. Type 3 carries peer-to-peer data: it is named here
+//! and taken apart elsewhere. Whether type 8 signs devices out like type 4 the sources disagree on; such words are named
+//! under either.
+
+use super::{plain, xml};
+use crate::msnp::Content;
+use crate::msnp::field::ACCOUNT;
+use crate::msnp::framing::without_line_end;
+use crate::msnp::token::{Coded, Word, account};
+use crate::msnp::value::account as accounts;
+use crate::tree::{Kind, Scribe, TextId, experts, fields, lossy, texts};
+
+fields! {
+    family 41;
+    /// Words that sign devices out: another device of the same account says goawyplzthxbye to one of them, gtfo to all others. From MSNP16 on.
+    SIGN_OUT: Kind::Text => "msnp.control.sign_out", "Sign-out";
+    /// The chat whose window was closed on another device: an account, or the number of a chat room.
+    CLOSED_CHAT: Kind::Text => "msnp.control.chat", "Closed chat", Account;
+    /// Host that stands behind the closed chat; its role is not documented.
+    CLOSED_HOST: Kind::Text => "msnp.control.host", "Host";
+    /// A number behind the account whose contact request was answered on another device; its meaning is not documented.
+    ANSWER: Kind::Text => "msnp.control.answer", "Number of the answer";
+    /// Peer-to-peer signalling, as SLP text or as binary data.
+    PEER_TO_PEER: Kind::Bytes => "msnp.control.p2p", "Peer-to-peer signalling", Text;
+    /// What is said about a TURN relay; its form is not documented.
+    TURN: Kind::Text => "msnp.control.turn", "TURN relay", Personal;
+    /// First line of a SIP message: what is asked, of whom, or the answer.
+    SIP_START: Kind::Text => "msnp.sip.start", "SIP start line", Personal;
+    /// A header of a SIP message, name and value as they stand.
+    SIP_HEADER: Kind::Text => "msnp.sip.header", "SIP header", Personal;
+    /// A line of the body of a SIP message: one letter, an equals sign and a value, such as a network address to call.
+    SIP_LINE: Kind::Text => "msnp.sip.session", "Session description", Personal;
+}
+
+experts! {
+    NO_WORD: Note, Protocol => "msnp.expert.sign-out-word", "expected goawyplzthxbye or gtfo, found “{0}”";
+}
+
+texts! {
+    LEAVE = "control.word.leave", "this device is to sign out";
+    LEAVE_ALONE = "control.word.leave-alone", "this device is to sign out, and to allow no second one";
+    OTHERS_LEAVE = "control.word.others", "all other devices are to sign out";
+}
+
+/// Lines of a SIP message that are looked at.
+const LINE_CEILING: usize = 1000;
+
+/// Reads a payload of this type.
+pub fn control(s: &mut Scribe<'_, '_>, kind: u32) -> Content {
+    match kind {
+        1 => xml::set_up(s),
+        // Inside XML the sources say no more than that it is base64.
+        2 | 11 | 12 if s.rest().trim_ascii_start().starts_with(b"<") => xml::document(s),
+        2 | 11 | 12 => sip(s),
+        3 => s.rest_as_bytes(PEER_TO_PEER),
+        4 => return sign_out(s),
+        8 if word_name(s.rest().trim_ascii()).is_some() => return sign_out(s),
+        5 => closed(s),
+        7 => answered(s),
+        10 => rest(s, TURN),
+        _ => plain(s),
+    }
+    Content::Nothing
+}
+
+fn rest(s: &mut Scribe<'_, '_>, field: crate::tree::FieldId) {
+    let rest = s.rest();
+    if !rest.is_empty() {
+        s.take(field, rest.len(), Word(rest));
+    }
+}
+
+/// `sign-out = "goawyplzthxbye" [ "-nomorempop" ] / "gtfo"`
+fn sign_out(s: &mut Scribe<'_, '_>) -> Content {
+    let words = s.rest();
+    let meaning = word_name(words.trim_ascii());
+    if meaning.is_none() {
+        s.expert_at(NO_WORD, s.here(words.len()), [lossy(words.get(..24).unwrap_or(words)).into()]);
+    }
+    s.take(SIGN_OUT, words.len(), Coded(words, meaning));
+    Content::Control { text: lossy(words.trim_ascii()) }
+}
+
+fn word_name(word: &[u8]) -> Option<TextId> {
+    Some(match word {
+        b"goawyplzthxbye" => LEAVE,
+        b"goawyplzthxbye-nomorempop" => LEAVE_ALONE,
+        b"gtfo" => OTHERS_LEAVE,
+        _ => return None,
+    })
+}
+
+/// `closed = ( account / session ) ";" host`
+fn closed(s: &mut Scribe<'_, '_>) {
+    let end = memchr::memchr(b';', s.rest()).unwrap_or(s.rest().len());
+    let chat = s.rest().get(..end).unwrap_or_default();
+    if !chat.is_empty() {
+        s.take(CLOSED_CHAT, end, Word(chat));
+    }
+    s.skip(1.min(s.rest().len()));
+    rest(s, CLOSED_HOST);
+}
+
+/// `answered = account SP number`
+fn answered(s: &mut Scribe<'_, '_>) {
+    let word = s.peek_word();
+    if let Ok((_, found)) = account(word) {
+        accounts::record(s, ACCOUNT, found);
+        s.sp();
+    }
+    rest(s, ANSWER);
+}
+
+/// `sip = start-line CRLF *( header CRLF ) [ CRLF *( line CRLF ) ]`
+fn sip(s: &mut Scribe<'_, '_>) {
+    let mut field = SIP_START;
+    for _ in 0..LINE_CEILING {
+        let Some(line) = s.rest().split_inclusive(|byte| *byte == b'\n').next() else { return };
+        let text = without_line_end(line);
+        if text.is_empty() {
+            field = if field == SIP_START { SIP_START } else { SIP_LINE };
+        } else {
+            s.take(field, text.len(), Word(text));
+            field = if field == SIP_START { SIP_HEADER } else { field };
+        }
+        s.skip(line.len() - text.len());
+    }
+    plain(s);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::Recording;
+
+    #[test]
+    fn only_words_that_sign_out_are_told() {
+        let read = |kind: u32, payload: &str| control(&mut Scribe::new(payload.as_bytes(), Recording::Nothing), kind);
+        let said = |text: &str| Content::Control { text: text.to_owned() };
+        assert_eq!(read(4, "goawyplzthxbye"), said("goawyplzthxbye"));
+        assert_eq!(read(4, "gtfo\r\n"), said("gtfo"));
+        assert_eq!(read(4, "please"), said("please"));
+        assert_eq!(read(8, "gtfo"), said("gtfo"));
+        assert_eq!(read(8, "please"), Content::Nothing);
+        assert_eq!(read(6, "gtfo"), Content::Nothing);
+    }
+}
