@@ -17,11 +17,21 @@ const STATES = {
   overview: (page) => open(page, captureOf("msnp11-chat-lost-segment")),
   ladder: (page) => view(page, "2", "msnp8-signin-chat"),
   commands: (page) => view(page, "3", "msnp8-signin-chat"),
-  findings: (page) => view(page, "4", "msnp15-errors-and-oddities"),
+  chats: (page) => story(page, "4", "msnp8-signin-chat", ".bubble"),
+  people: (page) => story(page, "5", "msnp11-signed-in-elsewhere", ".packet"),
+  findings: (page) => view(page, "6", "msnp15-errors-and-oddities"),
   "no msnp": (page) => open(page, captureOf("non-msnp-web")),
   cut: (page) => open(page, captureOf("msnp9-chat-cut-in-packet")),
   keys: (page) => page.keyboard.press("?"),
 };
+
+/** A view of the story, with something in it selected. */
+async function story(page, key, name, selects) {
+  await open(page, captureOf(name));
+  await page.keyboard.press(key);
+  await page.locator(selects).first().click();
+  await page.locator(".fields .row").first().waitFor();
+}
 
 /** A list with a row, a field and a payload open. */
 async function view(page, key, name) {

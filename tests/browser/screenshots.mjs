@@ -68,6 +68,14 @@ const STATES = {
       await page.locator(".findings .row").nth(1).click();
     },
   },
+  chats: {
+    hash: "#chats",
+    reach: async (page) => {
+      await open(page, FIRST_CHAT);
+      await page.locator(".bubble").first().click();
+    },
+  },
+  people: { reach: (page) => open(page, captureOf("msnp11-signed-in-elsewhere")), hash: "#people" },
   "no-msnp": { reach: (page) => open(page, captureOf("non-msnp-web")) },
   cut: { reach: (page) => open(page, captureOf("msnp9-chat-cut-in-packet")), hash: "#ladder" },
   explain: {

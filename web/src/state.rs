@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::protocol::story::{Story, Transcript};
 use crate::protocol::{Detail, Form, List, Progress, Range, Scope, Stage, Tell, Window};
 use crate::route::Route;
 use crate::scene::tree::innermost;
 
-/// The views, in the order of the rail and of the keys 1 to 4.
+/// The views, in the order of the rail and of the keys 1 to 6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum View {
     /// What is in this capture, in people's words.
@@ -17,13 +18,18 @@ pub enum View {
     Ladder,
     /// The table of commands.
     Commands,
+    /// Who said what to whom.
+    Chats,
+    /// Who signed in, who was there when, whom they know.
+    People,
     /// What is odd.
     Findings,
 }
 
 impl View {
     /// All views, in order.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Ladder, Self::Commands, Self::Findings];
+    pub const ALL: [Self; 6] =
+        [Self::Overview, Self::Ladder, Self::Commands, Self::Chats, Self::People, Self::Findings];
 
     /// Its name in the fragment.
     #[must_use]
@@ -32,6 +38,8 @@ impl View {
             Self::Overview => "overview",
             Self::Ladder => "ladder",
             Self::Commands => "commands",
+            Self::Chats => "chats",
+            Self::People => "people",
             Self::Findings => "findings",
         }
     }
@@ -43,6 +51,8 @@ impl View {
             Self::Overview => "Overview",
             Self::Ladder => "Ladder",
             Self::Commands => "Commands",
+            Self::Chats => "Chats",
+            Self::People => "People",
             Self::Findings => "Findings",
         }
     }
@@ -51,7 +61,7 @@ impl View {
     #[must_use]
     pub const fn form(self) -> Option<Form> {
         match self {
-            Self::Overview => None,
+            Self::Overview | Self::Chats | Self::People => None,
             Self::Ladder => Some(Form::Ladder),
             Self::Commands => Some(Form::Commands),
             Self::Findings => Some(Form::Findings),
@@ -159,6 +169,12 @@ pub struct State {
     pub scope: Scope,
     /// The rows around what is visible.
     pub window: Rc<Window>,
+    /// The story, once it is told.
+    pub story: Option<Rc<Story>>,
+    /// The chosen chat.
+    pub chat: Option<u32>,
+    /// What happened in the chat that was asked for last.
+    pub transcript: Option<Rc<Transcript>>,
     /// The selection.
     pub selection: Option<Selection>,
     /// Fields of the selected command.
@@ -193,6 +209,8 @@ pub enum Action {
     Show(View),
     /// Other commands are listed.
     Narrow(Scope),
+    /// A chat was chosen.
+    Chat(u32),
     /// A command was selected; perhaps certain bytes of it.
     Select(u32, Option<Range>),
     /// A field was selected.
@@ -276,6 +294,7 @@ impl State {
                     next.forget_rows();
                 }
             }
+            Action::Chat(number) => next.chat = Some(number),
             Action::Select(pdu, wanted) => next.select(pdu, wanted),
             // The fields on screen may still be those of the command before.
             Action::SelectItem(_) if !self.has_detail() => {}
@@ -344,6 +363,8 @@ impl State {
         match tell {
             Tell::Progress(progress) if progress.generation == self.generation => self.progress = Rc::from(progress),
             Tell::Window(window) if Some(window.list) == self.list() => self.window = Rc::from(window),
+            Tell::Story(story) => self.story = story.map(Rc::from),
+            Tell::Chat(transcript) => self.transcript = Some(Rc::from(transcript)),
             Tell::Detail(Some(detail)) => self.receive(Rc::from(detail)),
             Tell::Located { list, pdu, row: Some(row) } if Some(list) == self.list() => {
                 if self.selection.is_none_or(|s| s.pdu != pdu) {

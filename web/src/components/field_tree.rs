@@ -145,8 +145,11 @@ fn tree_row(props: &Props, line: Line, colour: Option<u8>, fold: &Callback<usize
             </span>
             <span class="value"><bdi>{ value }</bdi></span>
             <span class="means">
-                if item.generated { {"inferred · "} }
-                <bdi>{ item.label.as_deref().or(item.remark.as_deref()).unwrap_or_default() }</bdi>
+                if item.generated { {"not in the bytes"} }
+                if let Some(means) = item.label.as_deref().or(item.remark.as_deref()) {
+                    if item.generated { {" · "} }
+                    <bdi>{ means }</bdi>
+                }
             </span>
         </div>
     }

@@ -13,7 +13,7 @@ const KEYS: &[(&str, &[Entry])] = &[
     (
         "Everywhere",
         &[
-            (&["1", "2", "3", "4"], "Overview, Ladder, Commands, Findings"),
+            (&["1", "…", "6"], "Overview, Ladder, Commands, Chats, People, Findings"),
             (&["O"], "open a file"),
             (&["D"], "colours: system, light, dark"),
             (&["P"], "to the paired command: from request to answer and back"),

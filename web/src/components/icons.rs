@@ -13,6 +13,10 @@ pub enum Icon {
     Ladder,
     /// Lines of a list.
     Commands,
+    /// Two speech bubbles.
+    Chats,
+    /// Two heads.
+    People,
     /// A triangle with an exclamation mark.
     Findings,
     /// A folder that opens.
@@ -56,6 +60,10 @@ impl Icon {
                 "M4.5 2.5v15M15.500 2.500v15M4.5 6.500h7.5M9.500 4l2.800 2.500L9.500 9M15.500 13.500H8M10.500 11l-2.800 2.500L10.500 16"
             }
             Self::Commands => "M7 5h10M7 10h10M7 15h10M3.200 5h.1M3.200 10h.1M3.200 15h.1",
+            Self::Chats => "M3 4h10v7H7.500L4.500 13.500V11H3zM15.500 8H17v6.500h-1.500V17l-2.700-2.500H8.500",
+            Self::People => {
+                "M7.500 9.500a2.800 2.800 0 1 0 0-5.600 2.800 2.800 0 0 0 0 5.600M2.500 16.500c0-3 2-4.700 5-4.700s5 1.700 5 4.700M13.300 4.200a2.600 2.600 0 0 1 0 5M14.500 12.200c2 .500 3.200 2 3.200 4.300"
+            }
             Self::Findings => "M10 3 2.500 16.500h15zM10 8.500v3.500M10 14.300v.1",
             Self::Open => "M2.500 15.500v-11h5l2 2h6v2.500M2.500 15.500l2.500-6.500h12.800l-2.500 6.500z",
             Self::Lock => "M4.500 9h11v8h-11zM7 9V6.500a3 3 0 0 1 6 0V9",

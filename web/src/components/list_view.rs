@@ -51,7 +51,7 @@ fn subtitle(state: &State) -> String {
         View::Findings if !state.progress.overview.checked => "not checked yet".to_owned(),
         View::Findings => counted(total, "finding", "findings") + so_far,
         View::Commands => counted(total, "command", "commands") + so_far,
-        View::Ladder | View::Overview => counted(total, "row", "rows") + so_far,
+        _ => counted(total, "row", "rows") + so_far,
     }
 }
 
@@ -77,9 +77,20 @@ fn list(props: &Props) -> Html {
             <FindingTable {key} {window} {selection} checked={state.progress.overview.checked} {on_visible}
                 on_select={page.act.reform(|(pdu, range)| Action::Select(pdu, Some(range)))} />
         },
-        View::Commands | View::Overview => html! {
+        _ => html! {
             <CommandTable {key} {window} {selection} {goal} {on_visible} {on_select} {on_key} />
         },
+    }
+}
+
+/// Something other than a list, and the inspector beside it when a command is selected.
+pub fn beside_inspector(page: &Page, view: Html) -> Html {
+    let selection = page.state.selection;
+    html! {
+        <div class={classes!("split", selection.is_none().then_some("alone"))}>
+            <div class="pane">{ view }</div>
+            if let Some(selection) = selection { { inspector(page, selection) } }
+        </div>
     }
 }
 

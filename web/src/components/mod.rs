@@ -4,7 +4,9 @@
 mod activity;
 mod app;
 mod bindings;
+mod chats;
 mod command_table;
+mod contact_table;
 mod empty;
 mod empty_picture;
 mod explanation;
@@ -21,6 +23,8 @@ mod list_view;
 mod overview;
 mod overview_cards;
 mod payload_block;
+mod people;
+mod presence_chart;
 mod rail;
 mod scope_picker;
 mod shell;

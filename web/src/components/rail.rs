@@ -42,6 +42,8 @@ const fn picture(view: View) -> Icon {
         View::Overview => Icon::Overview,
         View::Ladder => Icon::Ladder,
         View::Commands => Icon::Commands,
+        View::Chats => Icon::Chats,
+        View::People => Icon::People,
         View::Findings => Icon::Findings,
     }
 }

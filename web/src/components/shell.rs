@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::list_view::ListView;
+use super::chats::Chats;
+use super::list_view::{ListView, beside_inspector};
 use super::overview::Overview;
+use super::people::People;
 use super::rail::Rail;
 use super::signs::sign;
 use super::status_bar::StatusBar;
@@ -55,6 +57,10 @@ pub fn Shell(props: &Props) -> Html {
                 { banner(state) }
                 if state.view == View::Overview || state.progress.overview.commands == 0 {
                     { overview(page) }
+                } else if state.view == View::Chats {
+                    { beside_inspector(page, html! { <Chats page={page.clone()} /> }) }
+                } else if state.view == View::People {
+                    { beside_inspector(page, html! { <People page={page.clone()} /> }) }
                 } else {
                     <ListView page={page.clone()} on_visible={props.on_visible.clone()} />
                 }

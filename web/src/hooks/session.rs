@@ -10,7 +10,10 @@ use super::page::Page;
 use crate::protocol::Ask;
 use crate::route::SAMPLE;
 use crate::scene::extent::BEYOND;
-use crate::state::{Action, FileInfo};
+use crate::state::{Action, FileInfo, View};
+
+/// Entries of a chat asked for at a time.
+pub const PORTION: u32 = 300;
 
 /// Opens a file that was chosen or dropped.
 #[hook]
@@ -79,6 +82,25 @@ pub fn use_questions(page: &Page, visible: (u32, u32)) {
                 }
             },
         );
+    }
+    {
+        let link = page.link.clone();
+        let needed = matches!(state.view, View::Chats | View::People) && state.story.is_none();
+        use_effect_with((needed && progress.overview.checked, state.generation), move |(needed, _)| {
+            if *needed {
+                link.ask(&Ask::Story);
+            }
+        });
+    }
+    {
+        let link = page.link.clone();
+        let first = state.story.as_ref().and_then(|story| story.chats.first()).map(|chat| chat.number);
+        let wanted = state.chat.or(first).filter(|_| state.view == View::Chats && state.story.is_some());
+        use_effect_with((wanted, state.generation), move |(wanted, _)| {
+            if let Some(number) = *wanted {
+                link.ask(&Ask::Chat { number, count: PORTION });
+            }
+        });
     }
     let link = page.link.clone();
     use_effect_with(Rc::clone(&state.opened), move |opened| {

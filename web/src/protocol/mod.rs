@@ -9,6 +9,7 @@
 mod detail;
 mod overview;
 mod rows;
+pub mod story;
 
 pub use detail::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Origin, Range, SourceBytes};
 pub use overview::{
@@ -62,6 +63,15 @@ pub enum Ask {
         /// How far; far beyond either end means the end.
         by: i32,
     },
+    /// The story: sign-ins, contacts, presence, chats; answered once the whole file is read and looked at.
+    Story,
+    /// What happened in one chat.
+    Chat {
+        /// Its number.
+        number: u32,
+        /// How many entries, from its beginning on.
+        count: u32,
+    },
     /// The command's tree as the report that the CLI prints too (`msnp tree --json`).
     Record {
         /// Its number.
@@ -89,6 +99,10 @@ pub enum Tell {
         /// Its row.
         row: Option<u32>,
     },
+    /// Answer to [`Ask::Story`]; absent while the file is read.
+    Story(Option<Box<story::Story>>),
+    /// Answer to [`Ask::Chat`].
+    Chat(Box<story::Transcript>),
     /// Answer to [`Ask::Record`].
     Record {
         /// Which command.

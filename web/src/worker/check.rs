@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 
+use msnp_dissector::analysis::Sink;
+use msnp_dissector::model::{Story, Tale};
 use msnp_dissector::msnp::token::Account;
 use msnp_dissector::msnp::{Body, Server, dissect, field};
 use msnp_dissector::tree::{self, Catalogue, FieldId, Recording, Value};
@@ -61,6 +63,8 @@ pub struct Checked {
     pub texts: u32,
     /// Whether the check is over.
     pub complete: bool,
+    /// The facts, as the commands tell them.
+    story: Story,
     done: u32,
     unanswered: usize,
 }
@@ -88,8 +92,26 @@ impl Checked {
         self.unanswered = store.unanswered.len();
     }
 
+    /// The story, once all commands have been looked at. What is known of connections and holes is told after the
+    /// commands: the story puts things in order of time by itself.
+    pub fn tell(&mut self, store: &Store) -> Tale {
+        for stream in &store.streams {
+            self.story.stream(&stream.info);
+        }
+        for gap in &store.gaps {
+            self.story.gap(gap);
+        }
+        for end in &store.ended {
+            self.story.end(end);
+        }
+        self.story.tell()
+    }
+
     fn look(&mut self, store: &Store, number: u32, catalogue: &Catalogue) {
         let Some(record) = store.record(number) else { return };
+        if let Some(command) = store.command(number) {
+            self.story.command(&command);
+        }
         let pdu = store.pdu(record);
         let wanted = [field::ACCOUNT, text_field()];
         let dissection = dissect(&pdu, &record.context, Recording::Only(&wanted));

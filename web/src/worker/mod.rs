@@ -15,6 +15,7 @@ pub mod rows;
 pub mod sentences;
 pub mod session;
 pub mod store;
+pub mod story;
 
 #[cfg(test)]
 mod tests;

@@ -128,6 +128,8 @@ impl Desk {
                 Some((pdu, row)) => Tell::Located { list, pdu, row: Some(row) },
                 None => return,
             },
+            Ask::Story => Tell::Story(self.session.story().map(Box::new)),
+            Ask::Chat { number, count } => Tell::Chat(Box::new(self.session.transcript(number, count))),
             Ask::Record { pdu } => Tell::Record { pdu, record: plain(self.session.record(pdu)) },
         };
         self.tell(&tell);

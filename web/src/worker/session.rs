@@ -1,14 +1,16 @@
 //! One open file: feeds the analysis, keeps what it tells, answers questions. No browser.
 
 use msnp_dissector::analysis::Analysis;
+use msnp_dissector::model::Tale;
 use msnp_dissector::report::{Reporter, TreeRecord};
 use msnp_dissector::tree::Catalogue;
 
 use super::check::Checked;
 use super::lines::Lines;
 use super::rows::{self, Shelf};
-use super::store::Store;
-use super::{detail, overview, sentences};
+use super::store::{Store, moment};
+use super::{detail, overview, sentences, story};
+use crate::protocol::story::{Story, Transcript};
 use crate::protocol::{Detail, List, Overview, Stage, Window};
 
 /// Lists kept up to date at the same time; one asked for again later is built again.
@@ -20,6 +22,8 @@ pub struct Session {
     analysis: Analysis,
     store: Store,
     checked: Checked,
+    /// The story, once every command has been looked at.
+    tale: Option<Tale>,
     lists: Vec<Lines>,
     catalogue: Catalogue,
 }
@@ -44,6 +48,9 @@ impl Session {
     /// Lets the experts look at the next commands; true when they have seen all.
     pub fn check(&mut self, portion: u32) -> bool {
         self.checked.advance(&self.store, portion, &self.catalogue);
+        if self.checked.complete {
+            self.tale = Some(self.checked.tell(&self.store));
+        }
         self.checked.complete
     }
 
@@ -85,6 +92,21 @@ impl Session {
         let lines = self.lists.get(at)?;
         let pdu = lines.step(&self.store, from, by)?;
         Some((pdu, lines.row(&self.store, pdu)?))
+    }
+
+    /// The story but for what was said; none while commands are still to be looked at.
+    #[must_use]
+    pub fn story(&self) -> Option<Story> {
+        let totals = self.analysis.totals();
+        let span = totals.first.zip(totals.last).map(|(first, last)| (moment(first), moment(last)));
+        self.tale.as_ref().map(|tale| story::story(tale, span, &self.catalogue))
+    }
+
+    /// The first entries of a chat.
+    #[must_use]
+    pub fn transcript(&self, number: u32, count: u32) -> Transcript {
+        let told = self.tale.as_ref().map(|tale| story::transcript(tale, number, count, &self.catalogue));
+        told.unwrap_or_else(|| Transcript { number, ..Transcript::default() })
     }
 
     /// A command's tree as the CLI reports it.

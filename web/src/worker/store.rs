@@ -117,6 +117,8 @@ pub struct Store {
     ends: HashMap<u32, (SocketAddr, SocketAddr)>,
     /// Bytes that were not captured, in order.
     pub gaps: Vec<Gap>,
+    /// Ends of connections.
+    pub ended: Vec<End>,
     /// Commands per verb, and the first with it.
     pub verbs: HashMap<Option<Verb>, (u32, u32)>,
     /// Commands that are here.
@@ -321,6 +323,7 @@ impl Sink for Store {
     }
 
     fn end(&mut self, end: &End) {
+        self.ended.push(*end);
         if let Some(stream) = self.by_number.get(&end.stream).and_then(|index| self.streams.get_mut(*index)) {
             stream.closed = end.how != How::CaptureEnd;
         }

@@ -2,6 +2,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::session::Session;
+use crate::protocol::story::EntryBody;
 use crate::protocol::{Body, Command, Form, List, Role, Scope, Stage, Window};
 
 const LADDER: List = List { scope: Scope::All, form: Form::Ladder };
@@ -186,4 +187,53 @@ fn lifelines_of_the_same_role_are_numbered() {
     assert!(window.lanes.iter().all(|lane| lane.connections == 1));
     let names: Vec<&str> = window.lanes.iter().map(|lane| lane.name.as_str()).collect();
     assert_eq!(names[1..], ["NS", "SB 1", "SB 2"]);
+}
+
+#[test]
+fn the_story_is_told_once_everything_was_looked_at() {
+    let mut early = Session::default();
+    early.feed(&capture("msnp8-signin-chat")).unwrap();
+    assert!(early.story().is_none());
+
+    let (session, _) = session("msnp8-signin-chat", 1 << 20);
+    let story = session.story().unwrap();
+    assert_eq!(story.sign_ins.len(), 1);
+    let alice = &story.sign_ins[0];
+    assert!(alice.who.starts_with("alice@") && alice.accepted && !alice.inferred, "{alice:?}");
+    assert!(alice.facts.iter().any(|fact| fact.name == "Dialect" && fact.value == "MSNP8"));
+    assert!(
+        story
+            .contacts
+            .iter()
+            .any(|contact| contact.contact.starts_with("bob@") && contact.lists.contains(&"FL".to_owned()))
+    );
+    let bob = story.timelines.iter().find(|line| line.contact.starts_with("bob@")).unwrap();
+    assert!(!bob.own && !bob.bars.is_empty());
+    // Every fact leads to a command that exists.
+    let proofs = story.contacts.iter().map(|contact| contact.proof).chain(bob.bars.iter().map(|bar| bar.proof));
+    for proof in proofs {
+        assert!(session.detail(proof.pdu.unwrap()).is_some(), "{proof:?}");
+    }
+
+    assert!(!story.chats.is_empty());
+    let chat = &story.chats[0];
+    let all = session.transcript(chat.number, u32::MAX);
+    assert_eq!(all.entries.len(), all.total as usize);
+    let said = all.entries.iter().filter_map(|entry| match &entry.body {
+        EntryBody::Said(said) => Some(said),
+        EntryBody::Note { .. } => None,
+    });
+    assert!(said.clone().any(|said| said.own) && said.clone().any(|said| !said.own));
+    assert!(all.entries.is_sorted_by_key(|entry| entry.proof.time));
+    let first = session.transcript(chat.number, 2);
+    assert_eq!((first.entries.as_slice(), first.total), (&all.entries[..2], all.total));
+}
+
+#[test]
+fn being_thrown_out_is_told_with_its_time() {
+    let (session, _) = session("msnp11-signed-in-elsewhere", 1 << 20);
+    let story = session.story().unwrap();
+    let alarm = story.sign_ins.iter().find_map(|one| one.elsewhere.as_ref()).unwrap();
+    let detail = session.detail(alarm.1.pdu.unwrap()).unwrap();
+    assert_eq!(detail.verb, "OUT");
 }

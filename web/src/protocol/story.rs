@@ -1,0 +1,261 @@
+//! The story of a capture: who signed in, whom they know, who was there when, who talked to whom, and what is missing.
+//!
+//! The worker tells it in words that are ready to be shown; every fact names the command that proves it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Moment;
+
+/// What a fact rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Proof {
+    /// The command; none where the connection itself is the proof, such as its end.
+    pub pdu: Option<u32>,
+    /// The packet.
+    pub frame: f64,
+    /// When.
+    pub time: Moment,
+}
+
+/// The story, but for what was said: that is asked for chat by chat.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Story {
+    /// Who signed in, in order of time.
+    pub sign_ins: Vec<SignIn>,
+    /// Whom each account knows.
+    pub contacts: Vec<Contact>,
+    /// Contacts that there are; more than are listed in a very large capture.
+    pub contact_count: u32,
+    /// Who was there when.
+    pub timelines: Vec<Timeline>,
+    /// First and last packet.
+    pub span: Option<(Moment, Moment)>,
+    /// Chats, in order of time.
+    pub chats: Vec<Chat>,
+    /// What the capture does not show.
+    pub missing: Vec<Missing>,
+    /// How many such things there are.
+    pub missing_count: u32,
+}
+
+/// One account on one client, from start to end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// The account, or words for one that nobody names.
+    pub who: String,
+    /// No command says whose it is.
+    pub inferred: bool,
+    /// The server accepted it.
+    pub accepted: bool,
+    /// What came of it and how it ended, as sentences.
+    pub outcome: String,
+    /// The account signed in somewhere else: the server's word for it, and where it stands.
+    pub elsewhere: Option<(String, Proof)>,
+    /// When it began.
+    pub start: Proof,
+    /// When it ended.
+    pub end: Option<Proof>,
+    /// What else is known, by name.
+    pub facts: Vec<Fact>,
+}
+
+/// Something known, under a name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What it is.
+    pub name: String,
+    /// What is known.
+    pub value: String,
+    /// What says so, where one command does.
+    pub proof: Option<Proof>,
+}
+
+/// Somebody whom an account knows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Whose contact.
+    pub account: String,
+    /// Who.
+    pub contact: String,
+    /// By what name.
+    pub nick: String,
+    /// On which lists, by their two letters.
+    pub lists: Vec<String>,
+    /// In which groups, by name.
+    pub groups: Vec<String>,
+    /// On which network, by name; empty where nothing tells.
+    pub network: String,
+    /// They may not see the account.
+    pub blocked: bool,
+    /// Other lists may exist: the list itself is not in the capture.
+    pub partly: bool,
+    /// What says that they are known.
+    pub proof: Proof,
+    /// What happened to them, in order of time.
+    pub changes: Vec<Happening>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Happening {
+    /// What, as a phrase.
+    pub text: String,
+    /// What says so.
+    pub proof: Proof,
+}
+
+/// What an account saw of somebody's presence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Who saw it.
+    pub account: String,
+    /// Whose presence it is.
+    pub contact: String,
+    /// The last display name.
+    pub nick: String,
+    /// It is the account's own.
+    pub own: bool,
+    /// Statuses, in order of time.
+    pub bars: Vec<Availability>,
+    /// Names, messages, pictures and devices, in order of time.
+    pub marks: Vec<Mark>,
+}
+
+/// A status, for as long as it held.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Availability {
+    /// From when.
+    pub from: Moment,
+    /// Until when; the end of the capture when nothing ended it.
+    pub to: Moment,
+    /// Three letters, or `unknown`.
+    pub status: String,
+    /// In words.
+    pub text: String,
+    /// What says so.
+    pub proof: Proof,
+}
+
+/// What a mark on a timeline is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MarkKind {
+    /// The display name changed.
+    Name,
+    /// The personal message or the music changed.
+    Message,
+    /// The display picture changed.
+    Picture,
+    /// Capabilities or devices changed.
+    Device,
+}
+
+/// Something that became known at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mark {
+    /// What it is about.
+    pub kind: MarkKind,
+    /// In words.
+    pub text: String,
+    /// What says so.
+    pub proof: Proof,
+}
+
+/// One chat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Chat {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Who took part, by name; without the capture's own user where others did.
+    pub with: Vec<String>,
+    /// What carried it, in words.
+    pub channel: String,
+    /// When it began.
+    pub start: Moment,
+    /// When it ended, as far as the capture shows.
+    pub end: Moment,
+    /// Messages, without typing.
+    pub messages: u32,
+    /// The first words.
+    pub first: String,
+    /// Its beginning is in the capture.
+    pub from_start: bool,
+}
+
+/// What happened in one chat, from its beginning on.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Transcript {
+    /// Which chat.
+    pub number: u32,
+    /// Entries in order of time; the first ones.
+    pub entries: Vec<Entry>,
+    /// How many there are.
+    pub total: u32,
+}
+
+/// One entry of a chat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What says so.
+    pub proof: Proof,
+    /// What it is.
+    pub body: EntryBody,
+}
+
+/// What an entry of a chat is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum EntryBody {
+    /// Somebody says something.
+    Said(Said),
+    /// Somebody comes, goes, nudges: one line in the middle.
+    Note {
+        /// The line.
+        text: String,
+        /// It is about somebody typing.
+        typing: bool,
+    },
+}
+
+/// Somebody's words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Said {
+    /// Who, by account.
+    pub account: String,
+    /// By what name at that time.
+    pub name: String,
+    /// The capture was made at their client.
+    pub own: bool,
+    /// What.
+    pub text: String,
+    /// Whether it arrived.
+    pub arrival: Arrival,
+    /// Sender or receivers are inferred.
+    pub inferred: bool,
+    /// It was stored for somebody who was offline.
+    pub stored: bool,
+    /// Letters B, I, U, S.
+    pub effects: String,
+    /// Written from right to left.
+    pub right_to_left: bool,
+}
+
+/// Whether a message arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Arrival {
+    /// Everybody got it.
+    Confirmed,
+    /// Somebody did not get it.
+    Failed,
+    /// Nothing tells.
+    NotConfirmed,
+    /// It is here: it was received.
+    Received,
+}
+
+/// Something that the capture does not show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Missing {
+    /// What, and what follows from it.
+    pub text: String,
+    /// What shows that it is missing.
+    pub proof: Proof,
+}
