@@ -1,6 +1,7 @@
 //! Reads MSN Messenger traffic (MSNP): from capture bytes to an annotated tree of every field.
 
 pub mod analysis;
+mod calendar;
 pub mod capture;
 pub mod model;
 pub mod msnp;

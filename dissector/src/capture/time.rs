@@ -5,10 +5,10 @@
 
 use std::cmp::Ordering;
 
+use crate::calendar;
+
 /// Nanoseconds in a second.
 const NANOS: i128 = 1_000_000_000;
-/// Seconds in a day; captures have no leap seconds.
-const DAY: i64 = 86_400;
 
 /// A point in time with the precision the capture claims. Compares by time alone.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,10 +40,8 @@ impl Timestamp {
     /// RFC 3339 text in UTC with as many fraction digits as the capture has: `2005-08-14T19:03:12.250301Z`.
     #[must_use]
     pub fn rfc3339(&self) -> String {
-        let (year, month, day) = civil(self.seconds.div_euclid(DAY));
-        let of_day = self.seconds.rem_euclid(DAY);
-        let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-        let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+        let (date, clock) = calendar::date_and_clock(self.seconds);
+        let mut text = format!("{date}T{clock}");
         if self.digits > 0 {
             let fraction = format!("{:09}", self.nanos);
             text.push('.');
@@ -72,25 +70,6 @@ impl Ord for Timestamp {
     fn cmp(&self, other: &Self) -> Ordering {
         (self.seconds, self.nanos).cmp(&(other.seconds, other.nanos))
     }
-}
-
-/// Year, month (1-12) and day (1-31) of the proleptic Gregorian calendar, `days` after 1970-01-01.
-///
-/// Counts in years that begin in March, so that the leap day is the last day of a year, and in eras of 400 years
-/// (146,097 days), so that all divisions are of positive numbers.
-fn civil(days: i64) -> (i64, i64, i64) {
-    // 719,468 days lie between 0000-03-01 and 1970-01-01.
-    let shifted = days.saturating_add(719_468);
-    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    // Every 4 years but the 100th have one day more, and the last day of an era is a leap day again.
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    // Months from March have 31, 30, 31, 30, 31 days over and over: 153 days in 5 months.
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
 }
 
 #[cfg(test)]

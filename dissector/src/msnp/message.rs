@@ -318,6 +318,11 @@ pub enum Content {
         /// Who, as the payload says.
         account: String,
     },
+    /// Somebody is recording a voice clip.
+    Recording {
+        /// Who, as the payload says.
+        account: String,
+    },
     /// A nudge.
     Nudge,
     /// A wink: an animation.
@@ -368,7 +373,9 @@ pub enum Content {
         id: String,
         /// Which part, from 0.
         index: u32,
-        /// What all parts together say: at the part that completes them.
+        /// Parts that had not come when the last one came.
+        missing: u32,
+        /// What all parts together say: at the part that completes them, or at the last one when some are missing.
         whole: Option<Box<Content>>,
     },
     /// Facts about somebody: personal message, music, picture, devices.
@@ -395,6 +402,8 @@ pub struct ChatText {
     pub shown_name: Option<String>,
     /// When it was sent, for a message that was stored for the receiver; as on the wire.
     pub sent: Option<String>,
+    /// The text is enciphered.
+    pub encrypted: bool,
 }
 
 /// How a chat text looks.

@@ -3,6 +3,7 @@
 //! Comes in: bytes of one direction of a connection. Goes out: PDUs, and for each a message and an annotated tree.
 //! This room never sees a packet, a port, a file or a time.
 
+pub mod charset;
 pub mod coding;
 mod command;
 mod commands;
@@ -75,7 +76,10 @@ pub(crate) static FAMILIES: &[&[Field]] = &[
     &value::capability::FIELDS,
     &value::account::FIELDS,
     &value::proof::FIELDS,
-    &payload::part::FIELDS,
+    &payload::ink::FIELDS,
+    &payload::invitation::FIELDS,
+    &payload::datagram::FIELDS,
+    &payload::emoticon::FIELDS,
 ];
 
 /// The expert tables of this room.
@@ -87,6 +91,13 @@ pub(crate) static EXPERTS: &[&[ExpertId]] = &[
     payload::xml::EXPERTS,
     payload::msn_object::EXPERTS,
     payload::part::EXPERTS,
+    payload::header::EXPERTS,
+    payload::text::EXPERTS,
+    payload::ink::EXPERTS,
+    payload::invitation::EXPERTS,
+    payload::datagram::EXPERTS,
+    payload::emoticon::EXPERTS,
+    charset::EXPERTS,
     commands::login::EXPERTS,
     sequence::EXPERTS,
     value::capability::EXPERTS,
@@ -110,6 +121,11 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     payload::msn_object::TEXTS,
     payload::notice::TEXTS,
     payload::part::TEXTS,
+    payload::profile::TEXTS,
+    payload::ink::TEXTS,
+    payload::invitation::TEXTS,
+    payload::datagram::TEXTS,
+    charset::TEXTS,
     payload::text::TEXTS,
     payload::xml::TEXTS,
     payload::control::TEXTS,

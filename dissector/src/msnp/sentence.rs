@@ -3,7 +3,7 @@
 use super::command::Dissection;
 use super::commands::{login, presence};
 use super::field::{ACCOUNT, NICK};
-use super::payload::{mime, text};
+use super::payload::{datagram, mime, text};
 use super::{Context, Direction, Pdu, PduKind, Verb, verb};
 use crate::tree::{Arg, Catalogue, FieldId, Text, TextId, Value, lossy, texts};
 
@@ -83,10 +83,12 @@ static PATTERNS: &[Pattern] = &[
     Pattern(verb::MSG, ToClient, TYPES, &[Said(mime::TYPING_USER)]),
     Pattern(verb::MSG, ToServer, CLIENT_SENDS, &[Meant(mime::CONTENT_TYPE)]),
     Pattern(verb::MSG, ToClient, SENDS, &[Said(NICK), Meant(mime::CONTENT_TYPE)]),
+    Pattern(verb::SDG, ToServer, CLIENT_SENDS, &[Meant(datagram::MESSAGE_TYPE)]),
+    Pattern(verb::SDG, ToClient, SENDS, &[Said(datagram::FROM), Meant(datagram::MESSAGE_TYPE)]),
 ];
 
 /// The fields that [`info`] looks at: a recording of these is enough for it.
-pub const INFO_FIELDS: &[FieldId] = &[text::TEXT, mime::CONTENT_TYPE, super::field::ERROR_CODE];
+pub const INFO_FIELDS: &[FieldId] = &[text::TEXT, datagram::MESSAGE_TYPE, mime::CONTENT_TYPE, super::field::ERROR_CODE];
 
 /// The line itself, and what a message carries or an error means: `MSG 4 A 149 · “Ciao”`. `dissection` is the PDU's, with [`INFO_FIELDS`]
 /// recorded.
@@ -96,10 +98,15 @@ pub fn info(pdu: &Pdu<'_>, dissection: &Dissection<'_>, catalogue: &Catalogue) -
         return catalogue.render(&text);
     }
     let line = shorten(&lossy(pdu.line_text()));
+    // What an error repeats is not what it says.
+    if let Some(meaning) = label_of(dissection, super::field::ERROR_CODE) {
+        return catalogue.render(&TYPED.with([line.into(), meaning.clone().into()]));
+    }
     if let Some(written) = value_of(dissection, text::TEXT) {
         return catalogue.render(&QUOTED.with([line.into(), shorten(written).into()]));
     }
-    let kind = label_of(dissection, mime::CONTENT_TYPE).or_else(|| label_of(dissection, super::field::ERROR_CODE));
+    let kinds = [datagram::MESSAGE_TYPE, mime::CONTENT_TYPE];
+    let kind = kinds.into_iter().find_map(|field| label_of(dissection, field));
     match kind {
         Some(kind) => catalogue.render(&TYPED.with([line.into(), kind.clone().into()])),
         None => line,
@@ -112,15 +119,15 @@ pub fn sentence(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, c
     if let Some(text) = stray(pdu) {
         return catalogue.render(&text);
     }
+    if let Some(meaning) = label_of(dissection, super::field::ERROR_CODE) {
+        return catalogue.render(&REFUSES.with([meaning.clone().into()]));
+    }
     if let Some(written) = value_of(dissection, text::TEXT) {
-        let sender = value_of(dissection, NICK).or_else(|| value_of(dissection, ACCOUNT));
+        let sender = [NICK, ACCOUNT, datagram::FROM].into_iter().find_map(|field| value_of(dissection, field));
         return catalogue.render(&match (context.direction, sender) {
             (ToClient | Direction::Unknown, Some(who)) => SAYS.with([who.into(), shorten(written).into()]),
             _ => CLIENT_SAYS.with([shorten(written).into()]),
         });
-    }
-    if let Some(meaning) = label_of(dissection, super::field::ERROR_CODE) {
-        return catalogue.render(&REFUSES.with([meaning.clone().into()]));
     }
     if let Some(text) = told(context.direction, dissection) {
         return catalogue.render(&text);

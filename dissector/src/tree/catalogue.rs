@@ -69,6 +69,8 @@ pub enum Arg {
     Wire(String),
     /// A text of the catalogue inside a text.
     Text(Box<Text>),
+    /// A point in time, in seconds since the beginning of 1970, UTC.
+    Moment(i64),
 }
 
 impl From<u64> for Arg {
@@ -189,6 +191,10 @@ impl Catalogue {
             }
             Arg::Wire(wire) => out.push_str(wire),
             Arg::Text(text) => out.push_str(&self.render(text)),
+            Arg::Moment(seconds) => {
+                let (date, clock) = crate::calendar::date_and_clock(*seconds);
+                let _ = write!(out, "{date} {clock} UTC");
+            }
         }
     }
 }

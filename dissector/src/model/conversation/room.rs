@@ -148,7 +148,7 @@ impl Room {
     fn say(&mut self, seen: &Seen<'_>, from: Option<String>, nick: Option<String>) {
         match &seen.message.content {
             Content::PeerToPeer => self.pieces = self.pieces.saturating_add(1),
-            Content::Part { id, whole, .. } if whole.is_none() => {
+            Content::Part { id, whole, missing, .. } if whole.is_none() || *missing > 0 => {
                 self.parts.entry(id.clone()).or_insert(seen.evidence);
             }
             Content::Part { id, .. } => drop(self.parts.remove(id)),

@@ -1,12 +1,16 @@
 //! The MIME envelope of messages: headers, a blank line, a body whose kind the Content-Type names.
 //!
-//! Source: protocol reference, messages 1. Header names are matched without regard to case; third-party clients write
-//! bare LF; the profile of early dialects has no blank line, then all is headers.
+//! Comes in: the payload of a message, or the body of a datagram with its headers. Goes out: what it says. The kinds have
+//! files of their own; here they are told apart.
+//!
+//! Source: protocol reference, messages 1 and 2. `MIME-Version` may be missing, and so may the blank line: the profile of
+//! early dialects has none, then all is headers.
 
-use super::{notice, part, plain, profile, text};
-use crate::msnp::token::Word;
-use crate::msnp::{Content, Context, framing};
-use crate::tree::{Assembly, FieldId, Kind, Scribe, Text, experts, fields, lossy, texts};
+use super::header::{Form, Header, Headers, Known, blank_lines, header, line_end_at, not_a_header};
+use super::{emoticon, ink, invitation, notice, part, plain, profile, text};
+use crate::msnp::coding::base64;
+use crate::msnp::{ChatText, Content, Context, charset};
+use crate::tree::{Assembly, Kind, Scribe, TextId, experts, fields, lossy, texts};
 
 fields! {
     family 5;
@@ -36,11 +40,37 @@ fields! {
     P2P_DEST: Kind::Text => "msnp.p2p.to", "P2P-Dest", Account;
     /// From whom peer-to-peer data comes: account and device; from MSNP16.
     P2P_SRC: Kind::Text => "msnp.p2p.from", "P2P-Src", Account;
+    /// Accounts of the people in a chat of several; known from one source only.
+    ROSTER: Kind::Text => "msnp.mime.roster", "Roster", Account;
+    /// What kind of program a text sent through the notification server is for: client, or perhaps mobile; MSNP15 to 18.
+    DEST_AGENT: Kind::Text => "msnp.mime.dest_agent", "Dest-Agent";
+    /// Kind of a message that the server kept while its receiver was away: OfflineMessage. Sent with such messages in MSNP18.
+    OIM_TYPE: Kind::Text => "msnp.oim.type", "X-OIM-Message-Type";
+    /// Which run of offline messages this one belongs to: a GUID that the sender’s client chooses for a conversation.
+    OIM_RUN: Kind::Text => "msnp.oim.run", "X-OIM-Run-Id";
+    /// Place of an offline message in its run, counted from 1.
+    OIM_NUMBER: Kind::Text => "msnp.oim.number", "X-OIM-Sequence-Num";
+    /// Another header of an offline message, name and value as they stand; no source describes it.
+    OIM_HEADER: Kind::Text => "msnp.oim.header", "Offline message header", Text;
+    /// How the body is written: 7bit or binary as it stands, or base64.
+    TRANSFER_ENCODING: Kind::Text => "msnp.mime.transfer_encoding", "Content-Transfer-Encoding";
+    /// A body that is written in base64; its decoded bytes are taken apart below it.
+    ENCODED_BODY: Kind::Bytes => "msnp.mime.encoded_body", "Body in base64", Text;
+    /// A piece of peer-to-peer data: a binary header, data of a picture, file or invitation, and four bytes that say which kind of session it belongs to.
+    PEER_DATA: Kind::Bytes => "msnp.p2p", "Peer-to-peer data", Text;
+    /// The body of a page in HTML, which some bots send in place of a text; official programs do not show it.
+    HTML: Kind::Text => "msnp.html", "HTML text", Text;
+    /// The piece of a message that stands in this command: the first part holds the beginning of the message’s body, each later one goes on where the one before ended, even inside a character.
+    PART_BODY: Kind::Text => "msnp.part.body", "Piece of a message", Text;
+    /// The whole message, put together from the pieces of all its parts in the order of their numbers, under the headers of the first.
+    JOINED: Kind::Group => "msnp.part.joined", "Message joined from its parts";
 }
 
 experts! {
     NO_BLANK_LINE: Note, Malformed => "msnp.expert.no-blank-line", "expected a blank line after the headers, found the end of the payload";
-    NOT_A_HEADER: Note, Malformed => "msnp.expert.not-a-header", "expected a header (name: value), found “{0}”";
+    UNKNOWN_TYPE: Note, Undecoded => "msnp.expert.unknown-type", "no documentation describes messages of the type “{0}”";
+    NO_TYPE: Note, Malformed => "msnp.expert.no-type", "expected a Content-Type, which says what this message is, found none";
+    NOT_BASE64: Note, Malformed => "msnp.expert.body-base64", "expected a body in base64, as its header says, found something else";
 }
 
 texts! {
@@ -56,124 +86,127 @@ texts! {
     TYPE_SYSTEM = "type.system", "a word from the service";
     TYPE_KEEPALIVE = "type.keepalive", "keeps the chat room open";
     TYPE_INK = "type.ink", "handwriting";
+    TYPE_HTML = "type.html", "a text in HTML";
+    TYPE_PERSON = "type.person", "a document about a person";
+    TYPE_CIRCLE = "type.circle", "a document about a circle";
+    TYPE_GROUP = "type.group", "a document about a group";
+    TYPE_NETWORK = "type.network", "a document about another network";
+    DECODED_BODY = "source.body", "Decoded body";
+    AGENT_CLIENT = "agent.client", "a Messenger program";
+    AGENT_MOBILE = "agent.mobile", "a telephone";
+    OFFLINE_MESSAGE = "oim.message", "kept by the server until the receiver signed in";
 }
 
-/// Content type of the account's own profile.
-const PROFILE: &[u8] = b"text/x-msmsgsprofile";
-
-/// Where the value of one header lies.
-pub(super) struct Header<'a> {
-    pub(super) name: &'a [u8],
-    /// Blanks and colon between name and value.
-    separator: usize,
-    pub(super) value: &'a [u8],
-    line_end: usize,
-}
+pub(super) static KNOWN: &[Known] = &[
+    Known("MIME-Version", MIME_VERSION, Form::Word),
+    Known("Content-Type", CONTENT_TYPE, Form::Coded(type_name)),
+    Known("Content-Transfer-Encoding", TRANSFER_ENCODING, Form::Word),
+    Known("X-MMS-IM-Format", text::FORMAT, Form::Looks),
+    Known("TypingUser", TYPING_USER, Form::Account),
+    Known("RecordingUser", RECORDING_USER, Form::Account),
+    Known("User-Agent", USER_AGENT, Form::Word),
+    Known("P4-Context", SHOWN_NAME, Form::Word),
+    Known("Message-ID", MESSAGE_ID, Form::Word),
+    Known("Chunks", CHUNKS, Form::Word),
+    Known("Chunk", CHUNK, Form::Word),
+    Known("P2P-Dest", P2P_DEST, Form::Account),
+    Known("P2P-Src", P2P_SRC, Form::Account),
+    Known("Roster", ROSTER, Form::Word),
+    Known("Dest-Agent", DEST_AGENT, Form::Coded(agent)),
+    Known("X-OIM-Message-Type", OIM_TYPE, Form::Coded(offline_kind)),
+    Known("X-OIM-Run-Id", OIM_RUN, Form::Word),
+    Known("X-OIM-Sequence-Num", OIM_NUMBER, Form::Word),
+];
 
 /// `message = *( header CRLF ) CRLF ( body / piece )`; a message in parts has a piece of its body in each.
 pub fn message(s: &mut Scribe<'_, '_>, context: &Context, completes: Option<&Assembly>) -> Content {
     let part = part::part(s.rest());
-    match (headers(s), part) {
-        (_, Some(part)) => part::piece(s, &part, context, completes),
-        (Some(kind), None) => body(s, &kind),
-        (None, None) => Content::Nothing,
+    let (found, ended) = headers(s);
+    match part {
+        Some(part) => part::piece(s, &part, context, completes),
+        None => body_after(s, &found, ended),
     }
 }
 
 /// A message that was put together from its parts.
 pub fn whole(s: &mut Scribe<'_, '_>) -> Content {
-    match headers(s) {
-        Some(kind) => body(s, &kind),
-        None => Content::Nothing,
+    let (found, ended) = headers(s);
+    body_after(s, &found, ended)
+}
+
+fn body_after(s: &mut Scribe<'_, '_>, found: &Headers<'_>, ended: End) -> Content {
+    match ended {
+        End::BlankLine => body(s, found),
+        // The profile of early dialects is all headers.
+        End::Payload if kind(found) == profile::TYPE => body(s, found),
+        End::Payload => {
+            s.expert_at(NO_BLANK_LINE, s.here(0), []);
+            Content::Nothing
+        }
     }
 }
 
-/// `*( header CRLF ) CRLF`: the type that they give; `None` when no blank line ends them.
-fn headers(s: &mut Scribe<'_, '_>) -> Option<Vec<u8>> {
-    let mut content_type = Vec::new();
+/// What the headers end with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    BlankLine,
+    Payload,
+}
+
+/// `*( header CRLF ) CRLF`
+fn headers<'a>(s: &mut Scribe<'a, '_>) -> (Headers<'a>, End) {
+    let mut found = Headers::default();
     loop {
         let rest = s.rest();
         if rest.is_empty() {
-            // The profile of early dialects is all headers.
-            if content_type != PROFILE {
-                s.expert_at(NO_BLANK_LINE, s.here(0), []);
-            }
-            return None;
+            return (found, End::Payload);
         }
         if let Some(end) = line_end_at(rest) {
             s.skip(end);
-            return Some(content_type);
+            return (found, End::BlankLine);
         }
-        let Some(header) = header(rest) else {
-            not_a_header(s);
-            continue;
-        };
-        if header.name.eq_ignore_ascii_case(b"Content-Type") {
-            content_type = kind_of(header.value);
+        match header(rest) {
+            Some(line) => record(s, &line, &mut found),
+            None => not_a_header(s, HEADER),
         }
-        record(s, &header);
     }
 }
 
-/// A line that is no header, to its end. Consumes at least one byte, even of a lone CR that ends the payload.
-fn not_a_header(s: &mut Scribe<'_, '_>) {
-    let line = s.rest().split_inclusive(|b| *b == b'\n').next().unwrap_or_default();
-    let text = framing::without_line_end(line);
-    s.expert_at(NOT_A_HEADER, s.here(text.len()), [lossy(text.get(..24).unwrap_or(text)).into()]);
-    if !text.is_empty() {
-        s.take(HEADER, text.len(), Word(text));
+/// Records one header of a message.
+pub fn record<'a>(s: &mut Scribe<'a, '_>, line: &Header<'a>, found: &mut Headers<'a>) {
+    if let Some(known) = line.known(KNOWN) {
+        line.record(s, known, found);
+    } else if let Some(known) = line.known(profile::KNOWN) {
+        profile::record(s, line, known, found);
+    } else {
+        let offline = line.name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"X-OIM-"));
+        line.whole(s, if offline { OIM_HEADER } else { HEADER });
     }
-    s.skip(line.len() - text.len());
 }
 
 /// The type without its parameters, in lower case.
-fn kind_of(value: &[u8]) -> Vec<u8> {
-    let kind = value.split(|b| *b == b';').next().unwrap_or_default();
+#[must_use]
+pub fn kind(found: &Headers<'_>) -> Vec<u8> {
+    bare(found.value(CONTENT_TYPE).unwrap_or_default())
+}
+
+fn bare(content_type: &[u8]) -> Vec<u8> {
+    let kind = content_type.split(|b| *b == b';').next().unwrap_or_default();
     kind.trim_ascii().to_ascii_lowercase()
 }
 
-fn record(s: &mut Scribe<'_, '_>, header: &Header<'_>) {
-    let Some(field) = field_of(header.name).or_else(|| profile::field_of(header.name)) else {
-        let whole = header.name.len() + header.separator + header.value.len();
-        let line = s.rest().get(..whole).unwrap_or_default();
-        s.take(HEADER, line.len(), Word(line));
-        s.skip(header.line_end);
-        return;
-    };
-    s.skip(header.name.len() + header.separator);
-    if field == text::FORMAT {
-        text::format(s, header.value.len());
-    } else {
-        s.take(field, header.value.len(), Word(header.value));
-        if field == CONTENT_TYPE
-            && let Some(meaning) = meaning(&kind_of(header.value))
-        {
-            s.label(meaning);
-        }
-    }
-    s.skip(header.line_end);
+/// The character set that the type names.
+#[must_use]
+pub fn charset<'a>(found: &Headers<'a>) -> Option<&'a [u8]> {
+    let mut parameters = found.value(CONTENT_TYPE)?.split(|b| *b == b';').skip(1).map(<[u8]>::trim_ascii);
+    parameters.find_map(|parameter| {
+        let (name, value) = parameter.split_at_checked(b"charset=".len())?;
+        name.eq_ignore_ascii_case(b"charset=").then(|| value.trim_ascii())
+    })
 }
 
-fn field_of(name: &[u8]) -> Option<FieldId> {
-    let known: &[(&str, FieldId)] = &[
-        ("MIME-Version", MIME_VERSION),
-        ("Content-Type", CONTENT_TYPE),
-        ("X-MMS-IM-Format", text::FORMAT),
-        ("TypingUser", TYPING_USER),
-        ("RecordingUser", RECORDING_USER),
-        ("User-Agent", USER_AGENT),
-        ("P4-Context", SHOWN_NAME),
-        ("Message-ID", MESSAGE_ID),
-        ("Chunks", CHUNKS),
-        ("Chunk", CHUNK),
-        ("P2P-Dest", P2P_DEST),
-        ("P2P-Src", P2P_SRC),
-    ];
-    known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes())).map(|(_, field)| *field)
-}
-
-fn meaning(kind: &[u8]) -> Option<Text> {
-    let text = match kind {
+fn type_name(content_type: &[u8]) -> Option<TextId> {
+    let text = match bare(content_type).as_slice() {
         b"text/plain" => TYPE_TEXT,
         b"text/x-msmsgscontrol" => TYPE_CONTROL,
         b"text/x-msnmsgr-datacast" => TYPE_DATACAST,
@@ -181,93 +214,111 @@ fn meaning(kind: &[u8]) -> Option<Text> {
         b"application/x-msnmsgrp2p" => TYPE_P2P,
         b"text/x-msmsgsinvite" | b"text/x-msmmsginvite" => TYPE_INVITE,
         b"text/x-clientcaps" | b"text/x-clientinfo" => TYPE_CAPS,
-        PROFILE => TYPE_PROFILE,
+        profile::TYPE => TYPE_PROFILE,
         b"text/x-msmsgsinitialemailnotification"
         | b"text/x-msmsgsinitialmdatanotification"
         | b"text/x-msmsgsoimnotification"
         | b"text/x-msmsgsemailnotification"
         | b"text/x-msmsgsactivemailnotification" => TYPE_MAIL,
-        b"application/x-msmsgssystemmessage" => TYPE_SYSTEM,
+        b"application/x-msmsgssystemmessage" | b"text/x-msmsgssystemmessage" => TYPE_SYSTEM,
         b"text/x-keepalive" => TYPE_KEEPALIVE,
         b"image/gif" | b"application/x-ms-ink" => TYPE_INK,
+        b"text/html" => TYPE_HTML,
+        b"application/user+xml" => TYPE_PERSON,
+        b"application/circles+xml" => TYPE_CIRCLE,
+        b"application/multiparty+xml" => TYPE_GROUP,
+        b"application/network+xml" => TYPE_NETWORK,
         _ => return None,
     };
-    Some(text.text())
+    Some(text)
 }
 
-fn body(s: &mut Scribe<'_, '_>, kind: &[u8]) -> Content {
-    match kind {
-        b"text/plain" => return text::text(s),
-        b"text/x-msnmsgr-datacast"
-        | b"text/x-clientcaps"
-        | b"text/x-clientinfo"
-        | b"text/x-msmsgsinvite"
-        | b"text/x-msmmsginvite"
-        | PROFILE
-        | b"text/x-msmsgsinitialemailnotification"
+fn agent(agent: &[u8]) -> Option<TextId> {
+    match agent {
+        b"client" => Some(AGENT_CLIENT),
+        b"mobile" => Some(AGENT_MOBILE),
+        _ => None,
+    }
+}
+
+fn offline_kind(kind: &[u8]) -> Option<TextId> {
+    (kind == b"OfflineMessage").then_some(OFFLINE_MESSAGE)
+}
+
+/// The body, as the headers describe it. Some kinds keep their fields in the headers; then the body is blank.
+pub fn body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
+    let encoding = found.value(TRANSFER_ENCODING).unwrap_or_default();
+    if !encoding.eq_ignore_ascii_case(b"base64") || s.is_empty() {
+        return plain_body(s, found);
+    }
+    let rest = s.rest();
+    let span = s.here(rest.len());
+    let Some(decoded) = base64(rest) else {
+        s.expert_at(NOT_BASE64, span, []);
+        return plain_body(s, found);
+    };
+    s.take(ENCODED_BODY, rest.len(), rest);
+    s.within(DECODED_BODY.text(), span, decoded, |s| plain_body(s, found))
+}
+
+fn plain_body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
+    let kind = kind(found);
+    let content = match kind.as_slice() {
+        b"text/plain" => text::text(s, found),
+        b"text/html" => html(s, found),
+        b"text/x-msmsgscontrol" => control(s, found),
+        b"text/x-keepalive" => {
+            blank_lines(s);
+            Content::Nothing
+        }
+        b"text/x-msnmsgr-datacast" => notice::datacast(s, found),
+        b"text/x-clientcaps" | b"text/x-clientinfo" => notice::caps(s),
+        b"application/x-msmsgssystemmessage" | b"text/x-msmsgssystemmessage" => notice::system(s),
+        b"text/x-msmsgsinitialemailnotification"
         | b"text/x-msmsgsinitialmdatanotification"
         | b"text/x-msmsgsoimnotification"
         | b"text/x-msmsgsemailnotification"
-        | b"text/x-msmsgsactivemailnotification"
-        | b"application/x-msmsgssystemmessage" => field_lines(s, kind),
-        b"text/x-msmsgscontrol" | b"text/x-keepalive" => blank_lines(s),
-        _ => {}
-    }
-    plain(s);
-    Content::Nothing
-}
-
-/// Bodies that are nothing but line ends.
-fn blank_lines(s: &mut Scribe<'_, '_>) {
-    while let Some(end) = line_end_at(s.rest()) {
-        s.skip(end);
-    }
-}
-
-/// `body = *( name ":" *SP value CRLF / CRLF )`: bodies that keep their fields in lines like headers.
-fn field_lines(s: &mut Scribe<'_, '_>, kind: &[u8]) {
-    loop {
-        blank_lines(s);
-        let Some(line) = header(s.rest()) else { return };
-        let before_value = line.name.len() + line.separator;
-        match notice::field_of(kind, line.name) {
-            Some(field) => {
-                s.skip(before_value);
-                s.take(field, line.value.len(), Word(line.value));
-                if let Some(meaning) = notice::meaning(field, line.value) {
-                    s.label(meaning);
-                }
-            }
-            None => {
-                let whole = s.rest().get(..before_value + line.value.len()).unwrap_or_default();
-                s.take(BODY_FIELD, whole.len(), Word(whole));
-            }
+        | b"text/x-msmsgsactivemailnotification" => notice::mail(s),
+        b"text/x-mms-emoticon" | b"text/x-mms-animemoticon" => emoticon::emoticons(s, charset(found)),
+        b"image/gif" | b"application/x-ms-ink" => ink::ink(s),
+        b"text/x-msmsgsinvite" | b"text/x-msmmsginvite" => invitation::invitation(s, charset(found)),
+        b"application/x-msnmsgrp2p" => peer_data(s),
+        profile::TYPE => profile::profile(s, found),
+        b"" => {
+            s.expert_at(NO_TYPE, s.here(0), []);
+            Content::Nothing
         }
-        s.skip(line.line_end);
+        other => {
+            s.expert_at(UNKNOWN_TYPE, s.here(s.rest().len()), [lossy(other.get(..64).unwrap_or(other)).into()]);
+            Content::Nothing
+        }
+    };
+    plain(s);
+    content
+}
+
+/// Typing and recording: the header says who, the body is blank.
+fn control(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
+    blank_lines(s);
+    match (found.text(TYPING_USER), found.text(RECORDING_USER)) {
+        (Some(account), _) => Content::Typing { account },
+        (None, Some(account)) => Content::Recording { account },
+        (None, None) => Content::Nothing,
     }
 }
 
-/// `header = name ":" *SP value [ CR ] LF`; the last one of a payload may lack its line end.
-pub(super) fn header(rest: &[u8]) -> Option<Header<'_>> {
-    let line_feed = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-    let line = rest.get(..line_feed)?;
-    let text = line.strip_suffix(b"\r").unwrap_or(line);
-    let colon = memchr::memchr(b':', text)?;
-    let name = text.get(..colon)?;
-    if name.is_empty() || !name.iter().all(|b| b.is_ascii_graphic()) {
-        return None;
+/// Text that some bots write in HTML.
+fn html(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
+    let length = s.rest().len();
+    if length == 0 {
+        return Content::Nothing;
     }
-    let after = text.get(colon + 1..)?;
-    let blanks = after.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-    let end = (line_feed + 1).min(rest.len());
-    Some(Header { name, separator: 1 + blanks, value: after.get(blanks..)?, line_end: end - text.len() })
+    let text = charset::take(s, HTML, length, charset(found)).text;
+    Content::Text(ChatText { text, ..text::said_by(found) })
 }
 
-/// Length of a line end standing right here.
-pub(super) fn line_end_at(rest: &[u8]) -> Option<usize> {
-    match rest {
-        [b'\r', b'\n', ..] => Some(2),
-        [b'\n', ..] => Some(1),
-        _ => None,
-    }
+/// A piece of peer-to-peer data.
+pub fn peer_data(s: &mut Scribe<'_, '_>) -> Content {
+    s.rest_as_bytes(PEER_DATA);
+    Content::PeerToPeer
 }

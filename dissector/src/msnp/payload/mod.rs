@@ -1,6 +1,11 @@
 //! Payloads: what follows a line, by the verb of the line.
 
 pub mod control;
+pub mod datagram;
+pub mod emoticon;
+pub mod header;
+pub mod ink;
+pub mod invitation;
 pub mod mime;
 pub mod msn_object;
 pub mod notice;
@@ -20,7 +25,10 @@ pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context, compl
     match verb {
         Some(verb::MSG | verb::UUM | verb::UBM) => return mime::message(s, context, completes),
         Some(verb::QRY) => challenge_answer(s),
+        Some(verb::SDG | verb::PUT | verb::DEL | verb::NFY) => return datagram::datagram(s),
         // The payload of an error repeats what is refused: a contact document or a datagram.
+        // Nobody says what a refused datagram says.
+        Some(error) if error.is_error() && datagram::is_datagram(s.rest()) => drop(datagram::datagram(s)),
         Some(error) if error.is_error() && s.rest().starts_with(b"<") => return xml::refused(s),
         Some(verb::UBX | verb::UUX) => return xml::presence(s),
         Some(verb::ADL | verb::RML | verb::FQY) => return xml::memberships(s),

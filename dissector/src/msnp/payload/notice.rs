@@ -1,12 +1,17 @@
 //! Messages that keep their fields in the body: nudges and the like, which program somebody uses, news about mail, words
 //! from the service.
 //!
-//! Comes in: the name of a line of the body. Goes out: the field to record its value under, and what the value means. How
-//! the lines are read is the business of [`super::mime`].
+//! Comes in: the body. Goes out: its lines, each value under its field, and what they say together.
 //!
 //! Source: protocol reference, messages 2.3, 2.6, 4.2 and 4.3.
 
-use crate::tree::{FieldId, Kind, TextId, fields, texts};
+use super::header::{Form, Headers, Known, lines};
+use super::mime::{self, BODY_FIELD};
+use super::msn_object::msn_object;
+use crate::msnp::coding::Coding;
+use crate::msnp::token::Word;
+use crate::msnp::{Content, charset};
+use crate::tree::{FieldId, Kind, Scribe, TextId, fields, lossy, texts};
 
 fields! {
     family 11;
@@ -32,11 +37,11 @@ fields! {
     MAIL_FOLDERS_URL: Kind::Text => "msnp.mail.folders_url", "Folders page";
     /// Web address to which the client sends the sign-in form that leads to the mail.
     MAIL_POST_URL: Kind::Text => "msnp.mail.post_url", "Sign-in address";
-    /// Name of the person who sent the new mail, as a mail header writes it.
+    /// Name of the person who sent the new mail, as a mail header writes it; shown decoded.
     MAIL_FROM: Kind::Text => "msnp.mail.from", "From", Name;
     /// E-mail address of the person who sent the new mail.
     MAIL_FROM_ADDRESS: Kind::Text => "msnp.mail.from_address", "From address", Account;
-    /// Subject of the new mail, as a mail header writes it.
+    /// Subject of the new mail, as a mail header writes it; shown decoded.
     MAIL_SUBJECT: Kind::Text => "msnp.mail.subject", "Subject", Text;
     /// Path of the new mail’s web page.
     MAIL_MESSAGE_URL: Kind::Text => "msnp.mail.message_url", "Message page";
@@ -59,53 +64,122 @@ texts! {
     DATACAST_2 = "datacast.2", "wink";
     DATACAST_3 = "datacast.3", "voice clip";
     DATACAST_4 = "datacast.4", "action";
+    DATACAST_OTHER = "datacast.other", "unknown";
+    LOGS = "caps.logging.Y", "keeps a log";
+    LOGS_NOT = "caps.logging.N", "keeps no log";
     SYSTEM_1 = "system.1", "the service goes down for maintenance";
+    FOLDER_INBOX = "mail.folder.inbox", "the inbox";
+    FOLDER_OFFLINE = "mail.folder.offline", "offline messages";
+    FOLDER_TRASH = "mail.folder.trash", "deleted mail";
+    MAIL_TOO_LARGE = "mail.too-large", "more offline messages than fit; the client asks the web service for the list";
 }
 
-/// The field of a line, by the kind of message and the line’s name, without regard to case.
-#[must_use]
-pub fn field_of(kind: &[u8], name: &[u8]) -> Option<FieldId> {
-    let known: &[(&str, FieldId)] = match kind {
-        b"text/x-msnmsgr-datacast" => &[("ID", DATACAST), ("Data", DATACAST_DATA)],
-        b"text/x-clientcaps" | b"text/x-clientinfo" => {
-            &[("Client-Name", CAPS_CLIENT), ("Chat-Logging", CAPS_LOGGING), ("Operating-System", CAPS_SYSTEM)]
-        }
-        b"application/x-msmsgssystemmessage" => &[("Type", SYSTEM_TYPE), ("Arg1", SYSTEM_MINUTES)],
-        b"text/x-msmsgsinitialemailnotification"
-        | b"text/x-msmsgsinitialmdatanotification"
-        | b"text/x-msmsgsoimnotification"
-        | b"text/x-msmsgsemailnotification"
-        | b"text/x-msmsgsactivemailnotification" => &[
-            ("Mail-Data", MAIL_DATA),
-            ("Inbox-Unread", MAIL_INBOX),
-            ("Folders-Unread", MAIL_FOLDERS),
-            ("Inbox-URL", MAIL_INBOX_URL),
-            ("Folders-URL", MAIL_FOLDERS_URL),
-            ("Post-URL", MAIL_POST_URL),
-            ("From", MAIL_FROM),
-            ("From-Addr", MAIL_FROM_ADDRESS),
-            ("Subject", MAIL_SUBJECT),
-            ("Message-URL", MAIL_MESSAGE_URL),
-            ("Dest-Folder", MAIL_TO_FOLDER),
-            ("Src-Folder", MAIL_FROM_FOLDER),
-            ("Message-Delta", MAIL_DELTA),
-            ("id", MAIL_SITE),
-        ],
-        _ => &[],
-    };
-    known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes())).map(|(_, field)| *field)
+static DATACASTS: &[Known] =
+    &[Known("ID", DATACAST, Form::Coded(datacast_name)), Known("Data", DATACAST_DATA, Form::Word)];
+
+static OBJECTS: &[Known] =
+    &[Known("ID", DATACAST, Form::Coded(datacast_name)), Known("Data", DATACAST_DATA, Form::Read(object))];
+
+static CAPS: &[Known] = &[
+    Known("Client-Name", CAPS_CLIENT, Form::Word),
+    Known("Chat-Logging", CAPS_LOGGING, Form::Coded(logging)),
+    Known("Operating-System", CAPS_SYSTEM, Form::Word),
+];
+
+static MAIL: &[Known] = &[
+    Known("Mail-Data", MAIL_DATA, Form::Read(mail_data)),
+    Known("Inbox-Unread", MAIL_INBOX, Form::Word),
+    Known("Folders-Unread", MAIL_FOLDERS, Form::Word),
+    Known("Inbox-URL", MAIL_INBOX_URL, Form::Word),
+    Known("Folders-URL", MAIL_FOLDERS_URL, Form::Word),
+    Known("Post-URL", MAIL_POST_URL, Form::Word),
+    Known("From", MAIL_FROM, Form::Encoded),
+    Known("From-Addr", MAIL_FROM_ADDRESS, Form::Account),
+    Known("Subject", MAIL_SUBJECT, Form::Encoded),
+    Known("Message-URL", MAIL_MESSAGE_URL, Form::Word),
+    Known("Dest-Folder", MAIL_TO_FOLDER, Form::Coded(folder)),
+    Known("Src-Folder", MAIL_FROM_FOLDER, Form::Coded(folder)),
+    Known("Message-Delta", MAIL_DELTA, Form::Word),
+    Known("id", MAIL_SITE, Form::Word),
+];
+
+static SYSTEM: &[Known] =
+    &[Known("Type", SYSTEM_TYPE, Form::Coded(system_name)), Known("Arg1", SYSTEM_MINUTES, Form::Word)];
+
+/// `datacast = "ID:" SP number CRLF [ "Data:" SP value CRLF ] CRLF`; the value of a wink or voice clip is an MSN object.
+pub fn datacast(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
+    let is_object = memchr::memmem::find(s.rest(), b"<msnobj").is_some();
+    let said = lines(s, if is_object { OBJECTS } else { DATACASTS }, BODY_FIELD);
+    let data = said.value(DATACAST_DATA).unwrap_or_default();
+    match said.value(DATACAST) {
+        Some(b"1") => Content::Nudge,
+        Some(b"2") => Content::Wink { object: lossy(data) },
+        Some(b"3") => Content::VoiceClip { object: lossy(data) },
+        Some(b"4") => Content::Action { text: charset::decode(data, mime::charset(found)).text },
+        _ => Content::Nothing,
+    }
 }
 
-/// What the value of a line means, where that is more than what it says.
-#[must_use]
-pub fn meaning(field: FieldId, value: &[u8]) -> Option<TextId> {
-    let meanings: &[(FieldId, &[u8], TextId)] = &[
-        (DATACAST, b"1", DATACAST_1),
-        (DATACAST, b"2", DATACAST_2),
-        (DATACAST, b"3", DATACAST_3),
-        (DATACAST, b"4", DATACAST_4),
-        (SYSTEM_TYPE, b"1", SYSTEM_1),
-    ];
-    let value = value.trim_ascii();
-    meanings.iter().find(|(of, word, _)| *of == field && *word == value).map(|(_, _, meaning)| *meaning)
+fn object(s: &mut Scribe<'_, '_>, field: FieldId, length: usize) {
+    let wire = s.rest().get(..length).unwrap_or_default();
+    s.group_with(field, &Word(wire), |s| msn_object(s, length, Coding::of_element(wire)));
+}
+
+/// Which program the sender uses.
+pub fn caps(s: &mut Scribe<'_, '_>) -> Content {
+    let said = lines(s, CAPS, BODY_FIELD);
+    said.text(CAPS_CLIENT).map_or(Content::Nothing, |client| Content::ClientCaps { client })
+}
+
+/// News about mail and offline messages. Blank lines begin a further group of lines.
+pub fn mail(s: &mut Scribe<'_, '_>) -> Content {
+    lines(s, MAIL, BODY_FIELD);
+    Content::Mail(Vec::new())
+}
+
+/// `mail-data = document / "too-large"`
+fn mail_data(s: &mut Scribe<'_, '_>, field: FieldId, length: usize) {
+    let wire = s.rest().get(..length).unwrap_or_default();
+    s.take(field, length, Word(wire));
+    if wire.trim_ascii() == b"too-large" {
+        s.label(MAIL_TOO_LARGE);
+    }
+}
+
+/// A word from the service.
+pub fn system(s: &mut Scribe<'_, '_>) -> Content {
+    let said = lines(s, SYSTEM, BODY_FIELD);
+    let text = |field| said.text(field).unwrap_or_default();
+    Content::System { kind: text(SYSTEM_TYPE), argument: text(SYSTEM_MINUTES) }
+}
+
+fn datacast_name(id: &[u8]) -> Option<TextId> {
+    Some(match id {
+        b"1" => DATACAST_1,
+        b"2" => DATACAST_2,
+        b"3" => DATACAST_3,
+        b"4" => DATACAST_4,
+        _ => DATACAST_OTHER,
+    })
+}
+
+fn logging(flag: &[u8]) -> Option<TextId> {
+    match flag {
+        b"Y" => Some(LOGS),
+        b"N" => Some(LOGS_NOT),
+        _ => None,
+    }
+}
+
+fn folder(name: &[u8]) -> Option<TextId> {
+    match name {
+        b"ACTIVE" => Some(FOLDER_INBOX),
+        b".!!OIM" => Some(FOLDER_OFFLINE),
+        b".!!trAsH" => Some(FOLDER_TRASH),
+        _ => None,
+    }
+}
+
+fn system_name(kind: &[u8]) -> Option<TextId> {
+    (kind == b"1").then_some(SYSTEM_1)
 }

@@ -5,17 +5,10 @@
 //!
 //! Source: protocol reference, messages 5. Parts are cut at bytes, not characters: a piece alone may not be UTF-8.
 
-use super::mime::{self, header, line_end_at};
+use super::header::{header, line_end_at};
+use super::mime::{self, JOINED, PART_BODY};
 use crate::msnp::{Content, Context, Fate};
-use crate::tree::{Assembly, Kind, Record, Scribe, Span, Text, Value, experts, fields, lossy, texts};
-
-fields! {
-    family 21;
-    /// The piece of a message that stands in this command: the first part holds the beginning of the message’s body, each later one goes on where the one before ended, even inside a character.
-    PART_BODY: Kind::Text => "msnp.part.body", "Piece of a message", Text;
-    /// The whole message, put together from the pieces of all its parts in the order of their numbers, under the headers of the first.
-    JOINED: Kind::Group => "msnp.part.joined", "Message joined from its parts";
-}
+use crate::tree::{Assembly, Record, Scribe, Span, Text, Value, experts, lossy, texts};
 
 experts! {
     FIRST_PART_MISSING: Note, Reassemble => "msnp.expert.first-part-missing", "part {0} of a message whose first part, which says what the message is, is not there";
@@ -57,13 +50,12 @@ pub fn part(payload: &[u8]) -> Option<Part<'_>> {
         }
         let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
         if let Some(found) = header(rest) {
-            let is = |name: &str| found.name.eq_ignore_ascii_case(name.as_bytes());
             let number = || std::str::from_utf8(found.value.trim_ascii()).ok()?.parse().ok();
-            if is("Message-ID") {
+            if found.is("Message-ID") {
                 id = Some(found.value.trim_ascii());
-            } else if is("Chunks") {
+            } else if found.is("Chunks") {
                 total = number();
-            } else if is("Chunk") {
+            } else if found.is("Chunk") {
                 index = number();
             }
         }
@@ -94,14 +86,15 @@ pub fn piece(s: &mut Scribe<'_, '_>, part: &Part<'_>, context: &Context, complet
         s.label(place(part, context));
     }
     complain(s, part, context, span);
+    let missing = completes.map_or(0, |assembly| assembly.missing);
     let whole = completes.map(|assembly| {
-        if assembly.missing > 0 {
+        if missing > 0 {
             let total = context.progress.and_then(|progress| progress.total).unwrap_or(0);
-            s.expert_at(PARTS_MISSING, span, [assembly.missing.into(), total.into()]);
+            s.expert_at(PARTS_MISSING, span, [missing.into(), total.into()]);
         }
         s.assembled(JOINED_SOURCE.text(), assembly, |s| s.group(JOINED, mime::whole))
     });
-    Content::Part { id: lossy(part.id), index: part.index, whole: whole.map(Box::new) }
+    Content::Part { id: lossy(part.id), index: part.index, missing, whole: whole.map(Box::new) }
 }
 
 fn complain(s: &mut Scribe<'_, '_>, part: &Part<'_>, context: &Context, span: Span) {

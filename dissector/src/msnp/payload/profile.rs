@@ -1,11 +1,14 @@
 //! The profile: what the service tells an account about itself, right after sign-in.
 //!
-//! Comes in: the name of a header. Goes out: the field to record its value under. How headers are read is the business of
-//! [`super::mime`].
+//! Comes in: headers. Goes out: each value under its field, with what it means, and all of them by their names.
 //!
 //! Source: protocol reference, messages 4.1. Values are often empty. MSNP2 sends the time alone; the list grew since.
 
-use crate::tree::{FieldId, Kind, fields};
+use super::header::{Form, Header, Headers, Known, blank_lines};
+use crate::msnp::Content;
+use crate::msnp::token::Word;
+use crate::msnp::value::locale;
+use crate::tree::{Base, FieldId, Kind, Privacy, Scribe, Text, TextId, Value, fields, lossy, texts};
 
 fields! {
     family 10;
@@ -57,36 +60,142 @@ fields! {
     SEVERAL_DEVICES: Kind::Text => "msnp.profile.several_devices", "Several devices";
     /// Whether the account’s owner must accept the terms of use first.
     TERMS: Kind::Text => "msnp.profile.terms", "Terms to accept";
+    /// The 64-bit number under which the service knows the account, put together from its two halves; notifications write the same number in hexadecimal.
+    PUID: Kind::Uint64(Base::Hex) => "msnp.profile.puid", "Member ID", Personal;
 }
 
-/// The field of a header, by its name without regard to case.
-#[must_use]
-pub fn field_of(name: &[u8]) -> Option<FieldId> {
-    let known: &[(&str, FieldId)] = &[
-        ("LoginTime", LOGIN_TIME),
-        ("EmailEnabled", MAILBOX),
-        ("MemberIdHigh", MEMBER_HIGH),
-        ("MemberIdLow", MEMBER_LOW),
-        ("lang_preference", LANGUAGE),
-        ("preferredEmail", EMAIL),
-        ("country", COUNTRY),
-        ("PostalCode", POSTAL_CODE),
-        ("Gender", GENDER),
-        ("Kid", CHILD),
-        ("Age", AGE),
-        ("BDayPre", BIRTHDAY_PRECISION),
-        ("Birthday", BIRTHDAY),
-        ("Wallet", WALLET),
-        ("Flags", FLAGS),
-        ("sid", SITE),
-        ("kv", KEY_VERSION),
-        ("MSPAuth", TICKET),
-        ("ClientIP", CLIENT_ADDRESS),
-        ("ClientPort", CLIENT_PORT),
-        ("ABCHMigrated", ADDRESS_BOOK),
-        ("Nickname", NICKNAME),
-        ("MPOPEnabled", SEVERAL_DEVICES),
-        ("TOUNeeded", TERMS),
-    ];
-    known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes())).map(|(_, field)| *field)
+texts! {
+    YES = "profile.yes", "yes";
+    NO = "profile.no", "no";
+    MESSENGER = "profile.site.507", "Messenger";
+    AT = "profile.time", "{0}";
+    BY_GATEWAY = "profile.port.0", "through the HTTP gateway";
+    SWAPPED = "profile.port.swapped", "{0} if this server swaps the two bytes, as some do";
+}
+
+/// Content type of the profile.
+pub const TYPE: &[u8] = b"text/x-msmsgsprofile";
+
+/// The headers of a profile.
+pub static KNOWN: &[Known] = &[
+    Known("LoginTime", LOGIN_TIME, Form::Word),
+    Known("EmailEnabled", MAILBOX, Form::Coded(yes_or_no)),
+    Known("MemberIdHigh", MEMBER_HIGH, Form::Word),
+    Known("MemberIdLow", MEMBER_LOW, Form::Word),
+    Known("lang_preference", LANGUAGE, Form::Coded(locale::name_of)),
+    Known("preferredEmail", EMAIL, Form::Account),
+    Known("country", COUNTRY, Form::Word),
+    Known("PostalCode", POSTAL_CODE, Form::Word),
+    Known("Gender", GENDER, Form::Word),
+    Known("Kid", CHILD, Form::Coded(yes_or_no)),
+    Known("Age", AGE, Form::Word),
+    Known("BDayPre", BIRTHDAY_PRECISION, Form::Word),
+    Known("Birthday", BIRTHDAY, Form::Word),
+    Known("Wallet", WALLET, Form::Word),
+    Known("Flags", FLAGS, Form::Word),
+    Known("sid", SITE, Form::Coded(site)),
+    Known("kv", KEY_VERSION, Form::Word),
+    Known("MSPAuth", TICKET, Form::Word),
+    Known("ClientIP", CLIENT_ADDRESS, Form::Word),
+    Known("ClientPort", CLIENT_PORT, Form::Word),
+    Known("ABCHMigrated", ADDRESS_BOOK, Form::Coded(yes_or_no)),
+    Known("Nickname", NICKNAME, Form::Word),
+    Known("MPOPEnabled", SEVERAL_DEVICES, Form::Coded(yes_or_no)),
+    Known("TOUNeeded", TERMS, Form::Coded(yes_or_no)),
+];
+
+/// Records one header of a profile.
+pub fn record<'a>(s: &mut Scribe<'a, '_>, line: &Header<'a>, known: &'static Known, found: &mut Headers<'a>) {
+    let Known(_, field, _) = *known;
+    let value = line.value.trim_ascii();
+    if field == MEMBER_LOW {
+        line.value(s, |s, wire| {
+            let span = s.here(wire.len());
+            s.take(field, wire.len(), Word(wire));
+            if let Some(number) = puid(found.value(MEMBER_HIGH), value) {
+                s.generated(PUID, span, Value::Uint(number), None);
+            }
+        });
+        found.remember(field, line.value);
+    } else if field == LOGIN_TIME || field == CLIENT_PORT {
+        line.value(s, |s, wire| {
+            s.take(field, wire.len(), Word(wire));
+            match number(value) {
+                Some(seconds) if field == LOGIN_TIME => s.label(AT.with([crate::tree::Arg::Moment(seconds)])),
+                Some(0) => s.label(BY_GATEWAY),
+                Some(port) => {
+                    if let Some(remark) = swapped(port) {
+                        s.remark(remark);
+                    }
+                }
+                None => {}
+            }
+        });
+        found.remember(field, line.value);
+    } else {
+        line.record(s, known, found);
+    }
+}
+
+/// The profile, after its headers: the body is blank.
+pub fn profile(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
+    blank_lines(s);
+    // What lets its holder in is nobody's business who follows the conversation.
+    let open = |field: &FieldId| field.field().privacy != Privacy::Secret;
+    let named = |(field, value): (FieldId, &[u8])| {
+        let Known(name, ..) = KNOWN.iter().find(|Known(_, of, _)| *of == field)?;
+        open(&field).then(|| ((*name).to_owned(), lossy(value.trim_ascii())))
+    };
+    Content::Profile(found.values().filter_map(named).collect())
+}
+
+/// The two halves as one number; a negative half is the same 32 bits, read with a sign. Bits beyond do not count.
+fn puid(high: Option<&[u8]>, low: &[u8]) -> Option<u64> {
+    let half = |wire: &[u8]| Some(number(wire)?.cast_unsigned() & 0xffff_ffff);
+    Some(half(high?)? << 32 | half(low)?)
+}
+
+fn number(wire: &[u8]) -> Option<i64> {
+    std::str::from_utf8(wire).ok()?.parse().ok()
+}
+
+fn swapped(port: i64) -> Option<Text> {
+    let port = u16::try_from(port).ok()?;
+    Some(SWAPPED.with([u32::from(port.swap_bytes()).into()]))
+}
+
+fn yes_or_no(flag: &[u8]) -> Option<TextId> {
+    match flag {
+        b"1" => Some(YES),
+        b"0" => Some(NO),
+        _ => None,
+    }
+}
+
+fn site(number: &[u8]) -> Option<TextId> {
+    (number == b"507").then_some(MESSENGER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_are_put_together_whatever_their_signs() {
+        let put = |high: &str, low: &str| puid(Some(high.as_bytes()), low.as_bytes());
+        assert_eq!(put("393216", "-1619998182"), Some(0x0006_0000_9f70_ca1a));
+        assert_eq!(put("393216", "2674969114"), Some(0x0006_0000_9f70_ca1a));
+        assert_eq!(put("-1", "-1"), Some(u64::MAX));
+        assert_eq!(put("1", "4294967297"), Some(0x0000_0001_0000_0001));
+        assert_eq!(put("1", "one"), None);
+        assert_eq!(put("", "1"), None);
+        assert_eq!(puid(None, b"1"), None);
+    }
+
+    #[test]
+    fn a_port_may_be_written_the_other_way_round() {
+        let other = |port| swapped(port).map(|text| text.args);
+        assert_eq!(other(41989), Some(vec![1444u32.into()]));
+        assert_eq!(other(70000), None);
+    }
 }

@@ -1,0 +1,365 @@
+//! Datagrams: blocks of headers, then a body. So people talk in MSNP21 (`SDG`), and so presence and circles are published
+//! (`PUT`, `DEL`) and told (`NFY`), from MSNP18 on.
+//!
+//! Comes in: the payload. Goes out: who to whom, and what the body says, whichever kind it is of.
+//!
+//! Source: protocol reference, messages 8. The first line of a block names it. The order of headers varies, the third block
+//! may be absent, and one client writes Service-Channel in the third block.
+
+use super::header::{Form, Headers, Known, blank_lines, header, line_end_at, not_a_header, take_account};
+use super::mime::{self, HEADER, NO_BLANK_LINE};
+use super::{emoticon, invitation, notice, plain, text, xml};
+use crate::msnp::field::UNDECODED;
+use crate::msnp::token::{Account, Word, long_number};
+use crate::msnp::{Content, Datagram, charset};
+use crate::tree::{Base, FieldId, Kind, Scribe, Span, TextId, experts, fields, lossy, texts};
+
+fields! {
+    family 23;
+    /// Who sends a datagram to whom, and by which channel: the first block of headers. Both sides send it, from MSNP18 on.
+    ROUTING: Kind::Group => "msnp.datagram.routing", "Routing";
+    /// The order of datagrams and pieces of a dialogue: the second block of headers.
+    RELIABILITY: Kind::Group => "msnp.datagram.reliability", "Reliability";
+    /// What a message to people is: the third block of headers, in SDG.
+    MESSAGING: Kind::Group => "msnp.datagram.messaging", "Messaging";
+    /// What is published: the third block of headers, in PUT and DEL.
+    PUBLICATION: Kind::Group => "msnp.datagram.publication", "Publication";
+    /// What has changed: the third block of headers, in NFY.
+    NOTIFICATION: Kind::Group => "msnp.datagram.notification", "Notification";
+    /// A block of headers whose name is none of the five that are known.
+    BLOCK: Kind::Group => "msnp.datagram.block", "Block of unknown kind";
+    /// Version of a block’s headers: 1.0, or 2.0 for messages of MSNP21.
+    VERSION: Kind::Text => "msnp.datagram.version", "Version";
+    /// To whom: network, colon, address; then perhaps one device (epid), the roster of a group (path) or the circle on the way (via).
+    TO: Kind::Text => "msnp.datagram.to", "To", Account;
+    /// From whom: network, colon, address; then perhaps the device (epid) or the circle on the way (via).
+    FROM: Kind::Text => "msnp.datagram.from", "From", Account;
+    /// Circle through which the datagram came: network 9, colon, address.
+    VIA: Kind::Text => "msnp.datagram.via", "Via", Account;
+    /// A number whose meaning is not documented; 0 has been seen.
+    OPTIONS: Kind::Text => "msnp.datagram.options", "Options";
+    /// For which service the datagram is, and whether it is kept for a receiver who is away.
+    SERVICE_CHANNEL: Kind::Text => "msnp.datagram.channel", "Service-Channel";
+    /// Number of the dialogue that a datagram belongs to, chosen by its sender.
+    STREAM: Kind::Text => "msnp.datagram.stream", "Stream";
+    /// Place of the datagram in its dialogue, a running number.
+    SEGMENT: Kind::Text => "msnp.datagram.segment", "Segment";
+    /// What is wanted beyond delivery; ACK has been seen (one source).
+    FLAGS: Kind::Text => "msnp.datagram.flags", "Flags";
+    /// What kind of message this is; together with the Content-Type it says how the body is to be read.
+    MESSAGE_TYPE: Kind::Text => "msnp.datagram.type", "Message-Type";
+    /// What kind of control message this is, in the way of MSNP18: Typing beside the type Control.
+    MESSAGE_SUBTYPE: Kind::Text => "msnp.datagram.subtype", "Message-Subtype";
+    /// Which way peer-to-peer data takes; a number that the sender chooses.
+    PIPE: Kind::Text => "msnp.datagram.pipe", "Pipe";
+    /// Where in the body the pieces of peer-to-peer data begin, in bytes, with commas between them.
+    OFFSETS: Kind::Text => "msnp.datagram.offsets", "Bridging-Offsets";
+    /// When a message that the server kept was sent, UTC (one source).
+    ARRIVAL_TIME: Kind::Text => "msnp.datagram.arrival_time", "Original-Arrival-Time";
+    /// What is published or has changed: /user is a person, /circle a group, /circle/roster(IM)/user(…) a member of one.
+    URI: Kind::Text => "msnp.datagram.uri", "Uri";
+    /// Running number of a notification, from the server.
+    NOTIFICATION_NUMBER: Kind::Text => "msnp.datagram.number", "NotifNum";
+    /// How much of the document is told: Full, Partial (what it leaves out is unchanged) or Sync.
+    NOTIFICATION_TYPE: Kind::Text => "msnp.datagram.notification_type", "NotifType";
+    /// Length of the body in bytes, in decimal.
+    CONTENT_LENGTH: Kind::Uint64(Base::Dec) => "msnp.datagram.length", "Content-Length";
+    /// Member of a group that has come or gone, as the address of the notification names them.
+    URI_MEMBER: Kind::Text => "msnp.datagram.uri.member", "Member", Account;
+    /// A header of a block that no source describes, name and value as they stand.
+    OTHER: Kind::Text => "msnp.datagram.header", "Header of a block", Text;
+    /// The body of a message that sets something up or tells one’s other devices something, as text.
+    SIGNAL: Kind::Text => "msnp.datagram.signal", "Signal", Text;
+}
+
+experts! {
+    LENGTH_DIFFERS: Warn, Malformed => "msnp.expert.content-length", "Content-Length promises {0} bytes of body, {1} are there";
+    NOT_A_LENGTH: Warn, Malformed => "msnp.expert.content-length-number", "expected the length of the body as a decimal number, found “{0}”";
+    UNKNOWN_MESSAGE: Note, Undecoded => "msnp.expert.message-type", "no documentation describes messages of the type “{0}”";
+    NOT_A_BLOCK: Note, Malformed => "msnp.expert.block", "expected a block Routing, Reliability, Messaging, Publication or Notification, found “{0}”";
+}
+
+texts! {
+    CHANNEL_ONLINE = "channel.IM/Online", "chat, while the receiver is there";
+    CHANNEL_OFFLINE = "channel.IM/Offline", "chat, kept if the receiver is away";
+    CHANNEL_PD = "channel.PD", "private device data";
+    CHANNEL_PE = "channel.PE", "profile";
+    TEXT = "datagram.Text", "a chat text";
+    NUDGE = "datagram.Nudge", "a nudge";
+    WINK = "datagram.Wink", "a wink";
+    VOICE = "datagram.Voice", "a voice clip";
+    EMOTICON = "datagram.CustomEmoticon", "emoticons of the sender’s own";
+    CONTROL = "datagram.Control", "a typing or recording notice";
+    TYPING = "datagram.Control/Typing", "a typing notice";
+    RECORDING = "datagram.Control/Recording", "a notice that a voice clip is being recorded";
+    INVITE = "datagram.Invite", "an invitation";
+    DATA = "datagram.Data", "peer-to-peer data";
+    SIGNAL_P2P = "datagram.Signal/P2P", "the set-up of a peer-to-peer session";
+    SIGNAL_ADDRESS_BOOK = "datagram.Signal/ForceAbchSync", "the wish that the address book be loaded again";
+    SIGNAL_CLOSED = "datagram.Signal/CloseIMWindow", "word that a chat window was closed on another device";
+    SIGNAL_READ = "datagram.Signal/MarkIMWindowRead", "word that a chat was read on another device";
+    SIGNAL_CALL = "datagram.Signal/call", "the set-up of a call";
+    NOTIFIES_ALL = "notification.Full", "everything";
+    NOTIFIES_PART = "notification.Partial", "what has changed";
+    NOTIFIES_SYNC = "notification.Sync", "the state to start from";
+}
+
+static KNOWN: &[Known] = &[
+    Known("To", TO, Form::Account),
+    Known("From", FROM, Form::Account),
+    Known("Via", VIA, Form::Account),
+    Known("Options", OPTIONS, Form::Word),
+    Known("Service-Channel", SERVICE_CHANNEL, Form::Coded(channel)),
+    Known("Stream", STREAM, Form::Word),
+    Known("Segment", SEGMENT, Form::Word),
+    Known("Flags", FLAGS, Form::Word),
+    Known("Message-Type", MESSAGE_TYPE, Form::Coded(message)),
+    Known("Message-Subtype", MESSAGE_SUBTYPE, Form::Word),
+    Known("Pipe", PIPE, Form::Word),
+    Known("Bridging-Offsets", OFFSETS, Form::Word),
+    Known("Original-Arrival-Time", ARRIVAL_TIME, Form::Word),
+    Known("Uri", URI, Form::Read(uri)),
+    Known("NotifNum", NOTIFICATION_NUMBER, Form::Word),
+    Known("NotifType", NOTIFICATION_TYPE, Form::Coded(notification)),
+    Known("Content-Length", CONTENT_LENGTH, Form::Read(length)),
+];
+
+/// Names of blocks; behind one of the last three comes the body.
+static BLOCKS: &[(&str, FieldId)] = &[
+    ("Routing", ROUTING),
+    ("Reliability", RELIABILITY),
+    ("Messaging", MESSAGING),
+    ("Publication", PUBLICATION),
+    ("Notification", NOTIFICATION),
+];
+
+/// Whether a payload is a datagram: what an error repeats may be one.
+#[must_use]
+pub fn is_datagram(payload: &[u8]) -> bool {
+    header(payload).is_some_and(|line| block_of(line.name).is_some())
+}
+
+/// `datagram = 1*block body`
+pub fn datagram(s: &mut Scribe<'_, '_>) -> Content {
+    let mut found = Headers::default();
+    let mut length_at = None;
+    while let Some(next) = next_block(s.rest()) {
+        let ended = s.group(next, |s| block(s, &mut found, &mut length_at));
+        if matches!(ended, End::Payload) {
+            s.expert_at(NO_BLANK_LINE, s.here(0), []);
+        }
+        if length_at.is_some() || [MESSAGING, PUBLICATION, NOTIFICATION].contains(&next) {
+            break;
+        }
+    }
+    if found.value(TO).is_none() && found.value(FROM).is_none() && !s.is_empty() && length_at.is_none() {
+        let line = s.rest().split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+        s.expert_at(NOT_A_BLOCK, s.here(line.len()), [lossy(line.get(..24).unwrap_or(line)).into()]);
+    }
+    let content = Box::new(limited_body(s, &found, length_at));
+    Content::Datagram(Datagram {
+        from: found.text(FROM).unwrap_or_default(),
+        to: found.text(TO).unwrap_or_default(),
+        uri: found.text(URI),
+        content,
+    })
+}
+
+/// The block that begins here, if one does: of a known name, or a line of another name that looks like the head of one.
+fn next_block(rest: &[u8]) -> Option<FieldId> {
+    let line = header(rest)?;
+    let version = |value: &[u8]| matches!(value, [a, b'.', b] if a.is_ascii_digit() && b.is_ascii_digit());
+    block_of(line.name).or_else(|| version(line.value.trim_ascii()).then_some(BLOCK))
+}
+
+fn block_of(name: &[u8]) -> Option<FieldId> {
+    BLOCKS.iter().find(|(block, _)| name.eq_ignore_ascii_case(block.as_bytes())).map(|(_, field)| *field)
+}
+
+enum End {
+    BlankLine,
+    Payload,
+}
+
+/// `block = name ":" SP version CRLF *( header CRLF ) CRLF`
+fn block<'a>(s: &mut Scribe<'a, '_>, found: &mut Headers<'a>, length_at: &mut Option<Span>) -> End {
+    if let Some(first) = header(s.rest()) {
+        first.value(s, |s, value| s.take(VERSION, value.len(), Word(value)));
+    }
+    loop {
+        if let Some(end) = line_end_at(s.rest()) {
+            s.skip(end);
+            return End::BlankLine;
+        }
+        if s.is_empty() {
+            return End::Payload;
+        }
+        let Some(line) = header(s.rest()) else {
+            not_a_header(s, HEADER);
+            continue;
+        };
+        if line.is("Content-Length") && length_at.is_none() {
+            let start = s.position() + line.before_value();
+            *length_at = Some(s.span(start, start + line.value.len()));
+        }
+        match line.known(KNOWN) {
+            Some(known) => line.record(s, known, found),
+            None if line.known(mime::KNOWN).is_some() => mime::record(s, &line, found),
+            None => line.whole(s, OTHER),
+        }
+    }
+}
+
+/// The body, as long as its header says; what stands behind it is not understood.
+fn limited_body(s: &mut Scribe<'_, '_>, found: &Headers<'_>, length_at: Option<Span>) -> Content {
+    let there = s.rest().len();
+    let promised = found.value(CONTENT_LENGTH).and_then(number);
+    let (Some(promised), Some(span)) = (promised, length_at) else { return body(s, found) };
+    if promised != there as u64 {
+        s.expert_at(LENGTH_DIFFERS, span, [promised.into(), there.into()]);
+    }
+    let length = usize::try_from(promised).unwrap_or(there).min(there);
+    let content = s.limit(length, UNDECODED, |s| body(s, found));
+    s.rest_as_bytes(UNDECODED);
+    content
+}
+
+/// What the body is says the Message-Type, where there is one, else the Content-Type.
+fn body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
+    let kind = found.value(MESSAGE_TYPE).unwrap_or_default();
+    let subtype = found.value(MESSAGE_SUBTYPE).unwrap_or_default();
+    let account = || found.text(FROM).map(|from| lossy(Account(from.as_bytes()).name())).unwrap_or_default();
+    let content = match (kind, subtype) {
+        (b"Text", _) => text::text(s, found),
+        (b"Nudge", _) if s.is_empty() => Content::Nudge,
+        (b"Nudge" | b"Wink" | b"Voice", _) => notice::datacast(s, found),
+        (b"CustomEmoticon", _) => emoticon::emoticons(s, mime::charset(found)),
+        (b"Control/Typing", _) | (b"Control", b"Typing") => {
+            blank_lines(s);
+            Content::Typing { account: account() }
+        }
+        (b"Control/Recording", _) | (b"Control", b"Recording") => {
+            blank_lines(s);
+            Content::Recording { account: account() }
+        }
+        (b"Invite", _) => invitation::invitation(s, mime::charset(found)),
+        (b"Data", _) => mime::peer_data(s),
+        (b"", _) => published(s, found),
+        (signal, _) if signal.starts_with(b"Signal/") => {
+            let length = s.rest().len();
+            if length > 0 {
+                charset::take(s, SIGNAL, length, mime::charset(found));
+            }
+            Content::Nothing
+        }
+        (other, _) => {
+            let span = s.here(s.rest().len());
+            s.expert_at(UNKNOWN_MESSAGE, span, [lossy(other.get(..64).unwrap_or(other)).into()]);
+            mime::body(s, found)
+        }
+    };
+    plain(s);
+    content
+}
+
+/// Documents about people and groups, or whatever the Content-Type says.
+fn published(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
+    if s.is_empty() {
+        return Content::Nothing;
+    }
+    match mime::kind(found).as_slice() {
+        b"application/user+xml"
+        | b"application/circles+xml"
+        | b"application/multiparty+xml"
+        | b"application/network+xml" => {
+            xml::document(s);
+            Content::Nothing
+        }
+        b"" if s.rest().starts_with(b"<") => {
+            xml::document(s);
+            Content::Nothing
+        }
+        b"" => Content::Nothing,
+        _ => mime::body(s, found),
+    }
+}
+
+/// `uri = "/user" / "/circle" [ "/roster(IM)/user(" account ")" ]`
+fn uri(s: &mut Scribe<'_, '_>, field: FieldId, length: usize) {
+    let wire = s.rest().get(..length).unwrap_or_default();
+    let member = memchr::memmem::find(wire, b"user(").and_then(|at| {
+        let start = at + b"user(".len();
+        let end = memchr::memchr(b')', wire.get(start..)?)?;
+        Some((start, wire.get(start..start + end).filter(|member| !member.is_empty())?))
+    });
+    let Some((start, member)) = member else {
+        s.take(field, length, Word(wire));
+        return;
+    };
+    s.group_with(field, &Word(wire), |s| {
+        s.skip(start);
+        take_account(s, URI_MEMBER, member.len());
+        s.skip(length - start - member.len());
+    });
+}
+
+/// `length = 1*DIGIT`
+fn length(s: &mut Scribe<'_, '_>, field: FieldId, length: usize) {
+    let wire = s.rest().get(..length).unwrap_or_default();
+    match number(wire.trim_ascii_end()) {
+        Some(bytes) => drop(s.take(field, length, bytes)),
+        None => {
+            s.expert_at(NOT_A_LENGTH, s.here(length), [lossy(wire.get(..24).unwrap_or(wire)).into()]);
+            if length > 0 {
+                s.take(OTHER, length, Word(wire));
+            }
+        }
+    }
+}
+
+fn number(digits: &[u8]) -> Option<u64> {
+    match long_number(digits) {
+        Ok(([], number)) => Some(number),
+        _ => None,
+    }
+}
+
+fn channel(name: &[u8]) -> Option<TextId> {
+    Some(match name {
+        b"IM/Online" => CHANNEL_ONLINE,
+        b"IM/Offline" => CHANNEL_OFFLINE,
+        b"PD" => CHANNEL_PD,
+        b"PE" => CHANNEL_PE,
+        _ => return None,
+    })
+}
+
+fn message(kind: &[u8]) -> Option<TextId> {
+    Some(match kind {
+        b"Text" => TEXT,
+        b"Nudge" => NUDGE,
+        b"Wink" => WINK,
+        b"Voice" => VOICE,
+        b"CustomEmoticon" => EMOTICON,
+        b"Control" => CONTROL,
+        b"Control/Typing" => TYPING,
+        b"Control/Recording" => RECORDING,
+        b"Invite" => INVITE,
+        b"Data" => DATA,
+        b"Signal/P2P" => SIGNAL_P2P,
+        b"Signal/ForceAbchSync" => SIGNAL_ADDRESS_BOOK,
+        b"Signal/CloseIMWindow" => SIGNAL_CLOSED,
+        b"Signal/MarkIMWindowRead" => SIGNAL_READ,
+        b"Signal/Turn" | b"Signal/AudioMeta" | b"Signal/AudioTunnel" => SIGNAL_CALL,
+        _ => return None,
+    })
+}
+
+fn notification(kind: &[u8]) -> Option<TextId> {
+    Some(match kind {
+        b"Full" => NOTIFIES_ALL,
+        b"Partial" => NOTIFIES_PART,
+        b"Sync" => NOTIFIES_SYNC,
+        _ => return None,
+    })
+}

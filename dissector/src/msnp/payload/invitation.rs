@@ -1,0 +1,258 @@
+//! Invitations of the old kind: to a file transfer, a call, a game. Nothing here carries data; both sides agree on an
+//! address, and the data go elsewhere.
+//!
+//! Source: protocol reference, messages 3. Fields stand in lines of the body; MSN 6 and later use SLP for most of this.
+
+use super::header::{Form, Known, lines};
+use super::mime::BODY_FIELD;
+use crate::msnp::coding::base64;
+use crate::msnp::token::{Word, long_number};
+use crate::msnp::{Content, Invitation, charset};
+use crate::tree::{Base, FieldId, Kind, Scribe, Text, TextId, experts, fields, lossy, texts};
+
+fields! {
+    family 22;
+    /// What the invitation is to, in the words and language of the asker’s program.
+    APPLICATION: Kind::Text => "msnp.invite.application", "Application-Name", Text;
+    /// What kind of thing the invitation is to, a GUID; upper and lower case are the same.
+    APPLICATION_ID: Kind::Text => "msnp.invite.application_id", "Application-GUID";
+    /// How the session is agreed on: SM1 for calls, Remote Assistance, whiteboard and the like.
+    SESSION_PROTOCOL: Kind::Text => "msnp.invite.session_protocol", "Session-Protocol";
+    /// Identifies the session, a GUID; goes with SM1.
+    SESSION: Kind::Text => "msnp.invite.session", "Session-ID";
+    /// What this message does: INVITE asks, ACCEPT agrees or gives an address, CANCEL ends it.
+    COMMAND: Kind::Text => "msnp.invite.command", "Invitation-Command";
+    /// Number that the asker chooses, in decimal; all messages about one invitation repeat it.
+    COOKIE: Kind::Text => "msnp.invite.cookie", "Invitation-Cookie";
+    /// Name of the file that is offered.
+    FILE: Kind::Text => "msnp.invite.file", "Application-File", Text;
+    /// Length of the file that is offered, in bytes, in decimal.
+    SIZE: Kind::Uint64(Base::Dec) => "msnp.invite.size", "Application-FileSize";
+    /// N when the sender of the file cannot be reached from outside.
+    CONNECTIVITY: Kind::Text => "msnp.invite.connectivity", "Connectivity";
+    /// TRUE when the sender of the file opens the connection itself.
+    SENDER_CONNECT: Kind::Text => "msnp.invite.sender_connect", "Sender-Connect";
+    /// Whether the program is to be started at once: TRUE or FALSE.
+    LAUNCH: Kind::Text => "msnp.invite.launch", "Launch-Application";
+    /// What the other side is to tell: “IP-Address:” asks for its address.
+    REQUEST: Kind::Text => "msnp.invite.request", "Request-Data";
+    /// Address to connect to, of the side that waits.
+    ADDRESS: Kind::Text => "msnp.invite.address", "IP-Address", Personal;
+    /// The same address, in base64; known from one source only.
+    ADDRESS_CODED: Kind::Text => "msnp.invite.address_coded", "IP-Address-Enc64", Personal;
+    /// Address behind the router, of the side that waits.
+    ADDRESS_INTERNAL: Kind::Text => "msnp.invite.address_internal", "IP-Address-Internal", Personal;
+    /// TCP port to connect to; 6891 and up for files.
+    PORT: Kind::Text => "msnp.invite.port", "Port";
+    /// A second port to connect to, chosen by the side that waits.
+    PORT_X: Kind::Text => "msnp.invite.port_x", "PortX";
+    /// The second port, behind the router.
+    PORT_X_INTERNAL: Kind::Text => "msnp.invite.port_x_internal", "PortX-Internal";
+    /// Number by which the side that connects shows that it was invited.
+    AUTH: Kind::Text => "msnp.invite.auth", "AuthCookie", Secret;
+    /// How this side is connected to the Internet.
+    CONNECTION: Kind::Text => "msnp.invite.connection", "Conn-Type";
+    /// Whether this side’s router opens ports when asked: TRUE or FALSE.
+    UPNP: Kind::Text => "msnp.invite.upnp", "UPnP";
+    /// Address of this side behind its router.
+    PRIVATE_ADDRESS: Kind::Text => "msnp.invite.private_address", "Private-IP", Personal;
+    /// Address of this side as others see it.
+    PUBLIC_ADDRESS: Kind::Text => "msnp.invite.public_address", "Public-IP", Personal;
+    /// What the SIP program of this side can do, a number; its bits are not documented.
+    SIP: Kind::Text => "msnp.invite.sip", "Sip-Capability";
+    /// What is asked for and what is possible in a call: SIP_A is sound, SIP_V pictures.
+    CONTEXT: Kind::Text => "msnp.invite.context", "Context-Data";
+    /// Whether a third party joins the two sides; FALSE normally. Known from one source only.
+    RENDEZVOUS: Kind::Text => "msnp.invite.rendezvous", "UsingRendezvous";
+    /// Seen with old games, a GUID; what it identifies is not documented.
+    BUDDY: Kind::Text => "msnp.invite.buddy", "Buddy-GUID";
+    /// Why the invitation ends.
+    CANCEL: Kind::Text => "msnp.invite.cancel", "Cancel-Code";
+}
+
+experts! {
+    NOT_A_SIZE: Note, Malformed => "msnp.expert.invite-size", "expected the length of the file as a decimal number, found “{0}”";
+}
+
+texts! {
+    FILE_TRANSFER = "application.file", "file transfer";
+    CALL = "application.call", "voice or video call (SIP)";
+    NETMEETING = "application.netmeeting", "NetMeeting";
+    REMOTE_ASSISTANCE = "application.remote-assistance", "Remote Assistance";
+    SHARING = "application.sharing", "application sharing";
+    WHITEBOARD = "application.whiteboard", "whiteboard";
+    WEBCAM = "application.webcam", "webcam (one source)";
+    BALDURS_GATE = "application.baldurs-gate", "game: Baldur’s Gate 2 (one source)";
+    MECHWARRIOR = "application.mechwarrior", "game: MechWarrior Mercenaries (one source, printed with a digit missing)";
+    INVITE = "invite.INVITE", "asks";
+    ACCEPT = "invite.ACCEPT", "agrees, or gives an address";
+    WITHDRAW = "invite.CANCEL", "declines or ends it";
+    REJECT = "cancel.REJECT", "declined";
+    NOT_INSTALLED = "cancel.REJECT_NOT_INSTALLED", "the program is missing";
+    TIMEOUT = "cancel.TIMEOUT", "no answer";
+    NEVER_STARTED = "cancel.FTTIMEOUT", "the transfer never started";
+    CLOSED = "cancel.OUTBANDCANCEL", "the window was closed, or the direct connection ended";
+    FAIL = "cancel.FAIL", "another failure";
+    DIRECT = "connection.Direct-Connect", "reachable directly";
+    PORT_RESTRICTED = "connection.Port-Restrict-NAT", "behind a router that lets in only addresses and ports it has sent to";
+    ADDRESS_RESTRICTED = "connection.IP-Restrict-NAT", "behind a router that lets in only addresses it has sent to";
+    SYMMETRIC = "connection.Symmetric-NAT", "behind a router that uses another port for each receiver";
+    FIREWALL = "connection.Firewall", "behind a firewall";
+    UNKNOWN = "connection.Unknown-Connect", "not found out";
+    UNREACHABLE = "connectivity.N", "cannot be reached directly";
+    YOUR_ADDRESS = "request.address", "please tell your address";
+    TELLS_ADDRESS = "address.decoded", "{0}";
+    SOUND = "sip.sound", "sound";
+    PICTURES = "sip.pictures", "pictures";
+    SOUND_AND_PICTURES = "sip.both", "sound and pictures";
+    SIP_PARTS = "sip.parts", "asks for {0}, can do {1}";
+    SIP_NOTHING = "sip.nothing", "nothing";
+}
+
+static KNOWN: &[Known] = &[
+    Known("Application-Name", APPLICATION, Form::Word),
+    Known("Application-GUID", APPLICATION_ID, Form::Coded(application)),
+    Known("Session-Protocol", SESSION_PROTOCOL, Form::Word),
+    Known("Session-ID", SESSION, Form::Word),
+    Known("Invitation-Command", COMMAND, Form::Coded(command)),
+    Known("Invitation-Cookie", COOKIE, Form::Word),
+    Known("Application-File", FILE, Form::Word),
+    Known("Application-FileSize", SIZE, Form::Read(size)),
+    Known("Connectivity", CONNECTIVITY, Form::Coded(connectivity)),
+    Known("Sender-Connect", SENDER_CONNECT, Form::Word),
+    Known("Launch-Application", LAUNCH, Form::Word),
+    Known("Request-Data", REQUEST, Form::Coded(request)),
+    Known("IP-Address", ADDRESS, Form::Word),
+    Known("IP-Address-Enc64", ADDRESS_CODED, Form::Read(coded_address)),
+    Known("IP-Address-Internal", ADDRESS_INTERNAL, Form::Word),
+    Known("Port", PORT, Form::Word),
+    Known("PortX", PORT_X, Form::Word),
+    Known("PortX-Internal", PORT_X_INTERNAL, Form::Word),
+    Known("AuthCookie", AUTH, Form::Word),
+    Known("Conn-Type", CONNECTION, Form::Coded(connection)),
+    Known("UPnP", UPNP, Form::Word),
+    Known("Private-IP", PRIVATE_ADDRESS, Form::Word),
+    Known("Public-IP", PUBLIC_ADDRESS, Form::Word),
+    Known("Sip-Capability", SIP, Form::Word),
+    Known("Context-Data", CONTEXT, Form::Read(context_data)),
+    Known("UsingRendezvous", RENDEZVOUS, Form::Word),
+    Known("Buddy-GUID", BUDDY, Form::Word),
+    Known("Cancel-Code", CANCEL, Form::Coded(cancel)),
+];
+
+/// `invitation = *( name ":" SP value CRLF / CRLF )`
+pub fn invitation(s: &mut Scribe<'_, '_>, charset: Option<&[u8]>) -> Content {
+    let said = lines(s, KNOWN, BODY_FIELD);
+    let text = |field| said.value(field).filter(|value| !value.is_empty()).map(|v| charset::decode(v, charset).text);
+    Content::Invitation(Invitation {
+        command: text(COMMAND).unwrap_or_default(),
+        cookie: text(COOKIE).unwrap_or_default(),
+        application: text(APPLICATION).unwrap_or_default(),
+        file: text(FILE),
+        size: said.text(SIZE).and_then(|digits| digits.parse().ok()),
+    })
+}
+
+/// `size = 1*DIGIT`
+fn size(s: &mut Scribe<'_, '_>, field: FieldId, length: usize) {
+    let wire = s.rest().get(..length).unwrap_or_default();
+    match long_number(wire) {
+        Ok(([], bytes)) => drop(s.take(field, length, bytes)),
+        _ => {
+            s.expert_at(NOT_A_SIZE, s.here(length), [lossy(wire.get(..24).unwrap_or(wire)).into()]);
+            if length > 0 {
+                s.take(BODY_FIELD, length, Word(wire));
+            }
+        }
+    }
+}
+
+/// `address = *base64-digit`: four bytes, or the address as text.
+fn coded_address(s: &mut Scribe<'_, '_>, field: FieldId, length: usize) {
+    let wire = s.rest().get(..length).unwrap_or_default();
+    s.take(field, length, Word(wire));
+    let told = match base64(wire).as_deref() {
+        Some([a, b, c, d]) => format!("{a}.{b}.{c}.{d}"),
+        Some(text) if !text.is_empty() => lossy(text),
+        _ => return,
+    };
+    s.label(TELLS_ADDRESS.with([told.into()]));
+}
+
+/// `context = "Requested:" *( part "," ) ";" "Capabilities:" *( part "," ) ";"`
+fn context_data(s: &mut Scribe<'_, '_>, field: FieldId, length: usize) {
+    let wire = s.rest().get(..length).unwrap_or_default();
+    s.take(field, length, Word(wire));
+    let text = lossy(wire);
+    let mut parts = text.split(';').filter_map(|part| part.split_once(':'));
+    let mut parts_of = |name: &str| parts.find(|(of, _)| of.trim() == name).map(|(_, list)| call_parts(list));
+    if let (Some(asked), Some(able)) = (parts_of("Requested"), parts_of("Capabilities")) {
+        s.label(SIP_PARTS.with([asked.into(), able.into()]));
+    }
+}
+
+fn call_parts(list: &str) -> Text {
+    match (list.contains("SIP_A"), list.contains("SIP_V")) {
+        (true, true) => SOUND_AND_PICTURES,
+        (true, false) => SOUND,
+        (false, true) => PICTURES,
+        (false, false) => SIP_NOTHING,
+    }
+    .text()
+}
+
+fn application(guid: &[u8]) -> Option<TextId> {
+    Some(match guid.to_ascii_lowercase().as_slice() {
+        b"{5d3e02ab-6190-11d3-bbbb-00c04f795683}" => FILE_TRANSFER,
+        b"{02d3c01f-bf30-4825-a83a-de7af41648aa}" => CALL,
+        b"{44bba842-cc51-11cf-aafa-00aa00b6015c}" => NETMEETING,
+        b"{56b994a7-380f-410b-9985-c809d78c1bdc}" => REMOTE_ASSISTANCE,
+        b"{f1b1920c-6a3c-4ce7-b18c-afab305fd03d}" => SHARING,
+        b"{1df57d09-637a-4ca5-91b9-2c3edaaf62fe}" => WHITEBOARD,
+        b"{2a23868e-b45f-401d-b8b0-1e16b774a5b7}" => WEBCAM,
+        b"{8dae4336-2b71-11d4-9a6c-006067325e47}" => BALDURS_GATE,
+        b"{41fd0fa-2942-4dc4-b4c5-73d2c55f4c94}" => MECHWARRIOR,
+        _ => return None,
+    })
+}
+
+fn command(word: &[u8]) -> Option<TextId> {
+    Some(match word {
+        b"INVITE" => INVITE,
+        b"ACCEPT" => ACCEPT,
+        b"CANCEL" => WITHDRAW,
+        _ => return None,
+    })
+}
+
+fn cancel(code: &[u8]) -> Option<TextId> {
+    Some(match code {
+        b"REJECT" => REJECT,
+        b"REJECT_NOT_INSTALLED" => NOT_INSTALLED,
+        b"TIMEOUT" => TIMEOUT,
+        b"FTTIMEOUT" => NEVER_STARTED,
+        b"OUTBANDCANCEL" => CLOSED,
+        b"FAIL" => FAIL,
+        _ => return None,
+    })
+}
+
+fn connection(kind: &[u8]) -> Option<TextId> {
+    Some(match kind {
+        b"Direct-Connect" => DIRECT,
+        b"Port-Restrict-NAT" => PORT_RESTRICTED,
+        b"IP-Restrict-NAT" => ADDRESS_RESTRICTED,
+        b"Symmetric-NAT" => SYMMETRIC,
+        b"Firewall" => FIREWALL,
+        b"Unknown-Connect" => UNKNOWN,
+        _ => return None,
+    })
+}
+
+fn connectivity(flag: &[u8]) -> Option<TextId> {
+    (flag == b"N").then_some(UNREACHABLE)
+}
+
+fn request(what: &[u8]) -> Option<TextId> {
+    (what == b"IP-Address:").then_some(YOUR_ADDRESS)
+}
