@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::analysis::{Command, End, Gap, Sink, StreamInfo, Tunnel, Unanswered};
 use crate::msnp::{Context, Pdu, dissect};
-use crate::tree::{Assembly, Item, Piece, Privacy, Recording, Span, Value, lossy};
+use crate::tree::{Assembly, Dissected, Piece, Privacy, Recording, Source, Span, Value, lossy};
 use coding::{Derivation, Form};
 pub use pseudonym::Key;
 
@@ -48,9 +48,11 @@ impl Redactor {
         let mut sources = vec![pdu.bytes.to_vec()];
         sources.extend(tree.sources.iter().map(|source| source.bytes.clone()));
         let mut covered = Covered::default();
+        let mut delimiters = tree.structure.clone();
+        delimiters.sort_unstable_by_key(|span| (span.source, span.start));
         for (index, item) in tree.items.iter().enumerate() {
             let privacy = item.field.field().privacy;
-            if privacy == Privacy::Public || item.generated || is_divided(&tree.items, index) {
+            if privacy == Privacy::Public || item.generated || is_divided(&tree, index, &delimiters) {
                 continue;
             }
             if let Some(bytes) = part_mut(&mut sources, item.span) {
@@ -110,15 +112,21 @@ impl Redactor {
     }
 }
 
-/// True when the item is said in more detail by items below it that cover bytes of the same source.
-fn is_divided(items: &[Item], index: usize) -> bool {
-    let Some(item) = items.get(index) else { return false };
-    // A secret is hidden whole, whatever is known of its inside.
+/// True when the item is said in more detail by what lies below it: items that cover bytes of the same source, or
+/// delimiters, which say nothing. `delimiters` are in rising order.
+fn is_divided(tree: &Dissected, index: usize, delimiters: &[Span]) -> bool {
+    let Some(item) = tree.items.get(index) else { return false };
+    let mut below = tree.items.iter().skip(index + 1).take_while(|below| below.depth > item.depth);
+    let derived =
+        |source: &Source| matches!(source.from.as_slice(), [Piece { pdu: None, span, .. }] if *span == item.span);
+    // A secret is hidden whole, whatever is known of its inside, unless that can be hidden and put back.
     if item.field.field().privacy == Privacy::Secret {
-        return false;
+        return tree.sources.iter().any(derived);
     }
-    let below = items.iter().skip(index + 1).take_while(|below| below.depth > item.depth);
-    below.into_iter().any(|below| below.span.source == item.span.source && !below.generated && !below.span.is_empty())
+    let span = item.span;
+    let next = delimiters.partition_point(|before| (before.source, before.end) <= (span.source, span.start));
+    delimiters.get(next).is_some_and(|delimiter| delimiter.source == span.source && delimiter.start < span.end)
+        || below.any(|below| below.span.source == span.source && !below.generated && !below.span.is_empty())
 }
 
 fn part_mut(sources: &mut [Vec<u8>], span: Span) -> Option<&mut [u8]> {

@@ -168,8 +168,9 @@ pub fn kind_name(kind: u32) -> Option<TextId> {
 pub fn msn_object(s: &mut Scribe<'_, '_>, length: usize, coding: Coding) -> Option<MsnObject> {
     let wire = s.rest().get(..length).unwrap_or(s.rest());
     if wire == b"0" {
-        s.take(MSN_OBJECT, 1, Word(wire));
-        s.label(NO_PICTURE);
+        // A word that stands for nothing: it says no more than a delimiter.
+        let nothing = Shown { text: wire, whole: true, object: None };
+        s.group_with(MSN_OBJECT, &nothing, |s| s.skip(1));
         return None;
     }
     let decoded = Decoded::new(wire, coding);
