@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use msnp_dissector::analysis::{Analysis, Command, Gap, Sink, Unanswered};
+use msnp_dissector::analysis::{Analysis, Command, End, Gap, Sink, StreamInfo, Unanswered};
+use msnp_dissector::model;
 use msnp_dissector::msnp::dissect;
 use msnp_dissector::tree::{Catalogue, Recording, render};
 use msnp_tests::scenario::Direction;
@@ -17,12 +18,26 @@ use proptest::prelude::*;
 /// What a shell would have shown, as text: equal texts, equal stories.
 #[derive(Default)]
 struct Story {
+    people: model::Story,
     lines: Vec<String>,
     commands: Vec<(u32, SocketAddr, Vec<u8>)>,
 }
 
 impl Sink for Story {
+    fn stream(&mut self, info: &StreamInfo) {
+        self.people.stream(info);
+    }
+
+    fn end(&mut self, end: &End) {
+        self.people.end(end);
+    }
+
     fn command(&mut self, command: &Command<'_>) {
+        self.people.command(command);
+        // A front may ask for the story at any time; asking changes nothing.
+        if command.number.is_multiple_of(16) {
+            let _ = self.people.tell();
+        }
         let tree = dissect(&command.pdu, &command.context, Recording::Everything).tree;
         let text = render(&tree, command.pdu.bytes, &Catalogue::english());
         let Command { number, frame, time, stream, source, destination, context, request, .. } = command;
@@ -33,6 +48,7 @@ impl Sink for Story {
     }
 
     fn gap(&mut self, gap: &Gap) {
+        self.people.gap(gap);
         self.lines.push(format!("{gap:?}"));
     }
 
@@ -47,7 +63,10 @@ fn story(pieces: &[&[u8]]) -> Option<Story> {
     for piece in pieces {
         analysis.push(piece, &mut story).ok()?;
     }
-    analysis.finish(&mut story).ok()?;
+    let ending = analysis.finish(&mut story).ok()?;
+    story.people.file_ended(&ending, analysis.totals().last);
+    let tale = story.people.tell();
+    story.lines.push(format!("{tale:#?}"));
     Some(story)
 }
 

@@ -6,9 +6,10 @@ use super::conversation::{Channel, Conversation, Unopened};
 use super::evidence::{Evidence, Seen};
 use super::owner::Ownership;
 use super::sign_in::{EndedBy, Outcome, SignIn};
-use crate::analysis::{Gap, StreamInfo};
-use crate::msnp::{Direction, PduKind, Server};
-use crate::transport::{Cause, Handshake};
+use crate::analysis::{End, Gap, StreamInfo};
+use crate::capture::Timestamp;
+use crate::msnp::{Body, Direction, PduKind, Server};
+use crate::transport::{Cause, Handshake, How};
 use crate::tree::{Span, Text, texts};
 
 texts! {
@@ -33,6 +34,7 @@ texts! {
     ENCRYPTED_TEXT = "missing.encrypted-text", "{0} messages of this chat are encrypted by an add-on; only their ciphertext is shown";
     OPAQUE = "missing.opaque", "{0} bytes could not be understood as commands";
     PARTS = "missing.parts", "A message came in parts, and some of them are missing";
+    SILENCE = "missing.silence", "The server expected a sign of life within {0} seconds, but nothing more came on this connection for {1} seconds: it was probably lost, or its end was not captured";
     CUT = "missing.cut", "The capture file itself is not complete: {0}";
     CLIENT = "missing.client", "client";
     SERVER = "missing.server", "server";
@@ -53,6 +55,8 @@ pub enum MissingKind {
     Encrypted,
     /// It is there, but could not be understood.
     Opaque,
+    /// A connection falls silent and has no end.
+    Silence,
     /// The file is cut.
     Cut,
 }
@@ -83,12 +87,18 @@ struct Line {
     from_server: u64,
     /// Bytes that are no command, and the first of them.
     opaque: Option<(u64, Evidence)>,
+    last: Option<Evidence>,
+    /// Seconds within which the server expects the next sign of life.
+    expected: Option<u32>,
+    closed: bool,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     lines: BTreeMap<u32, Line>,
     gaps: Vec<Gap>,
+    /// The latest time that anything is known of.
+    latest: Timestamp,
     cut: Option<(Text, Evidence)>,
 }
 
@@ -110,6 +120,9 @@ impl Ledger {
             from_client: 0,
             from_server: 0,
             opaque: None,
+            last: None,
+            expected: None,
+            closed: false,
         };
         self.lines.insert(info.stream, line);
     }
@@ -118,6 +131,13 @@ impl Ledger {
         let Some(line) = self.lines.get_mut(&seen.stream()) else { return };
         line.server = seen.context.server;
         line.first.get_or_insert(seen.evidence);
+        line.last = Some(seen.evidence);
+        match seen.message.body {
+            Body::PingAnswer { seconds } => line.expected = seconds,
+            Body::Out { .. } => line.closed = true,
+            _ => {}
+        }
+        self.latest = self.latest.max(seen.evidence.time);
         match seen.context.direction {
             Direction::ToServer => line.from_client = line.from_client.saturating_add(1),
             Direction::ToClient => line.from_server = line.from_server.saturating_add(1),
@@ -140,6 +160,18 @@ impl Ledger {
         }
     }
 
+    pub(super) fn end(&mut self, end: &End) {
+        self.latest = self.latest.max(end.time);
+        if let Some(line) = self.lines.get_mut(&end.stream) {
+            line.closed |= end.how != How::CaptureEnd;
+        }
+    }
+
+    /// The time of the last packet, MSNP or not.
+    pub(super) fn until(&mut self, time: Timestamp) {
+        self.latest = self.latest.max(time);
+    }
+
     pub(super) fn cut(&mut self, why: Text, evidence: Evidence) {
         self.cut = Some((why, evidence));
     }
@@ -148,6 +180,7 @@ impl Ledger {
         let mut all = Vec::new();
         self.gaps.iter().for_each(|gap| all.push(self.of_gap(gap)));
         self.lines.values().for_each(|line| of_line(line, &mut all));
+        self.lines.values().for_each(|line| all.extend(of_silence(line, self.latest)));
         known.sign_ins.iter().for_each(|sign_in| of_sign_in(sign_in, &mut all));
         known.conversations.iter().for_each(|conversation| of_conversation(conversation, &mut all));
         of_rooms_without_sign_in(known, &mut all);
@@ -194,6 +227,9 @@ impl Missing {
     }
 }
 
+/// How many times longer than expected a silence is before it says something.
+const MUCH_LONGER: u64 = 3;
+
 /// Commands of one side alone after which a connection with its handshake counts as one-sided.
 const ALONE: u64 = 3;
 
@@ -214,6 +250,14 @@ fn of_line(line: &Line, all: &mut Vec<Missing>) {
         let opaque = Missing::new(MissingKind::Opaque, OPAQUE.with([bytes.into()]), evidence);
         all.push(Missing { bytes: Some(bytes), ..opaque });
     }
+}
+
+/// A connection that falls silent for much longer than the server would have it.
+fn of_silence(line: &Line, latest: Timestamp) -> Option<Missing> {
+    let (last, expected) = (line.last.filter(|_| !line.closed)?, line.expected?);
+    let silent = u64::try_from(latest.nanos_since(last.time) / 1_000_000_000).ok()?;
+    let text = SILENCE.with([expected.into(), silent.into()]);
+    (silent > u64::from(expected) * MUCH_LONGER).then(|| Missing::new(MissingKind::Silence, text, last))
 }
 
 fn of_sign_in(sign_in: &SignIn, all: &mut Vec<Missing>) {

@@ -101,6 +101,9 @@ impl Story {
 
     /// The file ends: what it lacks belongs to the story too. `last` is the time of its last packet.
     pub fn file_ended(&mut self, ending: &capture::Ending, last: Option<Timestamp>) {
+        if let Some(last) = last {
+            self.ledger.until(last);
+        }
         let frame = match ending {
             capture::Ending::Complete => return,
             capture::Ending::Cut { packet } => *packet,
@@ -146,5 +149,6 @@ impl Sink for Story {
         self.sign_ins.end(end);
         self.conversations.end(end);
         self.presence.end(end);
+        self.ledger.end(end);
     }
 }

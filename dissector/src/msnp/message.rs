@@ -130,13 +130,27 @@ pub enum Body<'a> {
     RelayedOut {
         /// To whom.
         recipient: Account<'a>,
+        /// On which network the recipient is.
+        network: Option<u32>,
     },
     /// A message through the notification server (`UBM`).
     RelayedIn {
         /// From whom.
         account: Account<'a>,
+        /// On which network the sender is.
+        network: Option<u32>,
         /// To whom.
         recipient: Account<'a>,
+    },
+    /// The client sends a text to somebody's phone (`PAG`, `PGD`).
+    Page {
+        /// Whose, or `tel:` and a number.
+        account: Account<'a>,
+    },
+    /// The server answers a ping (`QNG`).
+    PingAnswer {
+        /// Until when it expects the next sign of life.
+        seconds: Option<u32>,
     },
     /// The room has delivered a message (`ACK`).
     Delivered,

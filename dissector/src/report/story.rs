@@ -215,7 +215,7 @@ pub struct InvitationRecord {
 /// One line of `msnp gaps --json`.
 #[derive(Debug, Serialize)]
 pub struct MissingRecord {
-    /// `gap`, `one-sided`, `no-beginning`, `not-captured`, `encrypted`, `opaque` or `cut`.
+    /// `gap`, `one-sided`, `no-beginning`, `not-captured`, `encrypted`, `opaque`, `silence` or `cut`.
     pub kind: &'static str,
     /// What is missing and what follows from it.
     pub text: String,
@@ -452,6 +452,7 @@ fn missing_kind(kind: MissingKind) -> &'static str {
         MissingKind::NotCaptured => "not-captured",
         MissingKind::Encrypted => "encrypted",
         MissingKind::Opaque => "opaque",
+        MissingKind::Silence => "silence",
         MissingKind::Cut => "cut",
     }
 }

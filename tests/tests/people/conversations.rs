@@ -277,6 +277,49 @@ fn a_side_that_was_not_captured_is_missed() {
     );
 }
 
+#[test]
+fn messages_go_through_the_notification_server_too() {
+    check(
+        json!({ "connections": { "NS": { "opening": "midstream" } } }),
+        "NS: C UUM 20 erin@yahoo.com 32 1 T(hello)
+         NS: S UBM erin@yahoo.com 32 alice@example.com 1 1 T(hi)
+         NS: C UUM 21 bob@example.com 1 1 T(read this when you are back)
+         NS: S 217 21
+         NS: S UBM carol@example.com 1 alice@example.com 1 1 T(I was here)
+         NS: C PGD 22 tel:+15551234567 1 {len} | <TEXT xml:space=\"preserve\" enc=\"utf-8\">call me</TEXT>",
+        &[
+            "Relay – #0",
+            " alice@example.com …–…?",
+            " erin@yahoo.com …–…",
+            " 1 alice@example.com → erin@yahoo.com: text “hello” ?",
+            " 2 erin@yahoo.com → alice@example.com: text “hi”, arrived 2 ?",
+            "Relay – #0",
+            " alice@example.com …–…?",
+            " bob@example.com …–…",
+            " 3 alice@example.com → bob@example.com: offline “read this when you are back”, failed 4 ?",
+            "Relay – #0",
+            " alice@example.com …–…?",
+            " carol@example.com …–…",
+            " 5 carol@example.com → alice@example.com: offline “I was here”, arrived 5 ?",
+        ],
+    );
+}
+
+#[test]
+fn a_connection_that_falls_silent_is_noticed() {
+    let scenario = json!({ "connections": {
+        "NS": { "opening": "midstream", "closing": "open" },
+        "SB": { "closing": "open" },
+    } });
+    let mut dialogue = "NS: C PNG\nNS: S QNG 2\nSB: C ANS 1 bob@example.com 1.2 5\nSB: S ANS 1 OK".to_owned();
+    for trid in 2..12 {
+        dialogue += &format!("\nSB: C MSG {trid} N T(still there)");
+    }
+    let tale = tale_of(&transcript(&scenario, &written(&dialogue)));
+    let silence = missing(&tale).into_iter().find(|line| line.contains("sign of life")).expect("a silence");
+    assert!(silence.starts_with("2 #0 The server expected a sign of life within 2 seconds"), "{silence}");
+}
+
 /// A capture of a network where the same client goes from room to room keeps its memory of who is called what.
 #[test]
 fn names_are_those_of_the_time() {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use msnp_dissector::capture::Timestamp;
-use msnp_dissector::model::{Channel, ChatMessage, Conversation, Evidence, Participant, Saying, Tale};
+use msnp_dissector::model::{Channel, ChatMessage, Conversation, Evidence, Ownership, Participant, Saying, Tale};
 use msnp_dissector::msnp::error_meaning;
 use msnp_dissector::report::Reporter;
 
@@ -20,7 +20,7 @@ pub fn text(tale: &Tale, reporter: &Reporter) -> String {
         if !out.is_empty() {
             out.push('\n');
         }
-        Script::new(conversation, reporter).print(&mut out);
+        Script::new(conversation, &tale.ownership, reporter).print(&mut out);
     }
     if tale.conversations.is_empty() {
         out.push_str("No conversation is in this capture.\n");
@@ -38,13 +38,14 @@ struct Cue {
 
 struct Script<'s> {
     conversation: &'s Conversation,
+    ownership: &'s Ownership,
     reporter: &'s Reporter,
     cues: Vec<Cue>,
 }
 
 impl<'s> Script<'s> {
-    fn new(conversation: &'s Conversation, reporter: &'s Reporter) -> Self {
-        let mut script = Self { conversation, reporter, cues: Vec::new() };
+    fn new(conversation: &'s Conversation, ownership: &'s Ownership, reporter: &'s Reporter) -> Self {
+        let mut script = Self { conversation, ownership, reporter, cues: Vec::new() };
         script.invitations();
         conversation.participants.iter().for_each(|person| script.stays(person));
         script.messages();
@@ -57,6 +58,9 @@ impl<'s> Script<'s> {
     }
 
     fn invitations(&mut self) {
+        for ticket in self.conversation.tickets.iter().filter(|ticket| !ticket.rung) {
+            self.cue(ticket.evidence, format!("* {} is given a chat room", self.owner(ticket.evidence.stream)));
+        }
         for invitation in &self.conversation.invitations {
             let from = invitation.from.as_deref().map_or_else(|| "somebody".to_owned(), name);
             if let Some(evidence) = invitation.call.or(invitation.ring) {
@@ -68,6 +72,10 @@ impl<'s> Script<'s> {
                 self.cue(evidence, format!("* {} cannot be invited (error {code}){why}", name(&invitation.to)));
             }
         }
+    }
+
+    fn owner(&self, stream: u32) -> String {
+        self.ownership.account(stream).map_or_else(|| "the client".to_owned(), name)
     }
 
     fn stays(&mut self, person: &Participant) {

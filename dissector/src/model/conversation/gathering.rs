@@ -83,6 +83,7 @@ pub(super) fn conversation(
         channel: Channel::Room,
         session: rooms.iter().find_map(|(_, room)| room.session.clone()),
         streams: rooms.iter().map(|(stream, _)| *stream).collect(),
+        tickets: rooms.iter().filter_map(|(stream, _)| ownership.ticket(*stream)).cloned().collect(),
         messages: messages.collect(),
         invitations: invitations(rooms, rings, ownership),
         participants,

@@ -22,7 +22,7 @@ use self::room::Room;
 use super::evidence::{Evidence, Seen};
 use super::name::{bare, text};
 use super::nick::Names;
-use super::owner::Ownership;
+use super::owner::{Ownership, Ticket};
 use crate::analysis::{End, StreamInfo};
 use crate::msnp::Body;
 
@@ -39,6 +39,8 @@ pub struct Conversation {
     pub streams: Vec<u32>,
     /// Who takes part.
     pub participants: Vec<Participant>,
+    /// What let the clients into a chat room, on their notification connections.
+    pub tickets: Vec<Ticket>,
     /// How people were invited.
     pub invitations: Vec<Invitation>,
     /// What was said, in order of time.

@@ -53,17 +53,26 @@ impl Relay {
     pub(super) fn is_concerned(seen: &Seen<'_>) -> bool {
         matches!(
             seen.message.body,
-            Body::RelayedOut { .. } | Body::RelayedIn { .. } | Body::ServiceMessage | Body::Error { .. }
+            Body::RelayedOut { .. }
+                | Body::RelayedIn { .. }
+                | Body::Page { .. }
+                | Body::ServiceMessage
+                | Body::Error { .. }
         ) || matches!(seen.message.content, Content::Datagram(_))
     }
 
     pub(super) fn observe(&mut self, seen: &Seen<'_>) {
         match (&seen.message.body, &seen.message.content) {
-            (Body::RelayedOut { recipient }, content) => {
-                self.say(seen, Channel::Relay, Peer::Person(bare(*recipient)), None, content);
+            (Body::RelayedOut { recipient, network }, content) => {
+                let what = stored(*network, Saying::of(content));
+                self.say(seen, Channel::Relay, Peer::Person(bare(*recipient)), None, what);
             }
-            (Body::RelayedIn { account, .. }, content) => {
-                self.say(seen, Channel::Relay, Peer::Person(bare(*account)), Some(bare(*account)), content);
+            (Body::RelayedIn { account, network, .. }, content) => {
+                let what = stored(*network, Saying::of(content));
+                self.say(seen, Channel::Relay, Peer::Person(bare(*account)), Some(bare(*account)), what);
+            }
+            (Body::Page { account }, content) => {
+                self.say(seen, Channel::Relay, Peer::Person(bare(*account)), None, Saying::of(content));
             }
             (Body::ServiceMessage, content) => self.service(seen, content),
             (Body::Error { .. }, _) => {
@@ -78,13 +87,8 @@ impl Relay {
         }
     }
 
-    fn say(&mut self, seen: &Seen<'_>, channel: Channel, peer: Peer, from: Option<String>, content: &Content) {
-        if *content == Content::PeerToPeer {
-            let pieces = self.pieces.entry((channel, peer)).or_default();
-            *pieces = pieces.saturating_add(1);
-            return;
-        }
-        let Some(what) = Saying::of(content) else { return };
+    fn say(&mut self, seen: &Seen<'_>, channel: Channel, peer: Peer, from: Option<String>, what: Option<Saying>) {
+        let Some(what) = what else { return };
         if let (None, Some(trid)) = (&from, seen.message.trid) {
             self.waiting.insert(trid, self.says.len());
         }
@@ -112,7 +116,12 @@ impl Relay {
             (None, None, true) => Peer::Person(bare_text(&datagram.to)),
             (None, None, false) => Peer::Person(bare_text(&datagram.from)),
         };
-        self.say(seen, Channel::Datagrams, peer, from, &datagram.content);
+        if *datagram.content == Content::PeerToPeer {
+            let pieces = self.pieces.entry((Channel::Datagrams, peer)).or_default();
+            *pieces = pieces.saturating_add(1);
+            return;
+        }
+        self.say(seen, Channel::Datagrams, peer, from, Saying::of(&datagram.content));
     }
 
     /// Groups are made and left by publishing: `PUT` and `DEL` by the client, `NFY` by the server.
@@ -142,6 +151,14 @@ impl Relay {
             }
             _ => {}
         }
+    }
+}
+
+/// Among accounts of the service itself, what goes through the notification server was stored for who is offline.
+fn stored(network: Option<u32>, what: Option<Saying>) -> Option<Saying> {
+    match what {
+        Some(Saying::Text(text)) if network == Some(1) => Some(Saying::Offline(text)),
+        other => other,
     }
 }
 
@@ -260,6 +277,7 @@ fn conversation(
         streams: talk.lists.keys().copied().collect(),
         messages: messages.collect(),
         participants,
+        tickets: Vec::new(),
         invitations: Vec::new(),
         pieces: talk.pieces,
         start,

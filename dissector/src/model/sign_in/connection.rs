@@ -233,6 +233,8 @@ fn is_aftermath(body: &Body<'_>) -> bool {
             | Body::Ring { .. }
             | Body::RelayedOut { .. }
             | Body::RelayedIn { .. }
+            | Body::Page { .. }
+            | Body::PingAnswer { .. }
     )
 }
 

@@ -141,10 +141,7 @@ pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> R
         verb::XFR => transfer(s, to_server),
         verb::SBS => word_arg(s, FLAG).map(|_| Body::Other),
         verb::OUT => out(s),
-        verb::QNG => {
-            let _ = s.optional(PING_SECONDS, number);
-            Ok(Body::Other)
-        }
+        verb::QNG => Ok(Body::PingAnswer { seconds: s.optional(PING_SECONDS, number) }),
         verb::CHL if to_server => Ok(Body::Other),
         verb::CHL => word_arg(s, PUZZLE).map(|_| Body::Other),
         verb::QRY if to_server => {

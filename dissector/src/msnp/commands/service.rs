@@ -113,11 +113,14 @@ pub fn arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, context: &Context) -> R
         verb::URL if to_server => service_address(s)?,
         verb::URL => service_address_answer(s)?,
         verb::IMS => invitations(s, to_server)?,
-        verb::PAG => page(s)?,
-        verb::PGD => page_device(s)?,
+        verb::PAG => return page(s),
+        verb::PGD => return page_device(s),
         verb::UUN if !to_server => result_or_length(s)?,
         verb::UUN | verb::UBN => return control(s),
-        verb::UUM => return Ok(Body::RelayedOut { recipient: message_out(s)? }),
+        verb::UUM => {
+            let (recipient, network) = message_out(s)?;
+            return Ok(Body::RelayedOut { recipient, network });
+        }
         verb::UBM => return message_in(s),
         verb::PUT | verb::DEL if !to_server => result_and_length(s)?,
         verb::NFY => return notify(s),
@@ -218,16 +221,18 @@ fn invitations(s: &mut Scribe<'_, '_>, to_server: bool) -> Read<()> {
 }
 
 /// `PAG = "PAG" SP trid SP account SP length CRLF payload`, from the client; MSNP5–8.
-fn page(s: &mut Scribe<'_, '_>) -> Read<()> {
-    account_arg(s)?;
-    length(s).map(|_| ())
+fn page<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let account = account_arg(s)?;
+    length(s)?;
+    Ok(Body::Page { account })
 }
 
 /// `PGD = "PGD" SP trid SP account SP device SP length CRLF payload`, from the client; MSNP9 and later.
-fn page_device(s: &mut Scribe<'_, '_>) -> Read<()> {
-    account_arg(s)?;
+fn page_device<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
+    let account = account_arg(s)?;
     s.arg(PAGE_DEVICE, EXPECTED_NUMBER, coded_number(|device| (device == 1).then_some(PHONE)))?;
-    length(s).map(|_| ())
+    length(s)?;
+    Ok(Body::Page { account })
 }
 
 /// `UUN = "UUN" SP trid SP account SP type SP length CRLF payload`, from the client; `UBN` is the same without a TrID.
@@ -239,19 +244,20 @@ fn control<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
 }
 
 /// `UUM = "UUM" SP trid SP account SP network SP type SP length CRLF payload`, from the client.
-fn message_out<'a>(s: &mut Scribe<'a, '_>) -> Read<Account<'a>> {
+fn message_out<'a>(s: &mut Scribe<'a, '_>) -> Read<(Account<'a>, Option<u32>)> {
     let recipient = account_as(s, RECIPIENT)?;
-    network(s, RECIPIENT_NETWORK);
+    let network = network(s, RECIPIENT_NETWORK);
     s.arg(MESSAGE_TYPE, EXPECTED_NUMBER, coded_number(message_meaning))?;
     length(s)?;
-    Ok(recipient)
+    Ok((recipient, network))
 }
 
 /// `UBM = "UBM" SP sender SP network SP recipient SP network SP type SP length CRLF payload`, from the server.
 fn message_in<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let account = account_arg(s)?;
-    network(s, super::presence::NETWORK);
-    Ok(Body::RelayedIn { account, recipient: message_out(s)? })
+    let network = network(s, super::presence::NETWORK);
+    let (recipient, _) = message_out(s)?;
+    Ok(Body::RelayedIn { account, network, recipient })
 }
 
 /// `NFY = "NFY" SP ( "PUT" / "DEL" ) SP length CRLF payload`, from the server.
