@@ -136,3 +136,30 @@ fn every_verb_that_is_read_has_a_pdu() {
         .collect::<Vec<_>>();
     assert!(lacking.is_empty(), "no golden PDU for {lacking:?}");
 }
+
+/// Each in words for somebody who has never heard of MSNP; `-- --nocapture` prints them all.
+#[test]
+fn every_pdu_has_its_sentence() {
+    let fields = msnp::sentence_fields();
+    let english = Catalogue::english();
+    for path in pdus() {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let bytes = std::fs::read(&path).unwrap();
+        let tree = std::fs::read_to_string(path.with_extension("tree")).unwrap();
+        let context = circumstances(tree.lines().next().unwrap());
+        let line = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
+        let pdu = Pdu::command(&bytes, line, context.direction);
+        let say = |recording| {
+            let dissection = msnp::dissect(&pdu, &context, recording);
+            msnp::sentence(&pdu, &context, &dissection, &english)
+        };
+        let sentence = say(Recording::Everything);
+        println!("{name:28} {sentence}");
+        assert_eq!(
+            say(Recording::Only(&fields)),
+            sentence,
+            "{name}: its fields are not among those that are asked for"
+        );
+        assert!(sentence.ends_with(['.', '”', '…']) && !sentence.contains("{0}"), "{name}: {sentence}");
+    }
+}

@@ -40,7 +40,7 @@ pub use parts::{Fate, Progress};
 pub use payload::msn_object::{MsnObject, kind_name as object_kind_name};
 pub use pdu::{Pdu, PduKind};
 pub use reply::{Awaits, Replies, awaits, expected};
-pub use sentence::{INFO_FIELDS, info, sentence};
+pub use sentence::{INFO_FIELDS, headline, info, sentence, sentence_fields};
 pub use verb::{Shape, Verb, VerbDecl};
 
 use crate::tree::{ExpertId, Field, TextId};
@@ -134,6 +134,9 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     payload::xml::policy::TEXTS,
     payload::xml::presence::TEXTS,
     sentence::TEXTS,
+    sentence::content::TEXTS,
+    sentence::line::TEXTS,
+    sentence::pattern::TEXTS,
     token::TEXTS,
     value::account::TEXTS,
     value::address::TEXTS,

@@ -261,7 +261,7 @@ verbs! {
         S: - }
     QNG 2 "Ping answer" [never] {
         C: -
-        S: ["N" "n?" line "The server answers the ping and says when it expects the next one."] }
+        S: ["N" "n?" line "The server answers the ping."] }
     OUT 2 "Sign out" [never] {
         C: ["DNS" "" line "The client leaves."]
         S: ["DNS" "w? n?" line "The server ends the connection and may say why."] }

@@ -5,7 +5,7 @@
 
 use std::ffi::c_int;
 
-use msnp_dissector::msnp::{Context, INFO_FIELDS, Pdu, dissect, info};
+use msnp_dissector::msnp::{Context, Pdu, dissect, headline, info};
 use msnp_dissector::tree::{Catalogue, Dissected, Expert, Item, Kind, Recording, Value, value_text};
 
 use crate::epan::Nstime;
@@ -131,14 +131,13 @@ impl Plan {
     ) {
         let catalogue = Catalogue::english();
         let recording = match audience {
-            Audience::List => Recording::Only(INFO_FIELDS),
+            Audience::List => Recording::Only(&registered.sentence_fields),
             Audience::Tree => Recording::Everything,
         };
         let mut dissection = dissect(pdu, context, recording);
         dissection.tree.items.extend(links);
-        let line = visible(&info(pdu, &dissection, &catalogue));
-        let title = self.text(&format!(", {line}"));
-        let info = self.text(&line);
+        let title = self.text(&format!(", {}", visible(&info(pdu, &dissection, &catalogue))));
+        let info = self.text(&visible(&headline(pdu, context, &dissection, &catalogue)));
         let range = Range { source: 0, start: narrow(offset), length: narrow(pdu.bytes.len()) };
         self.steps.push(Step::Pdu { range, title, info });
 

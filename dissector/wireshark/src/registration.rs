@@ -31,6 +31,8 @@ pub struct Registered {
     rows: HashMap<u16, u16>,
     experts: Vec<ExpertRegistration>,
     expert_rows: HashMap<&'static str, u16>,
+    /// Fields that the Info column is made from.
+    pub sentence_fields: Vec<FieldId>,
 }
 
 // SAFETY: written once while Wireshark starts and only read afterwards; the addresses in it are of things that live for
@@ -118,6 +120,7 @@ pub fn register_protocol() {
         rows: rows.iter().enumerate().map(|(position, field)| (field.number, index(position))).collect(),
         fields,
         experts: expert_table,
+        sentence_fields: msnp_dissector::msnp::sentence_fields(),
         expert_rows: experts.iter().enumerate().map(|(position, e)| (e.decl().id, index(position))).collect(),
     });
 }

@@ -106,7 +106,10 @@ fn commands_may_span_and_share_segments() {
     let verbs = tshark.run(&["-r", &capture, "-Y", "msnp", "-T", "fields", "-e", "msnp.verb", "-e", "msnp.text"]);
     assert_eq!(verbs, "USR\t\nUSR,JOI\t\nMSG,BYE\tciao\nOUT\t\n");
     let info = tshark.run(&["-r", &capture, "-Y", "msnp.verb == \"BYE\""]);
-    assert!(info.contains("ciao") && info.trim_end().ends_with(" | BYE bob@example.com"), "{info}");
+    assert!(
+        info.contains("ciao") && info.trim_end().ends_with("“ciao” | BYE · bob@example.com left the chat room."),
+        "{info}"
+    );
     let alone = tshark.run(&["-r", &capture, "-o", "msnp.desegment:FALSE", "-O", "msnp", "-Y", "msnp.text"]);
     assert_eq!(alone, "", "without reassembly no segment holds the whole text");
 }
@@ -123,6 +126,30 @@ fn a_line_without_end_is_handed_out_piece_by_piece() {
     let shown = tshark.run(&[&["-r", &capture, "-Y", "msnp.expert.skipped"][..], &fields].concat());
     let told = "65536 bytes passed over: no credible command starts in them\n";
     assert_eq!(shown, told.repeat(3), "each 64 KiB in the packet that brings its last byte");
+}
+
+#[test]
+fn the_packet_list_tells_a_story() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = sample(&tshark);
+    let list = tshark.run(&["-r", &capture, "-Y", "msnp"]);
+    for told in [
+        "VER 1 · The client offers MSNP8.",
+        "CHG 9 · The client sets its status: online.",
+        " | ILN 9 · Carol ☕ (carol@example.org) was there already: away.",
+        "MSG 4 · The client writes: “",
+    ] {
+        assert!(list.contains(told), "{told:?} is not in\n{list}");
+    }
+}
+
+#[test]
+fn accounts_and_names_may_be_columns() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = sample(&tshark);
+    let columns = r#"gui.column.format:"No.","%m","Account","%Cus:msnp.account","Name","%Cus:msnp.nick""#;
+    let list = tshark.run(&["-r", &capture, "-o", columns, "-Y", "msnp.verb == \"JOI\""]);
+    assert!(list.contains("bob@example.com") && list.contains("Bob"), "{list}");
 }
 
 #[test]

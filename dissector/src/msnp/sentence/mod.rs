@@ -1,0 +1,154 @@
+//! One line about a command, in three forms: the line itself with what it carries ([`info`]), a sentence in plain English
+//! ([`sentence`]), and the sentence with the verb in front, for Wireshark's Info column ([`headline`]).
+//!
+//! Sentences are made from what a command says ([`Message`](super::Message)); the fields are asked only where no typed
+//! value tells. They are written for somebody who has never heard of MSNP.
+
+pub(super) mod content;
+pub(super) mod line;
+pub(super) mod pattern;
+
+use super::command::Dissection;
+use super::payload::{datagram, mime, text};
+use super::token::{Account, Nick};
+use super::{Body, Context, Direction, Pdu, PduKind};
+use crate::tree::{Arg, Catalogue, FieldId, Text, TextId, Value, lossy, texts};
+
+/// Characters of a line that are shown.
+const LINE_SHOWN: usize = 160;
+
+texts! {
+    QUOTED = "info.quoted", "{0} · “{1}”";
+    TYPED = "info.typed", "{0} · {1}";
+    STRAY = "info.stray", "{0} bytes that are no command";
+    MORE_PAYLOAD = "info.more-payload", "{0} more bytes of a payload";
+    BESIDE = "info.beside", "{0} bytes beside the conversation: “{1}”";
+    CUT_OFF = "info.cut-off", "{0} · the line is cut off here";
+    THE_CLIENT = "sentence.the-client", "The client";
+    THE_SERVER = "sentence.the-server", "The server";
+    NAMED = "sentence.named", "{0} ({1})";
+    UNKNOWN = "sentence.unknown", "A command that no documentation of MSNP mentions.";
+}
+
+/// The fields that [`info`] looks at: a recording of these is enough for it.
+pub const INFO_FIELDS: &[FieldId] = &[text::TEXT, datagram::MESSAGE_TYPE, mime::CONTENT_TYPE, super::field::ERROR_CODE];
+
+/// The fields that [`info`], [`sentence`] and [`headline`] look at: a recording of these is enough for them.
+#[must_use]
+pub fn sentence_fields() -> Vec<FieldId> {
+    INFO_FIELDS.iter().copied().chain(pattern::fields()).collect()
+}
+
+/// The line itself, and what a message carries or an error means: `MSG 4 A 149 · “Ciao”`. `dissection` is the PDU's, with
+/// [`INFO_FIELDS`] recorded.
+#[must_use]
+pub fn info(pdu: &Pdu<'_>, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
+    if let Some(text) = stray(pdu) {
+        return catalogue.render(&text);
+    }
+    let line = shorten(&lossy(pdu.line_text()));
+    // What an error repeats is not what it says.
+    if let Some(meaning) = label_of(dissection, super::field::ERROR_CODE) {
+        return catalogue.render(&TYPED.with([line.into(), meaning.clone().into()]));
+    }
+    if let Some(written) = value_of(dissection, text::TEXT) {
+        return catalogue.render(&QUOTED.with([line.into(), shorten(written).into()]));
+    }
+    let kinds = [datagram::MESSAGE_TYPE, mime::CONTENT_TYPE];
+    let kind = kinds.into_iter().find_map(|field| label_of(dissection, field));
+    match kind {
+        Some(kind) => catalogue.render(&TYPED.with([line.into(), kind.clone().into()])),
+        None => line,
+    }
+}
+
+/// Verb, TrID and the sentence: `MSG 4 · The client writes: “Ciao”`. `dissection` is the PDU's, with
+/// [`sentence_fields`] recorded.
+#[must_use]
+pub fn headline(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
+    let sentence = sentence(pdu, context, dissection, catalogue);
+    let Some(verb) = dissection.message.verb.filter(|_| pdu.kind == PduKind::Command) else { return sentence };
+    let name = dissection.message.trid.map_or_else(|| verb.to_string(), |trid| format!("{verb} {trid}"));
+    catalogue.render(&TYPED.with([name.into(), sentence.into()]))
+}
+
+/// What the sender does, in a sentence. `dissection` is the PDU's, with [`sentence_fields`] recorded.
+#[must_use]
+pub fn sentence(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
+    if let Some(text) = stray(pdu) {
+        return catalogue.render(&text);
+    }
+    let message = &dissection.message;
+    let direction = match (context.direction, &message.body) {
+        (Direction::Unknown, Body::MessageOut { .. }) => Direction::ToServer,
+        (Direction::Unknown, _) => Direction::ToClient,
+        (known, _) => known,
+    };
+    let told = content::told(message, direction)
+        .or_else(|| line::told(message, context, direction))
+        .or_else(|| pattern::told(message.verb, direction, dissection));
+    if let Some(text) = told {
+        return catalogue.render(&text);
+    }
+    let shape = message.verb.and_then(|v| v.shape(context.direction).or_else(|| v.shape(Direction::Unknown)));
+    match shape {
+        Some(shape) => catalogue.render(&TextId::new(&shape.means).text()),
+        None => catalogue.render(&UNKNOWN.text()),
+    }
+}
+
+/// What bytes are that are not a whole command.
+fn stray(pdu: &Pdu<'_>) -> Option<Text> {
+    match pdu.kind {
+        PduKind::Command => None,
+        PduKind::Skipped => Some(STRAY.with([pdu.bytes.len().into()])),
+        PduKind::PayloadRest => Some(MORE_PAYLOAD.with([pdu.bytes.len().into()])),
+        PduKind::Beside => {
+            let line = pdu.bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            Some(BESIDE.with([pdu.bytes.len().into(), shorten(lossy(line).trim_end()).into()]))
+        }
+        PduKind::Unfinished => Some(CUT_OFF.with([shorten(&lossy(pdu.bytes)).into()])),
+    }
+}
+
+/// A name and a login name; the name alone where it says nothing new.
+fn who(account: Account<'_>, nick: Option<&Nick<'_>>) -> Arg {
+    let account = shorten(&lossy(account.name()));
+    match nick.map(shown).filter(|nick| !nick.is_empty() && *nick != account) {
+        Some(nick) => NAMED.with([nick.into(), account.into()]).into(),
+        None => account.into(),
+    }
+}
+
+/// A login name without network and device.
+fn name(account: &Account<'_>) -> Arg {
+    who(*account, None)
+}
+
+/// What a name or a value says, decoded.
+fn shown(nick: &Nick<'_>) -> String {
+    shorten(&lossy(&nick.decoded))
+}
+
+fn value_of<'d>(dissection: &'d Dissection<'_>, field: FieldId) -> Option<&'d str> {
+    dissection.tree.items.iter().find(|item| item.field == field).and_then(|item| match &item.value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    })
+}
+
+fn label_of<'d>(dissection: &'d Dissection<'_>, field: FieldId) -> Option<&'d Text> {
+    dissection.tree.items.iter().find(|item| item.field == field).and_then(|item| item.label.as_ref())
+}
+
+fn shorten(text: &str) -> String {
+    let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut out = clean.take(LINE_SHOWN).collect::<String>();
+    if text.chars().count() > LINE_SHOWN {
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! How much of the traffic is understood: bytes under leaves that are typed and say what they mean.
+//!
+//! What is undecoded, opaque, unparsed text or a numbered argument counts as uncovered. Delimiters, the texts of messages
+//! and pieces of pictures and files count on neither side. `cargo test -p msnp-tests --test coverage -- --nocapture`
+//! prints the figures, worst verb first.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    reason = "a test that cannot go on must fail"
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use msnp_dissector::analysis::{Analysis, Command, Sink};
+use msnp_dissector::tree::{Dissected, Item, Value};
+use msnp_tests::cases;
+
+/// What may be uncovered, in bytes of a thousand.
+const LIMIT: f64 = 5.0;
+
+/// Fields that say only where bytes stand, not what they mean.
+const OPAQUE: &[&str] = &[
+    "msnp.argument",
+    "msnp.undecoded",
+    "msnp.payload.data",
+    "msnp.payload.text",
+    "msnp.mime.body_field",
+    "msnp.mime.header",
+    "msnp.xml",
+    "msnp.xml.element",
+    "msnp.xml.attribute",
+    "msnp.xml.tag",
+    "msnp.xml.text",
+];
+
+/// What people wrote: there is nothing in it to understand.
+const WRITTEN: &[&str] = &["msnp.text"];
+
+/// Bytes of one verb.
+#[derive(Debug, Default, Clone)]
+struct Count {
+    covered: f64,
+    uncovered: f64,
+    /// Bytes of opaque fields, by name.
+    opaque: BTreeMap<&'static str, f64>,
+}
+
+impl Count {
+    fn add(&mut self, other: &Self) {
+        self.covered += other.covered;
+        self.uncovered += other.uncovered;
+        for (field, bytes) in &other.opaque {
+            *self.opaque.entry(field).or_default() += bytes;
+        }
+    }
+
+    /// Uncovered bytes of a thousand.
+    fn share(&self) -> f64 {
+        let all = self.covered + self.uncovered;
+        if all == 0.0 { 0.0 } else { self.uncovered / all * 1000.0 }
+    }
+}
+
+/// Counts the leaves of one source. A leaf with bytes derived from it is as well understood as these are.
+fn count(tree: &Dissected, source: u16, is_object: bool) -> Count {
+    let mut count = Count::default();
+    for (index, item) in tree.items.iter().enumerate() {
+        if item.span.source != source || item.generated || item.mask.is_some() {
+            continue;
+        }
+        let below = tree.items[index + 1..].iter().take_while(|other| other.depth > item.depth);
+        let below = below.filter(|other| !other.generated && other.mask.is_none()).collect::<Vec<_>>();
+        if below.iter().any(|other| other.span.source == source) {
+            continue;
+        }
+        let bytes = f64::from(item.span.len());
+        match below.first() {
+            Some(derived) => {
+                let inner = self::count(tree, derived.span.source, is_object);
+                let all = inner.covered + inner.uncovered;
+                let scale = if all == 0.0 { 0.0 } else { bytes / all };
+                count.covered += inner.covered * scale;
+                count.uncovered += inner.uncovered * scale;
+                for (field, bytes) in inner.opaque {
+                    *count.opaque.entry(field).or_default() += bytes * scale;
+                }
+            }
+            None => leaf(&mut count, item, bytes, is_object),
+        }
+    }
+    count
+}
+
+fn leaf(count: &mut Count, item: &Item, bytes: f64, is_object: bool) {
+    let name = item.field.name();
+    if WRITTEN.contains(&name) || (is_object && name == "msnp.payload.data") {
+        return;
+    }
+    if OPAQUE.contains(&name) || (item.value == Value::None && !item.span.is_empty()) {
+        count.uncovered += bytes;
+        *count.opaque.entry(name).or_default() += bytes;
+    } else {
+        count.covered += bytes;
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    by_verb: BTreeMap<String, Count>,
+}
+
+impl Sink for Seen {
+    fn command(&mut self, command: &Command<'_>) {
+        let tree = command.dissect().tree;
+        let verb = command.pdu.verb().map(|verb| verb.to_string()).unwrap_or_default();
+        // Until pieces of pictures and files are read, they are object data.
+        let is_object = tree.items.iter().any(|item| {
+            item.field.name() == "msnp.mime.content_type"
+                && matches!(&item.value, Value::Text(kind) if kind.starts_with("application/x-msnmsgrp2p"))
+        });
+        self.by_verb.entry(verb).or_default().add(&count(&tree, 0, is_object));
+    }
+}
+
+fn look(capture: &[u8]) -> Seen {
+    let mut seen = Seen::default();
+    let mut analysis = Analysis::new();
+    analysis.push(capture, &mut seen).expect("a capture");
+    analysis.finish(&mut seen).expect("a capture");
+    seen
+}
+
+/// Prints the figures and gives the share.
+fn report(name: &str, seen: &Seen) -> f64 {
+    let mut all = Count::default();
+    seen.by_verb.values().for_each(|count| all.add(count));
+    println!("{name}: {:.2} ‰ of {:.0} bytes are not covered", all.share(), all.covered + all.uncovered);
+    let mut verbs = seen.by_verb.iter().filter(|(_, count)| count.uncovered > 0.0).collect::<Vec<_>>();
+    verbs.sort_by(|(_, a), (_, b)| b.uncovered.total_cmp(&a.uncovered));
+    for (verb, count) in verbs {
+        let fields = count.opaque.iter().map(|(field, bytes)| format!("{field} {bytes:.0}")).collect::<Vec<_>>();
+        println!("  {verb:4} {:8.1} ‰  {}", count.share(), fields.join(", "));
+    }
+    all.share()
+}
+
+fn capture_of(case: &Path) -> Vec<u8> {
+    let mut files = std::fs::read_dir(case).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.find(|path| path.file_name().unwrap().to_string_lossy().starts_with("capture."));
+    std::fs::read(file.expect("a capture in every case")).unwrap()
+}
+
+#[test]
+fn samples_are_understood() {
+    let mut all = Seen::default();
+    for case in cases::all().unwrap() {
+        let seen = look(&capture_of(&case));
+        report(&case.file_name().unwrap().to_string_lossy(), &seen);
+        for (verb, count) in seen.by_verb {
+            all.by_verb.entry(verb).or_default().add(&count);
+        }
+    }
+    let share = report("all samples", &all);
+    assert!(share < 1000.0, "{share}");
+}
+
+#[test]
+fn real_traffic_is_understood() {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let folder = std::env::var_os("MSNP_SHARED").map_or(beside, PathBuf::from).join("captures");
+    let Ok(files) = std::fs::read_dir(&folder) else {
+        println!("SKIPPED: {} is not at hand", folder.display());
+        return;
+    };
+    for path in files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "pcap")) {
+        let share = report(&path.file_name().unwrap().to_string_lossy(), &look(&std::fs::read(&path).unwrap()));
+        assert!(share < 1000.0 * LIMIT, "{}", path.display());
+    }
+}
