@@ -1,6 +1,7 @@
 //! Contacts: lists, groups, names, and what happens to them, in every dialect.
 
 use crate::rehearsal::{contacts, tale, tale_of, transcript};
+use msnp_dissector::capture::Timestamp;
 use serde_json::json;
 
 /// A sign-in up to the point where the list is asked for, and `rest`, whose first line is command 9.
@@ -223,6 +224,39 @@ fn the_client_tells_its_list_from_msnp13_on() {
             "  24: allowed",
         ],
     );
+}
+
+#[test]
+fn the_list_can_be_asked_for_at_any_time() {
+    let tale = tale(&signed_in(
+        9,
+        "C SYN 5 0
+         S SYN 5 14 1 1
+         S LSG 0 Friends 0
+         S LST bob@example.com Bob 3 0
+         C REM 7 AL bob@example.com
+         S REM 7 AL 15 bob@example.com
+         C ADD 8 BL bob@example.com Bob
+         S ADD 8 BL 16 bob@example.com Bob
+         C REM 9 FL bob@example.com
+         S REM 9 FL 17 bob@example.com
+         C REM 10 BL bob@example.com
+         S REM 10 BL 18 bob@example.com",
+    ));
+    let roster = &tale.rosters[0];
+    let now = roster.now();
+    let bob = now.contact("bob@example.com").expect("Bob");
+    let mut then = vec![(bob.evidence.time, "FL AL", false)];
+    let after = [("FL", false), ("FL BL", true), ("BL", true), ("", false)];
+    then.extend(bob.changes.iter().zip(after).map(|(change, (lists, blocked))| (change.evidence.time, lists, blocked)));
+    assert_eq!(then.len(), 5);
+    for (time, lists, blocked) in then {
+        let listing = roster.at(time);
+        let bob = listing.contact("bob@example.com").expect("Bob");
+        assert_eq!((bob.lists.names().join(" ").as_str(), bob.blocked()), (lists, blocked), "{}", time.rfc3339());
+    }
+    let before = Timestamp { seconds: bob.evidence.time.seconds - 1, ..bob.evidence.time };
+    assert_eq!(roster.at(before).contacts().count(), 0);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 mod contacts;
 mod conversations;
+mod laws;
 mod lecture;
 mod presence;
 mod reference;
