@@ -158,6 +158,28 @@ test("reading can be stopped, and what was read stays", { skip }, async () => {
   assert.deepEqual(page.complaints, []);
 });
 
+test("every font of a capture is known before there is one", { skip }, async () => {
+  const page = await browser.page();
+  /** Weight, size and family of every text on the page; a font that was never used costs a wait when it is. */
+  const fonts = () =>
+    page.evaluate(() => {
+      const found = new Set();
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const { fontWeight, fontSize, fontFamily, fontStyle } = getComputedStyle(texts.currentNode.parentElement);
+        if (texts.currentNode.data.trim()) found.add([fontWeight, fontSize, fontFamily, fontStyle].join(" "));
+      }
+      return [...found];
+    });
+  const known = new Set(await fonts());
+  await open(page, FIRST_CHAT);
+  for (const key of ["1", "2", "3"]) {
+    await page.keyboard.press(key);
+    if (key !== "1") await page.locator(".slab .row:not(.heading)").first().waitFor();
+    assert.deepEqual((await fonts()).filter((font) => !known.has(font)), [], "add these to .fonts in base.css");
+  }
+});
+
 /** Matches a text that begins with so many commands, as the page writes numbers. */
 function startingWith(commands) {
   return new RegExp(`^${commands.toLocaleString("en")} commands`);

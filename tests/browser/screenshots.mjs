@@ -34,19 +34,17 @@ async function message(page, key) {
   if (await field.isVisible()) await field.click();
 }
 
+const LARGE = large(200);
+
 async function loading(page) {
-  const file = large(200);
-  await choose(page, file.path);
+  await choose(page, LARGE.path);
   await page.locator(".loading").waitFor();
-  file.remove();
 }
 
 async function stopped(page) {
-  const file = large(200);
-  await choose(page, file.path);
+  await choose(page, LARGE.path);
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByText("Reading was stopped").waitFor();
-  file.remove();
 }
 
 const STATES = {
@@ -115,4 +113,5 @@ for (const [size, options] of Object.entries(SIZES)) {
   }
 }
 await browser.close();
+LARGE.remove();
 console.log(folder);

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::bindings::{Elsewhere, bindings};
 use super::empty::Empty;
+use super::fonts::Fonts;
 use super::help::Help;
 use super::shell::Shell;
 use crate::hooks::address::use_address;
@@ -69,6 +70,7 @@ pub fn App() -> Html {
             } else {
                 { empty(&page, on_open, on_sample, on_theme, on_help) }
             }
+            <Fonts />
             if dragging { <div class="drop-veil" aria-hidden="true">{"Drop it anywhere"}</div> }
             if *help {
                 <Help on_close={let help = help.setter(); Callback::from(move |()| help.set(false))} />

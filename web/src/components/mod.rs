@@ -12,6 +12,7 @@ mod empty_picture;
 mod explanation;
 mod field_tree;
 mod finding_table;
+mod fonts;
 mod help;
 mod hex_view;
 mod icons;

@@ -28,6 +28,8 @@ pub fn refusal(refusal: &Refusal, catalogue: &Catalogue) -> String {
 /// The browser would not hand over a part of the file.
 #[must_use]
 pub fn unreadable(reason: &str) -> String {
+    // A browser's reason is a sentence of its own, or not.
+    let reason = reason.trim_end_matches('.');
     format!(
         "The browser could not read the file: {reason}. It may have been moved, changed or removed since it was chosen. Choose it again."
     )
