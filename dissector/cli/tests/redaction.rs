@@ -72,7 +72,11 @@ fn private_values(capture: &str, private: &BTreeMap<String, String>) -> BTreeSet
     let recognised = |value: &String| {
         let letters = value.chars().filter(|c| c.is_alphabetic()).count();
         let digits = value.chars().filter(char::is_ascii_digit).count();
-        value.chars().count() >= TELLING && (letters >= TELLING || digits >= 8) && !value.starts_with(['0', 'x', 'X'])
+        // An object without attributes describes nobody.
+        value != "<msnobj/>"
+            && value.chars().count() >= TELLING
+            && (letters >= TELLING || digits >= 8)
+            && !value.starts_with(['0', 'x', 'X'])
     };
     values.retain(|value| recognised(value) && !public.iter().any(|public| public.contains(value.as_str())));
     values

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::analysis::{Command, End, Gap, Sink, StreamInfo, Tunnel, Unanswered};
 use crate::msnp::{Context, Pdu, dissect};
-use crate::tree::{Assembly, Dissected, Piece, Privacy, Recording, Source, Span, Value, lossy};
+use crate::tree::{Assembly, Dissected, Item, Piece, Privacy, Recording, Source, Span, Value, lossy};
 use coding::{Derivation, Form};
 pub use pseudonym::Key;
 
@@ -122,6 +122,13 @@ fn is_divided(tree: &Dissected, index: usize, delimiters: &[Span]) -> bool {
     // A secret is hidden whole, whatever is known of its inside, unless that can be hidden and put back.
     if item.field.field().privacy == Privacy::Secret {
         return tree.sources.iter().any(derived);
+    }
+    let is_private = |source: usize| {
+        let inside = |item: &&Item| usize::from(item.span.source) == source && !item.generated;
+        tree.items.iter().filter(inside).any(|item| item.field.field().privacy != Privacy::Public)
+    };
+    if tree.sources.iter().zip(1..).any(|(source, number)| derived(source) && is_private(number)) {
+        return true;
     }
     let span = item.span;
     let next = delimiters.partition_point(|before| (before.source, before.end) <= (span.source, span.start));

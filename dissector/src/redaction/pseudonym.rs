@@ -27,6 +27,11 @@ impl Key {
         match privacy {
             Privacy::Account => self.account(value),
             Privacy::Personal => self.personal(value),
+            Privacy::Header => {
+                let name = value.iter().position(|c| *c == ':').map_or(0, |colon| colon + 1);
+                let (name, private) = value.split_at_checked(name).unwrap_or((&[], value));
+                [name.to_vec(), self.whole(Privacy::Text, private)].concat()
+            }
             _ => self.whole(privacy, value),
         }
     }
@@ -69,7 +74,7 @@ impl Key {
             Privacy::Public => 0u8,
             Privacy::Account => 1,
             Privacy::Name => 2,
-            Privacy::Text => 3,
+            Privacy::Text | Privacy::Header => 3,
             Privacy::Personal => 4,
             Privacy::Secret => 5,
         };

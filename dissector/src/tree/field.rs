@@ -51,6 +51,8 @@ pub enum Privacy {
     Name,
     /// What somebody wrote: a message, a personal message, a file's name.
     Text,
+    /// A name, a colon, and what somebody wrote.
+    Header,
     /// Facts about a person: telephone numbers, birthday, place, network address.
     Personal,
     /// What lets its holder in: tickets, cookies, proofs. Hidden unless somebody asks for it.

@@ -32,7 +32,7 @@ fields! {
     /// First line of a SIP message: what is asked, of whom, or the answer.
     SIP_START: Kind::Text => "msnp.sip.start", "SIP start line", Personal;
     /// A header of a SIP message, name and value as they stand.
-    SIP_HEADER: Kind::Text => "msnp.sip.header", "SIP header", Personal;
+    SIP_HEADER: Kind::Text => "msnp.sip.header", "SIP header", Header;
     /// A line of the body of a SIP message: one letter, an equals sign and a value, such as a network address to call.
     SIP_LINE: Kind::Text => "msnp.sip.session", "Session description", Personal;
 }

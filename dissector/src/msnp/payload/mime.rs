@@ -19,9 +19,9 @@ fields! {
     /// What kind of message this is, and the character set of its text. Sent with nearly every message.
     CONTENT_TYPE: Kind::Text => "msnp.mime.content_type", "Content-Type";
     /// Any other header of a message, name and value as they stand.
-    HEADER: Kind::Text => "msnp.mime.header", "Header", Text;
+    HEADER: Kind::Text => "msnp.mime.header", "Header", Header;
     /// A line “name: value” in the body of a message whose kind keeps its fields there.
-    BODY_FIELD: Kind::Text => "msnp.mime.body_field", "Body field", Text;
+    BODY_FIELD: Kind::Text => "msnp.mime.body_field", "Body field", Header;
     /// Account of the person who is typing right now; sent every five seconds or so while they do.
     TYPING_USER: Kind::Text => "msnp.typing.account", "Typing user", Account;
     /// Account of the person who is recording a voice clip right now.
@@ -51,7 +51,7 @@ fields! {
     /// Place of an offline message in its run, counted from 1.
     OIM_NUMBER: Kind::Text => "msnp.oim.number", "X-OIM-Sequence-Num";
     /// Another header of an offline message, name and value as they stand; no source describes it.
-    OIM_HEADER: Kind::Text => "msnp.oim.header", "Offline message header", Text;
+    OIM_HEADER: Kind::Text => "msnp.oim.header", "Offline message header", Header;
     /// How the body is written: 7bit or binary as it stands, or base64.
     TRANSFER_ENCODING: Kind::Text => "msnp.mime.transfer_encoding", "Content-Transfer-Encoding";
     /// A body that is written in base64; its decoded bytes are taken apart below it.

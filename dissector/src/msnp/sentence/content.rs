@@ -18,6 +18,7 @@ texts! {
     TYPES = "sentence.types", "{0} is typing.";
     NUDGES = "sentence.nudges", "{0} sends a nudge: the other window shakes.";
     WINKS = "sentence.winks", "{0} sends a wink, an animation over the whole window.";
+    RECORDS = "sentence.records", "{0} is recording a voice clip.";
     SPEAKS = "sentence.speaks", "{0} sends a voice clip.";
     ACTS = "sentence.acts", "{0} lets the chat window say: “{1}”";
     HAS_EMOTICONS = "sentence.emoticons", "{0} uses pictures of its own for {1} in the next message.";
@@ -84,6 +85,8 @@ fn about(content: &Content, from: Arg, message: &Message<'_>, direction: Directi
         Content::Text(chat) => WRITES.with([from, quoted(&chat.text)]),
         Content::Typing { account } if account.is_empty() => TYPES.with([from]),
         Content::Typing { account } => TYPES.with([person(account)]),
+        Content::Recording { account } if account.is_empty() => RECORDS.with([from]),
+        Content::Recording { account } => RECORDS.with([person(account)]),
         Content::Nudge => NUDGES.with([from]),
         Content::Wink { .. } => WINKS.with([from]),
         Content::VoiceClip { .. } => SPEAKS.with([from]),
