@@ -522,3 +522,54 @@ fn tiny_pieces_cost_no_more_than_their_bytes() {
         assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
     }
 }
+
+/// Documents that are long and odd. A reader that looked again at what it has seen would take minutes here, one without
+/// ceilings would give a million items.
+#[test]
+fn a_long_document_costs_no_more_than_its_bytes() {
+    const LENGTH: usize = 300_000;
+    let repeated = |piece: &str| piece.repeat(LENGTH / piece.len());
+    let documents = [
+        repeated("<"),
+        repeated("<a"),
+        repeated("<a>"),
+        repeated("<a/>"),
+        repeated("</a>"),
+        repeated("<a></b>"),
+        repeated("<!--"),
+        repeated("<![CDATA["),
+        repeated("&"),
+        repeated("&amp;"),
+        repeated("\\0"),
+        repeated("a<"),
+        repeated("<a b=\""),
+        repeated("<Data><PSM>a</PSM></Data>"),
+        format!("<a {}/>", repeated("b=\"c\" ")),
+        format!("<Data><PSM>{}", repeated("<")),
+        format!("<Data><CurrentMedia>{}", repeated("a\\0")),
+        repeated("<Data><CurrentMedia>\\0Music\\01\\0{0}{1}\\0a\\0b</CurrentMedia></Data>"),
+        repeated("<EndpointData id=\"1\"><Capabilities>4294967295:4294967295</Capabilities></EndpointData>"),
+        format!("<ml><d n=\"x\">{}", repeated("<c n=\"b\" l=\"31\"/>")),
+        format!("<circle><roster>{}", repeated("<user><id>1:b@c;via=9:d;{e}</id></user>")),
+        format!("<Data><DDP>&lt;msnobj {}/&gt;</DDP>", repeated("a=&quot;1&quot; ")),
+        format!("<NOTIFICATION><MSG><BODY>{}", repeated("&lt;a&gt;")),
+    ];
+    for document in documents {
+        let verb = match document.as_bytes() {
+            [b'<', b'm' | b'c', ..] => "ADL 0",
+            [b'<', b'N', ..] => "NOT",
+            _ => "UBX bob@example.com",
+        };
+        let line = format!("{verb} {}\r\n", document.len());
+        let bytes = [line.as_bytes(), document.as_bytes()].concat();
+        let pdu = Pdu::command(&bytes, line.len(), Direction::ToClient);
+        let shown = &document[..document.len().min(60)];
+        let started = std::time::Instant::now();
+        let all = msnp::dissect(&pdu, &Context::default(), Recording::Everything);
+        assert!(started.elapsed().as_secs() < 20, "{shown}: {:?}", started.elapsed());
+        is_a_tree(&all.tree, &bytes).unwrap();
+        every_byte_is_accounted_for(&all.tree, &bytes).unwrap_or_else(|fault| panic!("{shown}: {fault}"));
+        let none = msnp::dissect(&pdu, &Context::default(), Recording::Nothing);
+        assert_eq!(none.message, all.message, "{shown}");
+    }
+}

@@ -5,10 +5,11 @@
 use super::schema::{Show, characters, plain};
 use super::text::{resolved, unescaped};
 use super::{
-    MEDIA_FORMAT, MEDIA_KIND, MEDIA_OFF, MEDIA_ON, MEDIA_PROGRAM, MEDIA_SHOWN, MEDIA_VALUE, PLAYING, UNESCAPED,
+    MEDIA_ALBUM, MEDIA_ARTIST, MEDIA_CONTENT, MEDIA_FORMAT, MEDIA_KIND, MEDIA_OFF, MEDIA_ON, MEDIA_PROGRAM,
+    MEDIA_SHOWN, MEDIA_TITLE, MEDIA_VALUE, PLAYING, UNESCAPED,
 };
 use crate::msnp::field::UNDECODED;
-use crate::tree::{FieldId, Record, Scribe, Text, Value};
+use crate::tree::{FieldId, Record, Scribe, Text, TextId, Value};
 
 /// `media = [ program ] "\0" kind "\0" shown "\0" format *( "\0" value )`; the separator is a backslash and the digit 0.
 /// Some clients escape the backslash too: then the list is a source of its own.
@@ -24,13 +25,38 @@ pub fn media(s: &mut Scribe<'_, '_>, field: FieldId, wire: &[u8]) {
 }
 
 fn list(s: &mut Scribe<'_, '_>, show: Show) {
-    for field in [MEDIA_PROGRAM, MEDIA_KIND, MEDIA_SHOWN, MEDIA_FORMAT].into_iter().chain([MEDIA_VALUE; VALUES]) {
-        let part = parts(s.rest()).next().unwrap_or_default();
-        value(s, field, part, show);
-        s.skip(SEPARATOR.len().min(s.rest().len()));
+    let mut meanings = [None; VALUES];
+    for field in [MEDIA_PROGRAM, MEDIA_KIND, MEDIA_SHOWN, MEDIA_FORMAT] {
+        let part = part(s, field, show);
+        if field == MEDIA_KIND && part == b"Music" {
+            meanings = MUSIC;
+        }
+    }
+    for meaning in meanings {
+        let part = part(s, MEDIA_VALUE, show);
+        if let Some(meaning) = meaning.filter(|_| !part.is_empty()) {
+            s.label(meaning);
+        }
     }
     let rest = s.rest();
     value(s, MEDIA_VALUE, rest, show);
+}
+
+/// What the values of music are.
+const MUSIC: [Option<TextId>; VALUES] = {
+    let mut meanings = [None; VALUES];
+    let [title, artist, album, identifier, ..] = &mut meanings;
+    (*title, *artist) = (Some(MEDIA_TITLE), Some(MEDIA_ARTIST));
+    (*album, *identifier) = (Some(MEDIA_ALBUM), Some(MEDIA_CONTENT));
+    meanings
+};
+
+/// One part of the list, with the separator behind it.
+fn part<'a>(s: &mut Scribe<'a, '_>, field: FieldId, show: Show) -> &'a [u8] {
+    let part = parts(s.rest()).next().unwrap_or_default();
+    value(s, field, part, show);
+    s.skip(SEPARATOR.len().min(s.rest().len()));
+    part
 }
 
 fn value(s: &mut Scribe<'_, '_>, field: FieldId, part: &[u8], show: Show) {
@@ -56,6 +82,9 @@ pub fn shown(list: &str) -> Option<String> {
 
 /// Values that are looked at; music has four.
 const VALUES: usize = 28;
+
+/// Items of a list at most.
+pub const ITEMS: usize = VALUES + 6;
 
 const SEPARATOR: &[u8] = b"\\0";
 

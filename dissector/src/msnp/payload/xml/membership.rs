@@ -79,6 +79,11 @@ impl Members {
     }
 }
 
+/// A number of 32 bits, and itself.
+const BITS: usize = 33;
+/// Parts of an address that are looked at.
+const ADDRESS_PARTS: usize = 8;
+
 static ROOTS: &[Node<Members>] = &[
     CIRCLES,
     group("ml", MEMBERS).attributes(&[leaf("l", INITIAL)]).children(&[
@@ -94,7 +99,7 @@ static CONTACTS: &[Node<Members>] = &[group("c", MEMBER)
     .attributes(&[
         leaf("n", MEMBER_NAME)
             .told(|members: &mut Members, name| members.last(|member| member.account = name.to_owned())),
-        leaf("l", LIST_BITS).shown(lists).told(listed),
+        leaf("l", LIST_BITS).shown(lists).weighing(BITS).told(listed),
         leaf("t", NETWORK)
             .shown(|s, field, wire| number(s, field, wire, |id| CodedNumber(id, network_name(id))))
             .told(|members: &mut Members, id| members.last(|member| member.network = id.parse().ok())),
@@ -102,8 +107,10 @@ static CONTACTS: &[Node<Members>] = &[group("c", MEMBER)
         leaf("actual", MEMBER_ACTUAL),
     ])
     .opened(|members: &mut Members| members.all.push(Member::default()))
-    .children(&[group("s", SERVICE)
-        .attributes(&[leaf("l", LIST_BITS).shown(lists).told(listed), leaf("n", SERVICE_NAME).shown(service)])])
+    .children(&[group("s", SERVICE).attributes(&[
+        leaf("l", LIST_BITS).shown(lists).weighing(BITS).told(listed),
+        leaf("n", SERVICE_NAME).shown(service),
+    ])])
     .closed(whole)];
 
 const CIRCLES: Node<Members> = group("circle", CIRCLE).children(&[
@@ -112,7 +119,7 @@ const CIRCLES: Node<Members> = group("circle", CIRCLE).children(&[
         leaf("id", ROSTER_ID).shown(service),
         group("user", CIRCLE_MEMBER)
             .opened(|members: &mut Members| members.all.push(Member::default()))
-            .children(&[leaf("id", ACCOUNT).shown(address).told(addressed)]),
+            .children(&[leaf("id", ACCOUNT).shown(address).weighing(ADDRESS_PARTS).told(addressed)]),
     ]),
 ]);
 

@@ -96,6 +96,10 @@ texts! {
     SET_UP_REFUSES = "control.set-up.NAK", "refuses";
     SET_UP_TELLS = "control.set-up.INFO", "tells";
     PLAYING = "media.playing", "{0}";
+    MEDIA_TITLE = "media.value.title", "title";
+    MEDIA_ARTIST = "media.value.artist", "artist";
+    MEDIA_ALBUM = "media.value.album", "album";
+    MEDIA_CONTENT = "media.value.content", "identifier of the piece";
     MEDIA_ON = "media.shown.1", "playing";
     MEDIA_OFF = "media.shown.0", "stopped";
 }

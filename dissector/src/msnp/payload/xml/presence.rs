@@ -61,6 +61,11 @@ texts! {
     ARGB = "details.colour.argb", "#{0}, {1} % opaque";
 }
 
+/// Two numbers of 32 bits, with a heading each.
+const CAPABILITY_ITEMS: usize = 70;
+/// Attributes of an object; more than it has are told with the others beyond the ceiling of the command.
+const OBJECT_ITEMS: usize = 40;
+
 /// Beyond this many devices of an account, one that is told twice counts twice.
 const DEVICE_CEILING: usize = 64;
 
@@ -110,14 +115,18 @@ static FACTS: &[Node<Details>] = &[
     leaf("PSM", PERSONAL_MESSAGE).told(|details, text| details.personal_message = Some(text.to_owned())),
     leaf("CurrentMedia", MEDIA)
         .shown(media::media)
+        .weighing(media::ITEMS)
         .told(|details, text| details.media = Some(media::shown(text).unwrap_or_default())),
     leaf("MachineGuid", MACHINE).told(|details, text| details.machine = said(text).or(details.machine.take())),
-    leaf("UserTileLocation", PICTURE).shown(object).told(|details, text| details.picture = Some(text.to_owned())),
+    leaf("UserTileLocation", PICTURE)
+        .shown(object)
+        .weighing(OBJECT_ITEMS)
+        .told(|details, text| details.picture = Some(text.to_owned())),
     leaf("DDP", MOVING_PICTURE)
         .shown(object)
         .told(|details, text| details.picture = said(text).or(details.picture.take())),
-    leaf("SignatureSound", SOUND).shown(object),
-    leaf("Scene", SCENE).shown(object),
+    leaf("SignatureSound", SOUND).shown(object).weighing(OBJECT_ITEMS),
+    leaf("Scene", SCENE).shown(object).weighing(OBJECT_ITEMS),
     leaf("ColorScheme", COLOUR).shown(colour),
     device("EndpointData", DEVICE),
     device("PrivateEndpointData", OWN_DEVICE),
@@ -125,6 +134,7 @@ static FACTS: &[Node<Details>] = &[
 
 static DEVICE_FACTS: &[Node<Details>] = &[
     leaf("Capabilities", CAPABILITIES)
+        .weighing(CAPABILITY_ITEMS)
         .shown(|s, _, wire| _ = capabilities(s, wire.len()))
         .told(|details, text| last(details, |device| device.capabilities = said(text))),
     leaf("EpName", DEVICE_NAME).told(|details, text| last(details, |device| device.name = Some(text.to_owned()))),

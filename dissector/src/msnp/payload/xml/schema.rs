@@ -18,6 +18,8 @@ pub struct Node<T: 'static> {
     pub group: Option<FieldId>,
     /// The field of its text, and how that is recorded.
     pub text: Option<(FieldId, Show)>,
+    /// How many items its text gives at most.
+    pub weight: usize,
     /// Its attributes, as far as they are known.
     pub attributes: &'static [Node<T>],
     /// The elements in it, as far as they are known.
@@ -36,6 +38,7 @@ pub const fn through<T>(name: &'static str) -> Node<T> {
         name,
         group: None,
         text: None,
+        weight: 1,
         attributes: &[],
         children: &[],
         opened: |_| {},
@@ -76,6 +79,11 @@ impl<T> Node<T> {
             Some((field, _)) => self.holding(field, show),
             None => self,
         }
+    }
+
+    /// With a text that gives up to so many items.
+    pub const fn weighing(self, weight: usize) -> Self {
+        Self { weight, ..self }
     }
 
     /// Calls this when the element begins.

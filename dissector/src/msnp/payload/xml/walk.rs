@@ -23,8 +23,8 @@ use crate::tree::{ExpertId, FieldId, Kind, Scribe, Span, lossy};
 
 /// Elements inside one another.
 const DEPTH_CEILING: usize = 20;
-/// Elements, attributes and texts of one document.
-const PART_CEILING: usize = 40_000;
+/// Items of one document: elements, attributes, texts, and what is in them. Fewer than a scribe takes of one command.
+const PART_CEILING: usize = 60_000;
 /// Faults of one document. Each may cost a look at all that is left.
 const FAULT_CEILING: usize = 16;
 /// Bytes that a sentence quotes.
@@ -93,6 +93,11 @@ impl<T> Element<'_, T> {
         self.node.and_then(|node| node.text)
     }
 
+    /// How many items a text of it gives at most.
+    fn weight(&self) -> usize {
+        self.node.map_or(1, |node| node.weight)
+    }
+
     /// It is there for its text, so that blanks are text too, and none is worth telling.
     fn is_text(&self) -> bool {
         self.node.is_some_and(|node| node.text.is_some() && node.group.is_none())
@@ -120,9 +125,9 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// One more field: false when there are too many.
-    fn part(&mut self, s: &mut Scribe<'_, '_>) -> bool {
-        self.parts += 1;
+    /// So many more items: false when there are too many.
+    fn parts(&mut self, s: &mut Scribe<'_, '_>, more: usize) -> bool {
+        self.parts += more;
         if self.parts > PART_CEILING {
             self.stop(s, XML_LARGE, PART_CEILING);
         }
@@ -177,7 +182,8 @@ impl<'d> Walk<'d, '_> {
         if self.open.len() >= DEPTH_CEILING {
             return self.stop(s, XML_DEEP, DEPTH_CEILING);
         }
-        if !self.part(s) {
+        // The element itself, and what may follow from its parts.
+        if !self.parts(s, 2) {
             return;
         }
         let name = self.bytes(&tag.name);
@@ -211,12 +217,12 @@ impl<'d> Walk<'d, '_> {
         target: &mut T,
     ) {
         for attribute in &tag.attributes {
-            if !self.part(s) {
+            let (name, value) = (self.bytes(&attribute.name), self.bytes(&attribute.value));
+            let known = element.node.and_then(|node| node.attributes.iter().find(|a| a.name.as_bytes() == name));
+            if !self.parts(s, known.map_or(1, |known| known.weight)) {
                 return;
             }
             self.skip_to(s, attribute.value.start);
-            let (name, value) = (self.bytes(&attribute.name), self.bytes(&attribute.value));
-            let known = element.node.and_then(|node| node.attributes.iter().find(|a| a.name.as_bytes() == name));
             match known {
                 Some(known) => {
                     if let Some((field, show)) = known.text {
@@ -278,7 +284,7 @@ impl<'d> Walk<'d, '_> {
         if range.start == 0 {
             s.expert_at(XML_EXPECTED, self.span(s, range), [quoted(bytes).into()]);
         }
-        if !self.part(s) {
+        if !self.parts(s, element.weight()) {
             return;
         }
         match element.leaf() {
@@ -296,7 +302,7 @@ impl<'d> Walk<'d, '_> {
     /// Characters that stand for themselves.
     fn data<T>(&mut self, s: &mut Scribe<'_, '_>, range: &Range<usize>, element: &mut Element<'d, T>) {
         let bytes = self.bytes(range);
-        if bytes.is_empty() || !self.part(s) {
+        if bytes.is_empty() || !self.parts(s, element.weight()) {
             return;
         }
         match element.leaf() {
@@ -307,7 +313,7 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn aside(&mut self, s: &mut Scribe<'_, '_>, range: &Range<usize>, aside: Option<Aside>) {
-        if !self.part(s) {
+        if !self.parts(s, 1) {
             return;
         }
         let bytes = self.bytes(range);
@@ -339,7 +345,7 @@ impl<'d> Walk<'d, '_> {
                     _ => FOUND_TAG,
                 };
                 s.expert_at(XML_UNCLOSED, self.span(s, range), [end.into(), quoted(bytes).into(), found.text().into()]);
-                if self.part(s) {
+                if self.parts(s, 1) {
                     s.take(ELEMENT_TEXT, bytes.len(), Word(bytes));
                 }
             }
