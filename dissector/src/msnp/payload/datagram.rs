@@ -268,10 +268,9 @@ fn published(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
         return Content::Nothing;
     }
     match mime::kind(found).as_slice() {
-        b"application/user+xml"
-        | b"application/circles+xml"
-        | b"application/multiparty+xml"
-        | b"application/network+xml" => {
+        b"application/user+xml" => xml::presence(s),
+        b"application/circles+xml" | b"application/multiparty+xml" => xml::memberships(s),
+        b"application/network+xml" => {
             xml::document(s);
             Content::Nothing
         }
