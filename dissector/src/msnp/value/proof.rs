@@ -185,6 +185,9 @@ impl Record for Utf16<'_> {
     }
 }
 
+/// Length of an answer in bytes, before base64.
+const ANSWER_BYTES: usize = 128;
+
 /// `answer = base64 of header iv hash cipher-text`, numbers little-endian:
 ///
 /// | offset | size | field |
@@ -201,13 +204,10 @@ fn sso_answer(s: &mut Scribe<'_, '_>, wire: &[u8]) {
     let span = s.here(wire.len());
     s.take(PROOF, wire.len(), Word(wire));
     s.remark(ANSWER);
-    let answer = base64(wire);
-    let length = answer.as_ref().map(Vec::len);
-    if length != Some(128) {
-        s.expert_at(ANSWER_LENGTH, span, [found(length)]);
-    }
-    if let Some(answer) = answer.filter(|bytes| !bytes.is_empty()) {
-        s.within(ANSWER_SOURCE.text(), span, answer, answer_parts);
+    match base64(wire) {
+        // An answer of another length is not known to have these parts, so it stays a secret as a whole.
+        Some(answer) if answer.len() == ANSWER_BYTES => s.within(ANSWER_SOURCE.text(), span, answer, answer_parts),
+        other => s.expert_at(ANSWER_LENGTH, span, [found(other.map(|answer| answer.len()))]),
     }
 }
 

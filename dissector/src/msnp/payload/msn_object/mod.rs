@@ -6,11 +6,8 @@
 //!
 //! Source: protocol reference, tables 11, transfers 9, SLP 11.1. The order of attributes varies, and any may be missing.
 
-use nom::bytes::complete::{tag, tag_no_case, take_till, take_while, take_while1};
-use nom::character::complete::one_of;
-use nom::sequence::{preceded, terminated};
-use nom::{IResult, Offset, Parser};
-use sha1::{Digest as _, Sha1};
+mod element;
+
 use std::ops::Range;
 
 use crate::msnp::coding::{Coding, Decoded, base64, utf16};
@@ -19,11 +16,15 @@ use crate::msnp::token::{Word, coded_number, long_number, shortened};
 use crate::tree::{
     Arg, Base, ExpertId, FieldId, Kind, Record, Scribe, Span, Text, TextId, Value, experts, fields, lossy, texts,
 };
+pub use element::MsnObject;
+use element::{Attribute, Element, element};
 
 fields! {
     family 13;
-    /// A picture, emoticon, wink or sound, as an XML element that names its owner, size and SHA-1 hash; whoever wants the object asks the owner for it. Percent-encoded in lines, from MSNP9 on; 0 or an empty element means that there is none. Shown decoded.
+    /// A picture, emoticon, wink or sound, as an XML element that names its owner, size and SHA-1 hash; whoever wants the object asks the owner for it. Percent-encoded in lines, from MSNP9 on. Shown decoded.
     MSN_OBJECT: Kind::Text => "msnp.msnobj", "MSN object", Text;
+    /// What stands in the place of an object where there is none: 0, or an element without attributes. Both sides send it, from MSNP9 on.
+    NO_OBJECT: Kind::Text => "msnp.msnobj.none", "No MSN object";
     /// Account that owns the object and has its bytes; present in every object.
     CREATOR: Kind::Text => "msnp.msnobj.creator", "Creator", Account;
     /// Length of the object in bytes, in decimal.
@@ -67,7 +68,7 @@ experts! {
 }
 
 texts! {
-    NO_PICTURE = "msnobj.none", "no picture";
+    NO_PICTURE = "msnobj.none", "there is none";
     NO_NAME = "msnobj.no-name", "no name";
     NAME_SOURCE = "msnobj.name-source", "Decoded name";
     NAMED = "msnobj.named", "{0} “{1}”";
@@ -93,50 +94,6 @@ texts! {
     TYPE_13 = "msnobj.type.13", "roaming object";
     TYPE_14 = "msnobj.type.14", "signature sound";
     TYPE_16 = "msnobj.type.16", "scene";
-}
-
-/// What an `<msnobj …/>` element says. What it does not say is empty or `None`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct MsnObject {
-    /// Account of the owner.
-    pub creator: String,
-    /// Bytes of the object.
-    pub size: Option<u64>,
-    /// Kind of object, as in the reference's table; see [`kind_name`].
-    pub kind: Option<u32>,
-    /// File name at the owner.
-    pub location: String,
-    /// Name, decoded.
-    pub name: String,
-    /// SHA-1 of the object's bytes, in base64 as on the wire: what links an announcement to a transfer.
-    pub sha1d: String,
-    /// Whether the hash of the attributes is right; `None` when there is none, or not enough to compute it.
-    pub attributes_match: Option<bool>,
-}
-
-impl MsnObject {
-    /// Reads an element as text, no longer encoded. `None` when it is none, or says nothing: there is no object.
-    #[must_use]
-    pub fn parse(text: &[u8]) -> Option<Self> {
-        Self::of(text, &element(text).attributes)
-    }
-
-    fn of(text: &[u8], attributes: &[Attribute]) -> Option<Self> {
-        if attributes.is_empty() {
-            return None;
-        }
-        let value = |name: &str| lossy(&value_of(text, attributes, name).unwrap_or_default());
-        let friendly = base64(value("Friendly").as_bytes()).unwrap_or_default();
-        Some(Self {
-            creator: value("Creator"),
-            size: value("Size").parse().ok(),
-            kind: value("Type").parse().ok(),
-            location: value("Location"),
-            name: utf16(&friendly),
-            sha1d: value("SHA1D"),
-            attributes_match: attributes_match(text, attributes),
-        })
-    }
 }
 
 /// What a kind of object is called.
@@ -167,16 +124,15 @@ pub fn kind_name(kind: u32) -> Option<TextId> {
 /// Takes the next `length` bytes, whatever they are. `None` when there is no object, or nothing of it can be read.
 pub fn msn_object(s: &mut Scribe<'_, '_>, length: usize, coding: Coding) -> Option<MsnObject> {
     let wire = s.rest().get(..length).unwrap_or(s.rest());
-    if wire == b"0" {
-        // A word that stands for nothing: it says no more than a delimiter.
-        let nothing = Shown { text: wire, whole: true, object: None };
-        s.group_with(MSN_OBJECT, &nothing, |s| s.skip(1));
-        return None;
-    }
     let decoded = Decoded::new(wire, coding);
     let element = element(&decoded.bytes);
     let object = MsnObject::of(&decoded.bytes, &element.attributes);
-    let shown = Shown { text: &decoded.bytes, whole: element.end.is_some(), object: object.as_ref() };
+    if decoded.bytes == b"0" || (object.is_none() && element.end == Some(decoded.bytes.len())) {
+        s.take(NO_OBJECT, wire.len(), Word(&decoded.bytes));
+        s.label(NO_PICTURE);
+        return None;
+    }
+    let shown = Shown { text: &decoded.bytes, object: object.as_ref() };
     s.group_with(MSN_OBJECT, &shown, |s| {
         s.limit(wire.len(), UNDECODED, |s| {
             Walk { decoded: &decoded, at: 0 }.element(s, &element, object.as_ref());
@@ -188,8 +144,6 @@ pub fn msn_object(s: &mut Scribe<'_, '_>, length: usize, coding: Coding) -> Opti
 /// The whole element, decoded.
 struct Shown<'o> {
     text: &'o [u8],
-    /// The element ends as it should.
-    whole: bool,
     object: Option<&'o MsnObject>,
 }
 
@@ -199,7 +153,7 @@ impl Record for Shown<'_> {
     }
 
     fn label(&self) -> Option<Text> {
-        let Some(object) = self.object else { return self.whole.then(|| NO_PICTURE.text()) };
+        let object = self.object?;
         let kind = kind_name(object.kind?)?;
         Some(match object.name.as_str() {
             "" => kind.text(),
@@ -210,93 +164,6 @@ impl Record for Shown<'_> {
     fn complaint(&self) -> Option<(ExpertId, Vec<Arg>)> {
         Word(self.text).complaint()
     }
-}
-
-/// An element, as places in its decoded text.
-struct Element {
-    /// Where the first attribute may stand; `None` when it does not start as it should.
-    start: Option<usize>,
-    attributes: Vec<Attribute>,
-    /// Where the element ends; `None` when it does not.
-    end: Option<usize>,
-}
-
-/// An attribute: name and value, without equals sign and quotes.
-struct Attribute {
-    name: Range<usize>,
-    value: Range<usize>,
-}
-
-/// `element = *WSP "<msnobj" *attribute *WSP ( "/>" / ">" *WSP "</msnobj>" ) *( WSP / %x00 )`; a NUL follows in
-/// peer-to-peer invitations.
-fn element(text: &[u8]) -> Element {
-    let Ok((mut left, _)) = opening(text) else {
-        return Element { start: None, attributes: Vec::new(), end: None };
-    };
-    let start = Some(text.offset(left));
-    let mut attributes = Vec::new();
-    while let Ok((after, (name, value))) = attribute(left) {
-        let place = |part: &[u8]| text.offset(part)..text.offset(part) + part.len();
-        attributes.push(Attribute { name: place(name), value: place(value) });
-        left = after;
-    }
-    let end = closing(left).ok().map(|(left, ())| text.offset(left));
-    Element { start, attributes, end }
-}
-
-fn opening(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    preceded(take_while(is_blank), tag_no_case(&b"<msnobj"[..])).parse(input)
-}
-
-/// `attribute = 1*WSP name *WSP "=" *WSP ( DQUOTE value DQUOTE / "'" value "'" )`; blanks before it may be missing.
-fn attribute(input: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
-    let named = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b':' | b'.');
-    let name = preceded(take_while(is_blank), take_while1(named));
-    let equals = (take_while(is_blank), tag(&b"="[..]), take_while(is_blank));
-    let (left, (name, quote)) = (terminated(name, equals), one_of("\"'")).parse(input)?;
-    let quote = if quote == '"' { b'"' } else { b'\'' };
-    let (left, value) = terminated(take_till(|byte| byte == quote), tag(&[quote][..])).parse(left)?;
-    Ok((left, (name, value)))
-}
-
-fn closing(input: &[u8]) -> IResult<&[u8], ()> {
-    let (input, _) = take_while(is_blank).parse(input)?;
-    let (input, end) = nom::branch::alt((tag(&b"/>"[..]), tag(&b">"[..]))).parse(input)?;
-    let (input, _) = match end {
-        b">" => (take_while(is_blank), tag_no_case(&b"</msnobj>"[..])).parse(input)?,
-        _ => (input, (end, end)),
-    };
-    take_while(|byte| is_blank(byte) || byte == 0).parse(input).map(|(left, _)| (left, ()))
-}
-
-fn is_blank(byte: u8) -> bool {
-    byte.is_ascii_whitespace()
-}
-
-/// The value of an attribute, with its references resolved; names are compared without regard to case.
-fn value_of(text: &[u8], attributes: &[Attribute], name: &str) -> Option<Vec<u8>> {
-    raw_value_of(text, attributes, name).map(|value| Decoded::new(value, Coding::References).bytes)
-}
-
-fn raw_value_of<'t>(text: &'t [u8], attributes: &[Attribute], name: &str) -> Option<&'t [u8]> {
-    let named = |a: &&Attribute| text.get(a.name.clone()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()));
-    attributes.iter().find(named).and_then(|attribute| text.get(attribute.value.clone()))
-}
-
-/// Whether `SHA1C` is the hash of the other attributes, names and values run together in this order. Whether references
-/// in them are resolved before is not documented: either is right.
-fn attributes_match(text: &[u8], attributes: &[Attribute]) -> Option<bool> {
-    const ORDER: [&str; 6] = ["Creator", "Size", "Type", "Location", "Friendly", "SHA1D"];
-    let told = base64(raw_value_of(text, attributes, "SHA1C")?)?;
-    let (mut raw, mut resolved) = (Sha1::new(), Sha1::new());
-    for name in ORDER {
-        let value = raw_value_of(text, attributes, name)?;
-        raw.update(name);
-        raw.update(value);
-        resolved.update(name);
-        resolved.update(Decoded::new(value, Coding::References).bytes);
-    }
-    Some(raw.finalize()[..] == told[..] || resolved.finalize()[..] == told[..])
 }
 
 /// The field of an attribute that is text, by its name in lower case.
@@ -471,34 +338,6 @@ mod tests {
     use crate::tree::Recording;
 
     const PUBLISHED: &str = r#"<msnobj Creator="buddy1@hotmail.com" Size="24539" Type="3" Location="TFR2C.tmp" Friendly="AAA=" SHA1D="trC8SlFx2sWQxZMIBAWSEnXc8oQ=" SHA1C="U32o6bosZzluJq82eAtMpx5dIEI="/>"#;
-
-    #[test]
-    fn the_hash_of_the_attributes_is_checked_whatever_their_order() {
-        let object = MsnObject::parse(PUBLISHED.as_bytes()).unwrap();
-        assert_eq!((object.size, object.kind, object.attributes_match), (Some(24539), Some(3), Some(true)));
-        let moved = PUBLISHED.replace(r#" Type="3""#, "").replace("<msnobj", r#"<msnobj Type='3' url="x""#);
-        assert_eq!(MsnObject::parse(moved.as_bytes()).unwrap().attributes_match, Some(true));
-        let edited = PUBLISHED.replace("buddy1", "buddy2");
-        assert_eq!(MsnObject::parse(edited.as_bytes()).unwrap().attributes_match, Some(false));
-        let fewer = PUBLISHED.replace(r#" Location="TFR2C.tmp""#, "");
-        assert_eq!(MsnObject::parse(fewer.as_bytes()).unwrap().attributes_match, None);
-    }
-
-    #[test]
-    fn names_are_decoded() {
-        let name = |friendly: &str| MsnObject::parse(PUBLISHED.replace("AAA=", friendly).as_bytes()).unwrap().name;
-        assert_eq!(name("MQAAAA=="), "1");
-        assert_eq!(name("VAB1AGwAaQBwAHMAAAA"), "Tulips");
-        assert_eq!(name("AAA="), "");
-        assert_eq!(name("?"), "");
-    }
-
-    #[test]
-    fn nothing_stands_for_no_object() {
-        for text in ["<msnobj/>", "<msnobj></msnobj>", "0", "", "msnobj", "<ms"] {
-            assert_eq!(MsnObject::parse(text.as_bytes()), None, "{text}");
-        }
-    }
 
     /// Every coding says the same, and of a spoilt element what could be read stays.
     #[test]
