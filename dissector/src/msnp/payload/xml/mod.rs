@@ -28,7 +28,9 @@ fields! {
     family 7;
     /// One or more XML documents: a payload, or the body of one; from MSNP5 on, most of them from MSNP11 on.
     DOCUMENT: Kind::Group => "msnp.xml", "XML document";
-    /// What is about an XML document rather than in it, such as a declaration or a comment; or a tag, or part of one, that is out of place.
+    /// The line that a document may begin with: which version of XML it is in, and its encoding, always UTF-8.
+    XML_DECLARATION: Kind::Text => "msnp.xml.declaration", "XML declaration";
+    /// What is about an XML document rather than in it, such as a comment or a document type; or a tag, or part of one, that is out of place.
     TAG: Kind::Text => "msnp.xml.tag", "XML tag", Text;
     /// Text of an XML document outside every element that has a name here, with its character references resolved.
     ELEMENT_TEXT: Kind::Text => "msnp.xml.text", "XML text", Text;

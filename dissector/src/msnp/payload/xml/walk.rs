@@ -14,8 +14,8 @@ use super::schema::{Node, Over, Show};
 use super::text::{Escaped, readable, resolved};
 use super::{
     ATTRIBUTE, COMMENT, DECLARATION, DOCTYPE, DOCUMENT, ELEMENT, ELEMENT_TEXT, EMPTY, FOUND_END, FOUND_QUOTE,
-    FOUND_TAG, INSTRUCTION, NAMED, NAMESPACE, OUT_OF_PLACE, SPACE, TAG, XML_ATTRIBUTE, XML_BROKEN, XML_DEEP,
-    XML_EXPECTED, XML_LARGE, XML_NAME, XML_NESTING, XML_OPEN, XML_STRAY, XML_UNCLOSED,
+    FOUND_TAG, INSTRUCTION, NAMED, NAMESPACE, OUT_OF_PLACE, SPACE, TAG, XML_ATTRIBUTE, XML_BROKEN, XML_DECLARATION,
+    XML_DEEP, XML_EXPECTED, XML_LARGE, XML_NAME, XML_NESTING, XML_OPEN, XML_STRAY, XML_UNCLOSED,
 };
 use crate::msnp::field::UNDECODED;
 use crate::msnp::token::Word;
@@ -317,7 +317,8 @@ impl<'d> Walk<'d, '_> {
             return;
         }
         let bytes = self.bytes(range);
-        s.take(TAG, bytes.len(), Word(bytes));
+        let field = if matches!(aside, Some(Aside::Declaration)) { XML_DECLARATION } else { TAG };
+        s.take(field, bytes.len(), Word(bytes));
         s.label(match aside {
             Some(Aside::Declaration) => DECLARATION,
             Some(Aside::Instruction) => INSTRUCTION,
