@@ -131,7 +131,7 @@ pub fn encoded_words(wire: &[u8]) -> Option<String> {
     let (mut plain, mut at) = (0, 0);
     while let Some(found) = wire.get(at..).and_then(|rest| memchr::memmem::find(rest, b"=?")) {
         let start = at + found;
-        let Some((charset, bytes, used)) = wire.get(start..).and_then(word) else {
+        let Some(EncodedWord { charset, said: bytes, length: used, .. }) = wire.get(start..).and_then(word) else {
             at = start + 2;
             continue;
         };
@@ -160,20 +160,39 @@ struct Piece<'a> {
     bytes: Vec<u8>,
 }
 
-/// An encoded word that stands right here: its character set, its bytes, how long it is.
-fn word(rest: &[u8]) -> Option<(&[u8], Vec<u8>, usize)> {
+/// An encoded word (RFC 2047).
+pub(crate) struct EncodedWord<'a> {
+    charset: &'a [u8],
+    /// Its code is base64, not quoted-printable.
+    pub base64: bool,
+    /// Where its code stands.
+    pub code: std::ops::Range<usize>,
+    /// The bytes that its code says.
+    pub said: Vec<u8>,
+    length: usize,
+}
+
+/// All of `wire`, if that is one encoded word in UTF-8.
+pub(crate) fn lone_word(wire: &[u8]) -> Option<EncodedWord<'_>> {
+    let word = word(wire).filter(|_| wire.starts_with(b"=?"))?;
+    (word.length == wire.len() && Encoding::for_label(word.charset) == Some(UTF_8)).then_some(word)
+}
+
+/// An encoded word that stands right here.
+fn word(rest: &[u8]) -> Option<EncodedWord<'_>> {
     let inside = rest.get(2..)?;
     let mark = inside.iter().take(NAME_CEILING).position(|byte| *byte == b'?')?;
     let charset = inside.get(..mark)?.split(|byte| *byte == b'*').next().filter(|name| !name.is_empty())?;
     let ([coding, b'?'], code) = inside.get(mark + 1..)?.split_at_checked(2)? else { return None };
     let length = memchr::memchr(b'?', code)?;
     let (code, b'=') = (code.get(..length)?, *code.get(length + 1)?) else { return None };
-    let bytes = match coding {
-        b'B' | b'b' => base64(code)?,
-        b'Q' | b'q' => quoted(code),
+    let (is_base64, said) = match coding {
+        b'B' | b'b' => (true, base64(code)?),
+        b'Q' | b'q' => (false, quoted(code)),
         _ => return None,
     };
-    Some((charset, bytes, 2 + mark + 1 + 2 + length + 2))
+    let start = 2 + mark + 1 + 2;
+    Some(EncodedWord { charset, base64: is_base64, code: start..start + length, said, length: start + length + 2 })
 }
 
 /// `=XX` is a byte, `_` a blank.

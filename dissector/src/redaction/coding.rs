@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use crate::msnp::charset::lone_word;
 use crate::msnp::token::percent_decoded;
 
 /// Base64 as clients write it: padding may be missing.
@@ -297,9 +298,64 @@ impl Derivation {
     }
 }
 
+/// Writes what `substitutes` makes of an encoded word (RFC 2047) in its place, in the same coding. False when `bytes` are
+/// not exactly one such word in UTF-8, or it has no room.
+pub(super) fn rewrite_encoded_word(bytes: &mut [u8], substitutes: impl FnOnce(&[char]) -> Vec<char>) -> bool {
+    let Some((base64, code, said)) = lone_word(bytes).map(|word| (word.base64, word.code, word.said)) else {
+        return false;
+    };
+    let Ok(said) = std::str::from_utf8(&said) else { return false };
+    let other = substitutes(&said.chars().collect::<Vec<_>>()).into_iter().collect::<String>();
+    let Some(place) = bytes.get_mut(code) else { return false };
+    let code = match base64 {
+        true => Step::Base64.encode(place, other.as_bytes()),
+        false => quoted(place, other.as_bytes()),
+    };
+    match code.filter(|code| code.len() == place.len()) {
+        Some(code) => place.copy_from_slice(&code),
+        None => return false,
+    }
+    true
+}
+
+/// `other` as quoted-printable where `outer` has its bytes coded, and as it stands where not.
+fn quoted(outer: &[u8], other: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(outer.len());
+    for byte in other {
+        match (outer.get(out.len())?, *byte) {
+            (b'=', _) => out.extend(format!("={byte:02X}").into_bytes()),
+            (_, b' ') => out.push(b'_'),
+            (_, byte) if byte.is_ascii_alphanumeric() || b"!*+-/.,'".contains(&byte) => out.push(byte),
+            _ => return None,
+        }
+    }
+    Some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_name_takes_the_same_encoded_word() {
+        let shifted = |said: &[char]| {
+            let next = |c: &char| if *c == 'ö' { 'ä' } else { char::from_u32(u32::from(*c) + 1).unwrap() };
+            said.iter().map(|c| if *c == ' ' { ' ' } else { next(c) }).collect::<Vec<_>>()
+        };
+        let cases = [
+            ("=?utf-8?B?Qm9i?=", Some("=?utf-8?B?Q3Bj?=")),
+            ("=?utf-8?B?SsO2cmc=?=", Some("=?utf-8?B?S8Okc2g=?=")),
+            ("=?UTF-8?q?J=C3=B6rg_B?=", Some("=?UTF-8?q?K=C3=A4sh_C?=")),
+            ("=?iso-8859-1?Q?J=F6rg?=", None),
+            ("=?utf-8?B?Qm9i?= B.", None),
+            ("Bob", None),
+        ];
+        for (wire, want) in cases {
+            let mut bytes = wire.as_bytes().to_vec();
+            let done = rewrite_encoded_word(&mut bytes, shifted);
+            assert_eq!(done.then(|| String::from_utf8(bytes).unwrap()).as_deref(), want, "{wire}");
+        }
+    }
 
     #[test]
     fn another_value_takes_the_same_form() {

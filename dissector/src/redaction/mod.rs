@@ -6,7 +6,7 @@
 //!
 //! What is hidden is said by the field table ([`Privacy`]). A pseudonym depends on the value and on a key made from the
 //! capture, never on the order of output, and keeps length and kind of each character. So one value has one pseudonym in
-//! every coding: raw, percent-encoded, with character references, in base64, in UTF-16.
+//! every coding: raw, percent-encoded, with character references, in base64, in UTF-16, as a mail header's encoded word.
 
 mod coding;
 mod pseudonym;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::analysis::{Command, End, Gap, Sink, StreamInfo, Tunnel, Unanswered};
 use crate::msnp::{Context, Pdu, dissect};
 use crate::tree::{Assembly, Dissected, Item, Piece, Privacy, Recording, Source, Span, Value, lossy};
-use coding::{Derivation, Form};
+use coding::{Derivation, Form, rewrite_encoded_word};
 pub use pseudonym::Key;
 
 /// What a PDU has become.
@@ -100,7 +100,9 @@ impl Redactor {
         };
         let form = Form::ALL.into_iter().find(|form| lossy(&form.decoded(bytes)) == *text);
         let Some(form) = form else {
-            self.key.mask(bytes);
+            if !rewrite_encoded_word(bytes, |said| self.key.substitutes(privacy, said)) {
+                self.key.mask(bytes);
+            }
             return;
         };
         let characters = form.characters(bytes);

@@ -13,7 +13,7 @@ texts! {
     ANSWERS = "saying.answers", "answers the invitation with “{0}”";
     MAINTENANCE = "saying.maintenance", "The service goes down for maintenance in {0} minutes";
     ANNOUNCES = "saying.announces", "The service announces something of kind {0} (“{1}”)";
-    WAITS = "saying.waits", "an offline message waits since {0}; its text does not come over this connection";
+    WAITS = "saying.waits", "left a message while this account was offline (received {0}); its text does not come over this connection";
 }
 
 /// What somebody says.

@@ -5,12 +5,12 @@
 //!
 //! Source: protocol reference, messages 1. Third-party clients write bare LF; values may be empty.
 
-use super::text;
-use crate::msnp::TextFormat;
+use super::{notice, text};
 use crate::msnp::charset;
 use crate::msnp::framing;
 use crate::msnp::token::{Account, Coded, Word, account};
 use crate::msnp::value::account as accounts;
+use crate::msnp::{OfflineMessage, TextFormat};
 use crate::tree::{FieldId, Scribe, TextId, experts, lossy};
 
 experts! {
@@ -34,6 +34,8 @@ pub enum Form {
     Looks,
     /// Text in which encoded words may stand.
     Encoded,
+    /// The state of a mailbox.
+    Mailbox,
     /// Something that is read further: handed the bytes that are the value, it records them all.
     Read(fn(&mut Scribe<'_, '_>, FieldId, usize)),
 }
@@ -93,6 +95,7 @@ impl<'a> Header<'a> {
             Form::Account => take_account(s, *field, value.len()),
             Form::Looks => found.format = Some(text::format(s, value.len())),
             Form::Encoded => drop(take_encoded(s, *field, value)),
+            Form::Mailbox => found.waiting = notice::mail_data(s, *field, value.len()),
             Form::Read(read) => read(s, *field, value.len()),
         });
         found.remember(*field, self.value);
@@ -125,6 +128,8 @@ pub struct Headers<'a> {
     all: Vec<(FieldId, &'a [u8])>,
     /// The looks of the text.
     pub format: Option<TextFormat>,
+    /// Messages that wait in the mailbox.
+    pub waiting: Vec<OfflineMessage>,
 }
 
 impl<'a> Headers<'a> {

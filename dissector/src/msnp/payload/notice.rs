@@ -8,9 +8,11 @@
 use super::header::{Form, Headers, Known, lines};
 use super::mime::{self, BODY_FIELD};
 use super::msn_object::msn_object;
+use super::xml;
 use crate::msnp::coding::Coding;
-use crate::msnp::token::Word;
-use crate::msnp::{Content, charset};
+use crate::msnp::field::UNDECODED;
+use crate::msnp::token::{Coded, Word};
+use crate::msnp::{Content, OfflineMessage, charset};
 use crate::tree::{FieldId, Kind, Scribe, TextId, fields, lossy, texts};
 
 fields! {
@@ -25,7 +27,7 @@ fields! {
     CAPS_LOGGING: Kind::Text => "msnp.caps.logging", "Chat logging";
     /// Operating system of the sender’s computer.
     CAPS_SYSTEM: Kind::Text => "msnp.caps.system", "Operating system";
-    /// Counts of mail, quota and waiting offline messages as an XML document, or “too-large” when the client must ask elsewhere. From MSNP11 on.
+    /// Counts of mail, quota and waiting offline messages as an XML document, or “too-large” when there are more than about 25 and the client must ask a web service. The server sends it after sign-in, from MSNP11 on.
     MAIL_DATA: Kind::Text => "msnp.mail.data", "Mail data", Text;
     /// How many messages in the inbox are unread.
     MAIL_INBOX: Kind::Text => "msnp.mail.inbox_unread", "Unread in the inbox";
@@ -87,7 +89,7 @@ static CAPS: &[Known] = &[
 ];
 
 static MAIL: &[Known] = &[
-    Known("Mail-Data", MAIL_DATA, Form::Read(mail_data)),
+    Known("Mail-Data", MAIL_DATA, Form::Mailbox),
     Known("Inbox-Unread", MAIL_INBOX, Form::Word),
     Known("Folders-Unread", MAIL_FOLDERS, Form::Word),
     Known("Inbox-URL", MAIL_INBOX_URL, Form::Word),
@@ -133,17 +135,18 @@ pub fn caps(s: &mut Scribe<'_, '_>) -> Content {
 
 /// News about mail and offline messages. Blank lines begin a further group of lines.
 pub fn mail(s: &mut Scribe<'_, '_>) -> Content {
-    lines(s, MAIL, BODY_FIELD);
-    Content::Mail(Vec::new())
+    Content::Mail(lines(s, MAIL, BODY_FIELD).waiting)
 }
 
-/// `mail-data = document / "too-large"`
-fn mail_data(s: &mut Scribe<'_, '_>, field: FieldId, length: usize) {
+/// `mail-data = document / "too-large"`: what waits, according to it.
+pub fn mail_data(s: &mut Scribe<'_, '_>, field: FieldId, length: usize) -> Vec<OfflineMessage> {
     let wire = s.rest().get(..length).unwrap_or_default();
-    s.take(field, length, Word(wire));
-    if wire.trim_ascii() == b"too-large" {
-        s.label(MAIL_TOO_LARGE);
+    if wire.trim_ascii_start().starts_with(b"<") {
+        return s.group_with(field, &Word(wire), |s| s.limit(length, UNDECODED, xml::mailbox));
     }
+    let too_large = wire.trim_ascii() == b"too-large";
+    s.take(field, length, Coded(wire, too_large.then_some(MAIL_TOO_LARGE)));
+    Vec::new()
 }
 
 /// A word from the service.

@@ -6,6 +6,7 @@
 //! Source: protocol reference, messages 6 and 7.
 
 mod lexer;
+pub mod mailbox;
 mod media;
 pub mod membership;
 pub mod notification;
@@ -15,6 +16,7 @@ mod schema;
 mod text;
 mod walk;
 
+pub use mailbox::mailbox;
 pub use membership::memberships;
 pub use notification::{notification, page};
 pub use policy::policies;

@@ -1,0 +1,157 @@
+//! The state of somebody's mailbox and the messages that wait there since they were offline: the document in the mail
+//! notifications of the service.
+//!
+//! Source: protocol reference, messages 4.2.
+
+use super::schema::{Node, characters, coded, group, leaf, number};
+use super::walk;
+use crate::msnp::OfflineMessage;
+use crate::msnp::charset::{self, encoded_words};
+use crate::msnp::token::CodedNumber;
+use crate::tree::{Base, FieldId, Kind, Scribe, TextId, fields, texts};
+
+fields! {
+    family 26;
+    /// State of the mailbox, and one entry for each message that waits there because its receiver was offline; the service sends it after sign-in and when such a message arrives, from MSNP11 on.
+    MAILBOX: Kind::Group => "msnp.mailbox", "Mailbox";
+    /// How much mail there is, in the inbox and in other folders; the service sends zeros to an account without one.
+    COUNTS: Kind::Group => "msnp.mailbox.counts", "Counts";
+    /// Number of messages in the inbox, read or not.
+    INBOX: Kind::Uint32(Base::Dec) => "msnp.mailbox.inbox", "In the inbox";
+    /// Number of messages in the inbox that nobody has opened yet.
+    INBOX_UNREAD: Kind::Uint32(Base::Dec) => "msnp.mailbox.inbox_unread", "Unread in the inbox";
+    /// Number of messages in all folders but the inbox, read or not.
+    OTHERS: Kind::Uint32(Base::Dec) => "msnp.mailbox.others", "In other folders";
+    /// Number of messages in all folders but the inbox that nobody has opened yet.
+    OTHERS_UNREAD: Kind::Uint32(Base::Dec) => "msnp.mailbox.others_unread", "Unread in other folders";
+    /// How much room the mailbox has, as two figures of the service; which stands for what is not documented.
+    QUOTA: Kind::Group => "msnp.mailbox.quota", "Quota";
+    /// First figure of the quota, 409600 in every example; its unit is not documented.
+    QUOTA_TOTAL: Kind::Text => "msnp.mailbox.quota.qtm", "Quota figure QTM";
+    /// Second figure of the quota, 204800 in every example; its unit is not documented.
+    QUOTA_NORMAL: Kind::Text => "msnp.mailbox.quota.qnm", "Quota figure QNM";
+    /// One message that waits since its receiver was offline. Its text is not here: the client fetches it from a web service (SOAP), from MSNP11 on.
+    WAITING: Kind::Group => "msnp.offline", "Waiting offline message";
+    /// What kind of entry this is: 11 is an offline message, and no other value is documented.
+    WAITING_KIND: Kind::Uint32(Base::Dec) => "msnp.offline.kind", "Kind of entry";
+    /// A number whose meaning is not documented, 6 in every example.
+    WAITING_STATE: Kind::Text => "msnp.offline.state", "State (S)";
+    /// When the service received the message: date and time in UTC, to the millisecond.
+    RECEIVED: Kind::Text => "msnp.offline.received", "Received";
+    /// Whether the receiver has fetched the message already: 1 yes, 0 no.
+    READ: Kind::Text => "msnp.offline.read", "Already read";
+    /// Length of the stored message in bytes, with its headers.
+    SIZE: Kind::Uint32(Base::Dec) => "msnp.offline.size", "Stored size";
+    /// Account of whoever wrote the message.
+    SENDER: Kind::Text => "msnp.offline.sender", "Written by", Account;
+    /// Identifies the message at the web service, where the client asks for its text by it and deletes it: a GUID.
+    MESSAGE_ID: Kind::Text => "msnp.offline.id", "Offline message ID", Personal;
+    /// Folder in which the message waits: a GUID, always the one that ends in 9.
+    FOLDER: Kind::Text => "msnp.offline.folder", "Folder of the message";
+    /// Display name of whoever wrote the message, as a mail header writes it (an encoded word of RFC 2047); shown decoded.
+    SENDER_NICK: Kind::Text => "msnp.offline.nick", "Display name of the writer", Name;
+    /// What a mail would have as its subject; offline messages have none, and a blank stands here.
+    SUBJECT: Kind::Text => "msnp.offline.subject", "Subject line", Text;
+}
+
+texts! {
+    OFFLINE_MESSAGE = "offline.kind.11", "offline message";
+    READ_YES = "offline.read.1", "yes";
+    READ_NO = "offline.read.0", "no";
+}
+
+/// `mailbox = "<MD>" [ counts ] [ quota ] *message "</MD>"`: all that is left before the limit. Returns what waits.
+pub fn mailbox(s: &mut Scribe<'_, '_>) -> Vec<OfflineMessage> {
+    let mut waiting = Vec::new();
+    walk::document(s, ROOTS, &mut waiting);
+    waiting
+}
+
+type Waiting = Vec<OfflineMessage>;
+
+static ROOTS: &[Node<Waiting>] = &[group("MD", MAILBOX).children(&[
+    group("E", COUNTS).children(&[
+        leaf("I", INBOX).shown(count),
+        leaf("IU", INBOX_UNREAD).shown(count),
+        leaf("O", OTHERS).shown(count),
+        leaf("OU", OTHERS_UNREAD).shown(count),
+    ]),
+    group("Q", QUOTA).children(&[leaf("QTM", QUOTA_TOTAL), leaf("QNM", QUOTA_NORMAL)]),
+    group("M", WAITING).opened(|waiting: &mut Waiting| waiting.push(OfflineMessage::default())).children(MESSAGE),
+])];
+
+static MESSAGE: &[Node<Waiting>] = &[
+    leaf("T", WAITING_KIND).shown(|s, field, wire| {
+        number(s, field, wire, |kind| CodedNumber(kind, (kind == 11).then_some(OFFLINE_MESSAGE)));
+    }),
+    leaf("S", WAITING_STATE),
+    leaf("RT", RECEIVED).told(|waiting, text| last(waiting, |message| text.clone_into(&mut message.received))),
+    leaf("RS", READ).shown(|s, field, wire| coded(s, field, wire, read_name)),
+    leaf("SZ", SIZE).shown(count),
+    leaf("E", SENDER).told(|waiting, text| last(waiting, |message| text.clone_into(&mut message.account))),
+    leaf("I", MESSAGE_ID).told(|waiting, text| last(waiting, |message| text.clone_into(&mut message.id))),
+    leaf("F", FOLDER),
+    leaf("N", SENDER_NICK).shown(header_text).told(|waiting, text| {
+        let nick = encoded_words(text.as_bytes()).unwrap_or_else(|| text.to_owned());
+        last(waiting, |message| message.nick = nick);
+    }),
+    leaf("SU", SUBJECT).shown(header_text),
+];
+
+/// Tells the message that is being read.
+fn last(waiting: &mut Waiting, tell: impl FnOnce(&mut OfflineMessage)) {
+    if let Some(message) = waiting.last_mut() {
+        tell(message);
+    }
+}
+
+fn count(s: &mut Scribe<'_, '_>, field: FieldId, wire: &[u8]) {
+    number(s, field, wire, |number| number);
+}
+
+/// Text in which encoded words may stand.
+fn header_text(s: &mut Scribe<'_, '_>, field: FieldId, wire: &[u8]) {
+    match encoded_words(wire) {
+        Some(text) => drop(s.take(field, wire.len(), charset::decode(text.as_bytes(), Some(b"utf-8")))),
+        None => characters(s, field, wire),
+    }
+}
+
+fn read_name(flag: &[u8]) -> Option<TextId> {
+    match flag {
+        b"1" => Some(READ_YES),
+        b"0" => Some(READ_NO),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::Recording;
+
+    fn read(document: &str) -> Vec<OfflineMessage> {
+        mailbox(&mut Scribe::new(document.as_bytes(), Recording::Nothing))
+    }
+
+    #[test]
+    fn each_message_that_waits_is_told() {
+        let one = "<M><T>11</T><RT>2005-12-15T17:12:04.000Z</RT><E>bob@example.com</E><I>58A7</I><N>=?utf-8?B?Qm9i?=</N><SU> </SU></M>";
+        let two = "<M><T>11</T><E>carol@example.com</E><N>Carol &amp; =?utf-8?Q?=C3=A9?=</N></M>";
+        let bob = OfflineMessage {
+            account: "bob@example.com".to_owned(),
+            nick: "Bob".to_owned(),
+            received: "2005-12-15T17:12:04.000Z".to_owned(),
+            id: "58A7".to_owned(),
+        };
+        let carol = OfflineMessage {
+            account: "carol@example.com".to_owned(),
+            nick: "Carol & é".to_owned(),
+            ..OfflineMessage::default()
+        };
+        let counts = "<E><I>884</I><IU>0</IU></E>";
+        assert_eq!(read(&format!("<MD>{counts}{one}{two}</MD>")), [bob.clone(), carol]);
+        assert_eq!(read(&format!("<MD>{one}")), [bob]);
+        assert_eq!(read(&format!("<MD>{counts}</MD>")), []);
+    }
+}
