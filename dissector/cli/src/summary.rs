@@ -9,6 +9,7 @@ use msnp_dissector::report::{GatewayRecord, Summariser, SummaryRecord, TunnelRec
 
 use crate::input::{self, Fallible, Input, Trouble};
 use crate::output::{Output, json_line};
+use crate::story::words::connection;
 use crate::{Format, Outcome};
 
 /// Unanswered requests shown.
@@ -86,8 +87,8 @@ fn text(record: &SummaryRecord) -> String {
         let begun = if stream.from_start { "" } else { ", beginning not captured" };
         let _ = writeln!(
             out,
-            "  #{:<4} {} → {}  {}  {} commands{begun}{}",
-            stream.stream,
+            "  {:<5} {} → {}  {}  {} commands{begun}{}",
+            connection(stream.connection),
             stream.client,
             stream.server,
             stream.kind,

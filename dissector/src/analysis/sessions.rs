@@ -72,7 +72,6 @@ impl Sessions {
         let Ask { opens, server, host, session } = ask.clone();
         let number = self.number(route.tcp_stream);
         out.totals.streams = out.totals.streams.saturating_add(1);
-        out.totals.msnp_ports.extend([route.client.port(), route.server.port()]);
         let gateway = Gateway { session: None, server, host, gateway: None };
         let hint = match gateway.server.as_deref() {
             Some(kind) if kind.eq_ignore_ascii_case("SB") => Server::Switchboard,
@@ -148,6 +147,7 @@ impl Sessions {
         let Some(session) = self.by_number.get_mut(&number) else { return };
         if session.live.arrives_by(seen.route) {
             session.carried.connections = session.carried.connections.saturating_add(1);
+            out.totals.msnp_ports.extend([seen.route.client.port(), seen.route.server.port()]);
         }
         (session.last, session.left) = (seen.mark, None);
         if direction == Direction::ToServer {

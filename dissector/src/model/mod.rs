@@ -10,6 +10,7 @@
 //! reveals (whose stream this was, whether a message arrived) is thus told as if it had been known from the start.
 
 mod conversation;
+mod destination;
 mod evidence;
 mod ledger;
 pub mod name;

@@ -2,6 +2,7 @@
 
 use crate::rehearsal::{tale, tale_of, transcript};
 use crate::script::{missing, sign_ins};
+use msnp_dissector::analysis::SHARED;
 use serde_json::json;
 
 /// A sign-in of MSNP11 on one connection, up to command 8 of it.
@@ -113,6 +114,49 @@ fn a_redirect_is_followed_to_its_address() {
         missing(&lost),
         ["4 #0 The client was sent on to 198.51.100.36:1863, but no connection there is in the capture"]
     );
+}
+
+/// The address that counts is the one that the gateway or the proxy was asked for, not theirs.
+#[test]
+fn a_redirect_is_followed_through_a_tunnel() {
+    let gateway = |id: &str, host: &str| json!({ "gateway": { "on": ["GW"], "id": id, "host": host } });
+    let proxied = |port: u16, kind: &str, host: &str| {
+        json!({
+            "client": format!("192.0.2.10:{port}"),
+            "server": "192.0.2.3:1080",
+            "proxy": { "kind": kind, "host": host, "port": 1863 },
+        })
+    };
+    // Somebody else at the same machine begins sooner.
+    let sooner = json!({ "client": "192.0.2.10:1040", "server": "198.51.100.99:1863", "closing": "open" });
+    let through_gateway = json!({ "connections": {
+        "DS": gateway("1083.1", "messenger.hotmail.com"),
+        "NS": gateway("1084.1", "198.51.100.36"),
+        "GW": { "client": "192.0.2.10:1030", "server": "198.51.100.5:80" },
+        "NSX": sooner,
+    } });
+    let by_proxies = json!({ "connections": {
+        "DS": proxied(1031, "socks4", "198.51.100.20"),
+        "NS": proxied(1032, "socks5", "198.51.100.36"),
+        "NSX": sooner,
+    } });
+    let dialogue = format!(
+        "DS: C VER 1 MSNP11 CVR0
+         DS: S VER 1 MSNP11
+         DS: C USR 2 TWN I alice@example.com
+         DS: S XFR 2 NS 198.51.100.36:1863 0 198.51.100.20:1863
+         NSX: C VER 1 MSNP10 CVR0
+         NSX: S VER 1 MSNP10
+         {}
+         NS: S OUT SSD",
+        on("NS", "alice@example.com")
+    );
+    for (scenario, second) in [(through_gateway, SHARED), (by_proxies, 2)] {
+        let tale = tale_of(&transcript(&scenario, &dialogue));
+        let streams = tale.sign_ins.iter().map(|sign_in| sign_in.streams.clone()).collect::<Vec<_>>();
+        assert_eq!(streams, [vec![0, second], vec![1]], "{scenario}");
+        assert_eq!(missing(&tale), [""; 0], "{scenario}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use msnp_dissector::model::Tale;
 use msnp_dissector::report::Reporter;
 
-use super::words::{lines, moment};
+use super::words::{connection, lines, moment};
 
 /// All of it.
 pub fn text(tale: &Tale, reporter: &Reporter) -> String {
@@ -17,9 +17,9 @@ pub fn text(tale: &Tale, reporter: &Reporter) -> String {
         let sentence = sentence.trim_end_matches('.');
         let _ = writeln!(
             out,
-            "{}  #{:<4} packet {:<6} {sentence}{chat}.",
+            "{}  {:<5} packet {:<6} {sentence}{chat}.",
             moment(evidence.time),
-            evidence.stream,
+            connection(evidence.stream),
             evidence.frame
         );
     }

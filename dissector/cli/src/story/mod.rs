@@ -6,7 +6,7 @@ mod gaps;
 mod presence;
 mod sessions;
 mod timetable;
-mod words;
+pub mod words;
 
 use std::io;
 

@@ -7,7 +7,7 @@ use msnp_dissector::model::{Aspect, Availability, PresenceEvent, Standing, Tale}
 use msnp_dissector::report::Reporter;
 
 use super::timetable::{Timetable, lasting};
-use super::words::{name, sentence};
+use super::words::{connection, name, sentence};
 
 /// The column of names is at most so wide; what is longer shifts the rest of its line.
 const WIDEST: usize = 32;
@@ -31,7 +31,7 @@ pub fn text(tale: &Tale, reporter: &Reporter) -> String {
         let inferred = if events.iter().all(|event| event.inferred) { " (inferred)" } else { "" };
         let _ = match viewer {
             (Some(account), _) => writeln!(out, "Seen by {}{inferred}", name(&account)),
-            (None, stream) => writeln!(out, "Seen on #{}, account not known", stream.unwrap_or_default()),
+            (None, stream) => writeln!(out, "Seen on {}, account not known", connection(stream.unwrap_or_default())),
         };
         print(&events, reporter, &mut out);
     }

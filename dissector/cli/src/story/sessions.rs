@@ -6,7 +6,7 @@ use msnp_dissector::model::{Device, Elsewhere, EndedBy, Evidence, Outcome, SignI
 use msnp_dissector::msnp::error_meaning;
 use msnp_dissector::report::Reporter;
 
-use super::words::{clock, list, moment, name, streams};
+use super::words::{clock, connection, list, moment, name, streams};
 
 /// All sign-ins.
 pub fn text(tale: &Tale, reporter: &Reporter) -> String {
@@ -95,7 +95,7 @@ fn servers(sign_in: &SignIn) -> String {
         if let Some(redirect) = index.checked_sub(1).and_then(|before| sign_in.redirects.get(before)) {
             let _ = write!(out, " → {} ", name(&redirect.address));
         }
-        let _ = write!(out, "#{stream}");
+        let _ = write!(out, "{}", connection(*stream));
     }
     out
 }

@@ -1,5 +1,6 @@
 //! Names, texts and times as a terminal can show them.
 
+use msnp_dissector::analysis::SHARED;
 use msnp_dissector::capture::Timestamp;
 
 /// Characters of a name shown.
@@ -63,9 +64,17 @@ pub fn list<'a>(words: impl IntoIterator<Item = &'a String>) -> String {
     words.into_iter().map(|word| name(word)).collect::<Vec<_>>().join(", ")
 }
 
+/// A connection by its number; one that shares its TCP connection with others, in the gateway’s, as `#g1` and so on.
+pub fn connection(stream: u32) -> String {
+    match stream.checked_sub(SHARED) {
+        Some(shared) => format!("#g{}", u64::from(shared) + 1),
+        None => format!("#{stream}"),
+    }
+}
+
 /// Connections by number.
 pub fn streams(streams: &[u32]) -> String {
-    streams.iter().map(|stream| format!("#{stream}")).collect::<Vec<_>>().join(" ")
+    streams.iter().map(|stream| connection(*stream)).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -77,6 +86,11 @@ mod tests {
         assert_eq!(name("\u{1b}[31mred\r\u{202e}"), "␛[31mred␍\u{fffd}");
         assert_eq!(lines("one\r\ntwo\u{7}").collect::<Vec<_>>(), ["one", "two␇"]);
         assert_eq!(name(&"x".repeat(100)).chars().count(), NAME_SHOWN + 1);
+    }
+
+    #[test]
+    fn connections_have_short_names() {
+        assert_eq!(streams(&[0, 12, SHARED, u32::MAX]), "#0 #12 #g1 #g2147483648");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::participant::{self, Participant};
 use super::room::Room;
 use super::{Channel, ChatMessage, Conversation, Invitation, Ring};
 use crate::analysis::StreamInfo;
+use crate::model::destination::Destination;
 use crate::model::evidence::Evidence;
 use crate::model::nick::Names;
 use crate::model::owner::Ownership;
@@ -28,7 +29,7 @@ pub(super) fn rooms<'c>(
         let same = |group: &&mut Vec<(u32, &Room)>| {
             group.iter().any(|(other_stream, other)| {
                 meet(room, other)
-                    && (server(streams, *stream) == server(streams, *other_stream)
+                    && (same_server(streams, *stream, *other_stream)
                         || names(room, ownership.account(*other_stream))
                         || names(other, ownership.account(*stream)))
             })
@@ -41,8 +42,13 @@ pub(super) fn rooms<'c>(
     by_session.into_values().flatten().chain(alone).collect()
 }
 
-fn server(streams: &BTreeMap<u32, StreamInfo>, stream: u32) -> Option<std::net::SocketAddr> {
-    streams.get(&stream).map(|info| info.server)
+/// Both lead to the same server; where the beginning of a tunnel is missing, through the same gateway.
+fn same_server(streams: &BTreeMap<u32, StreamInfo>, one: u32, other: u32) -> bool {
+    let (Some(one), Some(other)) = (streams.get(&one), streams.get(&other)) else { return false };
+    match (Destination::of(one), Destination::of(other)) {
+        (Some(one), Some(other)) => one.fits(&other),
+        _ => one.server == other.server,
+    }
 }
 
 /// Both were open at the same time. The one who was called comes while the caller waits.

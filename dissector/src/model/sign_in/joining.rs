@@ -1,15 +1,19 @@
 //! Which connections belong to one sign-in: a server sends the client on, and the client goes there.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::IpAddr;
 
+use super::Redirect;
 use super::connection::Connection;
 use crate::analysis::StreamInfo;
+use crate::model::destination::Destination;
 use crate::model::owner::Ownership;
 use crate::transport::Handshake;
 
 /// Nanoseconds within which a client follows a redirect whose address the capture does not show.
 const FOLLOWS_WITHIN: i128 = 60_000_000_000;
+/// How many connections are looked at for one redirect, so that a capture full of redirects takes no forever.
+const CANDIDATE_CEILING: usize = 500;
 
 /// Connections by sign-in, each in order of time.
 pub(super) fn chains<'c>(
@@ -17,19 +21,17 @@ pub(super) fn chains<'c>(
     streams: &BTreeMap<u32, StreamInfo>,
     ownership: &Ownership,
 ) -> Vec<Vec<&'c Connection>> {
-    let mut all: Vec<&Connection> = connections.values().filter(|connection| connection.is_sign_in()).collect();
-    all.sort_by_key(|connection| connection.first.order());
-    let mut taken = BTreeSet::new();
+    let mut candidates = Candidates::new(connections, streams, ownership);
     let mut chains = Vec::new();
-    for (index, first) in all.iter().enumerate() {
-        if !taken.insert(first.stream) {
+    for (index, first) in candidates.all.clone().into_iter().enumerate() {
+        if !candidates.taken.insert(index) {
             continue;
         }
-        let mut chain = vec![*first];
+        let mut chain = vec![first];
         let mut from = index;
-        while let Some(next) = follows(&all, from, &taken, streams, ownership) {
-            let Some(connection) = all.get(next) else { break };
-            taken.insert(connection.stream);
+        while let Some(next) = candidates.follows(from) {
+            let Some(connection) = candidates.all.get(next) else { break };
+            candidates.taken.insert(next);
             chain.push(connection);
             from = next;
         }
@@ -38,42 +40,77 @@ pub(super) fn chains<'c>(
     chains
 }
 
-/// The connection that a client opened because it was sent there: at the address it was given, else soon after.
-fn follows(
-    all: &[&Connection],
-    from: usize,
-    taken: &BTreeSet<u32>,
-    streams: &BTreeMap<u32, StreamInfo>,
-    ownership: &Ownership,
-) -> Option<usize> {
-    let sent = all.get(from)?;
-    let redirect = sent.redirect.as_ref()?;
-    let account = ownership.account(sent.stream);
-    let later = all.iter().enumerate().skip(from.saturating_add(1));
-    let fitting = later.filter(|(_, next)| {
-        let same = match (account, ownership.account(next.stream)) {
-            (Some(one), Some(other)) => one == other,
-            _ => true,
-        };
-        same && !taken.contains(&next.stream) && next.first.time >= redirect.evidence.time
-    });
-    let mut soon = None;
-    for (index, next) in fitting {
-        let server = streams.get(&next.stream).map(|info| info.server);
-        if server.is_some_and(|server| is_address(&redirect.address, server)) {
-            return Some(index);
-        }
-        let host = |stream: &u32| streams.get(stream).map(|info| info.client.ip());
-        let opened = streams.get(&next.stream).is_some_and(|info| info.handshake == Handshake::Seen);
-        let after = next.first.time.nanos_since(redirect.evidence.time);
-        let fits = host(&next.stream) == host(&sent.stream) && (next.begun || opened) && after <= FOLLOWS_WITHIN;
-        soon = soon.or(fits.then_some(index));
-    }
-    soon
+/// Connections that a client may have been sent to, in order of time, by where they lead and by who opened them.
+struct Candidates<'c, 's> {
+    all: Vec<&'c Connection>,
+    to: HashMap<String, Vec<usize>>,
+    by: HashMap<IpAddr, Vec<usize>>,
+    /// Those that are in a chain.
+    taken: BTreeSet<usize>,
+    streams: &'s BTreeMap<u32, StreamInfo>,
+    ownership: &'s Ownership,
 }
 
-/// Whether an address as the service writes it (a port of 1863 may be left out) is this one.
-fn is_address(written: &str, server: SocketAddr) -> bool {
-    let (host, port) = written.rsplit_once(':').unwrap_or((written, "1863"));
-    host.trim_matches(['[', ']']) == server.ip().to_string() && port == server.port().to_string()
+impl<'c, 's> Candidates<'c, 's> {
+    fn new(
+        connections: &'c BTreeMap<u32, Connection>,
+        streams: &'s BTreeMap<u32, StreamInfo>,
+        ownership: &'s Ownership,
+    ) -> Self {
+        let mut all: Vec<&Connection> = connections.values().filter(|connection| connection.is_sign_in()).collect();
+        all.sort_by_key(|connection| connection.first.order());
+        let (mut to, mut by) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+        for (index, connection) in all.iter().enumerate() {
+            let Some(info) = streams.get(&connection.stream) else { continue };
+            by.entry(info.client.ip()).or_default().push(index);
+            if let Some(destination) = Destination::of(info) {
+                to.entry(destination.host).or_default().push(index);
+            }
+        }
+        Self { all, to, by, taken: BTreeSet::new(), streams, ownership }
+    }
+
+    /// The connection that a client opened because it was sent there: at the address it was given, else soon after.
+    fn follows(&self, from: usize) -> Option<usize> {
+        let sent = self.all.get(from)?;
+        let redirect = sent.redirect.as_ref()?;
+        let address = Destination::written(&redirect.address);
+        let there = self.free(self.to.get(&address.host), from, sent, redirect).find(|(_, next)| {
+            let destination = self.streams.get(&next.stream).and_then(Destination::of);
+            destination.is_some_and(|destination| destination.fits(&address))
+        });
+        let soon = || {
+            let client = self.streams.get(&sent.stream).map(|info| info.client.ip())?;
+            let after = |next: &Connection| next.first.time.nanos_since(redirect.evidence.time);
+            let mut soon = self
+                .free(self.by.get(&client), from, sent, redirect)
+                .take_while(|(_, next)| after(next) <= FOLLOWS_WITHIN);
+            soon.find(|(_, next)| {
+                let opened = self.streams.get(&next.stream).is_some_and(|info| info.handshake == Handshake::Seen);
+                next.begun || opened
+            })
+        };
+        there.or_else(soon).map(|(index, _)| index)
+    }
+
+    /// Those of a list that come after a redirect, are in no chain and may be of the same account.
+    fn free<'a>(
+        &'a self,
+        list: Option<&'a Vec<usize>>,
+        from: usize,
+        sent: &'a Connection,
+        redirect: &'a Redirect,
+    ) -> impl Iterator<Item = (usize, &'c Connection)> + 'a {
+        let list = list.map(Vec::as_slice).unwrap_or_default();
+        let later = list.get(list.partition_point(|index| *index <= from)..).unwrap_or_default();
+        let account = self.ownership.account(sent.stream);
+        later.iter().take(CANDIDATE_CEILING).filter_map(move |index| {
+            let next = self.all.get(*index).filter(|_| !self.taken.contains(index))?;
+            let same = match (account, self.ownership.account(next.stream)) {
+                (Some(one), Some(other)) => one == other,
+                _ => true,
+            };
+            (same && next.first.time >= redirect.evidence.time).then_some((*index, *next))
+        })
+    }
 }
