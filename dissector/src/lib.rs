@@ -24,7 +24,7 @@ pub fn fields() -> impl Iterator<Item = &'static tree::Field> {
 
 /// The whole expert table.
 pub fn experts() -> impl Iterator<Item = tree::ExpertId> {
-    tree::EXPERTS.iter().chain(msnp::EXPERTS.iter().copied().flatten()).copied()
+    tree::EXPERTS.iter().chain(msnp::EXPERTS.iter().chain(analysis::EXPERTS).copied().flatten()).copied()
 }
 
 /// Every text with a key, English beside it: what a translation has to cover. Fields are keyed by their filter names.
@@ -41,8 +41,7 @@ pub fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
         let shapes = [&decl.to_server, &decl.to_client].into_iter().flatten().map(|shape| &shape.means);
         std::iter::once(&decl.title).chain(shapes).map(|text| (text.id, text.english))
     });
-    let experts = experts().chain(analysis::EXPERTS.iter().copied().flatten().copied());
-    let experts = experts.map(|expert| (expert.decl().id, expert.decl().text.english));
+    let experts = experts().map(|expert| (expert.decl().id, expert.decl().text.english));
     let fields = fields().map(|field| (field.name, field.title));
     declared.chain(verbs).chain(experts).chain(fields)
 }

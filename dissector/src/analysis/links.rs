@@ -150,7 +150,7 @@ fn generated(field: crate::tree::FieldId, value: Value) -> Item {
 
 /// The open requests of one connection, while it is read.
 #[derive(Debug, Default)]
-pub(super) struct Pending {
+pub struct Pending {
     open: HashMap<u32, Asked>,
     order: VecDeque<u32>,
     /// Up to this command answers may have been lost.
@@ -173,14 +173,7 @@ struct Asked {
 
 impl Pending {
     /// Takes note of a command; says what it answers.
-    pub(super) fn note(
-        &mut self,
-        number: u32,
-        frame: u64,
-        time: Timestamp,
-        context: &Context,
-        pdu: &Pdu<'_>,
-    ) -> Option<Link> {
+    pub fn note(&mut self, number: u32, frame: u64, time: Timestamp, context: &Context, pdu: &Pdu<'_>) -> Option<Link> {
         let direction = context.direction;
         self.last = self.last.max(number);
         let heard = if direction == Direction::ToServer { &mut self.client_heard } else { &mut self.server_heard };
@@ -206,7 +199,7 @@ impl Pending {
     }
 
     /// Bytes of one direction were lost.
-    pub(super) fn lost(&mut self, direction: Direction) {
+    pub fn lost(&mut self, direction: Direction) {
         if direction != Direction::ToServer {
             self.doubtful = self.last;
         }
@@ -214,16 +207,19 @@ impl Pending {
 
     /// The connection has ended: what was not answered by now never is. When it is only the capture that ended, the
     /// other side must have been heard since, after [`PATIENCE`]; and a side that was never heard was perhaps not captured.
-    pub(super) fn unanswered(&self, stream: u32, how: How) -> impl Iterator<Item = Unanswered> {
-        self.order.iter().filter_map(move |pdu| {
-            let asked = self.open.get(pdu).filter(|asked| asked.waits && *pdu > self.doubtful)?;
-            let heard = if asked.direction == Direction::ToServer { self.server_heard } else { self.client_heard };
-            if how == How::CaptureEnd && heard?.nanos_since(asked.time) < PATIENCE {
-                return None;
-            }
-            heard?;
-            let Asked { frame, time, verb, trid, direction, .. } = *asked;
-            Some(Unanswered { stream, pdu: *pdu, frame, time, verb, trid, direction, how })
-        })
+    pub fn unanswered(&self, stream: u32, how: How) -> impl Iterator<Item = Unanswered> {
+        self.order.iter().filter_map(move |pdu| self.is_unanswered(*pdu, stream, how))
+    }
+
+    /// The same of one request, at any time. Who does not see connections end says that the capture does.
+    #[must_use]
+    pub fn is_unanswered(&self, pdu: u32, stream: u32, how: How) -> Option<Unanswered> {
+        let asked = self.open.get(&pdu).filter(|asked| asked.waits && pdu > self.doubtful)?;
+        let heard = if asked.direction == Direction::ToServer { self.server_heard } else { self.client_heard };
+        if heard?.nanos_since(asked.time) < PATIENCE && how == How::CaptureEnd {
+            return None;
+        }
+        let Asked { frame, time, verb, trid, direction, .. } = *asked;
+        Some(Unanswered { stream, pdu, frame, time, verb, trid, direction, how })
     }
 }

@@ -20,7 +20,7 @@ use crate::capture::{CaptureReader, Ending, Packet, Refusal, Timestamp};
 use crate::transport::{self, Census, Connections, Handshake, Peeled, Peeler, Side};
 use crate::tree::{ExpertId, Field, TextId};
 pub use holdings::{Holding, holdings};
-pub use links::{Answers, Link, Links, Unanswered};
+pub use links::{Answers, Link, Links, Pending, Unanswered};
 use live::Outlet;
 use sessions::Sessions;
 use stream::Stream;

@@ -115,7 +115,8 @@ pub enum Misfit {
     /// It fits, or nothing can be said.
     #[default]
     None,
-    /// The client never sent a request with this TrID, although the connection was captured from its beginning.
+    /// The client never sent a request with this TrID, or no ping that is still open, although the connection was captured
+    /// from its beginning.
     NoRequest,
     /// The request with this TrID is answered by other verbs.
     OtherRequest(Verb),

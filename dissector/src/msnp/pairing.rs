@@ -20,6 +20,8 @@ pub(super) struct Pairing {
     /// TrIDs in the order of their first use.
     order: VecDeque<u32>,
     pings: VecDeque<Request>,
+    /// All pings so far were seen and are remembered.
+    pings_complete: bool,
     /// The client's last `SYN`, whose answer goes on in lines without TrID.
     synchronise: Option<Request>,
     /// The server's last puzzle, and the client's wish for one.
@@ -34,7 +36,7 @@ pub(super) struct Pairing {
 impl Pairing {
     /// The beginning of the connection was captured.
     pub(super) fn from_start() -> Self {
-        Self { complete: true, ..Self::default() }
+        Self { complete: true, pings_complete: true, ..Self::default() }
     }
 
     /// Fills in what `pdu` answers and what is wrong with its TrID.
@@ -67,6 +69,9 @@ impl Pairing {
                 None if self.complete => return Context { misfit: Misfit::NoRequest, ..context },
                 None => None,
             },
+            (None, verb::QNG) if self.pings.is_empty() && self.pings_complete => {
+                return Context { misfit: Misfit::NoRequest, ..context };
+            }
             (None, verb::QNG) => self.pings.front().copied(),
             (None, verb::BPR) if !belongs_to_list(pdu) => None,
             (None, _) if optional || verb == verb::BPR => self.synchronise,
@@ -96,6 +101,7 @@ impl Pairing {
                 self.pings.push_back(request);
                 if self.pings.len() > OPEN_PINGS {
                     self.pings.pop_front();
+                    self.pings_complete = false;
                 }
             }
             (Direction::ToServer, _) => {
@@ -137,6 +143,7 @@ impl Pairing {
     pub(super) fn lost(&mut self, direction: Direction) {
         self.complete &= direction == Direction::ToClient;
         self.pings.clear();
+        self.pings_complete = false;
         self.puzzle = None;
         self.puzzle_wanted = None;
     }
@@ -233,7 +240,7 @@ mod tests {
 
     #[test]
     fn pings_and_puzzles_are_paired_without_numbers() {
-        assert_eq!(answered(&["C PNG", "C PNG", "S QNG 48", "S QNG 48", "S QNG 48"]), [0, 0, 1, 2, 0]);
+        assert_eq!(answered(&["C PNG", "C PNG", "S QNG 48", "C PNG", "S QNG 48", "S QNG 48"]), [0, 0, 1, 0, 2, 4]);
         let puzzle = ["C CHL 6", "S CHL 0 1557", "C QRY 7 msmsgs@msnmsgr.com 0", "S QRY 7"];
         assert_eq!(answered(&puzzle), [0, 1, 2, 3]);
     }
@@ -255,6 +262,10 @@ mod tests {
             contexts(Connection::from_start(), lines).iter().map(|context| context.misfit).collect::<Vec<_>>()
         };
         assert_eq!(misfits(&["S ACK 99"]), [Misfit::NoRequest]);
+        let pings = ["C PNG", "S QNG 48", "S QNG 48"];
+        assert_eq!(misfits(&pings), [Misfit::None, Misfit::None, Misfit::NoRequest]);
+        let unknown_before = contexts(Connection::new(), &pings);
+        assert!(unknown_before.iter().all(|context| context.misfit == Misfit::None), "{unknown_before:?}");
         assert_eq!(misfits(&["C USR 1 a@example.com 1.1", "S ACK 1"])[1], Misfit::OtherRequest(verb::USR));
         assert_eq!(misfits(&["C CAL 2 a@example.com", "C MSG 1 U 0"])[1], Misfit::Late(2));
         assert_eq!(misfits(&["C CAL 2 a@example.com", "C CAL 2 b@example.com"])[1], Misfit::Repeated(verb::CAL));

@@ -3,12 +3,12 @@
 //! The past comes in with the context; what only the future knows (a request that is never answered) is none of a
 //! dissection's business.
 
-use super::reply;
-use super::{Body, Context, Dialect, Direction, Misfit, Verb};
+use super::{Body, Context, Dialect, Direction, Misfit, Verb, reply, verb};
 use crate::tree::{Scribe, Span, experts};
 
 experts! {
     NO_REQUEST: Warn, Sequence => "msnp.expert.no-request", "{0} answers a request with TrID {1}, but the client has sent none";
+    NO_PING: Note, Sequence => "msnp.expert.no-ping", "QNG answers a PNG, but the client has sent none that is still open";
     OTHER_REQUEST: Note, Sequence => "msnp.expert.other-request", "{0} repeats the TrID of {1}, which is answered by {2}";
     REPEATED: Note, Sequence => "msnp.expert.trid-repeated", "TrID {0} was used before, for {1}: its answers cannot be told from those to this command";
     LATE: Chat, Sequence => "msnp.expert.trid-order", "TrID {0} comes after {1}: numbered early, sent late, as messages are that wait for somebody to enter the room";
@@ -25,6 +25,9 @@ pub(super) fn check(s: &mut Scribe<'_, '_>, verb: Verb, context: &Context, span:
     }
     if context.misfit == Misfit::None {
         return;
+    }
+    if verb == verb::QNG {
+        return s.expert_at(NO_PING, span, []);
     }
     let word = s.peek_word();
     let (trid, span) = (crate::tree::lossy(word), s.here(word.len()));

@@ -7,12 +7,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use msnp_dissector::analysis::{Link, Links};
+use msnp_dissector::analysis::{Link, Links, Pending};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::detection::{Detection, detect};
 use msnp_dissector::msnp::framing::Sync;
 use msnp_dissector::msnp::{Connection, Context, Direction, Pdu};
-use msnp_dissector::tree::{Assembly, Item};
+use msnp_dissector::transport::How;
+use msnp_dissector::tree::{Assembly, Expert, Item};
 
 /// The port that servers listen on.
 const SERVER_PORT: u32 = 1863;
@@ -56,6 +57,8 @@ pub struct Half {
 pub struct Stream {
     /// The library's memory of it.
     pub connection: Connection,
+    /// Its requests that wait for an answer.
+    pending: Pending,
     server_port: Option<u32>,
     halves: [Half; 2],
 }
@@ -136,6 +139,7 @@ impl Memory {
         self.last_frame = self.last_frame.max(key.0);
         if let Some(stream) = self.streams.get_mut(&conversation) {
             let completes = stream.connection.observe(number, pdu, &context);
+            stream.pending.note(number, key.0.into(), time, &context, pdu);
             self.assemblies.extend(completes.map(|assembly| (key, Arc::new(assembly))));
         }
         self.links.note(number, &context);
@@ -155,6 +159,14 @@ impl Memory {
         items
     }
 
+    /// What is to be said of a request that nobody answered, on a later visit: Wireshark does not tell when a connection
+    /// ends, so the other side must have been heard long after it.
+    pub fn unanswered(&self, key: Key, conversation: usize, pdu: &Pdu<'_>) -> Option<Expert> {
+        let pending = &self.streams.get(&conversation)?.pending;
+        let request = pending.is_unanswered(self.visit(key)?.number, 0, How::CaptureEnd)?;
+        Some(request.expert(u32::try_from(pdu.line).ok()?))
+    }
+
     fn place(&self, number: u32) -> Option<Place> {
         self.places.get(usize::try_from(number.checked_sub(1)?).ok()?).copied()
     }
@@ -164,7 +176,13 @@ impl Stream {
     fn new(sync: Sync) -> Self {
         let half = Half { standing: Standing { sync, owed: 0 }, next: None, kept_back: None };
         let connection = if sync == Sync::Kept { Connection::from_start() } else { Connection::new() };
-        Self { connection, server_port: None, halves: [half, half] }
+        Self { connection, pending: Pending::default(), server_port: None, halves: [half, half] }
+    }
+
+    /// Bytes of one direction are missing.
+    pub fn lost(&mut self, direction: Direction) {
+        self.connection.lost(direction);
+        self.pending.lost(direction);
     }
 
     /// Which way bytes travel from one port to the other: by the service's port, else by what they say, else as is the

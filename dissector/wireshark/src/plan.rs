@@ -107,6 +107,15 @@ pub enum Audience {
     Tree,
 }
 
+/// What the capture tells of a PDU beside its own bytes.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// Requests and answers, behind its tree.
+    pub links: Vec<Item>,
+    /// That nobody answered it.
+    pub finding: Option<Expert>,
+}
+
 /// What Wireshark is to be told about one call.
 #[derive(Default)]
 pub struct Plan {
@@ -119,7 +128,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Adds a PDU that starts `offset` bytes into what TCP handed over; `links` stand behind its tree.
+    /// Adds a PDU that starts `offset` bytes into what TCP handed over.
     pub fn add(
         &mut self,
         registered: &Registered,
@@ -127,7 +136,7 @@ impl Plan {
         offset: usize,
         context: &Context,
         audience: Audience,
-        links: impl IntoIterator<Item = Item>,
+        beside: Beside,
     ) {
         let catalogue = Catalogue::english();
         let recording = match audience {
@@ -135,7 +144,8 @@ impl Plan {
             Audience::Tree => Recording::Everything,
         };
         let mut dissection = dissect(pdu, context, recording);
-        dissection.tree.items.extend(links);
+        dissection.tree.items.extend(beside.links);
+        dissection.tree.experts.extend(beside.finding);
         let title = self.text(&format!(", {}", visible(&info(pdu, &dissection, &catalogue))));
         let info = self.text(&visible(&headline(pdu, context, &dissection, &catalogue)));
         let range = Range { source: 0, start: narrow(offset), length: narrow(pdu.bytes.len()) };

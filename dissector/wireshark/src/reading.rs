@@ -8,7 +8,7 @@ use msnp_dissector::msnp::framing::{self, Frame, PAYLOAD_CEILING, Sync};
 use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind};
 
 use crate::memory::{Continuity, Half, Key, Memory, Segment, Standing, Stream};
-use crate::plan::{Audience, Plan};
+use crate::plan::{Audience, Beside, Plan};
 use crate::registration::Registered;
 
 /// Whether TCP can keep bytes back until more arrive.
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
                 Some(owed) => Standing { sync: Sync::Kept, owed },
                 None => Standing { sync: Sync::Lost, owed: 0 },
             };
-            self.stream().connection.lost(direction);
+            self.stream().lost(direction);
         }
         None
     }
@@ -180,7 +180,9 @@ impl<'a> Reader<'a> {
         let completes = self.memory.assembly(self.key());
         let pdu = &pdu.completing(completes.as_deref());
         let links = self.memory.links(self.key());
-        self.plan.add(self.registered, pdu, self.offset, &context, self.call.audience, links);
+        let finding = self.memory.unanswered(self.key(), self.call.conversation, pdu);
+        let beside = Beside { links, finding };
+        self.plan.add(self.registered, pdu, self.offset, &context, self.call.audience, beside);
         self.offset = self.offset.saturating_add(pdu.bytes.len());
         self.pdus = self.pdus.saturating_add(1);
     }
@@ -219,7 +221,7 @@ impl<'a> Reader<'a> {
         }
         self.half().standing = Standing { sync: Sync::Lost, owed: 0 };
         let (direction, _) = self.state();
-        self.stream().connection.lost(direction);
+        self.stream().lost(direction);
     }
 
     fn stream(&mut self) -> &mut Stream {

@@ -1,9 +1,11 @@
 //! The library's answer, in the form in which both answers are compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use msnp_dissector::analysis::{Analysis, Command, Links, Sink};
+use msnp_dissector::analysis::{Analysis, Command, Gap, Links, Pending, Sink, StreamInfo};
+use msnp_dissector::msnp::Direction;
+use msnp_dissector::transport::How;
 use msnp_dissector::tree::{Catalogue, Expert, Item, Value, value_text};
 
 /// One PDU, as either side tells it.
@@ -102,23 +104,47 @@ pub fn pdus(capture: &Path) -> Vec<Pdu> {
 struct Collector {
     pdus: Vec<(u64, u32, Pdu)>,
     links: Links,
+    streams: HashMap<u32, StreamInfo>,
+    pending: HashMap<u32, Pending>,
+    /// Of each command its connection and the length of its line.
+    lines: HashMap<u32, (u32, u32)>,
 }
 
 impl Collector {
-    /// What only the whole capture tells, as Wireshark's second pass does: in which packet each request is answered.
+    /// What only the whole capture tells, as Wireshark's second pass does: in which packet each request is answered, or
+    /// that it never is. Wireshark does not see connections end, so that only a long silence counts.
     fn with_responses(self) -> Vec<(u64, u32, Pdu)> {
         let frames = self.pdus.iter().map(|(frame, number, _)| (*number, *frame)).collect::<BTreeMap<_, _>>();
         let mut pdus = self.pdus;
         for (_, number, pdu) in &mut pdus {
             let item = self.links.answers(*number).map(|answers| answers.response_item(frames[&answers.first]));
             pdu.fields.extend(item.map(|item| field(&item, &Catalogue::english())));
+            let (stream, line) = self.lines[number];
+            let request = self.pending[&stream].is_unanswered(*number, stream, How::CaptureEnd);
+            if let Some(expert) = request.map(|request| request.expert(line)) {
+                pdu.experts.push(odd_at(&expert, None, pdu.length, &Catalogue::english()));
+                pdu.experts.sort();
+            }
         }
         pdus
     }
 }
 
 impl Sink for Collector {
+    fn stream(&mut self, info: &StreamInfo) {
+        self.streams.insert(info.stream, info.clone());
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        let from_server = self.streams[&gap.stream].server == gap.source;
+        let direction = if from_server { Direction::ToClient } else { Direction::ToServer };
+        self.pending.entry(gap.stream).or_default().lost(direction);
+    }
+
     fn command(&mut self, command: &Command<'_>) {
+        let Command { number, frame, time, context, pdu, stream, .. } = command;
+        self.pending.entry(*stream).or_default().note(*number, *frame, *time, context, pdu);
+        self.lines.insert(*number, (*stream, u32::try_from(pdu.line).unwrap()));
         self.links.note(command.number, &command.context);
         let dissection = command.dissect();
         let tree = &dissection.tree;
@@ -159,6 +185,11 @@ fn odd(expert: &Expert, tree: &msnp_dissector::tree::Dissected, command: &Comman
         outer.source == inner.source && outer.start <= inner.start && inner.end <= outer.end && !item.generated
     };
     let home = tree.items.iter().filter(holds).max_by_key(|item| item.depth);
+    odd_at(expert, home, command.pdu.bytes.len(), catalogue)
+}
+
+/// An expert on an item, or on the PDU of this length.
+fn odd_at(expert: &Expert, home: Option<&Item>, length: usize, catalogue: &Catalogue) -> Odd {
     Odd {
         name: expert.id.decl().id.to_owned(),
         severity: match expert.id.decl().severity {
@@ -170,6 +201,6 @@ fn odd(expert: &Expert, tree: &msnp_dissector::tree::Dissected, command: &Comman
         text: catalogue.render(&expert.text),
         on: home.map(|item| item.field.name().to_owned()).unwrap_or_default(),
         start: home.map_or(0, |item| item.span.start as usize),
-        length: home.map_or(command.pdu.bytes.len(), |item| item.span.len() as usize),
+        length: home.map_or(length, |item| item.span.len() as usize),
     }
 }

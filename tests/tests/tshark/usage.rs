@@ -179,6 +179,32 @@ fn requests_and_answers_name_each_other() {
     }
 }
 
+/// A status that is never confirmed, although the server goes on speaking.
+const UNANSWERED: &str = r#"
+{"scenario": {"title": "unanswered", "start": "2004-02-11T18:30:04Z", "connections": {"NS": {"client": "192.0.2.10:1042", "server": "198.51.100.20:1863"}}}}
+{"connection": "NS", "dir": "C>S", "line": "VER 1 MSNP8 CVR0\r\n"}
+{"connection": "NS", "dir": "S>C", "line": "VER 1 MSNP8\r\n"}
+{"connection": "NS", "dir": "C>S", "line": "CHG 2 NLN 0\r\n"}
+{"connection": "NS", "dir": "C>S", "after_ms": 12000, "line": "PNG\r\n"}
+{"connection": "NS", "dir": "S>C", "line": "QNG\r\n"}
+{"connection": "NS", "dir": "S>C", "line": "QNG\r\n"}
+"#;
+
+#[test]
+fn what_nobody_answered_or_asked_is_told() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = scenario::build(&Transcript::parse(UNANSWERED.trim_start()).unwrap()).unwrap();
+    let capture = tshark.file("unanswered.pcap", &capture).to_string_lossy().into_owned();
+    let told = |passes: &[&str]| {
+        let fields = ["-Y", "msnp && _ws.expert", "-T", "fields", "-e", "msnp.verb", "-e", "_ws.expert.message"];
+        tshark.run(&[&["-r", &capture][..], passes, &fields].concat())
+    };
+    let unasked = "QNG,QNG\tQNG answers a PNG, but the client has sent none that is still open\n";
+    let unanswered = "CHG\tCHG 2 is never answered: expected CHG, ILN or an error before the capture ended, found neither\n";
+    assert_eq!(told(&["-2"]), format!("{unanswered}{unasked}"));
+    assert_eq!(told(&[]), unasked, "not known yet");
+}
+
 #[test]
 fn another_look_shows_the_same() {
     let Some(tshark) = Tshark::find() else { return };
