@@ -161,5 +161,6 @@ fn every_pdu_has_its_sentence() {
             "{name}: its fields are not among those that are asked for"
         );
         assert!(sentence.ends_with(['.', '”', '…']) && !sentence.contains("{0}"), "{name}: {sentence}");
+        assert!(!sentence.starts_with("the "), "{name}: {sentence}");
     }
 }

@@ -15,13 +15,16 @@ use crate::{Format, Outcome};
 /// What is printed of each command.
 type Printer = fn(&Reporter, &Command<'_>) -> Vec<u8>;
 
+/// How that is written.
+type Writer = fn(&mut Output, &[u8]);
+
 /// Prints every command, one a line.
 pub fn commands(source: &Input, format: Format, reporter: Reporter) -> Result<Outcome, Trouble> {
-    let printer: Printer = match format {
-        Format::Json => |reporter, command| json_line(&reporter.command(command)),
-        Format::Text => line,
+    let (printer, writer): (Printer, Writer) = match format {
+        Format::Json => (|reporter, command| json_line(&reporter.command(command)), Output::text),
+        Format::Text => (line, Output::cut),
     };
-    run(source, reporter, printer, None)
+    run(source, reporter, printer, writer, None)
 }
 
 /// Prints the tree of every command, or of one.
@@ -30,15 +33,21 @@ pub fn trees(source: &Input, format: Format, reporter: Reporter, only: Option<u3
         Format::Json => |reporter, command| json_line(&reporter.tree(command)),
         Format::Text => tree,
     };
-    run(source, reporter, printer, only)
+    run(source, reporter, printer, Output::text, only)
 }
 
-fn run(source: &Input, reporter: Reporter, printer: Printer, only: Option<u32>) -> Result<Outcome, Trouble> {
+fn run(
+    source: &Input,
+    reporter: Reporter,
+    printer: Printer,
+    writer: Writer,
+    only: Option<u32>,
+) -> Result<Outcome, Trouble> {
     let missing = Missing::default();
-    let mut lister = Lister { output: Output::new(), order: Order::new(), reporter, printer, only, missing };
+    let mut lister = Lister { output: Output::new(), order: Order::new(), reporter, printer, writer, only, missing };
     let (outcome, totals) = input::read(source, &mut lister)?;
     let Lister { mut output, order, missing, .. } = lister;
-    order.finish(|line| output.text(line));
+    order.finish(|line| writer(&mut output, line));
     output.finish()?;
     if let Some(wanted) = only.filter(|wanted| !(1..=totals.commands).contains(wanted)) {
         eprintln!("msnp: {} has no command {wanted}; there are {}", input::name(&source.file), totals.commands);
@@ -67,6 +76,7 @@ struct Lister {
     order: Order,
     reporter: Reporter,
     printer: Printer,
+    writer: Writer,
     only: Option<u32>,
     missing: Missing,
 }
@@ -75,7 +85,7 @@ impl Sink for Lister {
     fn command(&mut self, command: &Command<'_>) {
         let wanted = self.only.is_none_or(|only| only == command.number);
         let line = if wanted { (self.printer)(&self.reporter, command) } else { Vec::new() };
-        self.order.push(command.number, line, |line| self.output.text(line));
+        self.order.push(command.number, line, |line| (self.writer)(&mut self.output, line));
     }
 
     fn gap(&mut self, gap: &Gap) {

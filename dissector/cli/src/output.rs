@@ -1,5 +1,7 @@
-//! Standard output, buffered, as text or as one JSON object per line.
+//! Standard output, buffered, as text or as one JSON object per line. Where it is a terminal, long lines are folded or cut
+//! to its width; what is piped is never touched.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 use serde::Serialize;
@@ -7,18 +9,36 @@ use serde::Serialize;
 /// Buffered standard output.
 pub struct Output {
     writer: BufWriter<StdoutLock<'static>>,
+    /// Characters on a line, where there is a terminal.
+    width: Option<usize>,
     error: Option<io::Error>,
 }
 
 impl Output {
     pub fn new() -> Self {
-        Self { writer: BufWriter::with_capacity(1 << 18, io::stdout().lock()), error: None }
+        let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
+        let width = width.filter(|width| *width >= NARROWEST);
+        Self { writer: BufWriter::with_capacity(1 << 18, io::stdout().lock()), width, error: None }
     }
 
     /// Writes text as it is.
     pub fn text(&mut self, text: &[u8]) {
         if self.error.is_none() {
             self.error = self.writer.write_all(text).err();
+        }
+    }
+
+    /// Writes lines of which long ones go on below, behind their indent, where there is a terminal.
+    pub fn folded(&mut self, text: &str) {
+        let folded = self.width.map_or(Cow::Borrowed(text), |width| Cow::Owned(folded(text, width)));
+        self.text(folded.as_bytes());
+    }
+
+    /// Writes lines of which no more is shown than fits, where there is a terminal.
+    pub fn cut(&mut self, text: &[u8]) {
+        match self.width {
+            Some(width) => self.text(cut(&String::from_utf8_lossy(text), width).as_bytes()),
+            None => self.text(text),
         }
     }
 
@@ -36,9 +56,77 @@ impl Output {
     }
 }
 
+/// A terminal narrower than this wraps by itself.
+const NARROWEST: usize = 40;
+/// How much further what is folded stands to the right.
+const HANGING: usize = 4;
+
+/// Each line in pieces of at most `width` characters, cut at blanks where there are any.
+fn folded(text: &str, width: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
+        let indent = (body.chars().take_while(|c| *c == ' ').count() + HANGING).min(width / 2);
+        let mut rest = body;
+        let mut room = width;
+        while let Some((fits, _)) = rest.char_indices().nth(room) {
+            let head = rest.get(..fits).unwrap_or(rest);
+            // A blank right behind is the best place of all.
+            let behind = rest.get(fits..).is_some_and(|behind| behind.starts_with(' '));
+            let words = head.trim_start_matches(' ');
+            let at = if behind { None } else { words.rfind(' ').map(|at| at + head.len() - words.len()) };
+            let (piece, left) = rest.split_at(at.unwrap_or(fits));
+            out.push_str(piece.trim_end());
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+            (rest, room) = (left.trim_start(), width - indent);
+        }
+        out.push_str(rest);
+        out.push_str(end);
+    }
+    out
+}
+
+/// Each line up to `width` characters.
+fn cut(text: &str, width: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let body = line.strip_suffix('\n').unwrap_or(line);
+        match body.char_indices().nth(width) {
+            Some(_) => {
+                out.extend(body.chars().take(width.saturating_sub(1)));
+                out.push_str("…\n");
+            }
+            None => out.push_str(line),
+        }
+    }
+    out
+}
+
 /// One line of JSON.
 pub fn json_line(record: &impl Serialize) -> Vec<u8> {
     let mut line = serde_json::to_vec(record).unwrap_or_default();
     line.push(b'\n');
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_go_on_behind_their_indent() {
+        let text = "Missing     one two three four\n  #0 five six seven eight nine\nshort\n";
+        let expected = "Missing     one two\n    three four\n  #0 five six seven\n      eight nine\nshort\n";
+        assert_eq!(folded(text, 20), expected);
+        assert_eq!(folded("eighteen letters!! and", 18), "eighteen letters!!\n    and");
+        assert_eq!(folded("àèìòùàèìòùàèìòù xy", 10), "àèìòùàèìòù\n    àèìòù\n    xy");
+        assert_eq!(folded("a b\n\nc", 40), "a b\n\nc");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_visibly() {
+        assert_eq!(cut("VER 1 MSNP8\nàèìòùàèìòùx\n", 11), "VER 1 MSNP8\nàèìòùàèìòùx\n");
+        assert_eq!(cut("VER 1 MSNP8 CVR0\nOUT\n", 11), "VER 1 MSNP…\nOUT\n");
+    }
 }

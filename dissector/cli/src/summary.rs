@@ -9,7 +9,7 @@ use msnp_dissector::report::{GatewayRecord, Summariser, SummaryRecord, TunnelRec
 
 use crate::input::{self, Fallible, Input, Trouble};
 use crate::output::{Output, json_line};
-use crate::story::words::connection;
+use crate::story::words::{connection, counted};
 use crate::{Format, Outcome};
 
 /// Unanswered requests shown.
@@ -25,7 +25,7 @@ pub fn run(source: &Input, format: Format) -> Result<Outcome, Trouble> {
     let mut output = Output::new();
     match format {
         Format::Json => output.text(&json_line(&record)),
-        Format::Text => output.text(text(&record).as_bytes()),
+        Format::Text => output.folded(&text(&record)),
     }
     output.finish()?;
     Ok(outcome)
@@ -68,18 +68,20 @@ fn text(record: &SummaryRecord) -> String {
             let _ = writeln!(out, "{title:<12}{value}");
         }
     };
-    row("Packets", format!("{} ({} bytes)", record.packets, record.bytes));
+    row("Packets", format!("{} ({})", record.packets, counted(record.bytes, "byte", "bytes")));
     if let (Some(start), Some(end)) = (&record.start, &record.end) {
         row("Time", format!("{start} to {end} ({:.3} s)", record.duration));
     }
-    row("Commands", format!("{} on {} connections", record.pdus, record.streams.len()));
+    let connections = counted(record.streams.len() as u64, "connection", "connections");
+    row("Commands", format!("{} on {connections}", record.pdus));
     row("Dialects", list(record.versions.iter()));
     row("Accounts", list(record.accounts.iter()));
     row("Verbs", counts(&record.commands));
     row("Experts", counts(&record.experts));
     let missing: u64 = record.gaps.iter().map(|gap| gap.bytes).sum();
     if !record.gaps.is_empty() {
-        row("Missing", format!("{missing} bytes in {} gaps", record.gaps.len()));
+        let gaps = counted(record.gaps.len() as u64, "gap", "gaps");
+        row("Missing", format!("{} in {gaps}", counted(missing, "byte", "bytes")));
     }
     row("Unanswered", unanswered(record));
     row("Also here", counts(&record.other));
@@ -87,19 +89,19 @@ fn text(record: &SummaryRecord) -> String {
         let begun = if stream.from_start { "" } else { ", beginning not captured" };
         let _ = writeln!(
             out,
-            "  {:<5} {} → {}  {}  {} commands{begun}{}",
+            "  {:<5} {} → {}  {}  {}{begun}{}",
             connection(stream.connection),
             stream.client,
             stream.server,
             stream.kind,
-            stream.pdus,
+            counted(stream.pdus.into(), "command", "commands"),
             stream.tunnel.as_ref().map(through).unwrap_or_default()
         );
     }
     out
 }
 
-/// `, through the HTTP gateway (session 1000 to NS messenger.hotmail.com; 9 requests, 3 of them polls, on 2 TCP connections)`
+/// `, through the HTTP gateway (session 1000 to NS messenger.hotmail.com; 9 requests, 3 polls among them, on 2 TCP connections)`
 fn through(tunnel: &TunnelRecord) -> String {
     let mut out = tunnel.through.iter().fold(String::new(), |out, route| out + ", " + &shortened(route));
     if let Some(gateway) = &tunnel.gateway {
@@ -110,8 +112,11 @@ fn through(tunnel: &TunnelRecord) -> String {
         let GatewayRecord { requests, polls, tcp_connections, .. } = gateway;
         let _ = write!(
             out,
-            " ({}; {requests} requests, {polls} of them polls, on {tcp_connections} TCP connections)",
-            shortened(&format!("{session}{to}"))
+            " ({}; {}, {}, on {})",
+            shortened(&format!("{session}{to}")),
+            counted(*requests, "request", "requests"),
+            counted(*polls, "poll among them", "polls among them"),
+            counted(u64::from(*tcp_connections), "TCP connection", "TCP connections")
         );
     }
     out

@@ -26,11 +26,12 @@ texts! {
     ROOM_BEGINNING = "missing.room-beginning", "The beginning of this chat is not in the capture: who was invited, who was there and what was said before is not known";
     ROOM_OFFERED = "missing.room-offered", "The client was given a chat room at {0}, but no connection to it is in the capture";
     ROOM_RUNG = "missing.room-rung", "{0} was invited to a chat by {1}, but no connection to that chat is in the capture: it was declined, or not captured";
-    SOMEBODY = "missing.somebody", "the client";
+    SOMEBODY = "missing.somebody", "The client";
     REDIRECT = "missing.redirect", "The client was sent on to {0}, but no connection there is in the capture";
     OTHER_SIGN_IN = "missing.other-sign-in", "{0} was signed in from somewhere else at this moment; the other sign-in is not in the capture";
     ADDRESS_BOOK = "missing.address-book", "Names and groups of the contacts came over an encrypted connection beside this one (from MSNP13 on); only the accounts on the lists are shown";
     OFFLINE_TEXT = "missing.offline-text", "An offline message from {0} waits; its text came over an encrypted connection, or never";
+    OFFLINE_TEXT_OF_NOBODY = "missing.offline-text.nobody", "An offline message waits; its text came over an encrypted connection, or never";
     ENCRYPTED_TEXT = "missing.encrypted-text", "{0} messages of this chat are encrypted by an add-on; only their ciphertext is shown";
     OPAQUE = "missing.opaque", "{0} bytes could not be understood as commands";
     PARTS = "missing.parts", "A message came in parts, and some of them are missing";
@@ -198,6 +199,11 @@ impl Ledger {
         if let Some((why, evidence)) = &self.cut {
             all.push(Missing::new(MissingKind::Cut, CUT.with([why.clone().into()]), *evidence));
         }
+        let rooms = rooms(known.conversations);
+        // What is not in the capture at all is missing everywhere.
+        for missing in all.iter_mut().filter(|missing| missing.kind != MissingKind::NotCaptured) {
+            missing.conversation = missing.conversation.or_else(|| rooms.get(&missing.evidence.stream).copied());
+        }
         all.sort_by_key(|missing| missing.evidence.order());
         all
     }
@@ -225,6 +231,12 @@ impl Missing {
     fn new(kind: MissingKind, text: Text, evidence: Evidence) -> Self {
         Self { kind, text, evidence, bytes: None, conversation: None }
     }
+}
+
+/// The chat that each connection to a switchboard carries: what it lacks is missing there.
+fn rooms(conversations: &[Conversation]) -> BTreeMap<u32, u32> {
+    let rooms = conversations.iter().filter(|conversation| conversation.channel == Channel::Room);
+    rooms.flat_map(|room| room.streams.iter().map(|stream| (*stream, room.number))).collect()
 }
 
 /// How many times longer than expected a silence is before it says something.
@@ -294,8 +306,11 @@ fn of_conversation(conversation: &Conversation, all: &mut Vec<Missing>) {
         add(MissingKind::Encrypted, ENCRYPTED_TEXT.with([count.into()]), first.evidence);
     }
     for message in conversation.messages.iter().filter(|message| message.what.is_waiting()) {
-        let from = message.from.as_deref().map_or(SOMEBODY.text().into(), Into::into);
-        add(MissingKind::Encrypted, OFFLINE_TEXT.with([from]), message.evidence);
+        let text = match message.from.as_deref() {
+            Some(from) => OFFLINE_TEXT.with([from.into()]),
+            None => OFFLINE_TEXT_OF_NOBODY.text(),
+        };
+        add(MissingKind::Encrypted, text, message.evidence);
     }
 }
 

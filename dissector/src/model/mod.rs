@@ -28,7 +28,9 @@ pub use ledger::{Missing, MissingKind};
 pub use owner::{Owner, Ownership, Ticket};
 pub use presence::{Aspect, Availability, Picture, PresenceEvent};
 pub use roster::{Change, Group, KnownContact, Listing, Lists, Roster, Standing, What};
-pub use sign_in::{Address, Client, Device, Elsewhere, EndedBy, Ending, Outcome, Redirect, SignIn};
+pub use sign_in::{
+    Address, Client, Device, Elsewhere, EndedBy, Ending, Outcome, PrivacyKind, PrivacySetting, Redirect, SignIn,
+};
 
 use crate::analysis::{self, Command, End, Gap, Sink, StreamInfo};
 use crate::capture::{self, Timestamp};
@@ -37,7 +39,7 @@ use crate::tree::{Recording, TextId};
 
 /// The text tables of this room.
 pub(crate) static TEXTS: &[&[TextId]] =
-    &[conversation::TEXTS, ledger::TEXTS, presence::TEXTS, roster::TEXTS, sign_in::TEXTS];
+    &[conversation::TEXTS, ledger::TEXTS, presence::TEXTS, roster::TEXTS, sign_in::TEXTS, sign_in::PRIVACY_TEXTS];
 
 /// Collects the facts of a capture as its commands come. Feed it as a [`Sink`], or beside one.
 #[derive(Debug, Default)]

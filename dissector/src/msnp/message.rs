@@ -147,6 +147,8 @@ pub enum Body<'a> {
         /// Whose, or `tel:` and a number.
         account: Account<'a>,
     },
+    /// What others may do, or are to be told (`BLP`, `GTC`): the client asks for it, or the server says how it is.
+    Setting(Setting<'a>),
     /// The server answers a ping (`QNG`).
     PingAnswer {
         /// Until when it expects the next sign of life.
@@ -263,6 +265,15 @@ pub enum Body<'a> {
     Other,
 }
 
+/// A setting of the account that concerns others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting<'a> {
+    /// What people on no list may do: `AL` or `BL` (`BLP`).
+    Strangers(Word<'a>),
+    /// What the client does when somebody adds the account: `A` or `N` (`GTC`, up to MSNP12).
+    WhenAdded(Word<'a>),
+}
+
 /// How a client describes itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientVersion<'a> {
@@ -336,6 +347,23 @@ pub enum Content {
     Recording {
         /// Who, as the payload says.
         account: String,
+    },
+    /// A text between the messenger and a telephone, from there (`IPG`).
+    PhoneText {
+        /// `tel:` and the number.
+        from: String,
+        /// The text.
+        text: String,
+    },
+    /// A text for a telephone (`PAG`, `PGD`).
+    Page {
+        /// The text.
+        text: String,
+    },
+    /// A text for a telephone could not be sent (`IPG`).
+    PageFailed {
+        /// The TrID of the `PAG` or `PGD`.
+        trid: u32,
     },
     /// A nudge.
     Nudge,

@@ -34,7 +34,7 @@ pub use error_code::meaning as error_meaning;
 pub use framer::{Framed, Framer};
 pub use message::{
     Body, ChatText, ClientVersion, Contact, Content, Datagram, Details, Emoticon, Endpoint, Invitation, Joined, Member,
-    Message, OfflineMessage, Presence, TextFormat,
+    Message, OfflineMessage, Presence, Setting, TextFormat,
 };
 pub use parts::{Fate, Progress};
 pub use payload::msn_object::{MsnObject, kind_name as object_kind_name};

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{PlaceRecord, Reporter};
 use crate::model::{Aspect, Change, KnownContact, Listing, PresenceEvent, Roster, Standing, Tale};
-use crate::msnp::Endpoint;
+use crate::msnp::{Endpoint, network_name};
 
 /// One line of `msnp contacts --json`.
 #[derive(Debug, Serialize)]
@@ -23,6 +23,8 @@ pub struct ContactRecord {
     pub groups: Vec<String>,
     /// On which network; the old dialects do not say.
     pub network: Option<u32>,
+    /// What the network is called, where that is known.
+    pub network_name: Option<String>,
     /// What happened, in order of time.
     pub changes: Vec<ChangeRecord>,
     /// The service's identifier, a GUID.
@@ -152,6 +154,7 @@ impl Reporter {
             lists: contact.lists.names(),
             groups: contact.groups.iter().map(|id| listing.group_name(id).to_owned()).collect(),
             network: contact.network,
+            network_name: contact.network.and_then(network_name).map(|name| self.catalogue.render(&name.text())),
             changes: contact.changes.iter().map(|change| self.change(change)).collect(),
             id: contact.id.clone(),
             blocked: contact.blocked(),

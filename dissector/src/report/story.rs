@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::Reporter;
 use crate::model::{
-    Channel, ChatMessage, Conversation, Device, EndedBy, Evidence, Missing, MissingKind, Outcome, Redirect, Saying,
-    SignIn, Tale,
+    Channel, ChatMessage, Conversation, Device, EndedBy, Evidence, Missing, MissingKind, Outcome, PrivacyKind,
+    PrivacySetting, Redirect, Saying, SignIn, Tale,
 };
 use crate::msnp::{Invitation, TextFormat, error_meaning};
 
@@ -67,6 +67,8 @@ pub struct SessionRecord {
     pub machine: Option<String>,
     /// The account's devices.
     pub devices: Vec<DeviceRecord>,
+    /// What others may do, in order of time.
+    pub privacy: Vec<PrivacyRecord>,
     /// The account signed in somewhere else.
     pub elsewhere: Option<ElsewhereRecord>,
     /// Where it begins.
@@ -106,6 +108,20 @@ pub struct AddressRecord {
 pub struct RedirectRecord {
     /// Host and port.
     pub address: String,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub at: PlaceRecord,
+}
+
+/// A privacy setting.
+#[derive(Debug, Serialize)]
+pub struct PrivacyRecord {
+    /// `strangers` or `when-added`.
+    pub setting: &'static str,
+    /// The letters: `AL` or `BL`, `A` or `N`.
+    pub value: String,
+    /// The same as a sentence.
+    pub text: String,
     /// Where it stands.
     #[serde(flatten)]
     pub at: PlaceRecord,
@@ -152,7 +168,7 @@ pub struct ChatRecord {
     pub nick: Option<String>,
     /// Who was there to hear it.
     pub to: Vec<String>,
-    /// `text`, `typing`, `nudge`, `ink`, `wink`, `voice-clip`, `action`, `emoticon`, `offline` or `system`.
+    /// `text`, `typing` (recording a voice clip counts as that, and has a text), `nudge`, `ink`, `wink`, `voice-clip`, `action`, `emoticon`, `offline` or `system`.
     pub kind: &'static str,
     /// What was said, where it was said in words.
     pub text: Option<String>,
@@ -270,6 +286,7 @@ impl Reporter {
             redirects: sign_in.redirects.iter().map(RedirectRecord::from).collect(),
             machine: sign_in.machine.clone(),
             devices: sign_in.devices.iter().map(DeviceRecord::from).collect(),
+            privacy: sign_in.privacy.iter().map(|setting| self.privacy(setting)).collect(),
             elsewhere: sign_in.elsewhere.as_ref().map(|elsewhere| ElsewhereRecord {
                 other: elsewhere.other.and_then(|other| tale.sign_ins.get(other)).map(|other| other.streams.clone()),
                 at: elsewhere.evidence.into(),
@@ -277,6 +294,18 @@ impl Reporter {
             began: sign_in.start.into(),
             accepted: sign_in.accepted.map(PlaceRecord::from),
             ended: end.map(|end| end.evidence.into()),
+        }
+    }
+
+    fn privacy(&self, setting: &PrivacySetting) -> PrivacyRecord {
+        PrivacyRecord {
+            setting: match setting.kind {
+                PrivacyKind::Strangers => "strangers",
+                PrivacyKind::WhenAdded => "when-added",
+            },
+            value: setting.value.clone(),
+            text: self.catalogue.render(&setting.text()),
+            at: setting.evidence.into(),
         }
     }
 
@@ -333,7 +362,7 @@ impl Reporter {
     pub fn words(&self, what: &Saying) -> Option<String> {
         match what {
             Saying::Text(said) | Saying::Offline(said) => Some(said.text.clone()),
-            Saying::Action(text) => Some(text.clone()),
+            Saying::Action(text) | Saying::Phone(text) => Some(text.clone()),
             Saying::Emoticons(all) => {
                 let shortcuts = all.iter().map(|one| one.shortcut.as_str()).collect::<Vec<_>>();
                 Some(shortcuts.join(" "))
@@ -422,9 +451,9 @@ pub fn ended_by(by: EndedBy) -> &'static str {
 #[must_use]
 pub fn kind(what: &Saying) -> &'static str {
     match what {
-        Saying::Text(_) => "text",
+        Saying::Text(_) | Saying::Phone(_) => "text",
         Saying::Offline(_) | Saying::Waiting(_) => "offline",
-        Saying::Typing => "typing",
+        Saying::Typing | Saying::Recording => "typing",
         Saying::Nudge => "nudge",
         Saying::Wink(_) => "wink",
         Saying::VoiceClip(_) => "voice-clip",

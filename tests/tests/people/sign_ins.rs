@@ -3,6 +3,7 @@
 use crate::rehearsal::{tale, tale_of, transcript};
 use crate::script::{missing, sign_ins};
 use msnp_dissector::analysis::SHARED;
+use msnp_dissector::tree::Catalogue;
 use serde_json::json;
 
 /// A sign-in of MSNP11 on one connection, up to command 8 of it.
@@ -113,6 +114,36 @@ fn a_redirect_is_followed_to_its_address() {
     assert_eq!(
         missing(&lost),
         ["4 #0 The client was sent on to 198.51.100.36:1863, but no connection there is in the capture"]
+    );
+}
+
+#[test]
+fn privacy_settings_are_told_when_they_are_new() {
+    let dialogue = format!(
+        "{}
+         NS: C SYN 5 0
+         NS: S SYN 5 1 0 0
+         NS: S GTC A
+         NS: S BLP AL
+         NS: C BLP 6 BL
+         NS: S BLP 6 2 BL
+         NS: C BLP 7 BL
+         NS: S 218 7
+         NS: C OUT",
+        on("NS", "alice@example.com")
+    );
+    let tale = tale(&dialogue);
+    let told = tale.sign_ins[0]
+        .privacy
+        .iter()
+        .map(|setting| format!("{} {}", setting.evidence.pdu.unwrap(), Catalogue::english().render(&setting.text())));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            "11 the client asks when somebody adds the account",
+            "12 people on no list may see the account and write to it",
+            "14 people on no list are blocked",
+        ]
     );
 }
 

@@ -200,7 +200,8 @@ fn what_nobody_answered_or_asked_is_told() {
         tshark.run(&[&["-r", &capture][..], passes, &fields].concat())
     };
     let unasked = "QNG,QNG\tQNG answers a PNG, but the client has sent none that is still open\n";
-    let unanswered = "CHG\tCHG 2 is never answered: expected CHG, ILN or an error before the capture ended, found neither\n";
+    let unanswered =
+        "CHG\tCHG 2 is never answered: expected CHG, ILN or an error before the capture ended, found neither\n";
     assert_eq!(told(&["-2"]), format!("{unanswered}{unasked}"));
     assert_eq!(told(&[]), unasked, "not known yet");
 }

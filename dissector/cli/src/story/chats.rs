@@ -8,7 +8,7 @@ use msnp_dissector::model::{Channel, ChatMessage, Conversation, Evidence, Owners
 use msnp_dissector::msnp::error_meaning;
 use msnp_dissector::report::Reporter;
 
-use super::words::{clock, date, lines, name, streams};
+use super::words::{clock, counted, date, lines, name, streams};
 
 /// Nanoseconds within which a typing notice belongs to the message that follows.
 const LEADS_TO: i128 = 30_000_000_000;
@@ -155,6 +155,7 @@ impl<'s> Script<'s> {
                 let sent = said.sent.as_deref().map(|sent| format!(", sent {}", name(sent))).unwrap_or_default();
                 format!("{who} (offline message{sent}): {first}")
             }
+            Saying::Phone(_) => format!("{who} (text message by phone): {first}"),
             Saying::Nudge => format!("{who} sends a nudge"),
             Saying::Wink(_) => format!("{who} sends a wink"),
             Saying::VoiceClip(_) => format!("{who} sends a voice clip"),
@@ -162,7 +163,9 @@ impl<'s> Script<'s> {
             Saying::Ink { length: None } => format!("{who} sends handwriting"),
             Saying::Emoticons(_) => format!("{who} announces emoticons: {first}"),
             Saying::System { .. } => first,
-            Saying::Action(_) | Saying::Invitation(_) | Saying::Waiting(_) | Saying::Typing => format!("{who} {first}"),
+            Saying::Action(_) | Saying::Invitation(_) | Saying::Waiting(_) | Saying::Typing | Saying::Recording => {
+                format!("{who} {first}")
+            }
         };
         let failed = if message.delivered == Some(false) { "  [not delivered]" } else { "" };
         let more = shown.collect();
@@ -203,7 +206,8 @@ impl<'s> Script<'s> {
             }
         }
         if conversation.pieces > 0 {
-            let _ = writeln!(out, "    and {} pieces of pictures or files", conversation.pieces);
+            let pieces = counted(conversation.pieces.into(), "piece", "pieces");
+            let _ = writeln!(out, "    and {pieces} of pictures or files");
         }
     }
 }

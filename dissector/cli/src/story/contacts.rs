@@ -8,7 +8,7 @@ use msnp_dissector::msnp::property_name;
 use msnp_dissector::report::{Nicks, Reporter};
 
 use super::timetable::Timetable;
-use super::words::{name, sentence};
+use super::words::{counted, name, sentence};
 
 /// What the two letters stand for.
 const LEGEND: &str = "FL contact, AL allowed, BL blocked, RL has this account, PL waits for an answer\n";
@@ -53,10 +53,7 @@ impl Table<'_> {
         let mark = if self.roster.inferred && self.roster.account.is_some() { " (inferred)" } else { "" };
         let groups = self.listing.groups().map(|(_, group)| name(&group.name)).collect::<Vec<_>>();
         let groups = if groups.is_empty() { String::new() } else { format!("; groups: {}", groups.join(", ")) };
-        let count = match contacts.len() {
-            1 => "1 contact".to_owned(),
-            count => format!("{count} contacts"),
-        };
+        let count = counted(contacts.len() as u64, "contact", "contacts");
         let _ = writeln!(out, "{owner}{mark}: {count}{groups}");
         let rows = contacts.iter().map(|contact| self.row(contact)).collect::<Vec<_>>();
         let width = |column: fn(&Row) -> &str| {

@@ -23,7 +23,7 @@ use crate::{Format, Outcome};
 pub fn sessions(input: &Input, format: Format) -> Result<Outcome, Trouble> {
     run(input, |tale, reporter, output| match format {
         Format::Json => lines(reporter.sessions(tale), output),
-        Format::Text => output.text(sessions::text(tale, reporter).as_bytes()),
+        Format::Text => output.folded(&sessions::text(tale, reporter)),
     })
 }
 
@@ -31,7 +31,7 @@ pub fn sessions(input: &Input, format: Format) -> Result<Outcome, Trouble> {
 pub fn contacts(input: &Input, format: Format) -> Result<Outcome, Trouble> {
     run(input, |tale, reporter, output| match format {
         Format::Json => lines(reporter.contacts(tale), output),
-        Format::Text => output.text(contacts::text(tale, reporter).as_bytes()),
+        Format::Text => output.folded(&contacts::text(tale, reporter)),
     })
 }
 
@@ -39,7 +39,7 @@ pub fn contacts(input: &Input, format: Format) -> Result<Outcome, Trouble> {
 pub fn presence(input: &Input, format: Format) -> Result<Outcome, Trouble> {
     run(input, |tale, reporter, output| match format {
         Format::Json => lines(reporter.presence(tale), output),
-        Format::Text => output.text(presence::text(tale, reporter).as_bytes()),
+        Format::Text => output.folded(&presence::text(tale, reporter)),
     })
 }
 
@@ -47,7 +47,7 @@ pub fn presence(input: &Input, format: Format) -> Result<Outcome, Trouble> {
 pub fn chats(input: &Input, format: Format) -> Result<Outcome, Trouble> {
     run(input, |tale, reporter, output| match format {
         Format::Json => lines(reporter.chats(tale), output),
-        Format::Text => output.text(chats::text(tale, reporter).as_bytes()),
+        Format::Text => output.folded(&chats::text(tale, reporter)),
     })
 }
 
@@ -55,7 +55,7 @@ pub fn chats(input: &Input, format: Format) -> Result<Outcome, Trouble> {
 pub fn gaps(input: &Input, format: Format) -> Result<Outcome, Trouble> {
     run(input, |tale, reporter, output| match format {
         Format::Json => lines(reporter.missing(tale), output),
-        Format::Text => output.text(gaps::text(tale, reporter).as_bytes()),
+        Format::Text => output.folded(&gaps::text(tale, reporter)),
     })
 }
 

@@ -53,6 +53,10 @@ fn paragraph(sign_in: &SignIn, tale: &Tale, reporter: &Reporter, out: &mut Strin
     for device in &sign_in.devices {
         row("Device", of_device(device, sign_in.machine.as_deref()));
     }
+    for setting in &sign_in.privacy {
+        let said = reporter.catalogue.render(&setting.text());
+        row("Privacy", format!("{}{}", name(&said), place(setting.evidence)));
+    }
     if let Some(end) = &sign_in.end {
         let when = if end.by == EndedBy::CaptureEnd { "last packet " } else { "" };
         let at = clock(end.evidence.time);

@@ -64,6 +64,11 @@ pub fn list<'a>(words: impl IntoIterator<Item = &'a String>) -> String {
     words.into_iter().map(|word| name(word)).collect::<Vec<_>>().join(", ")
 }
 
+/// A number of things, in words that fit the number.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 /// A connection by its number; one that shares its TCP connection with others, in the gateway’s, as `#g1` and so on.
 pub fn connection(stream: u32) -> String {
     match stream.checked_sub(SHARED) {
@@ -86,6 +91,12 @@ mod tests {
         assert_eq!(name("\u{1b}[31mred\r\u{202e}"), "␛[31mred␍\u{fffd}");
         assert_eq!(lines("one\r\ntwo\u{7}").collect::<Vec<_>>(), ["one", "two␇"]);
         assert_eq!(name(&"x".repeat(100)).chars().count(), NAME_SHOWN + 1);
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        let pieces = [0, 1, 2].map(|number| counted(number, "piece", "pieces"));
+        assert_eq!(pieces, ["0 pieces", "1 piece", "2 pieces"]);
     }
 
     #[test]

@@ -58,7 +58,10 @@ impl Relay {
                 | Body::Page { .. }
                 | Body::ServiceMessage
                 | Body::Error { .. }
-        ) || matches!(seen.message.content, Content::Datagram(_))
+        ) || matches!(
+            seen.message.content,
+            Content::Datagram(_) | Content::PhoneText { .. } | Content::PageFailed { .. }
+        )
     }
 
     pub(super) fn observe(&mut self, seen: &Seen<'_>) {
@@ -75,12 +78,12 @@ impl Relay {
                 self.say(seen, Channel::Relay, Peer::Person(bare(*account)), None, Saying::of(content));
             }
             (Body::ServiceMessage, content) => self.service(seen, content),
-            (Body::Error { .. }, _) => {
-                let failed = seen.message.trid.and_then(|trid| self.waiting.remove(&trid));
-                if let Some((.., said)) = failed.and_then(|index| self.says.get_mut(index)) {
-                    said.receipt = Some((false, seen.evidence));
-                }
+            (_, content @ Content::PhoneText { from, .. }) => {
+                let from = bare_text(from);
+                self.say(seen, Channel::Relay, Peer::Person(from.clone()), Some(from), Saying::of(content));
             }
+            (_, Content::PageFailed { trid }) => self.failed(seen, Some(*trid)),
+            (Body::Error { .. }, _) => self.failed(seen, seen.message.trid),
             (_, Content::Datagram(datagram)) if seen.message.verb == Some(verb::SDG) => self.datagram(seen, datagram),
             (_, Content::Datagram(datagram)) => self.publication(seen, datagram),
             _ => {}
@@ -93,6 +96,14 @@ impl Relay {
             self.waiting.insert(trid, self.says.len());
         }
         self.says.push((channel, peer, Utterance { evidence: seen.evidence, from, nick: None, what, receipt: None }));
+    }
+
+    /// What the client said with this TrID did not arrive.
+    fn failed(&mut self, seen: &Seen<'_>, trid: Option<u32>) {
+        let failed = trid.and_then(|trid| self.waiting.remove(&trid));
+        if let Some((.., said)) = failed.and_then(|index| self.says.get_mut(index)) {
+            said.receipt = Some((false, seen.evidence));
+        }
     }
 
     fn service(&mut self, seen: &Seen<'_>, content: &Content) {

@@ -13,6 +13,7 @@ texts! {
     ANSWERS = "saying.answers", "answers the invitation with “{0}”";
     MAINTENANCE = "saying.maintenance", "The service goes down for maintenance in {0} minutes";
     ANNOUNCES = "saying.announces", "The service announces something of kind {0} (“{1}”)";
+    RECORDS = "saying.records", "is recording a voice clip";
     WAITS = "saying.waits", "left a message while this account was offline (received {0}); its text does not come over this connection";
 }
 
@@ -25,6 +26,10 @@ pub enum Saying {
     Offline(ChatText),
     /// Is typing.
     Typing,
+    /// Is recording a voice clip.
+    Recording,
+    /// A text between the messenger and a telephone.
+    Phone(String),
     /// A nudge.
     Nudge,
     /// A wink; the object, an `<msnobj>` element.
@@ -60,6 +65,8 @@ impl Saying {
             Content::Text(text) if text.sent.is_some() => Self::Offline(text.clone()),
             Content::Text(text) => Self::Text(text.clone()),
             Content::Typing { .. } => Self::Typing,
+            Content::Recording { .. } => Self::Recording,
+            Content::PhoneText { text, .. } | Content::Page { text } => Self::Phone(text.clone()),
             Content::Nudge => Self::Nudge,
             Content::Wink { object } => Self::Wink(object.clone()),
             Content::VoiceClip { object } => Self::VoiceClip(object.clone()),
@@ -80,6 +87,7 @@ impl Saying {
             Self::Invitation(invitation) => Some(invitation_sentence(invitation)),
             Self::System { kind, argument } if kind == "1" => Some(MAINTENANCE.with([argument.as_str().into()])),
             Self::System { kind, argument } => Some(ANNOUNCES.with([kind.as_str().into(), argument.as_str().into()])),
+            Self::Recording => Some(RECORDS.text()),
             Self::Waiting(message) => Some(WAITS.with([message.received.as_str().into()])),
             _ => None,
         }

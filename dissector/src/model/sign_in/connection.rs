@@ -1,6 +1,6 @@
 //! One dispatch or notification connection: what is said on it about the sign-in.
 
-use super::{Address, Client, Device, Redirect};
+use super::{Address, Client, Device, PrivacySetting, Redirect};
 use crate::analysis::End;
 use crate::model::evidence::{Evidence, Seen};
 use crate::model::name::{device, text};
@@ -29,6 +29,7 @@ pub(super) struct Connection {
     pub address: Option<Address>,
     pub machine: Option<String>,
     pub devices: Vec<Device>,
+    pub privacy: Vec<PrivacySetting>,
     /// The first word of leaving, of either side.
     pub out: Option<Out>,
     /// Another device of the account told this one to sign out.
@@ -72,6 +73,7 @@ impl Connection {
             address: None,
             machine: None,
             devices: Vec::new(),
+            privacy: Vec::new(),
             out: None,
             dismissed: None,
             fatal: None,
@@ -117,6 +119,10 @@ impl Connection {
             }
             Body::SignedIn { .. } => {
                 self.accepted.get_or_insert(evidence);
+            }
+            // Of a request the server says whether it is so.
+            Body::Setting(setting) if !seen.from_client() => {
+                PrivacySetting::note(&mut self.privacy, PrivacySetting::new(*setting, evidence));
             }
             Body::Redirect { address } => self.redirect = Some(Redirect { address: text(*address), evidence }),
             Body::Out { reason } => {

@@ -6,11 +6,14 @@
 mod connection;
 mod ending;
 mod joining;
+mod privacy;
 
 use std::collections::BTreeMap;
 
 pub(super) use ending::TEXTS;
 pub use ending::{EndedBy, Ending};
+pub(super) use privacy::TEXTS as PRIVACY_TEXTS;
+pub use privacy::{PrivacyKind, PrivacySetting};
 
 use self::connection::Connection;
 use super::evidence::{Evidence, Seen};
@@ -56,6 +59,8 @@ pub struct SignIn {
     pub machine: Option<String>,
     /// The account's devices, this one included; MSNP16 and later.
     pub devices: Vec<Device>,
+    /// What others may do, in order of time; a setting that is changed stands here again.
+    pub privacy: Vec<PrivacySetting>,
     /// The tripwire: the account signed in somewhere else, and the server ended this session.
     pub elsewhere: Option<Elsewhere>,
 }
@@ -206,8 +211,17 @@ fn sign_in(chain: &[&Connection], ownership: &Ownership, names: &Names) -> SignI
         address: latest().find_map(|connection| connection.address.clone()),
         machine: latest().find_map(|connection| connection.machine.clone()),
         devices,
+        privacy: privacy(chain),
         elsewhere: None,
     }
+}
+
+fn privacy(chain: &[&Connection]) -> Vec<PrivacySetting> {
+    let mut all = Vec::new();
+    for setting in chain.iter().flat_map(|connection| &connection.privacy) {
+        PrivacySetting::note(&mut all, setting.clone());
+    }
+    all
 }
 
 fn outcome(chain: &[&Connection]) -> Outcome {

@@ -71,7 +71,7 @@ pub fn arguments<'a>(
         verb::LST => contact(s, context.dialect, trid_out),
         verb::LSG if to_server => Ok(Body::Other),
         verb::LSG => group_line(s, context.dialect, trid_out),
-        verb::GTC | verb::BLP => setting::switch(s, verb, to_server, trid_out).map(|()| Body::Other),
+        verb::GTC | verb::BLP => setting::switch(s, verb, to_server, trid_out),
         verb::PRP if to_server => setting::own_property(s),
         verb::PRP => setting::reported_property(s, context.dialect, trid_out),
         verb::BPR => setting::contact_property(s),

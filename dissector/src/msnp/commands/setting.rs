@@ -9,7 +9,7 @@ use super::contacts::{LIST_VERSION, is_number};
 use crate::msnp::command::{account_arg, trid, word_arg};
 use crate::msnp::field::NICK;
 use crate::msnp::token::{Coded, EXPECTED_WORD, Nick, Word, capitals, coded, nick};
-use crate::msnp::{Body, Dialect, Verb, framing, verb};
+use crate::msnp::{Body, Dialect, Setting, Verb, framing, verb};
 use crate::tree::{FieldId, Kind, Read, Scribe, TextId, fields, texts};
 
 fields! {
@@ -51,7 +51,12 @@ texts! {
 ///
 /// # Errors
 /// Stops when there is no setting.
-pub(super) fn switch(s: &mut Scribe<'_, '_>, verb: Verb, to_server: bool, trid_out: &mut Option<u32>) -> Read<()> {
+pub(super) fn switch<'a>(
+    s: &mut Scribe<'a, '_>,
+    verb: Verb,
+    to_server: bool,
+    trid_out: &mut Option<u32>,
+) -> Read<Body<'a>> {
     let words = framing::words(s.rest()).count();
     if !to_server && words >= 2 {
         *trid_out = Some(trid(s)?);
@@ -59,11 +64,10 @@ pub(super) fn switch(s: &mut Scribe<'_, '_>, verb: Verb, to_server: bool, trid_o
     if words >= 3 {
         word_arg(s, LIST_VERSION)?;
     }
-    match verb {
-        verb::GTC => s.arg(WHEN_ADDED, EXPECTED_WORD, coded(added_meaning))?,
-        _ => s.arg(STRANGERS, EXPECTED_WORD, coded(strangers_meaning))?,
-    };
-    Ok(())
+    Ok(Body::Setting(match verb {
+        verb::GTC => Setting::WhenAdded(Word(s.arg(WHEN_ADDED, EXPECTED_WORD, coded(added_meaning))?.0)),
+        _ => Setting::Strangers(Word(s.arg(STRANGERS, EXPECTED_WORD, coded(strangers_meaning))?.0)),
+    }))
 }
 
 /// `PRP = "PRP" SP trid SP property [ SP value ] CRLF`, from the client.

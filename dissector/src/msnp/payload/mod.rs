@@ -33,8 +33,9 @@ pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context, compl
         Some(verb::UBX | verb::UUX) => return xml::presence(s),
         Some(verb::ADL | verb::RML | verb::FQY) => return xml::memberships(s),
         Some(verb::GCF) => xml::policies(s),
-        Some(verb::NOT | verb::IPG) => xml::notification(s),
-        Some(verb::PAG | verb::PGD) => xml::page(s),
+        Some(verb::NOT) => drop(xml::notification(s)),
+        Some(verb::IPG) => return xml::notification(s),
+        Some(verb::PAG | verb::PGD) => return xml::page(s),
         _ => plain(s),
     }
     Content::Nothing

@@ -19,6 +19,9 @@ texts! {
     NUDGES = "sentence.nudges", "{0} sends a nudge: the other window shakes.";
     WINKS = "sentence.winks", "{0} sends a wink, an animation over the whole window.";
     RECORDS = "sentence.records", "{0} is recording a voice clip.";
+    TEXTS_TO_PHONE = "sentence.texts-to-phone", "The client sends a text message to the phone of {0}: “{1}”";
+    TEXTS_FROM_PHONE = "sentence.texts-from-phone", "A text message comes from the telephone {0}: “{1}”";
+    PAGE_FAILED = "sentence.page-failed", "The text message to a phone of request {0} could not be sent.";
     SPEAKS = "sentence.speaks", "{0} sends a voice clip.";
     ACTS = "sentence.acts", "{0} lets the chat window say: “{1}”";
     HAS_EMOTICONS = "sentence.emoticons", "{0} uses pictures of its own for {1} in the next message.";
@@ -87,6 +90,14 @@ fn about(content: &Content, from: Arg, message: &Message<'_>, direction: Directi
         Content::Typing { account } => TYPES.with([person(account)]),
         Content::Recording { account } if account.is_empty() => RECORDS.with([from]),
         Content::Recording { account } => RECORDS.with([person(account)]),
+        Content::PhoneText { from, text } => {
+            TEXTS_FROM_PHONE.with([shorten(from.trim_start_matches("tel:")).into(), quoted(text)])
+        }
+        Content::Page { text } => match &message.body {
+            Body::Page { account } => TEXTS_TO_PHONE.with([name(account), quoted(text)]),
+            _ => WRITES.with([from, quoted(text)]),
+        },
+        Content::PageFailed { trid } => PAGE_FAILED.with([(*trid).into()]),
         Content::Nudge => NUDGES.with([from]),
         Content::Wink { .. } => WINKS.with([from]),
         Content::VoiceClip { .. } => SPEAKS.with([from]),

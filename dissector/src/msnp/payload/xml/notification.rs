@@ -6,6 +6,7 @@
 use super::schema::{Node, characters, coded, group, inner, leaf, number, through};
 use super::text::unescaped;
 use super::walk;
+use crate::msnp::Content;
 use crate::msnp::token::{CodedNumber, Word};
 use crate::msnp::value::locale;
 use crate::tree::{Arg, Base, ExpertId, FieldId, Kind, Record, Scribe, Text, TextId, Value, fields, texts};
@@ -100,29 +101,52 @@ texts! {
     PLACE_MOBILE = "page.place.MOBILE", "mobile";
 }
 
-/// `notification = "<NOTIFICATION>" *( to / from / message ) "</NOTIFICATION>"`: the payload of `NOT` and `IPG`.
-pub fn notification(s: &mut Scribe<'_, '_>) {
-    walk::document(s, ALERTS, &mut ());
+/// What a document says between a telephone and the messenger.
+#[derive(Debug, Default)]
+struct Notice {
+    id: Option<u32>,
+    from: Option<String>,
+    text: Option<String>,
+    failed: bool,
+}
+
+/// `notification = "<NOTIFICATION>" *( to / from / message ) "</NOTIFICATION>"`: the payload of `NOT` and `IPG`. Returns
+/// the text from a telephone, or which text to one has failed.
+pub fn notification(s: &mut Scribe<'_, '_>) -> Content {
+    let mut notice = Notice::default();
+    walk::document(s, ALERTS, &mut notice);
+    match notice {
+        Notice { from: Some(from), text: Some(text), .. } => Content::PhoneText { from, text },
+        Notice { failed: true, id: Some(trid), .. } => Content::PageFailed { trid },
+        _ => Content::Nothing,
+    }
 }
 
 /// `page = [ phone ] text`: the payload of `PAG` and `PGD`.
-pub fn page(s: &mut Scribe<'_, '_>) {
-    walk::document(s, PAGES, &mut ());
+pub fn page(s: &mut Scribe<'_, '_>) -> Content {
+    let mut notice = Notice::default();
+    walk::document(s, PAGES, &mut notice);
+    notice.text.map_or(Content::Nothing, |text| Content::Page { text })
 }
 
-static ALERTS: &[Node<()>] = &[group("NOTIFICATION", ALERT)
+static ALERTS: &[Node<Notice>] = &[group("NOTIFICATION", ALERT)
     .attributes(&[
         leaf("ver", ALERT_VERSION),
-        leaf("id", ALERT_ID),
+        leaf("id", ALERT_ID).told(|notice: &mut Notice, id| notice.id = id.parse().ok()),
         leaf("siteid", ALERT_SITE)
             .shown(|s, field, wire| number(s, field, wire, |site| CodedNumber(site, site_name(site)))),
         leaf("siteurl", ALERT_BASE),
     ])
     .children(&[
         group("TO", ALERT_TO).attributes(PERSON).children(VIA),
-        group("FROM", ALERT_FROM).attributes(PERSON).children(VIA),
+        group("FROM", ALERT_FROM).attributes(SENDER).children(VIA),
         group("MSG", ALERT_MESSAGE)
-            .attributes(&[leaf("pri", ALERT_PRIORITY), leaf("id", ALERT_MESSAGE_ID).shown(message_id)])
+            .attributes(&[
+                leaf("pri", ALERT_PRIORITY),
+                leaf("id", ALERT_MESSAGE_ID)
+                    .shown(message_id)
+                    .told(|notice: &mut Notice, id| notice.failed |= id == "407"),
+            ])
             .children(&[
                 through("ACTION").attributes(&[leaf("url", ALERT_ACTION)]),
                 through("SUBSCR").attributes(&[leaf("url", ALERT_SUBSCRIPTION)]),
@@ -134,18 +158,28 @@ static ALERTS: &[Node<()>] = &[group("NOTIFICATION", ALERT)
                         leaf("icon", ALERT_ICON),
                     ])
                     .holding(ALERT_TEXT, alert_text)
-                    .children(&[leaf("TEXT", ALERT_TEXT).attributes(TEXT).shown(alert_text)]),
+                    .children(&[leaf("TEXT", ALERT_TEXT).attributes(TEXT).shown(alert_text).told(say)]),
             ]),
     ])];
 
-static PERSON: &[Node<()>] =
+static PERSON: &[Node<Notice>] =
     &[leaf("pid", ALERT_PUID).shown(puid), leaf("name", ALERT_NAME), leaf("email", ALERT_EMAIL)];
 
-static VIA: &[Node<()>] =
+static SENDER: &[Node<Notice>] = &[
+    leaf("pid", ALERT_PUID).shown(puid),
+    leaf("name", ALERT_NAME).told(|notice: &mut Notice, name| notice.from = Some(name.to_owned())),
+    leaf("email", ALERT_EMAIL),
+];
+
+static VIA: &[Node<Notice>] =
     &[through("VIA")
         .attributes(&[leaf("agent", ALERT_AGENT).shown(|s, field, wire| coded(s, field, wire, agent_name))])];
 
-static TEXT: &[Node<()>] = &[leaf("enc", PAGE_ENCODING)];
+static TEXT: &[Node<Notice>] = &[leaf("enc", PAGE_ENCODING)];
+
+fn say(notice: &mut Notice, text: &str) {
+    notice.text = Some(text.to_owned());
+}
 
 static CHANGES: &[Node<()>] = &[group("NotificationData", CHANGE).children(&[
     leaf("Service", CHANGE_SERVICE)
@@ -157,8 +191,8 @@ static CHANGES: &[Node<()>] = &[group("NotificationData", CHANGE).children(&[
     leaf("Role", CHANGE_ROLE),
 ])];
 
-static PAGES: &[Node<()>] = &[
-    leaf("TEXT", PAGE_TEXT).attributes(TEXT),
+static PAGES: &[Node<Notice>] = &[
+    leaf("TEXT", PAGE_TEXT).attributes(TEXT).told(say),
     group("PHONE", PAGE_PHONE).attributes(&[leaf("pri", PAGE_PRIORITY)]).children(&[
         leaf("LOC", PAGE_PLACE).shown(|s, field, wire| coded(s, field, wire, place_name)),
         leaf("NUM", PAGE_NUMBER),
@@ -238,6 +272,21 @@ fn place_name(place: &[u8]) -> Option<TextId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_of_telephones_are_told() {
+        let read = |document: &str, of: fn(&mut Scribe<'_, '_>) -> Content| {
+            of(&mut Scribe::new(document.as_bytes(), crate::tree::Recording::Nothing))
+        };
+        let from = "<NOTIFICATION id=\"5\"><FROM name=\"tel:+15551234567\"/><MSG id=\"0\"><BODY><TEXT>on my way&#x3B; 5 min</TEXT></BODY></MSG></NOTIFICATION>";
+        let (number, text) = ("tel:+15551234567".to_owned(), "on my way; 5 min".to_owned());
+        assert_eq!(read(from, notification), Content::PhoneText { from: number, text });
+        let failed = "<NOTIFICATION id=\"16\"><MSG pri=\"1\" id=\"407\"/></NOTIFICATION>";
+        assert_eq!(read(failed, notification), Content::PageFailed { trid: 16 });
+        assert_eq!(read("<NOTIFICATION><MSG id=\"1\"/></NOTIFICATION>", notification), Content::Nothing);
+        let page_text = "<PHONE pri=\"1\"><NUM>+1</NUM></PHONE><TEXT>call me</TEXT>";
+        assert_eq!(read(page_text, page), Content::Page { text: "call me".to_owned() });
+    }
 
     #[test]
     fn the_number_of_an_account_is_two_halves() {
