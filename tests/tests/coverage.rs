@@ -2,7 +2,8 @@
 //!
 //! What is undecoded, opaque, unparsed text or a numbered argument counts as uncovered. Delimiters, the texts of messages
 //! and pieces of pictures and files count on neither side, nor do bytes that are no whole command because the capture
-//! lacks the rest: they are told apart. `cargo test -p msnp-tests --test coverage -- --nocapture`
+//! lacks the rest: they are told apart. Other bytes that are no whole command are uncovered, but for what a gateway says beside
+//! the conversation. `cargo test -p msnp-tests --test coverage -- --nocapture`
 //! prints the figures, worst verb first.
 
 #![allow(
@@ -14,11 +15,12 @@
     reason = "a test that cannot go on must fail"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use msnp_dissector::analysis::{Analysis, Command, Sink};
-use msnp_dissector::msnp::PduKind;
+use msnp_dissector::analysis::{Analysis, Command, Sink, StreamInfo};
+use msnp_dissector::msnp::{Direction, PduKind};
+use msnp_dissector::transport::Handshake;
 use msnp_dissector::tree::{Dissected, Item, Value};
 use msnp_tests::cases;
 
@@ -120,15 +122,45 @@ fn leaf(count: &mut Count, item: &Item, bytes: f64, is_object: bool) {
 #[derive(Default)]
 struct Seen {
     by_verb: BTreeMap<String, Count>,
-    /// Bytes that are no whole command.
+    /// Bytes that are no whole command because the capture lacks the rest of it.
     torn: usize,
+    /// Connections whose beginning was not captured, with the directions in which nothing has been heard yet.
+    unheard: BTreeSet<(u32, bool)>,
+}
+
+impl Seen {
+    /// The capture does not hold what a torn command lacks: bytes are missing before it, in it or behind it.
+    fn is_explained(&self, command: &Command<'_>) -> bool {
+        let cut = matches!(command.pdu.kind, PduKind::PayloadRest | PduKind::Unfinished) || command.pdu.missing() > 0;
+        let first = self.unheard.contains(&(command.stream, command.context.direction == Direction::ToServer));
+        cut || first || command.context.after_gap
+    }
 }
 
 impl Sink for Seen {
+    fn stream(&mut self, info: &StreamInfo) {
+        if info.handshake == Handshake::Missing {
+            self.unheard.extend([(info.stream, false), (info.stream, true)]);
+        }
+    }
+
     fn command(&mut self, command: &Command<'_>) {
-        if command.pdu.kind != PduKind::Command || command.pdu.missing() > 0 {
-            self.torn += command.pdu.bytes.len();
-            return;
+        let explained = self.is_explained(command);
+        self.unheard.remove(&(command.stream, command.context.direction == Direction::ToServer));
+        let bytes = command.pdu.bytes.len();
+        match command.pdu.kind {
+            PduKind::Command if command.pdu.missing() == 0 => {}
+            PduKind::Beside => return,
+            _ if explained => {
+                self.torn += bytes;
+                return;
+            }
+            _ => {
+                let count = self.by_verb.entry("–".to_owned()).or_default();
+                count.uncovered += bytes as f64;
+                *count.opaque.entry("no whole command").or_default() += bytes as f64;
+                return;
+            }
         }
         let tree = command.dissect().tree;
         let verb = command.pdu.verb().map(|verb| verb.to_string()).unwrap_or_default();
@@ -153,7 +185,11 @@ fn look(capture: &[u8]) -> Seen {
 fn report(name: &str, seen: &Seen) -> f64 {
     let mut all = Count::default();
     seen.by_verb.values().for_each(|count| all.add(count));
-    let torn = if seen.torn > 0 { format!("; {} more are no whole commands", seen.torn) } else { String::new() };
+    let torn = if seen.torn > 0 {
+        format!("; {} more are of commands that the capture lacks the rest of", seen.torn)
+    } else {
+        String::new()
+    };
     println!("{name}: {:.2} ‰ of {:.0} bytes are not covered{torn}", all.share(), all.covered + all.uncovered);
     let mut verbs = seen.by_verb.iter().filter(|(_, count)| count.uncovered > 0.0).collect::<Vec<_>>();
     verbs.sort_by(|(_, a), (_, b)| b.uncovered.total_cmp(&a.uncovered));

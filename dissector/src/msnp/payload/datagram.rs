@@ -7,7 +7,7 @@
 //! may be absent, and one client writes Service-Channel in the third block.
 
 use super::header::{Form, Headers, Known, blank_lines, header, line_end_at, not_a_header, take_account};
-use super::mime::{self, HEADER, NO_BLANK_LINE};
+use super::mime::{self, NO_BLANK_LINE};
 use super::{emoticon, invitation, notice, plain, text, xml};
 use crate::msnp::field::UNDECODED;
 use crate::msnp::token::{Account, Word, long_number};
@@ -20,11 +20,11 @@ fields! {
     ROUTING: Kind::Group => "msnp.datagram.routing", "Routing";
     /// The order of datagrams and pieces of a dialogue: the second block of headers.
     RELIABILITY: Kind::Group => "msnp.datagram.reliability", "Reliability";
-    /// What a message to people is: the third block of headers, in SDG.
+    /// What a message to people is and says: the third block of headers, in SDG. From MSNP18 on.
     MESSAGING: Kind::Group => "msnp.datagram.messaging", "Messaging";
-    /// What is published: the third block of headers, in PUT and DEL.
+    /// What the client publishes about itself or a group: the third block of headers, in PUT and DEL. From MSNP18 on.
     PUBLICATION: Kind::Group => "msnp.datagram.publication", "Publication";
-    /// What has changed: the third block of headers, in NFY.
+    /// What has changed with somebody or in a group: the third block of headers, in NFY. The server sends it, from MSNP18 on.
     NOTIFICATION: Kind::Group => "msnp.datagram.notification", "Notification";
     /// A block of headers whose name is none of the five that are known.
     BLOCK: Kind::Group => "msnp.datagram.block", "Block of unknown kind";
@@ -36,21 +36,21 @@ fields! {
     FROM: Kind::Text => "msnp.datagram.from", "From", Account;
     /// Circle through which the datagram came: network 9, colon, address.
     VIA: Kind::Text => "msnp.datagram.via", "Via", Account;
-    /// A number whose meaning is not documented; 0 has been seen.
+    /// A number in the first block whose meaning is not documented; 0 has been seen.
     OPTIONS: Kind::Text => "msnp.datagram.options", "Options";
     /// For which service the datagram is, and whether it is kept for a receiver who is away.
     SERVICE_CHANNEL: Kind::Text => "msnp.datagram.channel", "Service-Channel";
-    /// Number of the dialogue that a datagram belongs to, chosen by its sender.
+    /// Number of the dialogue that a datagram belongs to, chosen by its sender, often 0.
     STREAM: Kind::Text => "msnp.datagram.stream", "Stream";
     /// Place of the datagram in its dialogue, a running number.
     SEGMENT: Kind::Text => "msnp.datagram.segment", "Segment";
-    /// What is wanted beyond delivery; ACK has been seen (one source).
+    /// What the sender wants beyond delivery, as a word; ACK has been seen (one source).
     FLAGS: Kind::Text => "msnp.datagram.flags", "Flags";
     /// What kind of message this is; together with the Content-Type it says how the body is to be read.
     MESSAGE_TYPE: Kind::Text => "msnp.datagram.type", "Message-Type";
     /// What kind of control message this is, in the way of MSNP18: Typing beside the type Control.
     MESSAGE_SUBTYPE: Kind::Text => "msnp.datagram.subtype", "Message-Subtype";
-    /// Which way peer-to-peer data takes; a number that the sender chooses.
+    /// Which way peer-to-peer data takes between two programs: a number that the sender chooses.
     PIPE: Kind::Text => "msnp.datagram.pipe", "Pipe";
     /// Where in the body the pieces of peer-to-peer data begin, in bytes, with commas between them.
     OFFSETS: Kind::Text => "msnp.datagram.offsets", "Bridging-Offsets";
@@ -58,11 +58,11 @@ fields! {
     ARRIVAL_TIME: Kind::Text => "msnp.datagram.arrival_time", "Original-Arrival-Time";
     /// What is published or has changed: /user is a person, /circle a group, /circle/roster(IM)/user(…) a member of one.
     URI: Kind::Text => "msnp.datagram.uri", "Uri";
-    /// Running number of a notification, from the server.
+    /// Running number of a notification (NFY), counted by the server for each client.
     NOTIFICATION_NUMBER: Kind::Text => "msnp.datagram.number", "NotifNum";
     /// How much of the document is told: Full, Partial (what it leaves out is unchanged) or Sync.
     NOTIFICATION_TYPE: Kind::Text => "msnp.datagram.notification_type", "NotifType";
-    /// Length of the body in bytes, in decimal.
+    /// Length of the body behind the blocks of headers in bytes, in decimal; it should be all that is left.
     CONTENT_LENGTH: Kind::Uint64(Base::Dec) => "msnp.datagram.length", "Content-Length";
     /// Member of a group that has come or gone, as the address of the notification names them.
     URI_MEMBER: Kind::Text => "msnp.datagram.uri.member", "Member", Account;
@@ -195,7 +195,7 @@ fn block<'a>(s: &mut Scribe<'a, '_>, found: &mut Headers<'a>, length_at: &mut Op
             return End::Payload;
         }
         let Some(line) = header(s.rest()) else {
-            not_a_header(s, HEADER);
+            not_a_header(s);
             continue;
         };
         if line.is("Content-Length") && length_at.is_none() {

@@ -7,6 +7,7 @@
 
 use super::{notice, text};
 use crate::msnp::charset;
+use crate::msnp::field::UNDECODED;
 use crate::msnp::framing;
 use crate::msnp::token::{Account, Coded, Word, account};
 use crate::msnp::value::account as accounts;
@@ -193,7 +194,7 @@ pub fn blank_lines(s: &mut Scribe<'_, '_>) {
 }
 
 /// `body = *( name ":" *SP value CRLF / CRLF )`: bodies that keep their fields in lines like headers. A line of a name that
-/// is not known, or that is none, goes under `other`.
+/// is not known goes under `other`.
 pub fn lines<'a>(s: &mut Scribe<'a, '_>, known: &'static [Known], other: FieldId) -> Headers<'a> {
     let mut found = Headers::default();
     loop {
@@ -206,18 +207,16 @@ pub fn lines<'a>(s: &mut Scribe<'a, '_>, known: &'static [Known], other: FieldId
                 Some(entry) => line.record(s, entry, &mut found),
                 None => line.whole(s, other),
             },
-            None => not_a_header(s, other),
+            None => not_a_header(s),
         }
     }
 }
 
-/// A line that is no header, to its end, under `field`. Consumes at least one byte, even of a lone CR at the end.
-pub fn not_a_header(s: &mut Scribe<'_, '_>, field: FieldId) {
+/// A line that is no header, to its end: text, or data. Consumes at least one byte, even of a lone CR at the end.
+pub fn not_a_header(s: &mut Scribe<'_, '_>) {
     let line = s.rest().split_inclusive(|b| *b == b'\n').next().unwrap_or_default();
     let text = framing::without_line_end(line);
     s.expert_at(NOT_A_HEADER, s.here(text.len()), [lossy(text.get(..24).unwrap_or(text)).into()]);
-    if !text.is_empty() {
-        s.take(field, text.len(), Word(text));
-    }
+    s.limit(text.len(), UNDECODED, super::plain);
     s.skip(line.len() - text.len());
 }

@@ -18,21 +18,21 @@ fields! {
     MIME_VERSION: Kind::Text => "msnp.mime.version", "MIME-Version";
     /// What kind of message this is, and the character set of its text. Sent with nearly every message.
     CONTENT_TYPE: Kind::Text => "msnp.mime.content_type", "Content-Type";
-    /// Any other header of a message, name and value as they stand.
+    /// Any other header of a message, name and value as they stand; nobody documents it, so clients of third parties may have added it.
     HEADER: Kind::Text => "msnp.mime.header", "Header", Header;
     /// A line “name: value” in the body of a message whose kind keeps its fields there.
     BODY_FIELD: Kind::Text => "msnp.mime.body_field", "Body field", Header;
     /// Account of the person who is typing right now; sent every five seconds or so while they do.
     TYPING_USER: Kind::Text => "msnp.typing.account", "Typing user", Account;
-    /// Account of the person who is recording a voice clip right now.
+    /// Account of the person who is recording a voice clip right now; sent in a chat room as a typing notice is.
     RECORDING_USER: Kind::Text => "msnp.recording.account", "Recording user", Account;
-    /// Name and version of a third-party client.
+    /// Name and version of a third-party client, as a free text; official programs do not send this header.
     USER_AGENT: Kind::Text => "msnp.mime.user_agent", "User-Agent";
     /// A name to show for this message in place of the sender's display name; from Messenger 7.5.
     SHOWN_NAME: Kind::Text => "msnp.mime.p4_context", "P4-Context", Name;
     /// Identifier, a GUID, that the parts of a message share which is too long for one.
     MESSAGE_ID: Kind::Text => "msnp.mime.message_id", "Message-ID";
-    /// How many parts a message has; stands in its first part.
+    /// How many parts a message has that is too long for one command, in decimal; stands in its first part alone.
     CHUNKS: Kind::Text => "msnp.mime.chunks", "Chunks";
     /// Which part this is, counted from 0; stands in the second and later parts.
     CHUNK: Kind::Text => "msnp.mime.chunk", "Chunk";
@@ -167,7 +167,7 @@ fn headers<'a>(s: &mut Scribe<'a, '_>) -> (Headers<'a>, End) {
         }
         match header(rest) {
             Some(line) => record(s, &line, &mut found),
-            None => not_a_header(s, HEADER),
+            None => not_a_header(s),
         }
     }
 }
