@@ -24,17 +24,17 @@ fields! {
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.length", "Payload length";
     /// An argument whose meaning at this place is not documented, or one more than the command is known to have.
     ARGUMENT: Kind::Text => "msnp.argument", "Argument", Text;
-    /// The bytes that follow the line, as many as its last argument says.
+    /// The bytes that follow the line, as many as its last argument says; text, headers with a body, XML or binary data, by the verb. From MSNP2 on.
     PAYLOAD: Kind::Group => "msnp.payload", "Payload";
     /// Payload that is text, of a kind that is not taken apart further.
     PAYLOAD_TEXT: Kind::Text => "msnp.payload.text", "Payload text", Text;
     /// Payload that is not text, of a kind that is not taken apart further, such as a piece of a file.
     PAYLOAD_DATA: Kind::Bytes => "msnp.payload.data", "Payload data", Text;
-    /// Bytes that could not be understood; an expert of the command says why.
+    /// Bytes that could not be understood at this place; a finding of the command says what was expected instead.
     UNDECODED: Kind::Bytes => "msnp.undecoded", "Not understood", Text;
     /// What went wrong, as a number of three digits, sent by the server in place of a verb.
     ERROR_CODE: Kind::Uint32(Base::Dec) => "msnp.error", "Error code";
-    /// The server's word that it did what was asked, always OK. It stands where other answers have the length of a payload.
+    /// The server’s word that it did what was asked, always OK. It stands where other answers have the length of a payload; in most families from MSNP13 on.
     RESULT: Kind::Text => "msnp.result", "Result";
 }
 

@@ -20,11 +20,11 @@ fields! {
     LIST: Kind::Text => "msnp.list", "List";
     /// On which lists a contact stands, as a sum of bits: 1 FL, 2 AL, 4 BL, 8 RL, 16 PL. The server sends it from MSNP8 on.
     LIST_BITS: Kind::Uint32(Base::Dec) => "msnp.list.bits", "Lists";
-    /// One list that a contact stands on: a bit of the sum, by its value.
+    /// One of the lists that a contact stands on: a bit of the sum by its value, 1, 2, 4, 8 or 16.
     LIST_BIT: Kind::Uint32(Base::Dec) => "msnp.list.bit", "On the list";
     /// Which state of the contact list this is: up to MSNP9 a number that grows with every change, from MSNP10 on the time of the last change. 0 from a client means that it has no copy.
     LIST_VERSION: Kind::Text => "msnp.list.version", "List version";
-    /// Which line of the list this is, counted from 1; the server sends it up to MSNP7.
+    /// Place of this contact among those that the server sends, counted from 1; up to MSNP7.
     LIST_INDEX: Kind::Uint32(Base::Dec) => "msnp.list.index", "Line of the list";
     /// How many lines the list has; the server sends it up to MSNP7. 0 stands for an empty list.
     LIST_TOTAL: Kind::Uint32(Base::Dec) => "msnp.list.total", "Lines of the list";

@@ -28,41 +28,41 @@ fields! {
     CHALLENGE: Kind::Text => "msnp.auth.challenge", "Authentication challenge";
     /// The client's proof: an MD5 hash, a ticket, or a ticket and a signature. Whoever had it could sign in, so it is a secret.
     PROOF: Kind::Text => "msnp.auth.proof", "Authentication proof", Secret;
-    /// The server's word that it accepts who the client is.
+    /// OK: the server’s word that it accepts who the client is; it ends the sign-in, on a notification server as on a switchboard.
     ACCEPTED: Kind::Text => "msnp.auth.accepted", "Accepted";
-    /// Whether the e-mail address of the account was verified: 1 or 0; sent by the server from MSNP6 on.
+    /// Whether the owner has shown that the e-mail address is theirs: 1 yes, 0 no; sent by the server in USR OK, from MSNP6 on.
     VERIFIED: Kind::Uint32(Base::Dec) => "msnp.auth.verified", "Address verified";
-    /// Whether the account is restricted, as a child's is: 1 or 0; sent by the server from MSNP8 on.
+    /// Whether the account may not do everything, as a child’s may not: 1 or 0; sent by the server in USR OK, from MSNP8 on.
     RESTRICTED: Kind::Uint32(Base::Dec) => "msnp.auth.restricted", "Account restricted";
     /// Language of the client as a hexadecimal Windows locale number: 0x0409 is English (US), 0x0410 Italian.
     LOCALE: Kind::Text => "msnp.client.locale", "Locale";
     /// Family of the client's operating system as it calls it: winnt, win, linux, mac.
     OS: Kind::Text => "msnp.client.os", "Operating system";
-    /// Version of the client's operating system: 5.1 is Windows XP, 6.0 Vista.
+    /// Release of the system that the client runs on, as numbers with a dot: 5.1 is Windows XP, 6.0 Vista.
     OS_VERSION: Kind::Text => "msnp.client.os_version", "Operating system version";
     /// Processor family of the client's computer: i386, ppc, arm.
     ARCHITECTURE: Kind::Text => "msnp.client.architecture", "Architecture";
     /// Name of the client program: MSMSGS up to 5.0, MSNMSGR after; others use their own or copy one.
     CLIENT_NAME: Kind::Text => "msnp.client.name", "Client";
-    /// Version of the client program, numbers with dots.
+    /// Version of the client program, three numbers with dots such as 8.5.1302; the client sends it in CVR, from MSNP2 on.
     CLIENT_VERSION: Kind::Text => "msnp.client.version", "Client version";
-    /// Second name of the client, mostly “msmsgs”, sometimes that of a brand.
+    /// Second name of the client, mostly “msmsgs”, sometimes that of a brand; the client sends it in CVR behind its version.
     CLIENT_ID: Kind::Text => "msnp.client.id", "Client ID";
-    /// How many redirects the client has followed, as base64 of two header lines; MSNP21.
+    /// How many redirects the client has followed, as base64 of two header lines; the server hands the note out with XFR, the client shows it at the next server. MSNP21.
     HOP_INFO: Kind::Text => "msnp.hop_info", "Hop info";
-    /// Client version that the server would like to see.
+    /// Client version that the server would like to see, numbers with dots; it answers CVR with it.
     RECOMMENDED: Kind::Text => "msnp.cvr.recommended", "Recommended version";
-    /// Oldest client version that the server still lets in.
+    /// Oldest client version that the server still lets in, three numbers with dots; sent in its answer to CVR.
     MINIMUM: Kind::Text => "msnp.cvr.minimum", "Minimum version";
-    /// Where to download the recommended client.
+    /// Web address from which the client that the server recommends can be fetched; sent in its answer to CVR.
     DOWNLOAD: Kind::Text => "msnp.cvr.download", "Download address";
-    /// Where to read about the recommended client.
+    /// Web address of a page about the recommended client; the server sends it in its answer to CVR, as the last word.
     INFORMATION: Kind::Text => "msnp.cvr.information", "Information address";
     /// What kind of server the client is to connect to: NS (notification server) or SB (switchboard).
     SERVER_TYPE: Kind::Text => "msnp.server_type", "Server type";
     /// Host and TCP port to connect to; without a port, 1863 is meant.
     ADDRESS: Kind::Text => "msnp.address", "Address";
-    /// Name or IP address of the server that an address names.
+    /// Name or IP address (IPv6 in brackets) of the server that the client is sent to, without the port.
     HOST: Kind::Text => "msnp.address.host", "Host";
     /// TCP port of the server that an address names; 1863 where none is written.
     PORT: Kind::Uint32(Base::Dec) => "msnp.address.port", "Port";
@@ -74,9 +74,9 @@ fields! {
     COOKIE: Kind::Text => "msnp.sb.cookie", "Cookie", Secret;
     /// Kind of connection to the next server: U means plain TCP, G the HTTP gateway (from MSNP13; letters not documented by the service).
     TRANSPORT: Kind::Text => "msnp.transport", "Transport";
-    /// A domain for tickets that MSNP13 and later append to redirects; not a server to contact.
+    /// A domain for tickets that MSNP13 and later append to redirects (XFR, RNG), such as messenger.msn.com; not a server to contact.
     DOMAIN: Kind::Text => "msnp.domain", "Domain";
-    /// Whether the switchboard may be reached by TCP: 1 or 0; from MSNP14.
+    /// Whether the switchboard may be reached by TCP rather than through the HTTP gateway: 1 or 0; from MSNP14.
     DIRECT: Kind::Text => "msnp.direct", "Direct connection allowed";
     /// A word of a redirect or of a housekeeping line whose meaning is not documented.
     FLAG: Kind::Text => "msnp.flag", "Flag";

@@ -16,7 +16,7 @@ fields! {
     STATUS: Kind::Text => "msnp.status", "Status";
     /// Which network an account belongs to: 1 Messenger, 2 Office Communications Server, 4 telephone, 9 circle, 32 Yahoo!. From MSNP14 on.
     NETWORK: Kind::Uint32(Base::Dec) => "msnp.network", "Network";
-    /// Where to fetch the icon of a contact on another network.
+    /// Web address of the icon that marks a contact of another network; the server sends it at the end of a status line, MSNP14 to MSNP20.
     ICON: Kind::Text => "msnp.icon", "Icon address", Personal;
 }
 

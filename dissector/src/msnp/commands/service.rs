@@ -28,17 +28,17 @@ fields! {
     FIND_TOTAL: Kind::Uint32(Base::Dec) => "msnp.find.total", "Entries";
     /// Which service’s web address the client wants: INBOX, COMPOSE, PERSON, PROFILE and so on.
     URL_SERVICE: Kind::Text => "msnp.url.service", "Service";
-    /// What the web address is to point at, such as a language or an account.
+    /// What the web address is to point at, such as a language for the inbox or an account for a profile; the client sends it.
     URL_PARAMETER: Kind::Text => "msnp.url.parameter", "Parameter";
-    /// Path of the page, without a host; the server sends it.
+    /// Path of the page on the service’s web site, without a host; the server sends it in its answer to URL.
     URL_PAGE: Kind::Text => "msnp.url.page", "Page";
-    /// Address of the sign-in page that leads there; the server sends it.
+    /// Web address of the sign-in page that leads to the page which was asked for; the server sends it in its answer to URL.
     URL_LOGIN: Kind::Text => "msnp.url.login", "Sign-in address";
     /// Number of the web site for the ticket, such as 2. Not a length, although it looks like one.
     URL_SITE: Kind::Uint32(Base::Dec) => "msnp.url.site", "Site ID";
     /// Whether a television client takes part in chats: ON or OFF; MSNP3 to MSNP8.
     INVITATIONS: Kind::Text => "msnp.settings.invitations", "Invitations";
-    /// A value before the setting that is always 0 and has no known meaning.
+    /// A number before the setting that the server sends as 0 and that has no known meaning; MSNP3 to MSNP8.
     INVITATIONS_ZERO: Kind::Text => "msnp.settings.invitations.unused", "Unused value";
     /// Which of a contact’s devices is to get the text message: 1 is the phone, other numbers are not documented. The client sends it from MSNP9 on.
     PAGE_DEVICE: Kind::Uint32(Base::Dec) => "msnp.page.device", "Device";

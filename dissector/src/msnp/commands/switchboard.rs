@@ -15,13 +15,13 @@ fields! {
     family 2;
     /// Identifies a chat room on all its members' connections: decimal on the old service, hexadecimal text on present ones. Links RNG, ANS and CAL.
     SESSION: Kind::Text => "msnp.sb.session", "Session ID";
-    /// Host and TCP port of the switchboard that waits for the invited client.
+    /// Host and TCP port of the switchboard that waits for the invited client; sent by the notification server in RNG, port 1863 where none is written.
     SB_ADDRESS: Kind::Text => "msnp.sb.address", "Switchboard address";
     /// Answer to an invitation: RINGING while the invited person is being called.
     CALL_STATUS: Kind::Text => "msnp.sb.call_status", "Call status";
-    /// The switchboard's word that the client is in.
+    /// OK: the switchboard’s word that the client is in the room; it answers USR of the one who asked for the room and ANS of the one who was invited.
     ENTERED: Kind::Text => "msnp.sb.entered", "Entered";
-    /// Which line of the roster this is, counted from 1.
+    /// Which line of the room’s roster (IRO) this is, counted from 1; the switchboard sends one for each person who is there already.
     INDEX: Kind::Uint32(Base::Dec) => "msnp.sb.index", "Index";
     /// How many lines the roster has; from MSNP16 lines count devices, not people.
     TOTAL: Kind::Uint32(Base::Dec) => "msnp.sb.total", "Total";

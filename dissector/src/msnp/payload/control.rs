@@ -21,17 +21,17 @@ fields! {
     SIGN_OUT: Kind::Text => "msnp.control.sign_out", "Sign-out";
     /// The chat whose window was closed on another device: an account, or the number of a chat room.
     CLOSED_CHAT: Kind::Text => "msnp.control.chat", "Closed chat", Account;
-    /// Host that stands behind the closed chat; its role is not documented.
+    /// A host name behind the chat that was closed on another device (UUN and UBN of type 5); its role is not documented.
     CLOSED_HOST: Kind::Text => "msnp.control.host", "Host";
     /// A number behind the account whose contact request was answered on another device; its meaning is not documented.
     ANSWER: Kind::Text => "msnp.control.answer", "Number of the answer";
-    /// Peer-to-peer signalling, as SLP text or as binary data.
+    /// Peer-to-peer signalling through the notification server, as SLP text or as binary data (UUN and UBN of type 3).
     PEER_TO_PEER: Kind::Bytes => "msnp.control.p2p", "Peer-to-peer signalling", Text;
-    /// What is said about a TURN relay; its form is not documented.
+    /// What is said about a TURN relay for calls (UUN and UBN of type 10); its form is not documented.
     TURN: Kind::Text => "msnp.control.turn", "TURN relay", Personal;
-    /// First line of a SIP message: what is asked, of whom, or the answer.
+    /// First line of a SIP message that sets up a call: what is asked, of whom, or the answer with its code of three digits.
     SIP_START: Kind::Text => "msnp.sip.start", "SIP start line", Personal;
-    /// A header of a SIP message, name and value as they stand.
+    /// A header of a SIP message that sets up a call, name and value as they stand; RFC 3261 explains them.
     SIP_HEADER: Kind::Text => "msnp.sip.header", "SIP header", Header;
     /// A line of the body of a SIP message: one letter, an equals sign and a value, such as a network address to call.
     SIP_LINE: Kind::Text => "msnp.sip.session", "Session description", Personal;

@@ -12,7 +12,7 @@ fields! {
     family 21;
     /// A drawing in base64, as it travels; GIF from Messenger 6, Ink Serialized Format from 7.0.
     CODE: Kind::Bytes => "msnp.ink.code", "Drawing in base64", Text;
-    /// The drawing itself: the bytes of a GIF or of an ISF file.
+    /// The drawing itself, decoded: the bytes of a GIF (Messenger 6) or of an Ink Serialized Format file (from 7.0 on).
     DRAWING: Kind::Bytes => "msnp.ink.drawing", "Drawing", Text;
 }
 

@@ -12,51 +12,51 @@ use crate::tree::{Base, FieldId, Kind, Scribe, Text, TextId, experts, fields, lo
 
 fields! {
     family 22;
-    /// What the invitation is to, in the words and language of the asker’s program.
+    /// What the invitation is to, such as “File Transfer”, in the words and language of the asker’s program; for people to read.
     APPLICATION: Kind::Text => "msnp.invite.application", "Application-Name", Text;
-    /// What kind of thing the invitation is to, a GUID; upper and lower case are the same.
+    /// What kind of thing the invitation is to: a GUID that is the same in every language; upper and lower case are the same.
     APPLICATION_ID: Kind::Text => "msnp.invite.application_id", "Application-GUID";
     /// How the session is agreed on: SM1 for calls, Remote Assistance, whiteboard and the like.
     SESSION_PROTOCOL: Kind::Text => "msnp.invite.session_protocol", "Session-Protocol";
-    /// Identifies the session, a GUID; goes with SM1.
+    /// Identifies the session that the sides agree on, a GUID which the asker chooses; goes with the session protocol SM1.
     SESSION: Kind::Text => "msnp.invite.session", "Session-ID";
     /// What this message does: INVITE asks, ACCEPT agrees or gives an address, CANCEL ends it.
     COMMAND: Kind::Text => "msnp.invite.command", "Invitation-Command";
     /// Number that the asker chooses, in decimal; all messages about one invitation repeat it.
     COOKIE: Kind::Text => "msnp.invite.cookie", "Invitation-Cookie";
-    /// Name of the file that is offered.
+    /// Name of the file that is offered, without a folder, in the character set of the message.
     FILE: Kind::Text => "msnp.invite.file", "Application-File", Text;
     /// Length of the file that is offered, in bytes, in decimal.
     SIZE: Kind::Uint64(Base::Dec) => "msnp.invite.size", "Application-FileSize";
-    /// N when the sender of the file cannot be reached from outside.
+    /// N when the sender of the file cannot be reached from outside, because it is behind a router; left out otherwise.
     CONNECTIVITY: Kind::Text => "msnp.invite.connectivity", "Connectivity";
-    /// TRUE when the sender of the file opens the connection itself.
+    /// TRUE when the sender of the file will open the connection itself, rather than the receiver.
     SENDER_CONNECT: Kind::Text => "msnp.invite.sender_connect", "Sender-Connect";
-    /// Whether the program is to be started at once: TRUE or FALSE.
+    /// Whether the program that the invitation is to should be started at once: TRUE or FALSE; sent by the side that accepts.
     LAUNCH: Kind::Text => "msnp.invite.launch", "Launch-Application";
     /// What the other side is to tell: “IP-Address:” asks for its address.
     REQUEST: Kind::Text => "msnp.invite.request", "Request-Data";
-    /// Address to connect to, of the side that waits.
+    /// IP address to connect to, of the side that waits; sent by the side that accepts, with the port.
     ADDRESS: Kind::Text => "msnp.invite.address", "IP-Address", Personal;
-    /// The same address, in base64; known from one source only.
+    /// The IP address of the side that waits, in base64 rather than in dotted decimal; known from one source only.
     ADDRESS_CODED: Kind::Text => "msnp.invite.address_coded", "IP-Address-Enc64", Personal;
-    /// Address behind the router, of the side that waits.
+    /// IP address behind the router, of the side that waits; sent by the side that accepts, beside the public one.
     ADDRESS_INTERNAL: Kind::Text => "msnp.invite.address_internal", "IP-Address-Internal", Personal;
-    /// TCP port to connect to; 6891 and up for files.
+    /// TCP port to connect to, of the side that waits; 6891 and up for files. Sent by the side that accepts.
     PORT: Kind::Text => "msnp.invite.port", "Port";
-    /// A second port to connect to, chosen by the side that waits.
+    /// A second TCP port to connect to, chosen by the side that waits and sent when it accepts.
     PORT_X: Kind::Text => "msnp.invite.port_x", "PortX";
-    /// The second port, behind the router.
+    /// The second TCP port as it is behind the router, of the side that waits; sent when it accepts.
     PORT_X_INTERNAL: Kind::Text => "msnp.invite.port_x_internal", "PortX-Internal";
     /// Number by which the side that connects shows that it was invited.
     AUTH: Kind::Text => "msnp.invite.auth", "AuthCookie", Secret;
-    /// How this side is connected to the Internet.
+    /// How this side is connected to the Internet: Direct-Connect, Port-Restrict-NAT, IP-Restrict-NAT, Symmetric-NAT, Firewall or Unknown-Connect.
     CONNECTION: Kind::Text => "msnp.invite.connection", "Conn-Type";
     /// Whether this side’s router opens ports when asked: TRUE or FALSE.
     UPNP: Kind::Text => "msnp.invite.upnp", "UPnP";
-    /// Address of this side behind its router.
+    /// IP address of this side behind its router; both sides send it, with the invitation and with the answer.
     PRIVATE_ADDRESS: Kind::Text => "msnp.invite.private_address", "Private-IP", Personal;
-    /// Address of this side as others see it.
+    /// IP address of this side as others see it; both sides send it, with the invitation and with the answer.
     PUBLIC_ADDRESS: Kind::Text => "msnp.invite.public_address", "Public-IP", Personal;
     /// What the SIP program of this side can do, a number; its bits are not documented.
     SIP: Kind::Text => "msnp.invite.sip", "Sip-Capability";
@@ -66,7 +66,7 @@ fields! {
     RENDEZVOUS: Kind::Text => "msnp.invite.rendezvous", "UsingRendezvous";
     /// Seen with old games, a GUID; what it identifies is not documented.
     BUDDY: Kind::Text => "msnp.invite.buddy", "Buddy-GUID";
-    /// Why the invitation ends.
+    /// Why the invitation ends, a word: REJECT declined, REJECT_NOT_INSTALLED no such program, TIMEOUT no answer, FTTIMEOUT the transfer never started, OUTBANDCANCEL the window was closed, FAIL anything else.
     CANCEL: Kind::Text => "msnp.invite.cancel", "Cancel-Code";
 }
 

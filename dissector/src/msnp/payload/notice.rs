@@ -23,41 +23,41 @@ fields! {
     DATACAST_DATA: Kind::Text => "msnp.datacast.data", "Datacast data", Text;
     /// Name and version of the sender’s program; third-party clients send it when somebody enters the chat room.
     CAPS_CLIENT: Kind::Text => "msnp.caps.client", "Client name";
-    /// Whether the sender’s program keeps a log of the chat: Y or N.
+    /// Whether the sender’s program keeps a log of the chat on its disk: Y or N; third-party clients tell it.
     CAPS_LOGGING: Kind::Text => "msnp.caps.logging", "Chat logging";
-    /// Operating system of the sender’s computer.
+    /// Operating system of the sender’s computer, as a free text; third-party clients tell it when somebody enters the room.
     CAPS_SYSTEM: Kind::Text => "msnp.caps.system", "Operating system";
     /// Counts of mail, quota and waiting offline messages as an XML document, or “too-large” when there are more than about 25 and the client must ask a web service. The server sends it after sign-in, from MSNP11 on.
     MAIL_DATA: Kind::Text => "msnp.mail.data", "Mail data", Text;
-    /// How many messages in the inbox are unread.
+    /// How many messages in the inbox nobody has opened yet, in decimal; the server sends it after sign-in.
     MAIL_INBOX: Kind::Text => "msnp.mail.inbox_unread", "Unread in the inbox";
-    /// How many messages in other folders are unread.
+    /// How many messages in folders other than the inbox nobody has opened yet, in decimal; sent after sign-in.
     MAIL_FOLDERS: Kind::Text => "msnp.mail.folders_unread", "Unread in other folders";
-    /// Path of the inbox’s web page.
+    /// Path of the inbox’s web page at the mail service, without a host; the client opens it when the mail icon is clicked.
     MAIL_INBOX_URL: Kind::Text => "msnp.mail.inbox_url", "Inbox page";
-    /// Path of the web page of the folders.
+    /// Path of the web page that lists the mail folders, at the mail service and without a host.
     MAIL_FOLDERS_URL: Kind::Text => "msnp.mail.folders_url", "Folders page";
-    /// Web address to which the client sends the sign-in form that leads to the mail.
+    /// Web address to which the client sends the sign-in form that leads to the mail pages whose paths stand beside it.
     MAIL_POST_URL: Kind::Text => "msnp.mail.post_url", "Sign-in address";
-    /// Name of the person who sent the new mail, as a mail header writes it; shown decoded.
+    /// Name of the person who sent the new mail, as a mail header writes it (encoded words of RFC 2047); shown decoded.
     MAIL_FROM: Kind::Text => "msnp.mail.from", "From", Name;
-    /// E-mail address of the person who sent the new mail.
+    /// E-mail address of the person who sent the mail that has just arrived; the server tells it in a notification.
     MAIL_FROM_ADDRESS: Kind::Text => "msnp.mail.from_address", "From address", Account;
-    /// Subject of the new mail, as a mail header writes it; shown decoded.
+    /// Subject of the new mail, as a mail header writes it (encoded words of RFC 2047); shown decoded.
     MAIL_SUBJECT: Kind::Text => "msnp.mail.subject", "Subject", Text;
-    /// Path of the new mail’s web page.
+    /// Path of the new mail’s web page at the mail service, without a host; the client opens it from the notification.
     MAIL_MESSAGE_URL: Kind::Text => "msnp.mail.message_url", "Message page";
-    /// Folder in which mail has arrived; ACTIVE is the inbox.
+    /// Folder in which mail has arrived, or to which it was moved; ACTIVE is the inbox, .!!trAsH the deleted mail.
     MAIL_TO_FOLDER: Kind::Text => "msnp.mail.to_folder", "To folder";
-    /// Folder from which mail has gone.
+    /// Folder that mail was moved out of or deleted from; .!!OIM holds the offline messages.
     MAIL_FROM_FOLDER: Kind::Text => "msnp.mail.from_folder", "From folder";
-    /// By how many the count of unread messages has fallen.
+    /// By how many messages the count of unread ones has fallen, in decimal, because they were read, moved or deleted.
     MAIL_DELTA: Kind::Text => "msnp.mail.delta", "No longer unread";
-    /// Number of the web site for the mail’s ticket.
+    /// Number of the web site for the ticket that opens the mail’s page, in decimal, such as 2.
     MAIL_SITE: Kind::Text => "msnp.mail.site", "Site ID";
-    /// What the service wants to say: 1 means that it goes down for maintenance.
+    /// What the service wants to say, a number: 1 means that it goes down for maintenance. No other value is documented.
     SYSTEM_TYPE: Kind::Text => "msnp.system.type", "System message";
-    /// Minutes until the service goes down.
+    /// In how many minutes the service goes down for maintenance, in decimal.
     SYSTEM_MINUTES: Kind::Text => "msnp.system.minutes", "Minutes";
 }
 

@@ -24,7 +24,7 @@ fields! {
     VIA: Kind::Text => "msnp.account.via", "By way of", Account;
     /// Which roster of a group is meant: IM is that of its chat; MSNP21.
     PATH: Kind::Text => "msnp.account.path", "Roster";
-    /// Something else that stands behind an account after a semicolon.
+    /// Something else that stands behind an account after a semicolon, which no documentation describes.
     DETAIL: Kind::Text => "msnp.account.detail", "Account detail", Personal;
 }
 

@@ -25,25 +25,25 @@ fields! {
     CIRCLE_TICKET: Kind::Text => "msnp.auth.circle_ticket", "Circle ticket", Secret;
     /// Length of the seven numbers at the start of the answer, in bytes: 28.
     HEADER_SIZE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.header_size", "Header size";
-    /// How the cipher chains its blocks: 1 is CBC.
+    /// How the cipher of the single sign-on answer chains its blocks: 1 is CBC, the only value seen.
     CIPHER_MODE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.mode", "Cipher mode";
-    /// Which cipher: 0x6603 is triple DES.
+    /// Which cipher encrypts the nonce, a number of Microsoft’s CryptoAPI: 0x6603 is triple DES, the only one seen.
     CIPHER: Kind::Uint32(Base::Hex) => "msnp.auth.answer.cipher", "Cipher";
-    /// Which hash: 0x8004 is SHA-1.
+    /// Which hash the keyed hash is made with, a number of Microsoft’s CryptoAPI: 0x8004 is SHA-1, the only one seen.
     HASH: Kind::Uint32(Base::Hex) => "msnp.auth.answer.hash_kind", "Hash";
-    /// Length of the initialisation vector in bytes: 8.
+    /// Length of the initialisation vector that follows the header, in bytes: 8, one block of the cipher.
     VECTOR_SIZE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.iv_size", "Vector size";
-    /// Length of the keyed hash in bytes: 20.
+    /// Length of the keyed hash that follows the initialisation vector, in bytes: 20, as SHA-1 has.
     HASH_SIZE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.hash_size", "Hash size";
     /// Length of the encrypted nonce in bytes: 72, the 64 characters of its base64 text and 8 of padding.
     CIPHER_SIZE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.cipher_size", "Cipher text size";
-    /// Random bytes with which the cipher starts.
+    /// Eight random bytes, chosen by the client, with which the cipher starts, so that equal nonces look different.
     VECTOR: Kind::Bytes => "msnp.auth.answer.iv", "Initialisation vector", Secret;
     /// Keyed hash (HMAC-SHA1) of the nonce’s text, under a key made from the ticket’s own secret.
     KEYED_HASH: Kind::Bytes => "msnp.auth.answer.hash", "Keyed hash of the nonce", Secret;
     /// The nonce’s text, encrypted under another key made from the ticket’s own secret.
     CIPHER_TEXT: Kind::Bytes => "msnp.auth.answer.cipher_text", "Encrypted nonce", Secret;
-    /// Version of the hop note, 1 in all examples.
+    /// Version of the hop note’s form, 1 in all examples; the first of its two lines. MSNP21.
     HOP_VERSION: Kind::Uint32(Base::Dec) => "msnp.hop_info.version", "Version of the note";
     /// How many times the client was sent on to another server; it repeats the note at the next one, which counts further.
     HOP_COUNT: Kind::Uint32(Base::Dec) => "msnp.hop_info.count", "Redirects so far";

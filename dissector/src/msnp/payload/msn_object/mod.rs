@@ -27,7 +27,7 @@ fields! {
     NO_OBJECT: Kind::Text => "msnp.msnobj.none", "No MSN object";
     /// Account that owns the object and has its bytes; present in every object.
     CREATOR: Kind::Text => "msnp.msnobj.creator", "Creator", Account;
-    /// Length of the object in bytes, in decimal.
+    /// Length of the object’s data in bytes, in decimal; whoever fetches the object gets as many.
     SIZE: Kind::Uint64(Base::Dec) => "msnp.msnobj.size", "Size";
     /// What kind of object this is: 2 custom emoticon, 3 display picture, 8 wink, 11 voice clip, 16 scene, and so on.
     TYPE: Kind::Uint32(Base::Dec) => "msnp.msnobj.type", "Type";
@@ -35,7 +35,7 @@ fields! {
     LOCATION: Kind::Text => "msnp.msnobj.location", "Location", Text;
     /// The object’s name as its owner sees it, in UTF-16 (little-endian, with a NUL at the end) and base64; AAA= is an empty name.
     FRIENDLY: Kind::Text => "msnp.msnobj.friendly", "Friendly name";
-    /// The friendly name, decoded from base64 and UTF-16.
+    /// The friendly name of the object, decoded from base64 and UTF-16: what its owner calls it.
     NAME: Kind::Text => "msnp.msnobj.name", "Name", Text;
     /// SHA-1 hash of the object’s bytes, in base64: 20 bytes, 28 characters. The same object has the same hash wherever it is announced.
     SHA1D: Kind::Text => "msnp.msnobj.sha1d", "Hash of the data";
@@ -43,17 +43,17 @@ fields! {
     SHA1C: Kind::Text => "msnp.msnobj.sha1c", "Hash of the attributes", Personal;
     /// Kind of store content, for objects that were bought or given away: D is a dynamic picture. Empty otherwise.
     CONTENT_TYPE: Kind::Text => "msnp.msnobj.content_type", "Store content";
-    /// Number of the product in the store.
+    /// Number of the product in the store that the object belongs to (contentid); empty for what people made themselves.
     CONTENT_ID: Kind::Text => "msnp.msnobj.content_id", "Store product";
-    /// Who made the object, for the store.
+    /// Who made the object that the store sold, as the store’s own word for its partner (partnerid).
     PARTNER: Kind::Text => "msnp.msnobj.partner", "Store partner";
-    /// Signature of the store over an object that it sold.
+    /// Signature of the store over an object that it sold, such as a wink of a pack.
     STAMP: Kind::Text => "msnp.msnobj.stamp", "Store signature";
-    /// Number of the avatar in the store.
+    /// Number of the avatar in the store (avatarid), in signed objects of the store; how it is used is not documented.
     AVATAR: Kind::Text => "msnp.msnobj.avatar", "Store avatar";
-    /// Number of the avatar’s content in the store.
+    /// Number of the avatar’s content in the store (avatarcontentid), in signed objects; how it is used is not documented.
     AVATAR_CONTENT: Kind::Text => "msnp.msnobj.avatar_content", "Store avatar content";
-    /// Web address of the object, for the few that can be fetched there.
+    /// Where the object can be fetched on the web, for the few that can; most are asked for at their owner’s client.
     URL: Kind::Text => "msnp.msnobj.url", "Web address", Text;
     /// An attribute that no documentation names, or one whose value is not of its kind; name and value as they stand, decoded.
     ATTRIBUTE: Kind::Text => "msnp.msnobj.attribute", "Attribute", Text;

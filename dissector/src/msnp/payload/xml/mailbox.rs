@@ -16,13 +16,13 @@ fields! {
     MAILBOX: Kind::Group => "msnp.mailbox", "Mailbox";
     /// How much mail there is, in the inbox and in other folders; the service sends zeros to an account without one.
     COUNTS: Kind::Group => "msnp.mailbox.counts", "Counts";
-    /// Number of messages in the inbox, read or not.
+    /// How many messages the inbox holds, read and unread ones together; the server counts them.
     INBOX: Kind::Uint32(Base::Dec) => "msnp.mailbox.inbox", "In the inbox";
-    /// Number of messages in the inbox that nobody has opened yet.
+    /// How many messages in the inbox nobody has opened yet; the client shows the figure beside its mail icon.
     INBOX_UNREAD: Kind::Uint32(Base::Dec) => "msnp.mailbox.inbox_unread", "Unread in the inbox";
-    /// Number of messages in all folders but the inbox, read or not.
+    /// How many messages there are in folders that the owner or the service made beside the inbox, read and unread ones together.
     OTHERS: Kind::Uint32(Base::Dec) => "msnp.mailbox.others", "In other folders";
-    /// Number of messages in all folders but the inbox that nobody has opened yet.
+    /// How many messages nobody has opened yet in folders that the owner or the service made beside the inbox.
     OTHERS_UNREAD: Kind::Uint32(Base::Dec) => "msnp.mailbox.others_unread", "Unread in other folders";
     /// How much room the mailbox has, as two figures of the service; which stands for what is not documented.
     QUOTA: Kind::Group => "msnp.mailbox.quota", "Quota";
@@ -40,9 +40,9 @@ fields! {
     RECEIVED: Kind::Text => "msnp.offline.received", "Received";
     /// Whether the receiver has fetched the message already: 1 yes, 0 no.
     READ: Kind::Text => "msnp.offline.read", "Already read";
-    /// Length of the stored message in bytes, with its headers.
+    /// Length of the message as the service keeps it, with its headers, in bytes.
     SIZE: Kind::Uint32(Base::Dec) => "msnp.offline.size", "Stored size";
-    /// Account of whoever wrote the message.
+    /// Account of whoever wrote the message, as the service stored it; the message itself is addressed to the account that is signed in.
     SENDER: Kind::Text => "msnp.offline.sender", "Written by", Account;
     /// Identifies the message at the web service, where the client asks for its text by it and deletes it: a GUID.
     MESSAGE_ID: Kind::Text => "msnp.offline.id", "Offline message ID", Personal;

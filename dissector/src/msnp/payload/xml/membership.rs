@@ -20,15 +20,15 @@ fields! {
     MEMBERS: Kind::Group => "msnp.members", "Memberships";
     /// 1 when the client tells its whole list, at sign-in; some clients set it later too. 2 is seen when a contact is being added.
     INITIAL: Kind::Text => "msnp.members.initial", "First list";
-    /// Contacts of one domain: what all their accounts have behind the @.
+    /// Contacts of one domain: what all their accounts have behind the @ is written once for all of them. From MSNP13 on.
     DOMAIN: Kind::Group => "msnp.members.domain", "Domain";
-    /// What the accounts have behind the @.
+    /// What the accounts of all contacts inside have behind the @, in small letters, such as example.com.
     DOMAIN_NAME: Kind::Text => "msnp.members.domain.name", "Domain name", Account;
-    /// Contacts that are telephones.
+    /// Contacts that are telephones rather than accounts; each is named by “tel:” and its number. From MSNP13 on.
     PHONES: Kind::Group => "msnp.members.phones", "Telephones";
-    /// One contact; its account is put together of this name and the domain.
+    /// One contact with the lists it is put on or taken from; its account is put together of the name here and the domain around it.
     MEMBER: Kind::Group => "msnp.member", "Contact";
-    /// What the account has before the @; of a telephone, “tel:” and the number.
+    /// What the account has before the @, such as bob for bob@example.com; of a telephone, “tel:” and the number.
     MEMBER_NAME: Kind::Text => "msnp.member.name", "Name", Account;
     /// The account that an address stands for, in some answers of the server to the question for a network (FQY).
     MEMBER_ACTUAL: Kind::Text => "msnp.member.actual", "Actual account", Account;
@@ -38,13 +38,13 @@ fields! {
     SERVICE_NAME: Kind::Text => "msnp.service.name", "Service name";
     /// A circle (from MSNP18 on) or a temporary group of people (MSNP21): its properties and its members. What is not in it has not changed.
     CIRCLE: Kind::Group => "msnp.circle", "Circle";
-    /// Properties of a circle, such as its name; which there are is not documented.
+    /// Properties of a circle, such as its name, that the server publishes from MSNP18 on; which there are is not documented.
     CIRCLE_PROPERTIES: Kind::Group => "msnp.circle.properties", "Properties";
-    /// Members of a circle, as far as one service is concerned.
+    /// Members of a circle or group, as far as one service is concerned: chat (IM) has a roster of its own. From MSNP18 on.
     ROSTER: Kind::Group => "msnp.circle.roster", "Roster";
-    /// Which service the members use: IM chats.
+    /// Which service the members of a roster use, by two letters: IM is chat, the only one seen.
     ROSTER_ID: Kind::Text => "msnp.circle.roster.id", "Service of the roster";
-    /// A member of a circle, by the number of a network and an account.
+    /// A member of a circle or group, by the number of a network, a colon and an account. From MSNP18 on.
     CIRCLE_MEMBER: Kind::Group => "msnp.circle.member", "Member of the circle";
 }
 

@@ -40,19 +40,19 @@ fields! {
     PERSONAL_MESSAGE: Kind::Text => "msnp.psm", "Personal message", Text;
     /// What somebody’s computer is playing, as a list separated by the two characters \0; from MSNP11 on.
     MEDIA: Kind::Text => "msnp.media", "Current media", Text;
-    /// Which program plays; often empty.
+    /// Which program plays, by its own word for itself; the first value of the list, often empty. From MSNP11 on.
     MEDIA_PROGRAM: Kind::Text => "msnp.media.program", "Program";
-    /// What kind of thing is playing: Music, Games or Office.
+    /// What kind of thing is playing or running: Music, Games or Office; the second value of the list. From MSNP11 on.
     MEDIA_KIND: Kind::Text => "msnp.media.kind", "Kind of media";
-    /// 1 when something is playing, 0 when it has stopped.
+    /// 1 when something is playing and to be shown, 0 when it has stopped; the third value of the list. From MSNP11 on.
     MEDIA_SHOWN: Kind::Text => "msnp.media.shown", "Playing";
-    /// How to show it: {0}, {1} and so on stand for the values that follow.
+    /// How to show what is playing: {0}, {1} and so on stand for the values that follow; the fourth value of the list.
     MEDIA_FORMAT: Kind::Text => "msnp.media.format", "Format";
     /// A value for the format; for music these are title, artist, album and an identifier of the piece.
     MEDIA_VALUE: Kind::Text => "msnp.media.value", "Media value", Text;
     /// Identifies the device that sends this, a GUID with or without braces; from MSNP13 on.
     MACHINE: Kind::Text => "msnp.device.machine", "Machine GUID", Personal;
-    /// An element whose meaning at this place is not documented, by its name.
+    /// An element whose meaning at this place is not documented, by its name; what stands inside it is shown below it.
     ELEMENT: Kind::Text => "msnp.xml.element", "XML element";
     /// Value of an attribute whose meaning at this place is not documented, with its character references resolved.
     ATTRIBUTE: Kind::Text => "msnp.xml.attribute", "XML attribute", Text;

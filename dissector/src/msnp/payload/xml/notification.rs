@@ -31,9 +31,9 @@ fields! {
     ALERT_PUID: Kind::Text => "msnp.alert.puid", "Member ID", Personal;
     /// Account of the receiver, as its name; of a telephone, “tel:” and the number.
     ALERT_NAME: Kind::Text => "msnp.alert.name", "Name", Account;
-    /// E-mail address of the receiver.
+    /// E-mail address of the receiver of an alert, beside the account’s name and number.
     ALERT_EMAIL: Kind::Text => "msnp.alert.email", "E-mail address", Account;
-    /// By which way the alert reaches the receiver: messenger, email or mobile.
+    /// By which way the alert reaches the receiver: messenger (a window of the client), email or mobile (a text message).
     ALERT_AGENT: Kind::Text => "msnp.alert.agent", "Way";
     /// What the alert says, with the addresses to open; a document has one.
     ALERT_MESSAGE: Kind::Group => "msnp.alert.message", "Message";
@@ -45,15 +45,15 @@ fields! {
     ALERT_ACTION: Kind::Text => "msnp.alert.action_url", "Action address", Personal;
     /// Web address where the subscription can be changed, relative to the base address.
     ALERT_SUBSCRIPTION: Kind::Text => "msnp.alert.subscription_url", "Subscription address", Personal;
-    /// Category of the alert, a number of the service that sends it.
+    /// Category of the alert, a number that the service which sends it gives its own kinds of alerts.
     ALERT_CATEGORY: Kind::Text => "msnp.alert.category", "Category";
-    /// What the client is to show, and in which language.
+    /// What the client is to show, as text or as an escaped document, with its language and icon.
     ALERT_BODY: Kind::Group => "msnp.alert.body", "Body";
-    /// Language of the alert, as a Windows locale in decimal.
+    /// Language in which the alert is written, as a Windows locale in decimal: 1033 is English (US).
     ALERT_LANGUAGE: Kind::Uint32(Base::Dec) => "msnp.alert.language", "Language";
     /// Web address of the icon to show with the alert, relative to the base address.
     ALERT_ICON: Kind::Text => "msnp.alert.icon_url", "Icon address";
-    /// Text of the alert, or of the message from a telephone.
+    /// Text of the alert that the client shows in a small window, or of the message that a telephone has sent (IPG).
     ALERT_TEXT: Kind::Text => "msnp.alert.text", "Alert text", Text;
     /// A document that stands in the body with its brackets escaped; the contact service tells in this way that the address book has changed, from MSNP8 on.
     ALERT_DATA: Kind::Group => "msnp.alert.data", "Escaped document";
@@ -65,21 +65,21 @@ fields! {
     CHANGE_CID: Kind::Text => "msnp.alert.change.cid", "Contact ID (CID)", Personal;
     /// When the data changed, by the clock of the contact service: date, time and time zone.
     CHANGE_TIME: Kind::Text => "msnp.alert.change.time", "Last change";
-    /// Whether something was added: true or false.
+    /// Whether something new was added to the address book: true or false.
     CHANGE_NEW: Kind::Text => "msnp.alert.change.new", "Has a new item";
-    /// The circle that has changed, a GUID; from MSNP18 on.
+    /// The circle whose data has changed, a GUID of the contact service; from MSNP18 on.
     CHANGE_CIRCLE: Kind::Text => "msnp.alert.change.circle", "Circle ID", Personal;
-    /// What the account may do in the circle; from MSNP18 on.
+    /// What the account may do in the circle that has changed, a word of the contact service; from MSNP18 on.
     CHANGE_ROLE: Kind::Text => "msnp.alert.change.role", "Role in the circle";
-    /// Text for a telephone; the client sends it, in PAG from MSNP5 to 8, in PGD from MSNP9 on.
+    /// What the owner of the phone is to read; the client sends it, in PAG from MSNP5 to 8, in PGD from MSNP9 on.
     PAGE_TEXT: Kind::Text => "msnp.page.text", "Text for the telephone", Text;
-    /// In which character set the text is: utf-8 in every example.
+    /// How the characters of the text are written: utf-8 in every example. The client sends it with a page.
     PAGE_ENCODING: Kind::Text => "msnp.page.encoding", "Character set of the text";
-    /// Which telephone of the contact is meant; up to MSNP8.
+    /// Which telephone of the contact the text is for, with its place and number; the client sends it in PAG, up to MSNP8.
     PAGE_PHONE: Kind::Group => "msnp.page.phone", "Telephone";
-    /// 1 for the telephone that is to be tried first.
+    /// 1 for the telephone that is to be tried first, where the contact has several; the client sends it, up to MSNP8.
     PAGE_PRIORITY: Kind::Text => "msnp.page.phone.priority", "Priority of the telephone";
-    /// Where the telephone is: HOME, WORK or MOBILE.
+    /// Where the telephone is that the text is for: HOME, WORK or MOBILE. The client sends it, up to MSNP8.
     PAGE_PLACE: Kind::Text => "msnp.page.phone.place", "Place";
     /// Which number to send the text to, as the contact’s properties tell it.
     PAGE_NUMBER: Kind::Text => "msnp.page.phone.number", "Telephone number", Personal;

@@ -15,7 +15,7 @@ fields! {
     family 20;
     /// Rules of the service, one for each area; the server sends them before sign-in, from MSNP13 on.
     POLICIES: Kind::Group => "msnp.policies", "Policies";
-    /// The rules for one area.
+    /// The rules of the service for one area of the client, with a checksum; the server sends one for each area, from MSNP13 on.
     POLICY: Kind::Group => "msnp.policy", "Policy";
     /// Which area: SHIELDS what is forbidden, ABCH the address book, ERRORRESPONSETABLE what to do about errors, P2P direct connections. SHIELDS is always there.
     POLICY_TYPE: Kind::Text => "msnp.policy.type", "Type of policy";
@@ -27,21 +27,21 @@ fields! {
     SHIELD: Kind::Group => "msnp.shields.features", "Forbidden features";
     /// Versions of the client, from one build number to another, and what is forbidden to them.
     SHIELD_CLIENT: Kind::Group => "msnp.shields.client", "Versions of the client";
-    /// Version of the client, before the dot.
+    /// First number in the version of the Messenger that the rule is for: 7 in 7.5.
     SHIELD_MAJOR: Kind::Uint32(Base::Dec) => "msnp.shields.client.major", "Major version";
-    /// Version of the client, behind the dot.
+    /// Second number in the version of the Messenger that the rule is for, behind the dot: 5 in 7.5.
     SHIELD_MINOR: Kind::Uint32(Base::Dec) => "msnp.shields.client.minor", "Minor version";
-    /// The lowest build number of that version which the rule is about.
+    /// The lowest build of that client which the rule is about: the third number of its version.
     SHIELD_FIRST: Kind::Uint32(Base::Dec) => "msnp.shields.client.first_build", "First build";
-    /// The highest build number of that version which the rule is about; 9999 stands for all.
+    /// The highest build of that client which the rule is about: the third number of its version; 9999 stands for all.
     SHIELD_LAST: Kind::Uint32(Base::Dec) => "msnp.shields.client.last_build", "Last build";
-    /// What those versions may not do, as words of the client; a blank forbids nothing.
+    /// What those versions of the client may not do, as words of the client; a blank forbids nothing.
     SHIELD_DENIED: Kind::Text => "msnp.shields.client.denied", "Denied";
     /// Texts that the server drops without a word, such as links to dangerous files.
     BLOCKED: Kind::Group => "msnp.shields.blocked", "Blocked texts";
-    /// A regular expression that a text must not match, in base64.
+    /// A regular expression that no text to others may match, in base64; the server drops what matches. From MSNP11 on.
     PATTERN: Kind::Text => "msnp.shields.pattern", "Encoded pattern";
-    /// A regular expression that a text must not match, decoded from base64.
+    /// A regular expression that no text to others may match, decoded from the base64 around it.
     EXPRESSION: Kind::Text => "msnp.shields.expression", "Regular expression";
 }
 

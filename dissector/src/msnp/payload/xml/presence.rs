@@ -36,7 +36,7 @@ fields! {
     OWN_DEVICE: Kind::Group => "msnp.endpoint.private", "Own device";
     /// Identifies a device: a GUID in braces, in upper or lower case.
     DEVICE_ID: Kind::Text => "msnp.endpoint.id", "Device ID", Personal;
-    /// What its owner calls a device, often the computer’s name.
+    /// What its owner calls a device, often the computer’s name; told to the account’s own devices only, from MSNP16 on.
     DEVICE_NAME: Kind::Text => "msnp.endpoint.name", "Device name", Name;
     /// Whether nobody is using the device: true or false. Some servers leave it out.
     DEVICE_IDLE: Kind::Text => "msnp.endpoint.idle", "Idle";
@@ -44,7 +44,7 @@ fields! {
     DEVICE_KIND: Kind::Uint32(Base::Dec) => "msnp.endpoint.kind", "Kind of device";
     /// Presence and profile of somebody, service by service; in place of a status line and of UBX from MSNP21 on. What is not in it has not changed.
     USER: Kind::Group => "msnp.user", "User";
-    /// What one service has to say: IM status and music, PE the profile.
+    /// What one service has to say about a person: IM status and music, PE the profile with name and personal message.
     USER_SERVICE: Kind::Group => "msnp.user.service", "Facts of a service";
     /// What one service has to say about one device: IM what it can do, PD what its owner calls it.
     USER_DEVICE: Kind::Group => "msnp.user.device", "Facts of a device";
