@@ -1,14 +1,37 @@
 //! The calendar: seconds since 1970 as a date and a time of day, in UTC. No clock is read, no time zone known.
 
+use std::fmt::Write as _;
+
+use crate::numerals;
+
 /// Seconds in a day; neither captures nor the protocol have leap seconds.
 const DAY: i64 = 86_400;
 
-/// `2005-08-14` and `19:03:12`, so many seconds after 1970-01-01.
-pub(crate) fn date_and_clock(seconds: i64) -> (String, String) {
+/// Appends `2005-08-14`, the day so many seconds after 1970-01-01.
+pub(crate) fn push_date(out: &mut String, seconds: i64) {
     let (year, month, day) = civil(seconds.div_euclid(DAY));
+    match u32::try_from(year) {
+        Ok(year @ ..10_000) => numerals::push_padded(out, year, 4),
+        _ => drop(write!(out, "{year:04}")),
+    }
+    for number in [month, day] {
+        out.push('-');
+        push_two(out, number);
+    }
+}
+
+/// Appends `19:03:12`, the time of day so many seconds after 1970-01-01.
+pub(crate) fn push_clock(out: &mut String, seconds: i64) {
     let of_day = seconds.rem_euclid(DAY);
-    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-    (format!("{year:04}-{month:02}-{day:02}"), format!("{hour:02}:{minute:02}:{second:02}"))
+    push_two(out, of_day / 3600);
+    for number in [of_day / 60 % 60, of_day % 60] {
+        out.push(':');
+        push_two(out, number);
+    }
+}
+
+fn push_two(out: &mut String, number: i64) {
+    numerals::push_padded(out, u32::try_from(number).unwrap_or(0), 2);
 }
 
 /// Year, month (1-12) and day (1-31) of the proleptic Gregorian calendar, `days` after 1970-01-01.

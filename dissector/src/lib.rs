@@ -5,6 +5,7 @@ mod calendar;
 pub mod capture;
 pub mod model;
 pub mod msnp;
+mod numerals;
 pub mod redaction;
 #[cfg(feature = "serde")]
 pub mod report;

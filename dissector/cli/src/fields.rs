@@ -9,7 +9,7 @@ use msnp_dissector::tree::{Base, Field, Kind, Privacy, Value, value_text};
 use serde::Serialize;
 
 use crate::input::{self, Fallible, Input, Trouble};
-use crate::output::{Output, json_line};
+use crate::output::Output;
 use crate::{Format, Outcome};
 
 /// Different values kept as examples.
@@ -49,7 +49,7 @@ pub fn run(source: Option<&Input>, format: Format) -> Result<Outcome, Trouble> {
             None => record(field, None),
         };
         match format {
-            Format::Json => output.text(&json_line(&record)),
+            Format::Json => output.json(&record),
             Format::Text => output.text(text(&record).as_bytes()),
         }
     }

@@ -1,6 +1,6 @@
 //! `msnp commands` and `msnp tree`: one line, or one tree, per command.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use msnp_dissector::analysis::{Command, Gap, Sink};
 use msnp_dissector::msnp::{self, dissect};
@@ -12,8 +12,8 @@ use crate::order::Order;
 use crate::output::{Output, json_line};
 use crate::{Format, Outcome};
 
-/// What is printed of each command.
-type Printer = fn(&Reporter, &Command<'_>) -> Vec<u8>;
+/// Appends what is printed of a command.
+type Printer = fn(&Reporter, &Command<'_>, &mut Vec<u8>);
 
 /// How that is written.
 type Writer = fn(&mut Output, &[u8]);
@@ -21,7 +21,7 @@ type Writer = fn(&mut Output, &[u8]);
 /// Prints every command, one a line.
 pub fn commands(source: &Input, format: Format, reporter: Reporter) -> Result<Outcome, Trouble> {
     let (printer, writer): (Printer, Writer) = match format {
-        Format::Json => (|reporter, command| json_line(&reporter.command(command)), Output::text),
+        Format::Json => (|reporter, command, out| json_line(out, &reporter.command(command)), Output::text),
         Format::Text => (line, Output::cut),
     };
     run(source, reporter, printer, writer, None)
@@ -30,7 +30,7 @@ pub fn commands(source: &Input, format: Format, reporter: Reporter) -> Result<Ou
 /// Prints the tree of every command, or of one.
 pub fn trees(source: &Input, format: Format, reporter: Reporter, only: Option<u32>) -> Result<Outcome, Trouble> {
     let printer: Printer = match format {
-        Format::Json => |reporter, command| json_line(&reporter.tree(command)),
+        Format::Json => |reporter, command, out| json_line(out, &reporter.tree(command)),
         Format::Text => tree,
     };
     run(source, reporter, printer, Output::text, only)
@@ -44,7 +44,8 @@ fn run(
     only: Option<u32>,
 ) -> Result<Outcome, Trouble> {
     let missing = Missing::default();
-    let mut lister = Lister { output: Output::new(), order: Order::new(), reporter, printer, writer, only, missing };
+    let (output, order, line) = (Output::new(), Order::new(), Vec::new());
+    let mut lister = Lister { output, order, line, reporter, printer, writer, only, missing };
     let (outcome, totals) = input::read(source, &mut lister)?;
     let Lister { mut output, order, missing, .. } = lister;
     order.finish(|line| writer(&mut output, line));
@@ -74,6 +75,8 @@ struct Missing {
 struct Lister {
     output: Output,
     order: Order,
+    /// The room in which each command is printed.
+    line: Vec<u8>,
     reporter: Reporter,
     printer: Printer,
     writer: Writer,
@@ -84,8 +87,11 @@ struct Lister {
 impl Sink for Lister {
     fn command(&mut self, command: &Command<'_>) {
         let wanted = self.only.is_none_or(|only| only == command.number);
-        let line = if wanted { (self.printer)(&self.reporter, command) } else { Vec::new() };
-        self.order.push(command.number, line, |line| (self.writer)(&mut self.output, line));
+        self.line.clear();
+        if wanted {
+            (self.printer)(&self.reporter, command, &mut self.line);
+        }
+        self.order.push(command.number, &self.line, |line| (self.writer)(&mut self.output, line));
     }
 
     fn gap(&mut self, gap: &Gap) {
@@ -103,7 +109,7 @@ impl Fallible for Lister {
 }
 
 /// `  12  14:02:11.350000  #0  client → notification  VER 1 MSNP15 CVR0`
-fn line(reporter: &Reporter, command: &Command<'_>) -> Vec<u8> {
+fn line(reporter: &Reporter, command: &Command<'_>, out: &mut Vec<u8>) {
     let dissection = dissect(&command.pdu, &command.context, Recording::Only(msnp::INFO_FIELDS));
     let info = msnp::info(&command.pdu, &dissection, &reporter.catalogue);
     let mark = if dissection.tree.experts.iter().any(|e| e.id.decl().severity >= msnp_dissector::tree::Severity::Warn) {
@@ -111,17 +117,11 @@ fn line(reporter: &Reporter, command: &Command<'_>) -> Vec<u8> {
     } else {
         ' '
     };
-    format!(
-        "{:>6}  {}  #{:<3} {:<24}{mark} {info}\n",
-        command.number,
-        clock(command),
-        command.tcp_stream,
-        route(command)
-    )
-    .into_bytes()
+    let (number, clock, stream, route) = (command.number, clock(command), command.tcp_stream, route(command));
+    let _ = writeln!(out, "{number:>6}  {clock}  #{stream:<3} {route:<24}{mark} {info}");
 }
 
-fn tree(reporter: &Reporter, command: &Command<'_>) -> Vec<u8> {
+fn tree(reporter: &Reporter, command: &Command<'_>, out: &mut Vec<u8>) {
     let dissection = command.dissect();
     let sentence = msnp::sentence(&command.pdu, &command.context, &dissection, &reporter.catalogue);
     let time = command.time.rfc3339();
@@ -133,7 +133,7 @@ fn tree(reporter: &Reporter, command: &Command<'_>) -> Vec<u8> {
         route(command)
     );
     let body = render(&dissection.tree, command.pdu.bytes, &reporter.catalogue);
-    format!("{head}{body}\n").into_bytes()
+    let _ = writeln!(out, "{head}{body}");
 }
 
 /// Time of day, as precise as the capture.

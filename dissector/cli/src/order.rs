@@ -24,14 +24,14 @@ impl Order {
     }
 
     /// Takes a line; hands out those whose turn it is.
-    pub fn push(&mut self, number: u32, line: Vec<u8>, mut sink: impl FnMut(&[u8])) {
+    pub fn push(&mut self, number: u32, line: &[u8], mut sink: impl FnMut(&[u8])) {
         if number == self.next && self.held.is_empty() {
             self.next = self.next.saturating_add(1);
-            sink(&line);
+            sink(line);
             return;
         }
         self.bytes = self.bytes.saturating_add(line.len());
-        self.held.insert(number, line);
+        self.held.insert(number, line.to_vec());
         while let Some(first) = self.held.keys().next().copied() {
             if first > self.next && self.held.len() <= HELD_LINES && self.bytes <= HELD_BYTES {
                 return;
@@ -60,7 +60,7 @@ mod tests {
         let mut out = Vec::new();
         let mut order = Order::new();
         for number in [2u32, 4, 1, 3, 5, 7] {
-            order.push(number, number.to_string().into_bytes(), |l| out.push(String::from_utf8_lossy(l).into_owned()));
+            order.push(number, number.to_string().as_bytes(), |l| out.push(String::from_utf8_lossy(l).into_owned()));
         }
         assert_eq!(out, ["1", "2", "3", "4", "5"]);
         order.finish(|l| out.push(String::from_utf8_lossy(l).into_owned()));
@@ -72,12 +72,12 @@ mod tests {
         let mut order = Order::new();
         let mut out = 0;
         for number in 2..=33 {
-            order.push(number, vec![b'x'; 1 << 20], |_| out += 1);
+            order.push(number, &vec![b'x'; 1 << 20], |_| out += 1);
         }
         assert_eq!(out, 0, "all wait for the first");
-        order.push(34, vec![b'x'], |_| out += 1);
+        order.push(34, b"x", |_| out += 1);
         assert_eq!(out, 33, "beyond the ceiling they go on without it");
-        order.push(1, Vec::new(), |_| out += 1);
+        order.push(1, b"", |_| out += 1);
         assert_eq!(out, 34, "what comes late is not lost");
     }
 }

@@ -42,6 +42,13 @@ impl Output {
         }
     }
 
+    /// Writes one line of JSON.
+    pub fn json(&mut self, record: &impl Serialize) {
+        let mut line = Vec::new();
+        json_line(&mut line, record);
+        self.text(&line);
+    }
+
     /// What went wrong since the last call.
     pub fn trouble(&mut self) -> Option<io::Error> {
         self.error.take()
@@ -103,11 +110,13 @@ fn cut(text: &str, width: usize) -> String {
     out
 }
 
-/// One line of JSON.
-pub fn json_line(record: &impl Serialize) -> Vec<u8> {
-    let mut line = serde_json::to_vec(record).unwrap_or_default();
+/// Appends one line of JSON.
+pub fn json_line(line: &mut Vec<u8>, record: &impl Serialize) {
+    let start = line.len();
+    if serde_json::to_writer(&mut *line, record).is_err() {
+        line.truncate(start);
+    }
     line.push(b'\n');
-    line
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use msnp_dissector::analysis::{Command, End, Gap, Sink, StreamInfo, Unanswered};
 use msnp_dissector::report::{GatewayRecord, Summariser, SummaryRecord, TunnelRecord, UnansweredRecord};
 
 use crate::input::{self, Fallible, Input, Trouble};
-use crate::output::{Output, json_line};
+use crate::output::Output;
 use crate::story::words::{connection, counted};
 use crate::{Format, Outcome};
 
@@ -24,7 +24,7 @@ pub fn run(source: &Input, format: Format) -> Result<Outcome, Trouble> {
     let record = collector.0.finish(&totals);
     let mut output = Output::new();
     match format {
-        Format::Json => output.text(&json_line(&record)),
+        Format::Json => output.json(&record),
         Format::Text => output.folded(&text(&record)),
     }
     output.finish()?;

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use crate::calendar;
+use crate::{calendar, numerals};
 
 /// Nanoseconds in a second.
 const NANOS: i128 = 1_000_000_000;
@@ -40,12 +40,14 @@ impl Timestamp {
     /// RFC 3339 text in UTC with as many fraction digits as the capture has: `2005-08-14T19:03:12.250301Z`.
     #[must_use]
     pub fn rfc3339(&self) -> String {
-        let (date, clock) = calendar::date_and_clock(self.seconds);
-        let mut text = format!("{date}T{clock}");
-        if self.digits > 0 {
-            let fraction = format!("{:09}", self.nanos);
+        let mut text = String::with_capacity("2005-08-14T19:03:12.250301000Z".len());
+        calendar::push_date(&mut text, self.seconds);
+        text.push('T');
+        calendar::push_clock(&mut text, self.seconds);
+        let digits = self.digits.min(9);
+        if digits > 0 {
             text.push('.');
-            text.push_str(fraction.get(..usize::from(self.digits)).unwrap_or(&fraction));
+            numerals::push_padded(&mut text, self.nanos / 10u32.pow(u32::from(9 - digits)), digits.into());
         }
         text.push('Z');
         text

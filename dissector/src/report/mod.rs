@@ -2,18 +2,22 @@
 //!
 //! Keys may be added, none is ever renamed. Values are strings as Wireshark shows them, 64-bit numbers included.
 
+mod command;
 mod people;
 mod story;
 mod summary;
 mod tunnel;
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use std::borrow::Cow;
+
+use serde::Serialize;
 use sha1::{Digest, Sha1};
 
 use crate::analysis::Command;
-use crate::msnp::{self, Context, Direction, Dissection, Server};
-use crate::tree::{Catalogue, Expert, FieldId, Item, Piece, Source, Span, Value, hex, lossy, value_text};
+use crate::msnp::{Context, Direction, Dissection, Server};
+use crate::tree::{Catalogue, Expert, Item, Piece, Source, Span, Value, hex, value_text};
 
+pub use command::{Args, CommandRecord, Fields};
 pub use people::{ChangeRecord, ContactRecord, EndpointRecord, Nicks, PresenceRecord};
 pub use story::{
     AddressRecord, ChatRecord, DeviceRecord, ElsewhereRecord, ErrorRecord, FormatRecord, InvitationRecord,
@@ -45,77 +49,12 @@ pub struct Reporter {
     pub long_bytes: LongBytes,
 }
 
-/// One line of `msnp commands --json`.
-#[derive(Debug, Serialize)]
-pub struct CommandRecord {
-    /// Number of the PDU in the capture.
-    pub pdu: u32,
-    /// Packet that completed it.
-    pub frame: u64,
-    /// Time of that packet, RFC 3339, UTC.
-    pub time: String,
-    /// The MSNP connection: `stream` of its first packet, or a number of its own where another one began there before.
-    pub connection: u32,
-    /// Wireshark's `tcp.stream` of that packet.
-    pub stream: u32,
-    /// What its connection travels through: `socks4`, `socks5`, `http` or `http-gateway`, outermost first.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub via: Vec<&'static str>,
-    /// `client`, `server`, `peer` or `unknown`.
-    pub from: &'static str,
-    /// `dispatch`, `notification`, `switchboard` or `unknown`.
-    pub server: &'static str,
-    /// Address and port of the sender.
-    pub src: String,
-    /// Address and port of the receiver.
-    pub dst: String,
-    /// The verb; empty for bytes that are no command.
-    pub verb: String,
-    /// The TrID, as a decimal number.
-    pub trid: Option<String>,
-    /// Number of the PDU that it answers.
-    pub answers: Option<u32>,
-    /// Seconds since that one.
-    pub delay: Option<f64>,
-    /// Words after the verb, as on the wire.
-    pub args: Vec<String>,
-    /// Bytes of payload that are there.
-    pub payload_len: usize,
-    /// Values of each field, in wire order.
-    pub fields: Fields,
-    /// What is odd.
-    pub experts: Vec<ExpertRecord>,
-}
-
-/// Field names with their values, in order of first appearance.
-#[derive(Debug, Default)]
-pub struct Fields(pub Vec<(&'static str, Vec<FieldValue>)>);
-
-impl Serialize for Fields {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, values) in &self.0 {
-            map.serialize_entry(name, values)?;
-        }
-        map.end()
-    }
-}
-
-impl Fields {
-    fn push(&mut self, field: FieldId, value: FieldValue) {
-        match self.0.iter_mut().find(|(name, _)| *name == field.name()) {
-            Some((_, values)) => values.push(value),
-            None => self.0.push((field.name(), vec![value])),
-        }
-    }
-}
-
 /// A value, or its length and hash.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub enum FieldValue {
+pub enum FieldValue<'v> {
     /// As Wireshark shows it.
-    Shown(String),
+    Shown(Cow<'v, str>),
     /// Too long to show.
     Hashed {
         /// Length in bytes.
@@ -123,6 +62,29 @@ pub enum FieldValue {
         /// SHA-1 of the bytes, lower-case hexadecimal.
         sha1: String,
     },
+}
+
+impl<'v> FieldValue<'v> {
+    fn of(item: &'v Item, long: LongBytes) -> Self {
+        match &item.value {
+            Value::Bytes(bytes) => Self::of_bytes(bytes, long),
+            _ => Self::Shown(value_text(item)),
+        }
+    }
+
+    fn of_bytes(bytes: &[u8], long: LongBytes) -> FieldValue<'static> {
+        if bytes.len() > BYTES_SHOWN && long == LongBytes::Hashed {
+            return FieldValue::Hashed { len: bytes.len(), sha1: hex(&Sha1::digest(bytes)) };
+        }
+        FieldValue::Shown(hex(bytes).into())
+    }
+
+    fn into_owned(self) -> FieldValue<'static> {
+        match self {
+            Self::Shown(text) => FieldValue::Shown(text.into_owned().into()),
+            Self::Hashed { len, sha1 } => FieldValue::Hashed { len, sha1 },
+        }
+    }
 }
 
 /// One line of `msnp tree --json`.
@@ -154,7 +116,7 @@ pub struct ItemRecord {
     /// One past the last byte.
     pub end: u32,
     /// What the bytes say; none for groups.
-    pub value: Option<FieldValue>,
+    pub value: Option<FieldValue<'static>>,
     /// What they mean.
     pub label: Option<String>,
     /// A sentence about this occurrence.
@@ -171,7 +133,7 @@ pub struct SourceRecord {
     /// What it is.
     pub name: String,
     /// The bytes.
-    pub bytes: FieldValue,
+    pub bytes: FieldValue<'static>,
     /// Where in this command, or in an earlier source, they come from; of several places the first.
     pub from: Span,
     /// All places, where they come from more than one: commands by their numbers, null for this one.
@@ -205,39 +167,6 @@ fn is_pdu(source: &u16) -> bool {
 }
 
 impl Reporter {
-    /// The record of a command.
-    #[must_use]
-    pub fn command(&self, command: &Command<'_>) -> CommandRecord {
-        let dissection = command.dissect();
-        let is_command = command.pdu.kind == msnp::PduKind::Command;
-        let mut words = command.pdu.words().filter(|_| is_command);
-        let verb = words.next().map(lossy).unwrap_or_default();
-        let mut fields = Fields::default();
-        for item in dissection.tree.items.iter().filter(|item| item.value != Value::None) {
-            fields.push(item.field, self.value(item));
-        }
-        CommandRecord {
-            pdu: command.number,
-            frame: command.frame,
-            time: command.time.rfc3339(),
-            connection: command.stream,
-            stream: command.tcp_stream,
-            via: command.tunnel.map(via).unwrap_or_default(),
-            from: sender(&command.context),
-            server: server(&command.context),
-            src: command.source.to_string(),
-            dst: command.destination.to_string(),
-            verb,
-            trid: dissection.message.trid.map(|t| t.to_string()),
-            answers: command.request.map(|request| request.pdu),
-            delay: command.request.map(|request| seconds(request.nanos)),
-            args: words.map(lossy).collect(),
-            payload_len: command.pdu.payload().len(),
-            fields,
-            experts: self.experts(&dissection),
-        }
-    }
-
     /// The record of a command's tree.
     #[must_use]
     pub fn tree(&self, command: &Command<'_>) -> TreeRecord {
@@ -254,32 +183,18 @@ impl Reporter {
             source: item.span.source,
             start: item.span.start,
             end: item.span.end,
-            value: (item.value != Value::None).then(|| self.value(item)),
+            value: (item.value != Value::None).then(|| FieldValue::of(item, self.long_bytes).into_owned()),
             label: item.label.as_ref().map(|t| self.catalogue.render(t)),
             remark: item.remark.as_ref().map(|t| self.catalogue.render(t)),
             generated: item.generated,
         }
     }
 
-    fn value(&self, item: &Item) -> FieldValue {
-        match &item.value {
-            Value::Bytes(bytes) => self.bytes(bytes),
-            _ => FieldValue::Shown(value_text(item)),
-        }
-    }
-
-    fn bytes(&self, bytes: &[u8]) -> FieldValue {
-        if bytes.len() > BYTES_SHOWN && self.long_bytes == LongBytes::Hashed {
-            return FieldValue::Hashed { len: bytes.len(), sha1: hex(&Sha1::digest(bytes)) };
-        }
-        FieldValue::Shown(hex(bytes))
-    }
-
     fn source(&self, number: usize, source: &Source) -> SourceRecord {
         SourceRecord {
             source: number,
             name: self.catalogue.render(&source.name),
-            bytes: self.bytes(&source.bytes),
+            bytes: FieldValue::of_bytes(&source.bytes, self.long_bytes),
             from: source.parent().unwrap_or_default(),
             pieces: if source.from.len() > 1 { source.from.clone() } else { Vec::new() },
         }
@@ -301,11 +216,6 @@ impl Reporter {
             source: expert.span.source,
         }
     }
-}
-
-#[allow(clippy::cast_precision_loss)] // seconds for people; a float holds them to the microsecond
-fn seconds(nanos: i64) -> f64 {
-    nanos as f64 / 1e9
 }
 
 /// Who sent it, in the contract's word.

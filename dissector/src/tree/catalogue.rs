@@ -192,8 +192,10 @@ impl Catalogue {
             Arg::Wire(wire) => out.push_str(wire),
             Arg::Text(text) => out.push_str(&self.render(text)),
             Arg::Moment(seconds) => {
-                let (date, clock) = crate::calendar::date_and_clock(*seconds);
-                let _ = write!(out, "{date} {clock} UTC");
+                crate::calendar::push_date(out, *seconds);
+                out.push(' ');
+                crate::calendar::push_clock(out, *seconds);
+                out.push_str(" UTC");
             }
         }
     }

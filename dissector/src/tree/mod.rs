@@ -23,7 +23,7 @@ pub use expert::{Expert, ExpertDecl, ExpertId, Group, Severity};
 pub(crate) use field::fields;
 pub use field::{Base, Field, FieldId, Kind, Privacy, Related};
 pub use item::{Item, Span, Value};
-pub use record::{Record, lossy};
+pub use record::{Record, lossy, readable};
 #[cfg(feature = "serde")]
 pub(crate) use render::hex;
 pub use render::{render, value_text};

@@ -1,5 +1,6 @@
 //! What can be recorded: any value that knows what its bytes say, what they mean, and what is odd about them.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{Arg, ExpertId, Text, Value};
@@ -38,10 +39,23 @@ impl Record for &[u8] {
     }
 }
 
+/// Bytes as text: borrowed if it is UTF-8 as it stands, else as [`lossy`] says.
+#[must_use]
+pub fn readable(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => Cow::Borrowed(text),
+        _ => Cow::Owned(made_visible(bytes)),
+    }
+}
+
 /// Bytes as text: UTF-8, with each byte that is not written as `\xNN` so that none is lost, and U+2400 for NUL (which
 /// Wireshark's strings cannot hold).
 #[must_use]
 pub fn lossy(bytes: &[u8]) -> String {
+    readable(bytes).into_owned()
+}
+
+fn made_visible(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());

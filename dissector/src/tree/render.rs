@@ -1,5 +1,6 @@
 //! The text form of a tree: bytes at the left, fields at the right. Used by the CLI and by the golden files.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{Base, Catalogue, Dissected, Item, Kind, Value};
@@ -13,10 +14,10 @@ const TEXT_SHOWN: usize = 400;
 
 /// An item's value as Wireshark shows it: numbers in the field's base, bytes as lower-case hexadecimal.
 #[must_use]
-pub fn value_text(item: &Item) -> String {
-    match &item.value {
-        Value::None => String::new(),
-        Value::Text(text) => text.clone(),
+pub fn value_text(item: &Item) -> Cow<'_, str> {
+    Cow::Owned(match &item.value {
+        Value::None => return Cow::Borrowed(""),
+        Value::Text(text) => return Cow::Borrowed(text),
         Value::Bytes(bytes) => hex(bytes),
         Value::Nanos(nanos) => seconds(*nanos),
         Value::Uint(number) => match item.field.field().kind {
@@ -24,7 +25,7 @@ pub fn value_text(item: &Item) -> String {
             Kind::Uint64(Base::Hex) => format!("0x{number:016x}"),
             _ => number.to_string(),
         },
-    }
+    })
 }
 
 /// Seconds with nine digits after the point, as Wireshark writes them.
@@ -111,8 +112,8 @@ fn visible(value: &str, most: usize) -> String {
 
 /// Bytes as lower-case hexadecimal, without blanks.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len().saturating_mul(2)), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    let mut out = String::with_capacity(bytes.len().saturating_mul(2));
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    out.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
+    out
 }

@@ -162,7 +162,7 @@ impl Sink for Collector {
 fn field(item: &Item, catalogue: &Catalogue) -> Field {
     let value = match &item.value {
         Value::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":"),
-        _ => value_text(item),
+        _ => value_text(item).into_owned(),
     };
     let label = item.label.as_ref().map(|text| format!(" ({})", catalogue.render(text)));
     let remark = item.remark.as_ref().map(|text| format!(" — {}", catalogue.render(text)));

@@ -99,7 +99,7 @@ fn field_item(item: &Item, fields: &mut Glossary, catalogue: &Catalogue) -> Fiel
     let value = value_text(item);
     let value = match value.char_indices().nth(VALUE_SHOWN) {
         Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
-        None => value,
+        None => value.into_owned(),
     };
     FieldItem {
         field: fields.index(item.field, catalogue),

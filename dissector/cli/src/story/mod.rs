@@ -16,7 +16,7 @@ use msnp_dissector::report::Reporter;
 use serde::Serialize;
 
 use crate::input::{self, Fallible, Input, Trouble};
-use crate::output::{Output, json_line};
+use crate::output::Output;
 use crate::{Format, Outcome};
 
 /// Prints who signed in.
@@ -61,7 +61,7 @@ pub fn gaps(input: &Input, format: Format) -> Result<Outcome, Trouble> {
 
 fn lines<R: Serialize>(records: impl IntoIterator<Item = R>, output: &mut Output) {
     for record in records {
-        output.text(&json_line(&record));
+        output.json(&record);
     }
 }
 

@@ -105,7 +105,7 @@ pub(super) fn fields() -> impl Iterator<Item = FieldId> {
 pub(super) fn told(verb: Option<Verb>, direction: Direction, dissection: &Dissection<'_>) -> Option<Text> {
     let verb = verb?;
     let part = |part: &Part| match part {
-        Said(field) => values_of(dissection, *field, value_text),
+        Said(field) => values_of(dissection, *field, |item| value_text(item).into_owned()),
         Named(field) => values_of(dissection, *field, login_name),
         Meant(field) => label_of(dissection, *field).map(|text| Arg::from(text.clone())),
     };

@@ -128,7 +128,7 @@ mod tests {
         assert!(account_as(&mut s, ACCOUNT).is_ok() && s.is_empty());
         let items = s.finish().items;
         assert_eq!(items[0].value, Value::Text(wire.to_owned()));
-        items.iter().skip(1).map(|item| (item.field.name(), value_text(item))).collect()
+        items.iter().skip(1).map(|item| (item.field.name(), value_text(item).into_owned())).collect()
     }
 
     #[test]
