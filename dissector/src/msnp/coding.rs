@@ -64,6 +64,14 @@ impl Decoded {
 
     /// Takes what stands for one byte or character; says how many bytes of the wire it is.
     fn push(&mut self, rest: &[u8], at: usize, coding: Coding) -> usize {
+        if let [plain, ..] = rest
+            && *plain != b'%'
+            && *plain != b'&'
+        {
+            self.bytes.push(*plain);
+            self.origin.push(at);
+            return 1;
+        }
         let mut room = [0; 4];
         let (character, used) = match (coding, rest) {
             (Coding::Percent, [b'%', high, low, ..]) => match (digit(*high), digit(*low)) {

@@ -122,19 +122,21 @@ fn line<'a>(s: &mut Scribe<'a, '_>, context: &Context) -> Message<'a> {
     let mut message = Message { verb: Some(verb), ..Message::default() };
     check_place(s, verb, context, start);
     sequence::check(s, verb, context, start);
-    let found = framing::words(s.rest()).count();
+    let words = s.rest();
     match arguments(s, verb, context, &mut message.trid) {
         Ok(body) => {
             message.body = body;
             sequence::check_offer(s, &message.body, context);
             let extra = framing::words(s.rest()).count();
             if extra > 0 {
+                let found = framing::words(words).count();
                 let about = [verb.to_string().into(), (found - extra).into(), found.into()];
                 s.expert_at(EXTRA_ARGUMENT, s.here(s.rest().len()), about);
             }
         }
         Err(Stop) => {
             let least = verb.shape(context.direction).map_or(0, super::Shape::least);
+            let found = framing::words(words).count();
             if found < least {
                 s.expert_at(MISSING_ARGUMENT, start, [verb.to_string().into(), least.into(), found.into()]);
             }
@@ -250,8 +252,11 @@ fn error_arguments<'a>(s: &mut Scribe<'a, '_>, verb: Verb, trid_out: &mut Option
 
 /// A command that is framed and named, but whose arguments are only numbered.
 fn documented_elsewhere(s: &mut Scribe<'_, '_>, payload: bool) {
-    let first = framing::words(s.behind()).count();
     let left = framing::words(s.rest()).count();
+    if left == 0 {
+        return;
+    }
+    let first = framing::words(s.behind()).count();
     for index in first..first + left {
         let last = index + 1 == first + left;
         if payload && last && s.optional(LENGTH, number).is_some() {
@@ -275,15 +280,15 @@ fn argument(s: &mut Scribe<'_, '_>, index: usize) {
 }
 
 fn payload_of(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>, context: &Context, message: &Message<'_>) -> Content {
-    let name = message.verb.map(|v| v.to_string()).unwrap_or_default();
+    let name = || message.verb.map(|v| v.to_string()).unwrap_or_default();
     if pdu.announced > framing::PAYLOAD_CEILING {
-        s.expert_at(ABSURD_LENGTH, s.span(0, pdu.line), [name.into(), pdu.announced.into()]);
+        s.expert_at(ABSURD_LENGTH, s.span(0, pdu.line), [name().into(), pdu.announced.into()]);
         s.rest_as_bytes(UNDECODED);
         return Content::Nothing;
     }
     let there = s.rest().len();
     if pdu.missing() > 0 {
-        s.expert_at(PAYLOAD_CUT, s.here(there), [name.into(), pdu.announced.into(), there.into()]);
+        s.expert_at(PAYLOAD_CUT, s.here(there), [name().into(), pdu.announced.into(), there.into()]);
     }
     if there == 0 {
         return Content::Nothing;

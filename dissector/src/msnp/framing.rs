@@ -82,18 +82,18 @@ pub fn frame(bytes: &[u8], direction: Direction, sync: Sync) -> Frame {
 pub fn announced(line: &[u8], direction: Direction) -> usize {
     let text = without_line_end(line);
     let mut words = words(text);
-    let Some(verb) = words.next() else { return 0 };
-    let Some(last) = words.clone().last() else { return 0 };
-    if !last.iter().all(u8::is_ascii_digit) || !carries_payload(verb, words.count(), text, direction) {
+    let (Some(verb), Some(_)) = (words.next(), words.next()) else { return 0 };
+    let Some(last) = text.rsplit(|b| *b == b' ').find(|word| !word.is_empty()) else { return 0 };
+    if !last.iter().all(u8::is_ascii_digit) || !carries_payload(verb, text, direction) {
         return 0;
     }
     last.iter().fold(0usize, |n, digit| n.saturating_mul(10).saturating_add(usize::from(digit - b'0')))
 }
 
-fn carries_payload(verb: &[u8], arguments: usize, text: &[u8], direction: Direction) -> bool {
+fn carries_payload(verb: &[u8], text: &[u8], direction: Direction) -> bool {
     let Some(verb) = Verb::parse(verb) else { return false };
     if verb.is_error() {
-        return direction != Direction::ToServer && arguments >= 2;
+        return direction != Direction::ToServer && words(text).nth(2).is_some();
     }
     let Some(decl) = verb.decl() else { return false };
     let (to_server, to_client) = (decl.to_server.as_ref(), decl.to_client.as_ref());

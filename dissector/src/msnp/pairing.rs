@@ -171,12 +171,11 @@ fn trid(pdu: &Pdu<'_>, direction: Direction) -> Option<u32> {
     if !(shape.arguments.starts_with('t') || (optional && direction == Direction::ToClient)) {
         return None;
     }
-    let words = pdu.words().skip(1).take(4).collect::<Vec<_>>();
     // During SYN the settings lines carry no TrID; their first word is then not a number, or (old LSG) a group's.
-    if optional && direction == Direction::ToClient && matches!(verb, verb::LSG | verb::LST) && words.len() < 4 {
-        return None;
+    if optional && direction == Direction::ToClient && matches!(verb, verb::LSG | verb::LST) {
+        pdu.words().nth(4)?;
     }
-    number(words.first()?)
+    number(pdu.words().nth(1)?)
 }
 
 fn number(word: &[u8]) -> Option<u32> {

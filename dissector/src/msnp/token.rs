@@ -154,6 +154,9 @@ pub fn nick(input: &[u8]) -> IResult<&[u8], Nick<'_>> {
 /// Percent-decoding; a `%` without two hexadecimal digits stays as it is.
 #[must_use]
 pub fn percent_decoded(wire: &[u8]) -> Vec<u8> {
+    if memchr::memchr(b'%', wire).is_none() {
+        return wire.to_vec();
+    }
     Decoded::new(wire, Coding::Percent).bytes
 }
 

@@ -21,7 +21,7 @@ impl Verb {
     /// Its row in the table.
     #[must_use]
     pub fn decl(self) -> Option<&'static VerbDecl> {
-        VERBS.iter().find(|decl| decl.code == &self.0)
+        VERBS.get(usize::from(*ROWS.get(place(self.0)?)?))
     }
 
     /// An error answer: three decimal digits.
@@ -51,6 +51,38 @@ impl Verb {
     }
 }
 
+/// Letters of the alphabet: verbs are three of them.
+const LETTERS: usize = 26;
+
+/// Where each row of the table of verbs is, by [`place`]. Every command has its verb looked up many times.
+static ROWS: [u8; LETTERS * LETTERS * LETTERS] = rows();
+
+#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation)] // evaluated by the compiler, which would refuse it
+const fn rows() -> [u8; LETTERS * LETTERS * LETTERS] {
+    assert!(VERBS.len() < NO_ROW as usize);
+    let mut rows = [NO_ROW; LETTERS * LETTERS * LETTERS];
+    let mut row = 0;
+    while row < VERBS.len() {
+        if let Some(place) = place(*VERBS[row].code) {
+            rows[place] = row as u8;
+        }
+        row += 1;
+    }
+    rows
+}
+
+/// Says that there is no row.
+const NO_ROW: u8 = u8::MAX;
+
+/// The number that three capital letters spell.
+const fn place([first, second, third]: [u8; 3]) -> Option<usize> {
+    if !(first.is_ascii_uppercase() && second.is_ascii_uppercase() && third.is_ascii_uppercase()) {
+        return None;
+    }
+    let [first, second, third] = [(first - b'A') as usize, (second - b'A') as usize, (third - b'A') as usize];
+    Some((first * LETTERS + second) * LETTERS + third)
+}
+
 impl core::fmt::Debug for Verb {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(&lossy(&self.0))
@@ -65,7 +97,7 @@ impl core::fmt::Display for Verb {
 
 impl Record for Verb {
     fn value(&self) -> Value {
-        Value::Text(self.to_string())
+        Value::Text(lossy(&self.0))
     }
 
     fn label(&self) -> Option<Text> {

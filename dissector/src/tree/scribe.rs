@@ -14,6 +14,9 @@ use super::{Arg, Assembly, Expert, ExpertId, FieldId, Item, Piece, Privacy, Sour
 /// Items that one PDU may yield; beyond, the tree says that more were left out. (Wireshark refuses a million.)
 const ITEM_CEILING: usize = 100_000;
 
+/// Items for which a scribe that records everything has room from the start: a chat message has some fifteen.
+const USUAL_ITEMS: usize = 24;
+
 /// Groups nested deeper than this are recorded at this depth.
 const DEPTH_CEILING: u8 = 60;
 
@@ -76,16 +79,15 @@ impl<'a, 'f> Scribe<'a, 'f> {
     /// A scribe at the first of `bytes`, which are source 0.
     #[must_use]
     pub fn new(bytes: &'a [u8], recording: Recording<'f>) -> Self {
-        Self {
-            bytes,
-            source: 0,
-            position: 0,
-            end: bytes.len(),
-            depth: 0,
-            recording,
-            last: None,
-            out: Dissected::default(),
-        }
+        let out = match recording {
+            Recording::Everything => Dissected {
+                items: Vec::with_capacity(USUAL_ITEMS),
+                structure: Vec::with_capacity(USUAL_ITEMS),
+                ..Dissected::default()
+            },
+            Recording::Nothing | Recording::Only(_) => Dissected::default(),
+        };
+        Self { bytes, source: 0, position: 0, end: bytes.len(), depth: 0, recording, last: None, out }
     }
 
     /// Ends the walk.
