@@ -3,19 +3,22 @@
 
 /// Appends `number`.
 pub(crate) fn push(out: &mut String, number: u32) {
-    push_padded(out, number, number.checked_ilog10().map_or(1, |last| last as usize + 1));
+    if number >= 10 {
+        push(out, number / 10);
+    }
+    push_digit(out, number % 10);
 }
 
-/// Appends the last `width` digits of `number`, of ten at most, with zeros in front if it has fewer.
-pub(crate) fn push_padded(out: &mut String, number: u32, width: usize) {
-    let mut digits = [b'0'; 10];
-    let mut left = number;
-    for digit in digits.iter_mut().rev().take(width) {
-        *digit |= u8::try_from(left % 10).unwrap_or(0);
-        left /= 10;
+/// Appends the last `width` digits of `number`, with zeros in front if it has fewer.
+pub(crate) fn push_padded(out: &mut String, number: u32, width: u8) {
+    if width > 1 {
+        push_padded(out, number / 10, width - 1);
     }
-    let shown = digits.get(digits.len().saturating_sub(width)..).unwrap_or_default();
-    out.push_str(std::str::from_utf8(shown).unwrap_or_default());
+    push_digit(out, number % 10);
+}
+
+fn push_digit(out: &mut String, digit: u32) {
+    out.push(char::from_digit(digit, 10).unwrap_or('0'));
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ impl Timestamp {
         let digits = self.digits.min(9);
         if digits > 0 {
             text.push('.');
-            numerals::push_padded(&mut text, self.nanos / 10u32.pow(u32::from(9 - digits)), digits.into());
+            numerals::push_padded(&mut text, self.nanos / 10u32.pow(u32::from(9 - digits)), digits);
         }
         text.push('Z');
         text
