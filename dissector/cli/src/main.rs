@@ -19,6 +19,9 @@ use msnp_dissector::report::{LongBytes, Reporter};
 
 use crate::input::Input;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Reads MSN Messenger (MSNP) traffic out of packet captures.
 #[derive(Debug, Parser)]
 #[command(name = "msnp", version, about, max_term_width = 100)]
