@@ -5,6 +5,7 @@
 
 mod fields;
 mod input;
+mod json;
 mod listing;
 mod order;
 mod output;

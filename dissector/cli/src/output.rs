@@ -6,6 +6,8 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 
 use serde::Serialize;
 
+use crate::json;
+
 /// Buffered standard output.
 pub struct Output {
     writer: BufWriter<StdoutLock<'static>>,
@@ -113,7 +115,7 @@ fn cut(text: &str, width: usize) -> String {
 /// Appends one line of JSON.
 pub fn json_line(line: &mut Vec<u8>, record: &impl Serialize) {
     let start = line.len();
-    if serde_json::to_writer(&mut *line, record).is_err() {
+    if json::write(line, record).is_err() {
         line.truncate(start);
     }
     line.push(b'\n');
