@@ -182,9 +182,8 @@ impl Reporter {
     }
 
     /// Everything that became known about anybody's presence, in order of time.
-    #[must_use]
-    pub fn presence(&self, tale: &Tale) -> Vec<PresenceRecord> {
-        tale.presence.iter().map(|event| self.presence_event(event)).collect()
+    pub fn presence<'t>(&self, tale: &'t Tale) -> impl Iterator<Item = PresenceRecord> + use<'t, '_> {
+        tale.presence.iter().map(|event| self.presence_event(event))
     }
 
     fn presence_event(&self, event: &PresenceEvent) -> PresenceRecord {

@@ -316,12 +316,11 @@ impl Reporter {
     }
 
     /// The messages of a story, in order of time.
-    #[must_use]
-    pub fn chats(&self, tale: &Tale) -> Vec<ChatRecord> {
+    pub fn chats<'t>(&self, tale: &'t Tale) -> impl Iterator<Item = ChatRecord> + use<'t, '_> {
         let all = tale.conversations.iter().flat_map(|one| one.messages.iter().map(move |message| (one, message)));
         let mut all: Vec<(&Conversation, &ChatMessage)> = all.collect();
         all.sort_by_key(|(_, message)| message.evidence.order());
-        all.into_iter().map(|(conversation, message)| self.chat(conversation, message)).collect()
+        all.into_iter().map(|(conversation, message)| self.chat(conversation, message))
     }
 
     fn chat(&self, conversation: &Conversation, message: &ChatMessage) -> ChatRecord {
