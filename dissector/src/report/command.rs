@@ -141,11 +141,18 @@ fn endpoint(end: SocketAddr) -> String {
     let SocketAddr::V4(end) = end else { return end.to_string() };
     let mut out = String::with_capacity("255.255.255.255:65535".len());
     for (octet, mark) in end.ip().octets().into_iter().zip(['.', '.', '.', ':']) {
-        numerals::push(&mut out, octet.into());
+        push(&mut out, octet.into());
         out.push(mark);
     }
-    numerals::push(&mut out, end.port().into());
+    push(&mut out, end.port().into());
     out
+}
+
+fn push(out: &mut String, number: u32) {
+    if number >= 10 {
+        push(out, number / 10);
+    }
+    numerals::push_padded(out, number % 10, 1);
 }
 
 #[allow(clippy::cast_precision_loss)] // seconds for people; a float holds them to the microsecond
