@@ -4,6 +4,7 @@
 //! returns the values that it has just recorded, so that nothing is read twice. Line values borrow from the PDU; payload
 //! values are owned, since they are decoded.
 
+use super::p2p::slp::Slp;
 use super::token::{Account, Nick, Status, Word};
 use super::{Dialect, Verb};
 
@@ -398,6 +399,8 @@ pub enum Content {
     Invitation(Invitation),
     /// A piece of peer-to-peer data.
     PeerToPeer,
+    /// A message by which two clients agree on a peer-to-peer session.
+    Slp(Box<Slp>),
     /// The account's own profile.
     Profile(Vec<(String, String)>),
     /// Mail and offline messages that wait.

@@ -14,6 +14,7 @@ mod error_code;
 mod framer;
 pub mod framing;
 mod message;
+pub mod p2p;
 mod pairing;
 mod parts;
 mod payload;

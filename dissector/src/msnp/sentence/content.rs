@@ -110,6 +110,7 @@ fn about(content: &Content, from: Arg, message: &Message<'_>, direction: Directi
         Content::ClientCaps { client } => RUNS.with([from, quoted(client)]),
         Content::Invitation(invitation) => invited(invitation, from),
         Content::PeerToPeer => SENDS_PIECE.with([from]),
+        Content::Slp(_) => return None,
         Content::Profile(_) => PROFILE.text(),
         Content::Mail(waiting) => mail(waiting),
         Content::System { kind, .. } => ANNOUNCES.with([quoted(kind)]),

@@ -36,6 +36,12 @@ impl MsnObject {
         Self::of(text, &element(text).attributes)
     }
 
+    /// The SHA-1 of the object's bytes, decoded. `None` when it is missing, or no such hash.
+    #[must_use]
+    pub fn sha1d_bytes(&self) -> Option<[u8; 20]> {
+        base64(self.sha1d.as_bytes())?.try_into().ok()
+    }
+
     pub(super) fn of(text: &[u8], attributes: &[Attribute]) -> Option<Self> {
         if attributes.is_empty() {
             return None;

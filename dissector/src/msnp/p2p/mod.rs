@@ -1,0 +1,3 @@
+//! Peer to peer: what two clients exchange beside text.
+
+pub mod slp;
