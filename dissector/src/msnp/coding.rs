@@ -160,6 +160,15 @@ pub fn utf16(bytes: &[u8]) -> String {
     out
 }
 
+/// The text from its last character to its first; of bytes that are no text, the bytes. Turned round twice it is the same.
+#[must_use]
+pub fn reversed(text: &[u8]) -> Vec<u8> {
+    match std::str::from_utf8(text) {
+        Ok(text) => text.chars().rev().collect::<String>().into_bytes(),
+        Err(_) => text.iter().rev().copied().collect(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,14 +3,15 @@
 //! Comes in: the type from the line, which alone says what the payload is. Goes out: its fields, and the words that sign
 //! a device out as typed values.
 //!
-//! Source: protocol reference, messages 7.4, tables 8, commands 7.5. Type 3 carries peer-to-peer data: it is named here
-//! and taken apart elsewhere. Whether type 8 signs devices out like type 4 the sources disagree on; such words are named
+//! Source: protocol reference, messages 7.4, tables 8, commands 7.5; SLP 8. Types 3 and 10 may carry MSNSLP, which is read
+//! elsewhere. Whether type 8 signs devices out like type 4 the sources disagree on; such words are named
 //! under either.
 
 use super::{plain, xml};
 use crate::msnp::Content;
 use crate::msnp::field::ACCOUNT;
 use crate::msnp::framing::without_line_end;
+use crate::msnp::p2p::slp;
 use crate::msnp::token::{Coded, Word, account};
 use crate::msnp::value::account as accounts;
 use crate::tree::{Kind, Scribe, TextId, experts, fields, lossy, texts};
@@ -25,9 +26,9 @@ fields! {
     CLOSED_HOST: Kind::Text => "msnp.control.host", "Host";
     /// A number behind the account whose contact request was answered on another device; its meaning is not documented.
     ANSWER: Kind::Text => "msnp.control.answer", "Number of the answer";
-    /// Peer-to-peer signalling through the notification server, as SLP text or as binary data (UUN and UBN of type 3).
+    /// Peer-to-peer signalling through the notification server that is no MSNSLP text (UUN and UBN of type 3).
     PEER_TO_PEER: Kind::Bytes => "msnp.control.p2p", "Peer-to-peer signalling", Text;
-    /// What is said about a TURN relay for calls (UUN and UBN of type 10); its form is not documented.
+    /// What is said about a TURN relay for calls, when it is no MSNSLP text (UUN and UBN of type 10); its form is not documented.
     TURN: Kind::Text => "msnp.control.turn", "TURN relay", Personal;
     /// First line of a SIP message that sets up a call: what is asked, of whom, or the answer with its code of three digits.
     SIP_START: Kind::Text => "msnp.sip.start", "SIP start line", Personal;
@@ -57,6 +58,7 @@ pub fn control(s: &mut Scribe<'_, '_>, kind: u32) -> Content {
         // Inside XML the sources say no more than that it is base64.
         2 | 11 | 12 if s.rest().trim_ascii_start().starts_with(b"<") => xml::document(s),
         2 | 11 | 12 => sip(s),
+        3 | 10 if slp::is_slp(s.rest()) => return slp::content(s),
         3 => s.rest_as_bytes(PEER_TO_PEER),
         4 => return sign_out(s),
         8 if word_name(s.rest().trim_ascii()).is_some() => return sign_out(s),

@@ -10,6 +10,7 @@ use super::header::{Form, Headers, Known, blank_lines, header, line_end_at, not_
 use super::mime::{self, NO_BLANK_LINE};
 use super::{emoticon, invitation, notice, plain, text, xml};
 use crate::msnp::field::UNDECODED;
+use crate::msnp::p2p::slp;
 use crate::msnp::token::{Account, Word, long_number};
 use crate::msnp::{Content, Datagram, charset};
 use crate::tree::{Base, FieldId, Kind, Scribe, Span, TextId, experts, fields, lossy, texts};
@@ -245,6 +246,7 @@ fn body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
         (b"Invite", _) => invitation::invitation(s, mime::charset(found)),
         (b"Data", _) => mime::peer_data(s),
         (b"", _) => published(s, found),
+        (b"Signal/P2P", _) if slp::is_slp(s.rest()) => return slp::content(s),
         (signal, _) if signal.starts_with(b"Signal/") => {
             let length = s.rest().len();
             if length > 0 {

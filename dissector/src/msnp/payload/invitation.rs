@@ -7,6 +7,7 @@ use super::header::{Form, Known, lines};
 use super::mime::BODY_FIELD;
 use crate::msnp::coding::base64;
 use crate::msnp::token::{Word, long_number};
+use crate::msnp::value::application::application;
 use crate::msnp::{Content, Invitation, charset};
 use crate::tree::{Base, FieldId, Kind, Scribe, Text, TextId, experts, fields, lossy, texts};
 
@@ -75,15 +76,6 @@ experts! {
 }
 
 texts! {
-    FILE_TRANSFER = "application.file", "file transfer";
-    CALL = "application.call", "voice or video call (SIP)";
-    NETMEETING = "application.netmeeting", "NetMeeting";
-    REMOTE_ASSISTANCE = "application.remote-assistance", "Remote Assistance";
-    SHARING = "application.sharing", "application sharing";
-    WHITEBOARD = "application.whiteboard", "whiteboard";
-    WEBCAM = "application.webcam", "webcam (one source)";
-    BALDURS_GATE = "application.baldurs-gate", "game: Baldur’s Gate 2 (one source)";
-    MECHWARRIOR = "application.mechwarrior", "game: MechWarrior Mercenaries (one source, printed with a digit missing)";
     INVITE = "invite.INVITE", "asks";
     ACCEPT = "invite.ACCEPT", "agrees, or gives an address";
     WITHDRAW = "invite.CANCEL", "declines or ends it";
@@ -201,21 +193,6 @@ fn call_parts(list: &str) -> Text {
     .text()
 }
 
-fn application(guid: &[u8]) -> Option<TextId> {
-    Some(match guid.to_ascii_lowercase().as_slice() {
-        b"{5d3e02ab-6190-11d3-bbbb-00c04f795683}" => FILE_TRANSFER,
-        b"{02d3c01f-bf30-4825-a83a-de7af41648aa}" => CALL,
-        b"{44bba842-cc51-11cf-aafa-00aa00b6015c}" => NETMEETING,
-        b"{56b994a7-380f-410b-9985-c809d78c1bdc}" => REMOTE_ASSISTANCE,
-        b"{f1b1920c-6a3c-4ce7-b18c-afab305fd03d}" => SHARING,
-        b"{1df57d09-637a-4ca5-91b9-2c3edaaf62fe}" => WHITEBOARD,
-        b"{2a23868e-b45f-401d-b8b0-1e16b774a5b7}" => WEBCAM,
-        b"{8dae4336-2b71-11d4-9a6c-006067325e47}" => BALDURS_GATE,
-        b"{41fd0fa-2942-4dc4-b4c5-73d2c55f4c94}" => MECHWARRIOR,
-        _ => return None,
-    })
-}
-
 fn command(word: &[u8]) -> Option<TextId> {
     Some(match word {
         b"INVITE" => INVITE,
@@ -237,7 +214,8 @@ fn cancel(code: &[u8]) -> Option<TextId> {
     })
 }
 
-fn connection(kind: &[u8]) -> Option<TextId> {
+/// How a client is connected to the Internet; MSNSLP says it in the same words.
+pub fn connection(kind: &[u8]) -> Option<TextId> {
     Some(match kind {
         b"Direct-Connect" => DIRECT,
         b"Port-Restrict-NAT" => PORT_RESTRICTED,

@@ -2,7 +2,7 @@
 
 use super::super::commands::presence::network_name;
 use super::super::message::{Datagram, Details, Invitation, Member, OfflineMessage};
-use super::{THE_CLIENT, THE_SERVER, name, shorten, who};
+use super::{THE_CLIENT, THE_SERVER, name, shorten, slp, who};
 use crate::msnp::token::Account;
 use crate::msnp::{Body, Content, Direction, Message};
 use crate::tree::{Arg, Text, texts};
@@ -110,7 +110,7 @@ fn about(content: &Content, from: Arg, message: &Message<'_>, direction: Directi
         Content::ClientCaps { client } => RUNS.with([from, quoted(client)]),
         Content::Invitation(invitation) => invited(invitation, from),
         Content::PeerToPeer => SENDS_PIECE.with([from]),
-        Content::Slp(_) => return None,
+        Content::Slp(said) => return slp::told(said, from),
         Content::Profile(_) => PROFILE.text(),
         Content::Mail(waiting) => mail(waiting),
         Content::System { kind, .. } => ANNOUNCES.with([quoted(kind)]),

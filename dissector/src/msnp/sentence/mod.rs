@@ -7,6 +7,7 @@
 pub(super) mod content;
 pub(super) mod line;
 pub(super) mod pattern;
+pub(super) mod slp;
 
 use super::command::Dissection;
 use super::payload::{datagram, mime, text};

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod address;
+pub mod application;
 pub mod capability;
 pub mod challenge;
 pub mod list;

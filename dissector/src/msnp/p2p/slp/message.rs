@@ -1,7 +1,7 @@
 //! What an MSNSLP message says, as typed values.
 //!
 //! GUIDs stand in upper case and with braces, whatever the sender wrote, so that they can be compared. All texts are
-//! copies of parts of the message: none is longer than it.
+//! copies of parts of the message, so that together they are as long as it is (bytes that are no text stand as `\xNN`).
 
 // Addresses as values: nothing here opens a socket.
 use core::net::SocketAddr;
