@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on must fail")]
 
+use base64::Engine as _;
 use msnp_dissector::msnp::{
     self, Connection, Context, Dialect, Direction, Dissection, Fate, Framer, Misfit, Offer, Pdu, PduKind, Progress,
     Request, Server, Verb, framing,
@@ -285,10 +286,121 @@ fn xml() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// Lines that announce an MSNSLP message; the payload’s length stands in for `#`.
+const SLP_LINES: &[&str] =
+    &["UBN bob@example.com 3 #", "UUN 8 bob@example.com 3 #", "UBN bob@example.com 10 #", "SDG 0 #"];
+
+const SLP_STARTS: &[&str] = &[
+    "INVITE MSNMSGR:bob@example.com;{c0ffee00} MSNSLP/1.0",
+    "BYE MSNMSGR:bob@example.com MSNSLP/1.0",
+    "ACK MSNMSGR:bob@example.com MSNSLP/1.0",
+    "MSNSLP/1.0 200 OK",
+    "MSNSLP/1.0 603",
+    "MSNSLP/1.0 x",
+    "INVITE ",
+];
+
+const SLP_NAMES: &[&str] = &[
+    "To",
+    "From",
+    "Via",
+    "CSeq",
+    "Call-ID",
+    "Max-Forwards",
+    "Content-Type",
+    "Content-Length",
+    "On-Behalf",
+    "X",
+    "EUF-GUID",
+    "SessionID",
+    "AppID",
+    "RequestFlags",
+    "Context",
+    "Bridges",
+    "Bridge",
+    "NetID",
+    "Conn-Type",
+    "Nonce",
+    "Listening",
+    "IPv4External-Addrs",
+    "IPv4External-Port",
+    "IPv6AddrsAndPorts",
+    "srddA-lanretnI4vPI",
+    "troP-lanretnI4vPI",
+    "stroPdnAsrddAlanretnI4vPI",
+    "DIUG-FUE",
+    "txetnoC",
+    "ServerAddress",
+    "SessionPassword",
+];
+
+const SLP_VALUES: &[&str] = &[
+    "",
+    " ",
+    "<msnmsgr:bob@example.com;{c0ffee00}>",
+    "<msnmsgr:",
+    "MSNSLP/1.0/TLP ;branch={A}; x",
+    "0 ",
+    "18446744073709551615",
+    "-1",
+    "application/x-msnmsgr-sessionreqbody",
+    "application/x-msnmsgr-sessionclosebody",
+    "{A4268EEC-FEC5-49E5-95C3-F126696BDBF6}",
+    "{5D3E02AB-6190-11D3-BBBB-00C04F795683}",
+    "{4BD96FC0-AB17-4425-A14A-439185962DC8}",
+    "{6A13AF9C-5308-4F35-923A-67E8DDA40C2F}",
+    "{534142D5-1F2A-431F-A60C-B0CF723FDF7D}",
+    "dAMAgQ==",
+    "MTIzNA==",
+    "PG1zbm9iaiBDcmVhdG9yPSJiIiBTaXplPSIxIi8+AA==",
+    "MQA7ADEAOwBhAAAA",
+    "AQAAgPwA",
+    "TCPv1  SBBridge",
+    "192.0.2.10 198.51.100.4",
+    "192.0.2.10:80 ::1#5 [::1]:6 a:b:1",
+    "true",
+    "{00000000-0000-0000-0000-000000000000}",
+    "é\u{301}:",
+];
+
+/// A message by which a session is agreed on, with a context that may be the structure of a file, of any length.
+fn slp() -> impl Strategy<Value = Vec<u8>> {
+    let end = || select(vec!["\r\n", "\r\n", "\r\n", "\n", "\r\n\r\n", ""]);
+    let line = (select(SLP_NAMES), select(vec![": ", ":", ":  "]), select(SLP_VALUES), end())
+        .prop_map(|(name, colon, value, end)| format!("{name}{colon}{value}{end}").into_bytes());
+    let context = (proptest::collection::vec(any::<u8>(), 0..40), 0..700usize, any::<bool>()).prop_map(
+        |(start, length, picture)| {
+            let mut bytes = start;
+            bytes.resize(length, 0);
+            if picture {
+                bytes.extend(b"\x89PNG\r\n\x1a\nx");
+            }
+            let wire = base64::engine::general_purpose::STANDARD.encode(bytes);
+            format!("EUF-GUID: {{5D3E02AB-6190-11D3-BBBB-00C04F795683}}\r\nContext: {wire}\r\n").into_bytes()
+        },
+    );
+    let lines = proptest::collection::vec(prop_oneof![8 => line, 1 => context], 0..14);
+    let tail = select(vec!["\0", "", "\0\0", "\0tail"]);
+    (select(SLP_LINES), select(SLP_STARTS), lines, tail, proptest::collection::vec(fault(), 0..3)).prop_map(
+        |(line, start, lines, tail, faults)| {
+            let message = [start.as_bytes(), b"\r\n", &lines.concat(), tail.as_bytes()].concat();
+            let message = spoilt(message, &faults);
+            let routing = match line.starts_with("SDG") {
+                true => &b"Routing: 1.0\r\n\r\nMessaging: 2.0\r\nMessage-Type: Signal/P2P\r\n\r\n"[..],
+                false => b"",
+            };
+            let length = routing.len() + message.len();
+            let line = line.replace('#', &length.to_string());
+            [line.as_bytes(), b"\r\n", routing, &message].concat()
+        },
+    )
+}
+
 fn wire() -> impl Strategy<Value = Wire> {
     let bytes = prop_oneof![
         6 => command(),
         4 => xml(),
+        3 => slp(),
         3 => misused(),
         1 => proptest::collection::vec(any::<u8>(), 0..300),
     ];
@@ -340,8 +452,17 @@ fn source_of<'t>(tree: &'t Dissected, bytes: &'t [u8], span: Span) -> &'t [u8] {
     }
 }
 
+/// A number that stands in bytes, in either order, not in digits.
+fn is_binary(number: u64, covered: &[u8]) -> bool {
+    let mut bytes = covered.to_vec();
+    bytes.resize(8, 0);
+    let little = bytes.try_into().map(u64::from_le_bytes);
+    let big = covered.iter().try_fold(0u64, |sum, byte| sum.checked_mul(256)?.checked_add(u64::from(*byte)));
+    matches!(covered.len(), 1 | 2 | 4 | 8) && (little == Ok(number) || big == Some(number))
+}
+
 /// The value is of its field's kind; data is what the span holds, and so is a decimal number, unless it is but some of
-/// its bits.
+/// its bits, or stands there in binary.
 fn value_fits(item: &Item, covered: &[u8]) -> bool {
     let written = std::str::from_utf8(covered).ok().and_then(|digits| digits.parse::<u64>().ok());
     match (&item.value, item.field.field().kind) {
@@ -349,7 +470,11 @@ fn value_fits(item: &Item, covered: &[u8]) -> bool {
         (Value::Bytes(data), Kind::Bytes) => item.generated || data == covered,
         (Value::Uint(number), kind @ (Kind::Uint32(_) | Kind::Uint64(_))) => {
             let narrow = matches!(kind, Kind::Uint64(_)) || u32::try_from(*number).is_ok();
-            narrow && (item.generated || item.mask.is_some() || written.is_none_or(|written| written == *number))
+            narrow
+                && (item.generated
+                    || item.mask.is_some()
+                    || written.is_none_or(|written| written == *number)
+                    || is_binary(*number, covered))
         }
         _ => false,
     }

@@ -5,6 +5,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::msnp::charset::lone_word;
+use crate::msnp::coding::{reversed, utf16};
 use crate::msnp::token::percent_decoded;
 
 /// Base64 as clients write it: padding may be missing.
@@ -24,6 +25,8 @@ pub(super) enum Form {
     Percent,
     /// Some characters as character references of XML.
     References,
+    /// In UTF-16, the lower byte first, up to a NUL.
+    Utf16,
 }
 
 /// One character on the wire.
@@ -43,6 +46,7 @@ enum Written {
     Percent(u8),
     Hexadecimal,
     Decimal,
+    Utf16,
     /// A name such as `amp`: a sign, which stays.
     Named,
     /// Not text.
@@ -50,13 +54,14 @@ enum Written {
 }
 
 impl Form {
-    pub(super) const ALL: [Self; 3] = [Self::Plain, Self::Percent, Self::References];
+    pub(super) const ALL: [Self; 4] = [Self::Plain, Self::Percent, Self::References, Self::Utf16];
 
     /// The value that `bytes` say in this form.
     pub(super) fn decoded(self, bytes: &[u8]) -> Vec<u8> {
         match self {
             Self::Plain => bytes.to_vec(),
             Self::Percent => percent_decoded(bytes),
+            Self::Utf16 => utf16(bytes).into_bytes(),
             Self::References => {
                 let said = self.characters(bytes);
                 let mut out = Vec::with_capacity(bytes.len());
@@ -72,7 +77,7 @@ impl Form {
         }
     }
 
-    /// The characters that `bytes` say in this form, in order; together they cover all bytes.
+    /// The characters that `bytes` say in this form, in order; together they cover all bytes, of UTF-16 those before a NUL.
     pub(super) fn characters(self, bytes: &[u8]) -> Vec<Character> {
         let mut out = Vec::with_capacity(bytes.len());
         let mut start = 0;
@@ -81,6 +86,8 @@ impl Form {
                 Self::References => reference(rest).unwrap_or_else(|| plain(rest)),
                 Self::Percent => percent(rest),
                 Self::Plain => plain(rest),
+                Self::Utf16 if rest.starts_with(&[0, 0]) => break,
+                Self::Utf16 => wide(rest),
             };
             out.push(Character { decoded, start, length, written });
             start += length.max(1);
@@ -90,6 +97,11 @@ impl Form {
 }
 
 impl Character {
+    /// Where it ends.
+    pub(super) fn end(&self) -> usize {
+        self.start + self.length
+    }
+
     /// Writes `substitute` in its place, in the same form. If it does not fit, the bytes are blotted out.
     pub(super) fn write(&self, bytes: &mut [u8], substitute: char) {
         let Some(place) = bytes.get_mut(self.start..self.start + self.length) else { return };
@@ -111,6 +123,7 @@ impl Character {
                 if lower { format!("&#{x}{code:x};") } else { format!("&#{x}{code:X};") }.into_bytes()
             }
             Written::Decimal => format!("&#{};", u32::from(substitute)).into_bytes(),
+            Written::Utf16 => substitute.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_le_bytes()).collect(),
             Written::Named => return,
             Written::Stray => Vec::new(),
         };
@@ -126,6 +139,17 @@ fn plain(rest: &[u8]) -> (char, usize, Written) {
     let head = rest.get(..4).unwrap_or(rest);
     match head.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next()) {
         Some(c) => (c, c.len_utf8(), Written::Plain),
+        None => (char::REPLACEMENT_CHARACTER, 1, Written::Stray),
+    }
+}
+
+/// One character in UTF-16, or a byte or half a character that is none.
+fn wide(rest: &[u8]) -> (char, usize, Written) {
+    let (pairs, _) = rest.as_chunks::<2>();
+    let units = pairs.iter().take(2).map(|pair| u16::from_le_bytes(*pair));
+    match char::decode_utf16(units).next() {
+        Some(Ok(c)) => (c, 2 * c.len_utf16(), Written::Utf16),
+        Some(Err(_)) => (char::REPLACEMENT_CHARACTER, 2, Written::Stray),
         None => (char::REPLACEMENT_CHARACTER, 1, Written::Stray),
     }
 }
@@ -204,17 +228,20 @@ enum Step {
     Base64,
     /// UTF-16, the lower byte first, turned into UTF-8.
     Utf16,
+    /// Text written backwards turned round.
+    Reversed,
 }
 
 impl Step {
     /// In the order in which senders wrap them, outermost first.
-    const ALL: [Self; 4] = [Self::Percent, Self::References, Self::Base64, Self::Utf16];
+    const ALL: [Self; 5] = [Self::Percent, Self::References, Self::Base64, Self::Utf16, Self::Reversed];
 
     fn decode(self, outer: &[u8]) -> Option<Vec<u8>> {
         match self {
             Self::Percent => Some(percent_decoded(outer)),
             Self::References => Some(Form::References.decoded(outer)),
             Self::Base64 => BASE64.decode(outer).ok(),
+            Self::Reversed => Some(reversed(outer)),
             Self::Utf16 => {
                 let units = outer.chunks_exact(2).map(|pair| match pair {
                     [low, high] => u16::from_le_bytes([*low, *high]),
@@ -265,6 +292,7 @@ impl Step {
                 let text = std::str::from_utf8(inner).ok()?;
                 Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect())
             }
+            Self::Reversed => Some(reversed(inner)),
         }
     }
 }
@@ -385,5 +413,7 @@ mod tests {
         let again = made.encode(b"Miao").unwrap();
         assert_eq!(again, BASE64.encode(utf16("Miao")).replace('=', "%3D").into_bytes());
         assert_eq!(Derivation::find(b"Ciao", b"Salve"), None);
+        let turned = Derivation::find(b"01.2.0.291", b"192.0.2.10").unwrap();
+        assert_eq!(turned.encode(b"837.4.5.61").unwrap(), b"16.5.4.738");
     }
 }

@@ -111,6 +111,11 @@ impl Redactor {
         for (character, substitute) in characters.iter().zip(substitutes) {
             character.write(bytes, substitute);
         }
+        // Behind the NUL that ends a text in UTF-16.
+        let end = characters.last().map_or(0, coding::Character::end);
+        if let Some(rest) = bytes.get_mut(end..) {
+            self.key.mask(rest);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Pseudonyms: another character of the same kind for each character, drawn from a keyed hash of the whole value.
 
+use core::net::{Ipv4Addr, Ipv6Addr};
+
 use sha2::{Digest, Sha256};
 
 use crate::tree::Privacy;
@@ -60,6 +62,14 @@ impl Key {
             let drawn = self.stream(Privacy::Personal, value);
             return value.iter().zip(drawn).map(|(c, random)| hex_digit(*c, random)).collect();
         }
+        let text = value.iter().collect::<String>();
+        let drawn = self.stream(Privacy::Personal, value);
+        if text.parse::<Ipv4Addr>().is_ok() {
+            return text.split('.').zip(drawn).map(octet).collect::<Vec<_>>().join(".").chars().collect();
+        }
+        if text.parse::<Ipv6Addr>().is_ok() {
+            return value.iter().zip(drawn).map(|(c, random)| hex_digit(*c, random)).collect();
+        }
         self.whole(Privacy::Personal, value)
     }
 
@@ -112,6 +122,16 @@ const PUBLIC_LABELS: &[&str] = &["com", "net", "org", "edu", "tel", "via", "epid
 /// Networks have numbers below 100.
 fn is_small_number(piece: &[char]) -> bool {
     piece.len() <= 2 && piece.iter().all(char::is_ascii_digit)
+}
+
+/// Another part of an IPv4 address, with as many digits.
+fn octet((part, random): (&str, u16)) -> String {
+    let (first, count) = match part.len() {
+        1 => (0, 10),
+        2 => (10, 90),
+        _ => (100, 156),
+    };
+    (first + random % count).to_string()
 }
 
 fn hex_digit(c: char, random: u16) -> char {

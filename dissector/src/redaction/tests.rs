@@ -78,3 +78,80 @@ fn message_in_parts_has_pseudonyms_in_its_parts_and_as_a_whole() {
         assert!(!said.contains("secret") && !said.contains("cabbage"), "{said}");
     }
 }
+
+/// An INVITE through the notification server, with this context.
+fn invite(guid: &str, context: &[u8]) -> Vec<u8> {
+    use base64::Engine as _;
+    let context = base64::engine::general_purpose::STANDARD.encode(context);
+    let payload = format!(
+        "INVITE MSNMSGR:bob@example.com MSNSLP/1.0\r\nTo: <msnmsgr:bob@example.com>\r\nFrom: <msnmsgr:ann@example.com>\r\n\
+         Via: MSNSLP/1.0/TLP ;branch={{CDE28DAF-B67C-4B2D-8186-D3F46EEF0916}}\r\nCSeq: 0 \r\n\r\n\
+         Context: {context}\r\nEUF-GUID: {guid}\r\nNonce: {{122D2937-5C86-4C7B-81F5-0E05017880C2}}\r\n\
+         srddA-lanretnI4vPI: 4.001.15.891 01.2.0.291\r\ntroP-lanretnI4vPI: 2133\r\nIPv4External-Addrs: 203.0.113.7\r\n\r\n\0"
+    );
+    format!("UBN ann@example.com 3 {}\r\n{payload}", payload.len()).into_bytes()
+}
+
+/// What a redacted invitation says, and the values of its fields.
+fn invited(bytes: &[u8]) -> (crate::msnp::p2p::slp::Slp, Vec<(&'static str, String)>) {
+    let line = memchr::memchr(b'\n', bytes).unwrap() + 1;
+    let pdu = Pdu::command(bytes, line, Direction::ToClient);
+    let context = Context { direction: Direction::ToClient, ..Context::default() };
+    let dissection = dissect(&pdu, &context, Recording::Everything);
+    let crate::msnp::Content::Slp(slp) = dissection.message.content else { panic!("no message") };
+    let values = dissection.tree.items.iter().map(|item| (item.field.name(), crate::tree::value_text(item))).collect();
+    (*slp, values)
+}
+
+#[test]
+fn what_is_wrapped_in_an_invitation_is_hidden_too() {
+    use crate::msnp::p2p::slp::Context as Asked;
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    let mut file =
+        [&574u32.to_le_bytes()[..], &[2, 0, 0, 0], &9u64.to_le_bytes(), &[0; 4], &utf16("Ges\u{fc}ndigt.odt")].concat();
+    file.resize(574, 0);
+    file.extend(b"\x89PNG\r\n\x1a\nmy face");
+    let wire = invite("{5D3E02AB-6190-11D3-BBBB-00C04F795683}", &file);
+    let hidden = redacted(&wire, Direction::ToClient);
+    assert_eq!(hidden.len(), wire.len());
+    let ((was, before), (is, after)) = (invited(&wire), invited(&hidden));
+    let fields = |values: &[(&'static str, String)]| values.iter().map(|(field, _)| *field).collect::<Vec<_>>();
+    assert_eq!(fields(&before), fields(&after));
+    let (Asked::File { name: was_name, .. }, Asked::File { name, size, kind, preview }) =
+        (&was.body.context, &is.body.context)
+    else {
+        panic!("{:?}", is.body.context)
+    };
+    assert_eq!(was_name, "Ges\u{fc}ndigt.odt");
+    assert!(
+        name.chars().count() == 13 && !name.contains("odt") && !name.contains('\u{fc}') && name.contains('.'),
+        "{name}"
+    );
+    assert_eq!((*size, *kind), (9, 0));
+    assert!(!preview.as_ref().unwrap().ends_with(b"face"));
+    // Addresses stay addresses, also those that are written backwards.
+    assert_eq!(is.body.addresses.len(), 2);
+    assert!(is.body.addresses.iter().all(|address| !was.body.addresses.contains(address) && address.port() == 3312));
+    let said = String::from_utf8_lossy(&hidden);
+    for private in ["bob", "ann@", "198.51", "891", "203.0", "122D2937"] {
+        assert!(!said.contains(private), "{private} in {said}");
+    }
+    assert!(said.contains("{CDE28DAF-B67C-4B2D-8186-D3F46EEF0916}"), "{said}");
+    // The same name in another coding has the same pseudonym.
+    let key = Key::of_capture(&[1; 32]);
+    let plain = key.substitutes(Privacy::Text, &was_name.chars().collect::<Vec<_>>());
+    assert_eq!(*name, plain.into_iter().collect::<String>());
+}
+
+#[test]
+fn an_object_that_is_asked_for_is_hidden_too() {
+    use crate::msnp::p2p::slp::Context as Asked;
+    let object = br#"<msnobj Creator="ann@example.com" Size="17" Type="3" Location="My cat.png" Friendly="VAB1AGwAaQBwAHMAAAA=" SHA1D="/w9gZG+66nwyTD8ke0+YcdrCecI="/>"#;
+    let wire = invite("{A4268EEC-FEC5-49E5-95C3-F126696BDBF6}", &[&object[..], b"\0"].concat());
+    let (was, is) = (invited(&wire).0, invited(&redacted(&wire, Direction::ToClient)).0);
+    let (Asked::Object(was), Asked::Object(is)) = (was.body.context, is.body.context) else { panic!("no object") };
+    assert_eq!(was.name, "Tulips");
+    assert!(is.name.len() == 6 && is.name != was.name, "{}", is.name);
+    assert!(!is.creator.contains("ann") && !is.location.contains("cat"), "{is:?}");
+    assert_eq!((is.size, is.kind, &is.sha1d), (was.size, was.kind, &was.sha1d));
+}

@@ -22,6 +22,7 @@ texts! {
     SOME_ACTIVITY = "sentence.slp.some-activity", "{0} invites {1} to an activity or a game.";
     PHOTOS = "sentence.slp.photos", "{0} invites {1} to look at photos together.";
     FOLDER = "sentence.slp.folder", "{0} invites {1} to a shared folder.";
+    OPENS = "sentence.slp.opens", "{0} wants to open a session with {1}.";
     UNKNOWN = "sentence.slp.unknown", "{0} invites {1} to something that no documentation describes.";
     PROPOSES_WAYS = "sentence.slp.ways", "{0} proposes to {1} ways for the data: {2}.";
     WANTS_WAY = "sentence.slp.wants-way", "{0} asks {1} for a way for the data.";
@@ -92,7 +93,8 @@ fn invited(body: &Body, from: Arg, to: Arg) -> Text {
         (_, Some(Application::Activity)) => SOME_ACTIVITY.with([from, to]),
         (_, Some(Application::PhotoShare)) => PHOTOS.with([from, to]),
         (_, Some(Application::SharedFolder)) => FOLDER.with([from, to]),
-        (_, Some(Application::Unknown(_)) | None) => UNKNOWN.with([from, to]),
+        (_, Some(Application::Unknown(_))) => UNKNOWN.with([from, to]),
+        (_, None) => OPENS.with([from, to]),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Source: protocol reference, SLP 2 to 4 and 7.
 
 use super::application::status_meaning;
-use super::line::{Form, Known, Said, no_number, nothing, unnamed};
+use super::line::{Form, Known, Said, limited, misplaced, no_number, nothing, unnamed};
 use super::{BodyKind, Endpoint, Method, OTHER, Start};
 use crate::msnp::framing::without_line_end;
 use crate::msnp::payload::datagram::NOT_A_LENGTH;
@@ -43,7 +43,7 @@ fields! {
     CALL_ID: Kind::Text => "msnp.slp.call_id", "Call-ID";
     /// Through how many hands a message may go: always 0.
     MAX_FORWARDS: Kind::Uint32(Base::Dec) => "msnp.slp.max_forwards", "Max-Forwards";
-    /// What the body is.
+    /// What the body is, as a media type: application/x-msnmsgr- and a word, or null where there is none.
     CONTENT_TYPE: Kind::Text => "msnp.slp.content_type", "Content-Type";
     /// Length of the body in bytes, in decimal; most clients count the NUL that ends the message.
     CONTENT_LENGTH: Kind::Uint64(Base::Dec) => "msnp.slp.content_length", "Content-Length";
@@ -100,14 +100,15 @@ pub(super) fn start_line(s: &mut Scribe<'_, '_>, said: &mut Said) {
         }
         return;
     }
-    said.slp.start = s.group_with(START, &Word(text), |s| {
-        s.limit(text.len(), OTHER, |s| if is_version(text) { response(s) } else { request(s) })
+    let start = s.group_with(START, &Word(text), |s| {
+        limited(s, text.len(), |s| if is_version(text) { response(s) } else { request(s, said) })
     });
+    said.slp.start = start;
     s.skip(line.len() - text.len());
 }
 
 /// `request = method SP "MSNMSGR:" target SP version`
-fn request(s: &mut Scribe<'_, '_>) -> Start {
+fn request(s: &mut Scribe<'_, '_>, said: &mut Said) -> Start {
     let word = s.peek_word();
     let known = method(word);
     s.take(METHOD, word.len(), Coded(word, known.map(|(_, meaning)| meaning)));
@@ -116,6 +117,8 @@ fn request(s: &mut Scribe<'_, '_>) -> Start {
     s.skip(scheme);
     if target.len() > scheme {
         take_account(s, TARGET, target.len() - scheme);
+        // Until the header says so.
+        said.slp.to = endpoint(target);
     }
     version(s);
     Start::Request(known.map_or(Method::Other, |(method, _)| method))
@@ -219,9 +222,7 @@ fn length(s: &mut Scribe<'_, '_>, field: FieldId, said: &mut Said) {
         }
         _ => {
             s.expert_at(NOT_A_LENGTH, span, [shortened(wire).into()]);
-            if !wire.is_empty() {
-                s.take(OTHER, wire.len(), Word(wire));
-            }
+            misplaced(s, "Content-Length");
         }
     }
 }

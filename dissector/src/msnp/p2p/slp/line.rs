@@ -8,7 +8,7 @@
 // Addresses as values: nothing here opens a socket.
 use core::net::{IpAddr, SocketAddr};
 
-use super::{OTHER, Slp};
+use super::{OTHER, Slp, TRAILER};
 use crate::msnp::coding::reversed;
 use crate::msnp::payload::header::{Header, header, line_end_at, not_a_header};
 use crate::msnp::token::{Coded, Word, coded_number, shortened};
@@ -26,7 +26,7 @@ experts! {
 }
 
 texts! {
-    BACKWARDS = "slp.backwards", "{0}";
+    NAME = "slp.name", "{0}";
     BACKWARDS_REMARK = "slp.backwards.remark", "name and value are written backwards";
     BACKWARDS_SOURCE = "slp.backwards.source", "Turned round";
 }
@@ -131,7 +131,7 @@ fn known(table: &'static [Known], name: &[u8]) -> Option<&'static Known> {
 fn at_value<'a>(s: &mut Scribe<'a, '_>, line: &Header<'a>, body: impl FnOnce(&mut Scribe<'a, '_>)) {
     line.value(s, |s, value| {
         let trimmed = value.trim_ascii_end().len();
-        s.limit(trimmed, OTHER, body);
+        limited(s, trimmed, body);
         s.skip(value.len() - trimmed);
     });
 }
@@ -151,12 +151,31 @@ fn value(s: &mut Scribe<'_, '_>, Known(name, field, form, keep): &Known, said: &
     }
 }
 
+/// Runs `body` on the next `length` bytes only; what it leaves goes under [`OTHER`].
+pub(super) fn limited<'a, T>(s: &mut Scribe<'a, '_>, length: usize, body: impl FnOnce(&mut Scribe<'a, '_>) -> T) -> T {
+    s.limit(length, TRAILER, |s| {
+        let read = body(s);
+        let left = s.rest();
+        if !left.is_empty() {
+            s.take(OTHER, left.len(), Word(left));
+        }
+        read
+    })
+}
+
 /// Something stands where a number should.
 pub(super) fn no_number(s: &mut Scribe<'_, '_>, name: &str) {
     let wire = s.rest();
     s.expert_at(NOT_A_NUMBER, s.here(wire.len()), [name.into(), shortened(wire).into()]);
+    misplaced(s, name);
+}
+
+/// All that is left as what stands in place of a value.
+pub(super) fn misplaced(s: &mut Scribe<'_, '_>, name: &str) {
+    let wire = s.rest();
     if !wire.is_empty() {
         s.take(OTHER, wire.len(), Word(wire));
+        s.label(NAME.with([name.into()]));
     }
 }
 
@@ -164,7 +183,7 @@ pub(super) fn no_number(s: &mut Scribe<'_, '_>, name: &str) {
 fn backwards(s: &mut Scribe<'_, '_>, known: &Known, said: &mut Said) {
     let (wire, span) = (s.rest(), s.here(s.rest().len()));
     s.take(REVERSED, wire.len(), Word(wire));
-    s.label(BACKWARDS.with([known.0.into()]));
+    s.label(NAME.with([known.0.into()]));
     s.remark(BACKWARDS_REMARK);
     if !wire.is_empty() {
         s.within(BACKWARDS_SOURCE.text(), span, reversed(wire), |s| value(s, known, said));

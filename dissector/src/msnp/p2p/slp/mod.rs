@@ -24,7 +24,7 @@ use crate::msnp::Content;
 use crate::msnp::payload::datagram::LENGTH_DIFFERS;
 use crate::msnp::payload::mime::NO_BLANK_LINE;
 use crate::tree::{Kind, Scribe, experts, fields};
-use line::{Said, lines};
+use line::{Said, limited, lines};
 
 fields! {
     family 61;
@@ -57,7 +57,7 @@ pub fn content(s: &mut Scribe<'_, '_>) -> Content {
 pub fn slp(s: &mut Scribe<'_, '_>) -> Slp {
     let end = memchr::memchr(0, s.rest()).unwrap_or(s.rest().len());
     let ended = end < s.rest().len();
-    let said = s.limit(end, OTHER, |s| text(s, ended));
+    let said = limited(s, end, |s| text(s, ended));
     s.skip(s.rest().iter().take_while(|byte| **byte == 0).count());
     if !s.is_empty() {
         s.expert_at(BEHIND_THE_END, s.here(s.rest().len()), [s.rest().len().into()]);
