@@ -5,8 +5,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on must fail")]
 
+use msnp_dissector::msnp::p2p::slp;
 use msnp_dissector::msnp::{self, Connection, Direction, Framer, PduKind, field, framing, verb};
-use msnp_dissector::tree::{Catalogue, Recording, Severity, render, value_text};
+use msnp_dissector::tree::{Catalogue, Recording, Scribe, Severity, render, value_text};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -123,6 +124,49 @@ fn every_transcript_is_understood() {
     }
     assert!(commands > 150, "only {commands} commands");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The bytes of the first hexadecimal block of a vector.
+fn vector(vectors: &str, name: &str) -> Vec<u8> {
+    let section = vectors.split("\n## ").find(|section| section.starts_with(name)).unwrap();
+    let block = section.split("```hex\n").nth(1).unwrap().split("```").next().unwrap();
+    let digits =
+        block.lines().flat_map(|line| line.get(6..).unwrap().get(..47.min(line.len() - 6)).unwrap().split(' '));
+    digits.filter(|byte| byte.len() == 2).map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect()
+}
+
+/// The text of a message in the old format: behind the header of 48 bytes, before the footer of 4.
+fn text_of(packet: &[u8]) -> &[u8] {
+    &packet[48..packet.len() - 4]
+}
+
+/// Every text by which a session is agreed on is read to its last field, and nothing is odd about it.
+#[test]
+fn every_slp_text_of_the_vectors_is_understood() {
+    let Some(vectors) = reference("vectors.md") else { return };
+    let packet = |name: &str| vector(&vectors, name);
+    let whole = packet("V16");
+    let start = whole.windows(7).position(|bytes| bytes == b"INVITE ").unwrap();
+    let offer = [text_of(&packet("V01")), text_of(&packet("V02"))].concat();
+    let messages = [
+        (offer, 1274),
+        (text_of(&packet("V04")).to_vec(), 331),
+        (text_of(&packet("V12")).to_vec(), 326),
+        (whole[start..whole.len() - 4].to_vec(), 730),
+    ];
+    for (message, length) in messages {
+        assert_eq!(message.len(), length);
+        let mut scribe = Scribe::new(&message, Recording::Everything);
+        let slp = slp::slp(&mut scribe);
+        let tree = scribe.finish();
+        let shown = render(&tree, &message, &Catalogue::english());
+        let unknown = ["msnp.slp.line", "msnp.slp.trailer", "msnp.slp.context.data", "msnp.slp.file.unknown"];
+        assert!(
+            tree.experts.is_empty() && !tree.items.iter().any(|item| unknown.contains(&item.field.name())),
+            "{shown}"
+        );
+        assert!(slp.call_id.is_some() && slp.to.is_some() && slp.start != slp::Start::Unknown, "{shown}");
+    }
 }
 
 /// The golden PDUs whose lines stand in no document of the reference are made up, and say so.

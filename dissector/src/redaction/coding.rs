@@ -406,6 +406,19 @@ mod tests {
     }
 
     #[test]
+    fn utf16_is_replaced_in_place_up_to_its_nul() {
+        let wire = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+        let mut bytes = [wire("J\u{f6}\u{1f600}"), b"\x00\xd8".to_vec(), wire("x\0rest")].concat();
+        let characters = Form::Utf16.characters(&bytes);
+        let said = characters.iter().map(|c| c.decoded).collect::<String>();
+        assert_eq!(said, "J\u{f6}\u{1f600}\u{fffd}x");
+        for (character, other) in characters.iter().zip("K\u{e4}\u{1f601}?y".chars()) {
+            character.write(&mut bytes, other);
+        }
+        assert_eq!(bytes, [wire("K\u{e4}\u{1f601}"), b"??".to_vec(), wire("y\0rest")].concat());
+    }
+
+    #[test]
     fn what_was_wrapped_is_wrapped_again() {
         let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
         let wire = BASE64.encode(utf16("Ciao")).replace('=', "%3D");

@@ -216,6 +216,17 @@ mod tests {
     }
 
     #[test]
+    fn addresses_stay_addresses() {
+        for address in ["192.0.2.10", "8.8.8.8", "255.255.255.255", "10.99.100.0", "2001:db8::1", "fe80::a:b"] {
+            let other = told(Privacy::Personal, address);
+            assert_ne!(other, address);
+            assert_eq!(other.len(), address.len());
+            let kind = address.parse::<core::net::IpAddr>().unwrap().is_ipv4();
+            assert_eq!(other.parse::<core::net::IpAddr>().map(|other| other.is_ipv4()), Ok(kind), "{other}");
+        }
+    }
+
+    #[test]
     fn pseudonyms_depend_on_the_capture() {
         let other = Key::of_capture(&[8; 32]);
         let value = "Azzurro".chars().collect::<Vec<_>>();

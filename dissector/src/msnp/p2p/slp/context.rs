@@ -131,6 +131,10 @@ fn activity(s: &mut Scribe<'_, '_>) -> Result<Context, TextId> {
     let (Some(id), Some(version), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
         return Err(AN_ACTIVITY);
     };
+    let numeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if id.is_empty() || !numeric(id) || !numeric(version) {
+        return Err(AN_ACTIVITY);
+    }
     let length = up_to_nul(s.rest());
     let mut left = length;
     for (field, part) in [(ACTIVITY, id), (ACTIVITY_VERSION, version), (ACTIVITY_NAME, name)] {

@@ -143,7 +143,7 @@ fn response(s: &mut Scribe<'_, '_>) -> Start {
 
 fn version(s: &mut Scribe<'_, '_>) {
     let word = s.peek_word();
-    if !word.is_empty() {
+    if is_version(word) {
         s.take(VERSION, word.len(), Word(word));
     }
     s.sp();

@@ -304,6 +304,8 @@ fn contexts_are_read_by_what_the_session_is_for() {
     assert_eq!(context(camera, b"?"), Context::Other(b"?".to_vec()));
     let game = Context::Activity { id: "10331014".to_owned(), name: "Checkers; again".to_owned() };
     assert_eq!(context("{6A13AF9C-5308-4F35-923A-67E8DDA40C2F}", &utf16("10331014;1;Checkers; again\0")), game);
+    let other = utf16("Checkers");
+    assert_eq!(context("{6A13AF9C-5308-4F35-923A-67E8DDA40C2F}", &other), Context::Other(other));
     let folder = [0x01, 0x10, 0x08, 0x00, 0xcc, 0xcc, 0xcc, 0xcc, 9];
     assert_eq!(context("{534142d5-1F2A-431F-A60C-B0CF723FDF7D}", &folder), Context::Other(folder.to_vec()));
     assert_eq!(context("{00000000-0000-0000-0000-000000000000}", b"x"), Context::Other(b"x".to_vec()));
