@@ -10,6 +10,7 @@ pub(super) mod pattern;
 pub(super) mod slp;
 
 use super::command::Dissection;
+use super::p2p::slp::head;
 use super::payload::{datagram, mime, text};
 use super::token::{Account, Nick};
 use super::{Body, Context, Direction, Pdu, PduKind};
@@ -32,7 +33,8 @@ texts! {
 }
 
 /// The fields that [`info`] looks at: a recording of these is enough for it.
-pub const INFO_FIELDS: &[FieldId] = &[text::TEXT, datagram::MESSAGE_TYPE, mime::CONTENT_TYPE, super::field::ERROR_CODE];
+pub const INFO_FIELDS: &[FieldId] =
+    &[text::TEXT, datagram::MESSAGE_TYPE, mime::CONTENT_TYPE, head::CONTENT_TYPE, super::field::ERROR_CODE];
 
 /// The fields that [`info`], [`sentence`] and [`headline`] look at: a recording of these is enough for them.
 #[must_use]
@@ -55,7 +57,7 @@ pub fn info(pdu: &Pdu<'_>, dissection: &Dissection<'_>, catalogue: &Catalogue) -
     if let Some(written) = value_of(dissection, text::TEXT) {
         return catalogue.render(&QUOTED.with([line.into(), shorten(written).into()]));
     }
-    let kinds = [datagram::MESSAGE_TYPE, mime::CONTENT_TYPE];
+    let kinds = [datagram::MESSAGE_TYPE, mime::CONTENT_TYPE, head::CONTENT_TYPE];
     let kind = kinds.into_iter().find_map(|field| label_of(dissection, field));
     match kind {
         Some(kind) => catalogue.render(&TYPED.with([line.into(), kind.clone().into()])),

@@ -72,6 +72,9 @@ texts! {
     IN_RESPONSE = "slp.number.response", "response";
 }
 
+/// Details of a way that are told one by one.
+const DETAIL_CEILING: usize = 100;
+
 /// Headers, in the order of the official client.
 pub(super) static KNOWN: &[Known] = &[
     Known("To", TO, Form::Read(person), |said, value| said.slp.to = endpoint(value)),
@@ -187,7 +190,10 @@ fn via(s: &mut Scribe<'_, '_>, field: FieldId, said: &mut Said) {
     let wire = s.rest();
     s.group_with(field, &Word(wire), |s| {
         part(s, VIA_PROTOCOL);
-        while s.rest().starts_with(b";") {
+        for _ in 0..DETAIL_CEILING {
+            if !s.rest().starts_with(b";") {
+                return;
+            }
             s.skip(1);
             s.sp();
             let name = s.rest().get(..7).unwrap_or_default();
@@ -197,6 +203,10 @@ fn via(s: &mut Scribe<'_, '_>, field: FieldId, said: &mut Said) {
             } else {
                 part(s, VIA_DETAIL);
             }
+        }
+        let rest = s.rest();
+        if !rest.is_empty() {
+            s.take(VIA_DETAIL, rest.len(), Word(rest));
         }
     });
 }

@@ -382,6 +382,8 @@ fn a_message_of_too_many_lines_is_kept() {
     let told = Told::of(&invite(&"troP-lanretnI4vPI: 2133\r\n".repeat(20_000)));
     assert_eq!(told.experts, ["msnp.expert.slp-lines"]);
     assert!(told.items.len() < 3000, "{}", told.items.len());
+    let told = Told::of(format!("MSNSLP/1.0 200 OK\r\nVia: x{}\r\n\r\n", ";branch={1}".repeat(20_000)).as_bytes());
+    assert_eq!(told.values(head::BRANCH).len(), 100);
     let words = "1.2.3.4 ".repeat(60_000);
     let told = Told::of(&invite(&format!("IPv4External-Addrs: {words}\r\nIPv4External-Port: 1\r\n")));
     assert_eq!(addresses(&told), ["1.2.3.4:1"]);
