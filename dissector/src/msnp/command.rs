@@ -296,7 +296,7 @@ fn payload_of(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>, context: &Context, message:
     s.group(PAYLOAD, |s| {
         s.limit(there, UNDECODED, |s| match message.body {
             Body::Control { kind, .. } => payload::control::control(s, kind),
-            _ => payload::read(s, message.verb, context, pdu.completes),
+            _ => payload::read(s, message.verb, context, pdu),
         })
     })
 }

@@ -4,6 +4,7 @@
 //! server a connection talks to is often clear only later (a dispatch server redirects, a notification server accepts);
 //! a bounded look-ahead decides it once, and [`Connection::resolve`] fills the decision into contexts taken before.
 
+use super::p2p::joining::Joining;
 use super::pairing::Pairing;
 use super::parts::Parts;
 use super::{Body, Context, Dialect, Direction, Message, Offer, Pdu, PduKind, Server, dissect, verb};
@@ -27,6 +28,7 @@ pub struct Connection {
     offer: Offer,
     pairing: Pairing,
     parts: Parts,
+    peers: Joining,
 }
 
 impl Connection {
@@ -78,7 +80,10 @@ impl Connection {
         if self.commands >= LOOK_AHEAD_COMMANDS || self.bytes >= LOOK_AHEAD_BYTES {
             self.given_up = true;
         }
-        self.parts.take(number, pdu, context.direction, context.progress?)
+        match context.progress {
+            Some(progress) => self.parts.take(number, pdu, context.direction, progress),
+            None => self.peers.take(number, pdu, context.direction),
+        }
     }
 
     /// The connection has ended: what is not known by now stays unknown.

@@ -5,6 +5,7 @@
 //! values are owned, since they are decoded.
 
 use super::p2p::slp::Slp;
+use super::p2p::Peer;
 use super::token::{Account, Nick, Status, Word};
 use super::{Dialect, Verb};
 
@@ -397,10 +398,10 @@ pub enum Content {
     },
     /// An invitation of the old kind, or the answer to one.
     Invitation(Invitation),
-    /// A piece of peer-to-peer data.
-    PeerToPeer,
     /// A message by which two clients agree on a peer-to-peer session.
     Slp(Box<Slp>),
+    /// Packets between two programs: pieces of pictures and files, and what is agreed about them.
+    PeerToPeer(Peer),
     /// The account's own profile.
     Profile(Vec<(String, String)>),
     /// Mail and offline messages that wait.

@@ -89,6 +89,9 @@ pub(crate) static FAMILIES: &[&[Field]] = &[
     &p2p::slp::transport::FIELDS,
     &p2p::slp::context::FIELDS,
     &p2p::slp::file::FIELDS,
+    &p2p::v1::FIELDS,
+    &p2p::v2::FIELDS,
+    &p2p::packet::FIELDS,
 ];
 
 /// The expert tables of this room.
@@ -118,6 +121,8 @@ pub(crate) static EXPERTS: &[&[ExpertId]] = &[
     value::capability::EXPERTS,
     value::challenge::EXPERTS,
     value::proof::EXPERTS,
+    p2p::v2::EXPERTS,
+    p2p::packet::EXPERTS,
 ];
 
 /// The text tables of this room.
@@ -172,4 +177,7 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     value::list::TEXTS,
     value::locale::TEXTS,
     value::proof::TEXTS,
+    p2p::v1::TEXTS,
+    p2p::v2::TEXTS,
+    p2p::packet::TEXTS,
 ];

@@ -23,6 +23,7 @@ const DEPTH_CEILING: u8 = 60;
 experts! {
     EXPECTED: Error, Malformed => "msnp.expert.expected", "expected {0}, found “{1}”";
     ENDS_EARLY: Error, Malformed => "msnp.expert.ends-early", "expected {0}, but the line ends here";
+    BYTES_END_EARLY: Error, Malformed => "msnp.expert.bytes-end-early", "expected {0}, but the bytes end in it: {1} are needed here, {2} are there";
     TOO_MANY_ITEMS: Warn, Undecoded => "msnp.expert.too-many-items", "more than {0} fields: the rest of this command is not shown as fields";
 }
 
@@ -193,6 +194,42 @@ impl<'a, 'f> Scribe<'a, 'f> {
         }
         let value = whole(&parser, word)?;
         Some(self.take(field, word.len(), value))
+    }
+
+    /// The next `count` bytes as `parser` reads them: a number of fixed length.
+    ///
+    /// # Errors
+    /// [`Stop`] when fewer bytes are left; an expert says so.
+    pub fn fixed<T: Record>(
+        &mut self,
+        field: FieldId,
+        count: usize,
+        expected: TextId,
+        parser: impl Fn(&'a [u8]) -> IResult<&'a [u8], T>,
+    ) -> Read<T> {
+        let (span, value) = self.look(count, expected, parser)?;
+        self.record(field, span, &value);
+        self.advance(count);
+        Ok(value)
+    }
+
+    /// As [`Scribe::fixed`], without consuming anything; says where the bytes are.
+    ///
+    /// # Errors
+    /// [`Stop`] when fewer bytes are left; an expert says so.
+    pub fn look<T>(
+        &mut self,
+        count: usize,
+        expected: TextId,
+        parser: impl Fn(&'a [u8]) -> IResult<&'a [u8], T>,
+    ) -> Read<(Span, T)> {
+        let rest = self.rest();
+        let value = rest.get(..count).and_then(|bytes| whole(&parser, bytes));
+        value.map(|value| (self.here(count), value)).ok_or_else(|| {
+            let about = [expected.text().into(), count.into(), rest.len().into()];
+            self.expert_at(BYTES_END_EARLY, self.here(rest.len()), about);
+            Stop
+        })
     }
 
     /// Records the next `count` bytes as `value` and moves on.

@@ -127,7 +127,7 @@ impl Relay {
             (None, None, true) => Peer::Person(bare_text(&datagram.to)),
             (None, None, false) => Peer::Person(bare_text(&datagram.from)),
         };
-        if *datagram.content == Content::PeerToPeer {
+        if matches!(*datagram.content, Content::PeerToPeer(_)) {
             let pieces = self.pieces.entry((Channel::Datagrams, peer)).or_default();
             *pieces = pieces.saturating_add(1);
             return;

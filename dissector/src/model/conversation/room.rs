@@ -147,7 +147,7 @@ impl Room {
 
     fn say(&mut self, seen: &Seen<'_>, from: Option<String>, nick: Option<String>) {
         match &seen.message.content {
-            Content::PeerToPeer => self.pieces = self.pieces.saturating_add(1),
+            Content::PeerToPeer(_) => self.pieces = self.pieces.saturating_add(1),
             Content::Part { id, whole, missing, .. } if whole.is_none() || *missing > 0 => {
                 self.parts.entry(id.clone()).or_insert(seen.evidence);
             }

@@ -11,6 +11,7 @@ use super::mime::{self, NO_BLANK_LINE};
 use super::{emoticon, invitation, notice, plain, text, xml};
 use crate::msnp::field::UNDECODED;
 use crate::msnp::p2p::slp;
+use crate::msnp::p2p::{Peer, Wrapping, packet};
 use crate::msnp::token::{Account, Word, long_number};
 use crate::msnp::{Content, Datagram, charset};
 use crate::tree::{Base, FieldId, Kind, Scribe, Span, TextId, experts, fields, lossy, texts};
@@ -244,7 +245,7 @@ fn body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
             Content::Recording { account: account() }
         }
         (b"Invite", _) => invitation::invitation(s, mime::charset(found)),
-        (b"Data", _) => mime::peer_data(s),
+        (b"Data", _) => pieces(s, found),
         (b"", _) => published(s, found),
         (b"Signal/P2P", _) if slp::is_slp(s.rest()) => return slp::content(s),
         (signal, _) if signal.starts_with(b"Signal/") => {
@@ -262,6 +263,25 @@ fn body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
     };
     plain(s);
     content
+}
+
+/// `pieces = 1*( packet footer )`: each begins where the header says.
+///
+/// Source: protocol reference, P2P 2.6 (one source).
+fn pieces(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
+    let (start, whole) = (s.position(), s.rest().len());
+    let offsets = found.value(OFFSETS).unwrap_or_default().split(|byte| *byte == b',');
+    let mut ends = offsets.filter_map(|offset| usize::try_from(number(offset.trim_ascii())?).ok()).collect::<Vec<_>>();
+    ends.push(whole);
+    let mut packets = Vec::new();
+    for end in ends {
+        let length = end.min(whole).saturating_sub(s.position() - start);
+        if length > 0 {
+            let wrapping = Wrapping { version: None, footer: true, cut: false };
+            packets.extend(s.limit(length, UNDECODED, |s| packet(s, wrapping, None)));
+        }
+    }
+    Content::PeerToPeer(Peer { to: found.text(TO).unwrap_or_default(), from: found.text(FROM), packets })
 }
 
 /// Documents about people and groups, or whatever the Content-Type says.

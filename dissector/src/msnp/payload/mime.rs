@@ -9,8 +9,10 @@
 use super::header::{Form, Header, Headers, Known, blank_lines, header, line_end_at, not_a_header};
 use super::{emoticon, ink, invitation, notice, part, plain, profile, text};
 use crate::msnp::coding::base64;
-use crate::msnp::{ChatText, Content, Context, charset};
-use crate::tree::{Assembly, Kind, Scribe, TextId, experts, fields, lossy, texts};
+use crate::msnp::p2p::joining::TYPE;
+use crate::msnp::p2p::{Peer, Version, Wrapping, packet};
+use crate::msnp::{ChatText, Content, Context, Pdu, PduKind, charset};
+use crate::tree::{Kind, Scribe, TextId, experts, fields, lossy, texts};
 
 fields! {
     family 5;
@@ -56,8 +58,6 @@ fields! {
     TRANSFER_ENCODING: Kind::Text => "msnp.mime.transfer_encoding", "Content-Transfer-Encoding";
     /// A body that is written in base64; its decoded bytes are taken apart below it.
     ENCODED_BODY: Kind::Bytes => "msnp.mime.encoded_body", "Body in base64", Text;
-    /// A piece of peer-to-peer data: a binary header, data of a picture, file or invitation, and four bytes that say which kind of session it belongs to.
-    PEER_DATA: Kind::Bytes => "msnp.p2p", "Peer-to-peer data", Text;
     /// The body of a page in HTML, which some bots send in place of a text; official programs do not show it.
     HTML: Kind::Text => "msnp.html", "HTML text", Text;
     /// The piece of a message that stands in this command: the first part holds the beginning of the message’s body, each later one goes on where the one before ended, even inside a character.
@@ -119,11 +119,12 @@ pub(super) static KNOWN: &[Known] = &[
 ];
 
 /// `message = *( header CRLF ) CRLF ( body / piece )`; a message in parts has a piece of its body in each.
-pub fn message(s: &mut Scribe<'_, '_>, context: &Context, completes: Option<&Assembly>) -> Content {
+pub fn message(s: &mut Scribe<'_, '_>, context: &Context, pdu: &Pdu<'_>) -> Content {
     let part = part::part(s.rest());
     let (found, ended) = headers(s);
     match part {
-        Some(part) => part::piece(s, &part, context, completes),
+        Some(part) => part::piece(s, &part, context, pdu.completes),
+        None if ended == End::BlankLine && kind(&found) == TYPE => peer(s, &found, pdu),
         None => body_after(s, &found, ended),
     }
 }
@@ -211,7 +212,7 @@ fn type_name(content_type: &[u8]) -> Option<TextId> {
         b"text/x-msmsgscontrol" => TYPE_CONTROL,
         b"text/x-msnmsgr-datacast" => TYPE_DATACAST,
         b"text/x-mms-emoticon" | b"text/x-mms-animemoticon" => TYPE_EMOTICON,
-        b"application/x-msnmsgrp2p" => TYPE_P2P,
+        TYPE => TYPE_P2P,
         b"text/x-msmsgsinvite" | b"text/x-msmmsginvite" => TYPE_INVITE,
         b"text/x-clientcaps" | b"text/x-clientinfo" => TYPE_CAPS,
         profile::TYPE => TYPE_PROFILE,
@@ -282,7 +283,8 @@ fn plain_body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
         b"text/x-mms-emoticon" | b"text/x-mms-animemoticon" => emoticon::emoticons(s, charset(found)),
         b"image/gif" | b"application/x-ms-ink" => ink::ink(s),
         b"text/x-msmsgsinvite" | b"text/x-msmmsginvite" => invitation::invitation(s, charset(found)),
-        b"application/x-msnmsgrp2p" => peer_data(s),
+        // Inside something else nothing can complete it.
+        TYPE => peer(s, found, &Pdu::stray(b"", PduKind::Command)),
         profile::TYPE => profile::profile(s, found),
         b"" => {
             s.expert_at(NO_TYPE, s.here(0), []);
@@ -317,8 +319,10 @@ fn html(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
     Content::Text(ChatText { text, ..text::said_by(found) })
 }
 
-/// A piece of peer-to-peer data.
-pub fn peer_data(s: &mut Scribe<'_, '_>) -> Content {
-    s.rest_as_bytes(PEER_DATA);
-    Content::PeerToPeer
+/// A packet between two programs.
+pub fn peer(s: &mut Scribe<'_, '_>, found: &Headers<'_>, pdu: &Pdu<'_>) -> Content {
+    let version = Version::of_addresses(found.value(P2P_DEST).unwrap_or_default(), found.value(P2P_SRC));
+    let wrapping = Wrapping { version: Some(version), footer: true, cut: pdu.missing() > 0 };
+    let packets = packet(s, wrapping, pdu.completes).into_iter().collect();
+    Content::PeerToPeer(Peer { to: found.text(P2P_DEST).unwrap_or_default(), from: found.text(P2P_SRC), packets })
 }

@@ -17,13 +17,13 @@ pub mod xml;
 use super::field::{PAYLOAD_DATA, PAYLOAD_TEXT};
 use super::token::Word;
 use super::value::challenge::challenge_answer;
-use super::{Content, Context, Verb, verb};
-use crate::tree::{Assembly, Scribe};
+use super::{Content, Context, Pdu, Verb, verb};
+use crate::tree::Scribe;
 
 /// Reads the payload of a command or of an error, and what it completes; whatever it leaves is recorded as not understood by the caller.
-pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context, completes: Option<&Assembly>) -> Content {
+pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context, pdu: &Pdu<'_>) -> Content {
     match verb {
-        Some(verb::MSG | verb::UUM | verb::UBM) => return mime::message(s, context, completes),
+        Some(verb::MSG | verb::UUM | verb::UBM) => return mime::message(s, context, pdu),
         Some(verb::QRY) => challenge_answer(s),
         Some(verb::SDG | verb::PUT | verb::DEL | verb::NFY) => return datagram::datagram(s),
         // The payload of an error repeats what is refused: a contact document or a datagram.

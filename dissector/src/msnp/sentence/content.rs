@@ -109,8 +109,11 @@ fn about(content: &Content, from: Arg, message: &Message<'_>, direction: Directi
         Content::Ink { .. } => DRAWS.with([from]),
         Content::ClientCaps { client } => RUNS.with([from, quoted(client)]),
         Content::Invitation(invitation) => invited(invitation, from),
-        Content::PeerToPeer => SENDS_PIECE.with([from]),
         Content::Slp(said) => return slp::told(said, from),
+        Content::PeerToPeer(peer) => match peer.packets.iter().find_map(|packet| packet.slp.as_ref()) {
+            Some(said) => return slp::told(said, from),
+            None => SENDS_PIECE.with([from]),
+        },
         Content::Profile(_) => PROFILE.text(),
         Content::Mail(waiting) => mail(waiting),
         Content::System { kind, .. } => ANNOUNCES.with([quoted(kind)]),

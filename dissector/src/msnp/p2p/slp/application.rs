@@ -64,7 +64,7 @@ pub(super) fn meaning(wire: &[u8]) -> Option<TextId> {
     application_name(guid(wire)?.as_bytes())
 }
 
-pub(super) fn app_id(number: u32) -> Option<TextId> {
+pub(in crate::msnp) fn app_id(number: u32) -> Option<TextId> {
     Some(match number {
         1 => APP_1,
         2 => APP_2,
