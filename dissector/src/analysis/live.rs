@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use super::links::Pending;
 use super::tunnel::{Carried, Tunnel};
-use super::{Command, End, Gap, Sink, StreamInfo, Totals};
+use super::{Command, End, Gap, Place, Sink, StreamInfo, Totals};
 use crate::capture::Timestamp;
 use crate::msnp::framing::Sync;
-use crate::msnp::{Connection, Context, Direction, Framed, Framer, Pdu, PduKind, Server};
+use crate::msnp::{Connection, Context, Direction, Framed, Framer, Pdu, PduKind, Pieces, Server};
 use crate::transport::{Cause, How};
 use crate::tree::Assembly;
 
@@ -30,6 +30,8 @@ pub(super) struct Mark {
     pub time: Timestamp,
     /// Its TCP connection: Wireshark's `tcp.stream`.
     pub tcp_stream: u32,
+    /// Where its last byte ends in the capture file, if its bytes stand there as they are.
+    pub file_end: Option<u64>,
 }
 
 /// A TCP connection that brings bytes.
@@ -97,6 +99,7 @@ struct Waiting {
     announced: usize,
     kind: PduKind,
     completes: Option<Assembly>,
+    pieces: Vec<(usize, Mark)>,
 }
 
 impl Live {
@@ -169,7 +172,7 @@ impl Live {
         told.memory.lost(direction);
         told.introduce();
         let (source, destination) = told.ends(direction, mark.tcp_stream);
-        let Mark { frame, time, tcp_stream } = mark;
+        let Mark { frame, time, tcp_stream, .. } = mark;
         let (stream, after) = (told.info.stream, told.out.totals.commands);
         told.out.sink.gap(&Gap { stream, tcp_stream, source, destination, length, cause, frame, time, after });
     }
@@ -184,7 +187,8 @@ impl Live {
     /// Bytes that came along in a direction, and are no part of its stream.
     pub fn beside(&mut self, direction: Direction, bytes: &[u8], mark: Mark, out: &mut Outlet<'_>) {
         let (_, mut told) = self.parts(direction, out);
-        told.pdu(direction, &Framed { pdu: Pdu::stray(bytes, PduKind::Beside), mark });
+        let pdu = Pdu::stray(bytes, PduKind::Beside);
+        told.pdu(direction, &Framed { pdu, mark, pieces: Pieces::default() });
     }
 
     /// Nothing more comes.
@@ -197,7 +201,7 @@ impl Live {
         let mut told = Told { info: &self.info, memory: &mut self.memory, out };
         told.introduce();
         told.release();
-        let Ended { how, by_client, mark: Mark { frame, time, tcp_stream } } = ended;
+        let Ended { how, by_client, mark: Mark { frame, time, tcp_stream, .. } } = ended;
         let stream = self.info.stream;
         self.memory.pending.unanswered(stream, how).for_each(|request| out.sink.unanswered(&request));
         out.sink.end(&End { stream, tcp_stream, how, by_client, frame, time, carried });
@@ -231,7 +235,7 @@ struct Told<'l, 'o> {
 
 impl Told<'_, '_> {
     fn pdu(&mut self, direction: Direction, framed: &Framed<'_, Mark>) {
-        let Framed { pdu, mark } = framed;
+        let Framed { pdu, mark, pieces } = framed;
         self.out.totals.commands = self.out.totals.commands.saturating_add(1);
         let number = self.out.totals.commands;
         let context = self.memory.connection.context_for(pdu, direction);
@@ -241,7 +245,7 @@ impl Told<'_, '_> {
         }
         if self.memory.connection.settled() && !self.memory.nameless {
             self.release();
-            self.tell(number, *mark, context, pdu.completing(completes.as_ref()));
+            self.tell(number, *mark, context, pdu.completing(completes.as_ref()), Place(*pieces));
             return;
         }
         self.memory.waiting.push(Waiting {
@@ -253,6 +257,7 @@ impl Told<'_, '_> {
             announced: pdu.announced,
             kind: pdu.kind,
             completes,
+            pieces: pieces.within(pdu.bytes.len()),
         });
     }
 
@@ -268,17 +273,17 @@ impl Told<'_, '_> {
         for held in std::mem::take(&mut self.memory.waiting) {
             let Waiting { bytes, line, announced, kind, completes, .. } = &held;
             let pdu = Pdu { bytes, line: *line, announced: *announced, kind: *kind, completes: completes.as_ref() };
-            self.tell(held.number, held.mark, held.context, pdu);
+            self.tell(held.number, held.mark, held.context, pdu, Place(Pieces::of(&held.pieces)));
         }
     }
 
-    fn tell(&mut self, number: u32, mark: Mark, context: Context, pdu: Pdu<'_>) {
+    fn tell(&mut self, number: u32, mark: Mark, context: Context, pdu: Pdu<'_>, place: Place<'_>) {
         let mut context = self.memory.connection.resolve(context);
         if context.server == Server::Unknown {
             context.server = self.memory.hint;
         }
         let (source, destination) = self.ends(context.direction, mark.tcp_stream);
-        let Mark { frame, time, tcp_stream } = mark;
+        let Mark { frame, time, tcp_stream, .. } = mark;
         let (stream, tunnel) = (self.info.stream, self.info.tunnel.as_deref());
         let request = self.memory.pending.note(number, frame, time, &context, &pdu);
         self.out.sink.command(&Command {
@@ -293,6 +298,7 @@ impl Told<'_, '_> {
             context,
             request,
             pdu,
+            place,
         });
     }
 

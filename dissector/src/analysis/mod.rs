@@ -24,7 +24,7 @@ pub use links::{Answers, Link, Links, Pending, Unanswered};
 use live::Outlet;
 use sessions::Sessions;
 use stream::Stream;
-pub use told::{Command, End, Gap, SHARED, Sink, StreamInfo};
+pub use told::{Command, End, Extent, Gap, Place, SHARED, Sink, StreamInfo};
 pub use tunnel::{Carried, Gateway, Tunnel, destination, proxy_name};
 pub use verdict::{ending, refusal};
 

@@ -166,7 +166,8 @@ impl Sessions {
         if session.reading(direction).replace(mark.tcp_stream).is_some_and(|before| before != mark.tcp_stream) {
             session.live.interrupted(direction, out);
         }
-        session.live.data(direction, bytes, mark, out);
+        // What a body brings may be decoded, or stand somewhere in the middle of the packet.
+        session.live.data(direction, bytes, Mark { file_end: None, ..mark }, out);
     }
 
     /// A message of a session is over; `body` says how many bytes its body had.

@@ -80,8 +80,9 @@ impl Stream {
     pub(super) fn event(&mut self, event: &Event<'_>, sessions: &mut Sessions, out: &mut Outlet<'_>) {
         match *event {
             Event::Opened { .. } => {}
-            Event::Data { stream, side, bytes, frame, time, .. } => {
-                let mark = Mark { frame, time, tcp_stream: stream };
+            Event::Data { stream, side, bytes, frame, time, file_offset, .. } => {
+                let file_end = file_offset.map(|offset| offset.saturating_add(bytes.len() as u64));
+                let mark = Mark { frame, time, tcp_stream: stream, file_end };
                 if self.prologue.is_some() {
                     self.pass(side, bytes, mark, sessions, out);
                 } else {
@@ -89,7 +90,7 @@ impl Stream {
                 }
             }
             Event::Gap { stream, side, len, cause, frame, time, .. } => {
-                let mark = Mark { frame, time, tcp_stream: stream };
+                let mark = Mark { frame, time, tcp_stream: stream, file_end: None };
                 if self.prologue.take().is_some() {
                     // What the proxy was asked, or answered, is not known to its end: whatever follows may be anywhere.
                     self.opened.handshake = Handshake::Missing;
@@ -97,7 +98,7 @@ impl Stream {
                 self.gap(side, (len, cause), mark, sessions, out);
             }
             Event::Closed { stream, how, by, frame, time } => {
-                let mark = Mark { frame, time, tcp_stream: stream };
+                let mark = Mark { frame, time, tcp_stream: stream, file_end: None };
                 let ended = |client, known| Ended { how, by_client: by.filter(|_| known).map(|by| by == client), mark };
                 match &mut self.state {
                     State::Msnp { client, live } => live.finish(ended(*client, live.sides_known()), None, out),
@@ -127,7 +128,9 @@ impl Stream {
                     self.prologue = None;
                 }
                 if !rest.is_empty() {
-                    self.data(side, &rest, mark, sessions, out);
+                    // What was held before is somewhere else in the file.
+                    let file_end = mark.file_end.filter(|_| rest.len() <= bytes.len());
+                    self.data(side, &rest, Mark { file_end, ..mark }, sessions, out);
                 }
             }
         }

@@ -10,9 +10,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::links::{Link, Unanswered};
+use super::live::Mark;
 use super::tunnel::{Carried, Tunnel};
 use crate::capture::Timestamp;
-use crate::msnp::{Context, Dissection, Pdu, dissect};
+use crate::msnp::{Context, Dissection, Pdu, Pieces, dissect};
 use crate::transport::{self, Handshake};
 use crate::tree::Recording;
 
@@ -44,6 +45,45 @@ pub struct Command<'a> {
     pub request: Option<Link>,
     /// The command itself.
     pub pdu: Pdu<'a>,
+    /// Where its bytes stand in the capture file.
+    pub place: Place<'a>,
+}
+
+/// Where the bytes of a command stand in the capture file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place<'a>(pub(super) Pieces<'a, Mark>);
+
+/// A run of bytes in the capture file, or in what was fed in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Extent {
+    /// Where it begins.
+    pub offset: u64,
+    /// How many bytes it has.
+    pub length: u32,
+}
+
+impl Place<'_> {
+    /// Where the bytes `start..end` of the command stand. `None` when some of them do not stand in the file as they are:
+    /// it is compressed, or they came in fragments or through a tunnel.
+    #[must_use]
+    pub fn extents(&self, start: u32, end: u32) -> Option<Vec<Extent>> {
+        let (mut at, end) = (usize::try_from(start).ok()?, usize::try_from(end).ok()?);
+        let mut extents = Vec::with_capacity(1);
+        for (piece_end, mark) in self.0.iter() {
+            if at >= end {
+                break;
+            }
+            let here = piece_end.min(end);
+            if here <= at {
+                continue;
+            }
+            let behind = u64::try_from(piece_end - at).ok()?;
+            let offset = mark.file_end?.checked_sub(behind)?;
+            extents.push(Extent { offset, length: u32::try_from(here - at).ok()? });
+            at = here;
+        }
+        (at >= end).then_some(extents)
+    }
 }
 
 impl<'a> Command<'a> {

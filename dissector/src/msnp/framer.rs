@@ -14,6 +14,53 @@ pub struct Framed<'a, M> {
     pub pdu: Pdu<'a>,
     /// Mark of the piece that holds its last byte.
     pub mark: M,
+    /// The pieces that it came in.
+    pub pieces: Pieces<'a, M>,
+}
+
+/// The pieces that a PDU came in, each with its mark. The first may begin before the PDU, the last end behind it.
+#[derive(Debug)]
+pub struct Pieces<'a, M> {
+    /// Where each piece ends, in the bytes that the PDU was cut out of.
+    marks: &'a [(usize, M)],
+    /// Where the PDU begins there.
+    start: usize,
+}
+
+impl<M> Clone for Pieces<'_, M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Pieces<'_, M> {}
+
+impl<M> Default for Pieces<'_, M> {
+    fn default() -> Self {
+        Self { marks: &[], start: 0 }
+    }
+}
+
+impl<'a, M: Copy> Pieces<'a, M> {
+    /// Pieces of a PDU that is kept on its own: where each ends, from the PDU's first byte.
+    #[must_use]
+    pub fn of(marks: &'a [(usize, M)]) -> Self {
+        Self { marks, start: 0 }
+    }
+
+    /// The pieces of a PDU of so many bytes, to be kept.
+    #[must_use]
+    pub fn within(&self, length: usize) -> Vec<(usize, M)> {
+        let mut begins = 0;
+        self.iter().take_while(|(end, _)| std::mem::replace(&mut begins, *end) < length).collect()
+    }
+
+    /// Each piece: where it ends, from the PDU's first byte, and its mark.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, M)> + use<'a, M> {
+        let start = self.start;
+        let first = self.marks.partition_point(|(end, _)| *end <= start);
+        self.marks.get(first..).unwrap_or_default().iter().map(move |(end, mark)| (end - start, *mark))
+    }
 }
 
 /// Cuts one direction of a stream into PDUs.
@@ -122,7 +169,9 @@ impl<M: Copy> Framer<M> {
         let Some((_, mark)) = marks.last().copied() else { return };
         if passed_over > 0 {
             let skipped = held.get(..passed_over).unwrap_or_default();
-            sink(Framed { pdu: Pdu::stray(skipped, PduKind::Skipped), mark: mark_at(&marks, self.told_by, mark) });
+            let mark = mark_at(&marks, self.told_by, mark);
+            let pieces = Pieces { marks: &marks, start: 0 };
+            sink(Framed { pdu: Pdu::stray(skipped, PduKind::Skipped), mark, pieces });
         }
         let rest = held.get(passed_over..).unwrap_or_default();
         if rest.is_empty() {
@@ -135,7 +184,7 @@ impl<M: Copy> Framer<M> {
             _ if self.sync == Sync::Kept => Pdu::stray(rest, PduKind::Unfinished),
             _ => Pdu::stray(rest, PduKind::Skipped),
         };
-        sink(Framed { pdu, mark });
+        sink(Framed { pdu, mark, pieces: Pieces { marks: &marks, start: passed_over } });
     }
 
     fn drain(&mut self, sink: &mut dyn FnMut(Framed<'_, M>)) {
@@ -164,7 +213,8 @@ impl<M: Copy> Framer<M> {
                 return 0;
             }
             let rest = bytes.get(..owed).unwrap_or_default();
-            sink(Framed { pdu: Pdu::stray(rest, PduKind::PayloadRest), mark: mark_at(marks, owed, last) });
+            let mark = mark_at(marks, owed, last);
+            sink(Framed { pdu: Pdu::stray(rest, PduKind::PayloadRest), mark, pieces: Pieces { marks, start: 0 } });
             self.owed = 0;
             start = owed;
         }
@@ -195,7 +245,7 @@ impl<M: Copy> Framer<M> {
                     let end = start + line + payload;
                     let pdu = Pdu::command(bytes.get(start..end).unwrap_or_default(), line, self.direction);
                     self.sync = if pdu.announced > framing::PAYLOAD_CEILING { Sync::Lost } else { Sync::Kept };
-                    sink(Framed { pdu, mark: mark_at(marks, end, last) });
+                    sink(Framed { pdu, mark: mark_at(marks, end, last), pieces: Pieces { marks, start } });
                     start = end;
                 }
             }
@@ -216,6 +266,7 @@ impl<M: Copy> Framer<M> {
             sink(Framed {
                 pdu: Pdu::stray(skipped, PduKind::Skipped),
                 mark: mark_at(marks, start + self.told_by, last),
+                pieces: Pieces { marks, start },
             });
         }
         end

@@ -32,7 +32,7 @@ pub use commands::setting::property_name;
 pub use connection::{Connection, LOOK_AHEAD_BYTES, LOOK_AHEAD_COMMANDS};
 pub use context::{Context, Dialect, Direction, Misfit, Offer, Request, Server};
 pub use error_code::meaning as error_meaning;
-pub use framer::{Framed, Framer};
+pub use framer::{Framed, Framer, Pieces};
 pub use message::{
     Body, ChatText, ClientVersion, Contact, Content, Datagram, Details, Emoticon, Endpoint, Invitation, Joined, Member,
     Message, OfflineMessage, Presence, Setting, TextFormat,

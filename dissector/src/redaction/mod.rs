@@ -13,7 +13,7 @@ mod pseudonym;
 
 use std::sync::Arc;
 
-use crate::analysis::{Command, End, Gap, Sink, StreamInfo, Tunnel, Unanswered};
+use crate::analysis::{Command, End, Gap, Place, Sink, StreamInfo, Tunnel, Unanswered};
 use crate::msnp::{Context, Pdu, dissect};
 use crate::tree::{Assembly, Dissected, Item, Piece, Privacy, Recording, Source, Span, Value, lossy};
 use coding::{Derivation, Form, rewrite_encoded_word};
@@ -187,7 +187,9 @@ impl<S: Sink> Sink for Redacting<S> {
         let Redacted { bytes, completes } = self.redactor.redact(&command.pdu, &command.context);
         let pdu = Pdu { bytes: &bytes, ..command.pdu.completing(completes.as_ref()) };
         let tunnel = command.tunnel.map(|tunnel| self.redactor.tunnel(tunnel));
-        self.inner.command(&Command { pdu, tunnel: tunnel.as_ref(), ..*command });
+        // Such bytes stand nowhere in the file.
+        let place = Place::default();
+        self.inner.command(&Command { pdu, place, tunnel: tunnel.as_ref(), ..*command });
     }
 
     fn gap(&mut self, gap: &Gap) {
