@@ -9,6 +9,7 @@ mod numerals;
 pub mod redaction;
 #[cfg(feature = "serde")]
 pub mod report;
+pub mod transfer;
 pub mod transport;
 pub mod tree;
 pub mod tunnel;
@@ -34,6 +35,7 @@ pub fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
         .iter()
         .chain(analysis::TEXTS)
         .chain(model::TEXTS)
+        .chain(transfer::ALL_TEXTS)
         .copied()
         .flatten()
         .chain(tree::TEXTS)

@@ -37,6 +37,10 @@ pub enum Trouble {
     Refused { name: String, refusal: Refusal },
     /// The output cannot be written.
     Unwritable(io::Error),
+    /// An object cannot be written.
+    NotExtracted { name: String, error: io::Error },
+    /// There is no transfer of this number.
+    NoTransfer { id: u32 },
 }
 
 impl Trouble {
@@ -54,6 +58,8 @@ impl fmt::Display for Trouble {
                 write!(f, "{name}: {}", Catalogue::english().render(&analysis::refusal(refusal)))
             }
             Self::Unwritable(error) => write!(f, "the output cannot be written: {error}"),
+            Self::NotExtracted { name, error } => write!(f, "{name} cannot be written: {error}"),
+            Self::NoTransfer { id } => write!(f, "no transfer has the number {id}"),
         }
     }
 }
@@ -179,7 +185,8 @@ pub fn name(path: &Path) -> String {
     if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-fn is_stdin(path: &Path) -> bool {
+/// Whether standard input is meant.
+pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 

@@ -11,6 +11,7 @@ mod order;
 mod output;
 mod story;
 mod summary;
+mod transfer;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,6 +48,10 @@ enum Command {
     Presence(Source),
     /// Who said what to whom: every chat, message by message
     Chats(Source),
+    /// Pictures, files and other objects that went from program to program, and what became of them
+    Transfers(transfer::Options),
+    /// Which bytes of an object came in which packet
+    Chunks(transfer::ChunkOptions),
     /// What the capture does not show: gaps, missing beginnings, what travelled encrypted
     Gaps(Source),
     /// The fields that occur, explained; without FILE the whole field reference
@@ -114,6 +119,8 @@ fn main() -> ExitCode {
         Command::Contacts(source) => story::contacts(&source.input, format(source.json)),
         Command::Presence(source) => story::presence(&source.input, format(source.json)),
         Command::Chats(source) => story::chats(&source.input, format(source.json)),
+        Command::Transfers(options) => transfer::transfers(options),
+        Command::Chunks(options) => transfer::chunks(options),
         Command::Gaps(source) => story::gaps(&source.input, format(source.json)),
         Command::Fields(reference) => {
             let input = reference.file.clone().map(|file| Input { file, redact: reference.redact });

@@ -4,8 +4,8 @@
 //! returns the values that it has just recorded, so that nothing is read twice. Line values borrow from the PDU; payload
 //! values are owned, since they are decoded.
 
-use super::p2p::slp::Slp;
 use super::p2p::Peer;
+use super::p2p::slp::Slp;
 use super::token::{Account, Nick, Status, Word};
 use super::{Dialect, Verb};
 

@@ -6,6 +6,7 @@ mod command;
 mod people;
 mod story;
 mod summary;
+mod transfer;
 mod tunnel;
 
 use std::borrow::Cow;
@@ -25,6 +26,7 @@ pub use story::{
 };
 pub use story::{ended_by, kind, outcome};
 pub use summary::{GapRecord, StreamRecord, Summariser, SummaryRecord, UnansweredRecord};
+pub use transfer::{ChunkRecord, StepRecord, TransferRecord, carrier};
 pub use tunnel::{GatewayRecord, ProxyRecord, TunnelRecord, via};
 
 /// Byte values up to this length are given whole.

@@ -1,0 +1,118 @@
+//! `msnp transfers`, `msnp chunks`: pictures, files and other objects, whole or in parts, and the map of their bytes.
+
+mod extract;
+mod file;
+mod text;
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+use msnp_dissector::analysis::{Command, Sink};
+use msnp_dissector::msnp::dissect;
+use msnp_dissector::report::Reporter;
+use msnp_dissector::transfer::{Keeping, OBJECT_BYTES, TOTAL_BYTES, Transfer, Transfers, Verdict};
+use msnp_dissector::tree::Recording;
+
+use crate::input::{self, Fallible, Input, Trouble};
+use crate::output::{Output, json_line};
+use crate::{Format, Outcome, Source};
+use file::Capture;
+
+/// Which transfers, and what to do with them.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    source: Source,
+    /// Write the objects into this folder, which must not hold them yet, with a list of them
+    #[arg(long, value_name = "DIR")]
+    extract: Option<PathBuf>,
+}
+
+/// Whose chunks.
+#[derive(Debug, Args)]
+pub struct ChunkOptions {
+    #[command(flatten)]
+    source: Source,
+    /// Only those of the transfer with this number
+    #[arg(long, value_name = "ID")]
+    transfer: Option<u32>,
+}
+
+/// Prints the transfers.
+pub fn transfers(options: &Options) -> Result<Outcome, Trouble> {
+    let (mut all, outcome, mut capture) = follow(&options.source.input)?;
+    let reporter = Reporter::default();
+    let checked = all.iter_mut().map(|transfer| transfer.check(&mut capture)).collect::<Vec<_>>();
+    if let Some(folder) = &options.extract {
+        extract::all(folder, &all, &checked, &reporter, &mut capture)?;
+    }
+    let mut output = Output::new();
+    match crate::format(options.source.json) {
+        Format::Json => {
+            for (transfer, verdict) in all.iter().zip(&checked) {
+                output.text(&json_line(&reporter.transfer(transfer, verdict)));
+            }
+        }
+        Format::Text => output.text(text::transfers(&all, &checked, &reporter).as_bytes()),
+    }
+    output.finish()?;
+    Ok(outcome)
+}
+
+/// Prints the chunks of transfers.
+pub fn chunks(options: &ChunkOptions) -> Result<Outcome, Trouble> {
+    let (mut all, outcome, mut capture) = follow(&options.source.input)?;
+    if let Some(id) = options.transfer {
+        all.retain(|transfer| transfer.id == id);
+        if all.is_empty() {
+            return Err(Trouble::NoTransfer { id });
+        }
+    }
+    let reporter = Reporter::default();
+    let mut output = Output::new();
+    for transfer in &mut all {
+        transfer.compare(&mut capture);
+        match crate::format(options.source.json) {
+            Format::Json => {
+                for record in reporter.chunks(transfer) {
+                    output.text(&json_line(&file::Numbered { transfer: transfer.id, chunk: record }));
+                }
+            }
+            Format::Text => output.text(text::chunks(transfer, &reporter).as_bytes()),
+        }
+    }
+    output.finish()?;
+    Ok(outcome)
+}
+
+/// Reads the whole input; says where its bytes can be read again.
+fn follow(input: &Input) -> Result<(Vec<Transfer>, Outcome, Capture), Trouble> {
+    let keeping = match input::is_stdin(&input.file) {
+        true => Keeping::Memory { object: OBJECT_BYTES, total: TOTAL_BYTES },
+        false => Keeping::Extents { object: OBJECT_BYTES, total: TOTAL_BYTES },
+    };
+    let mut follower = Follower(Transfers::new(keeping));
+    let (outcome, _) = input::read(input, &mut follower)?;
+    let capture =
+        Capture::open(input).map_err(|error| Trouble::Unreadable { name: input::name(&input.file), error })?;
+    Ok((follower.0.finish(), outcome, capture))
+}
+
+struct Follower(Transfers);
+
+impl Sink for Follower {
+    fn command(&mut self, command: &Command<'_>) {
+        let message = dissect(&command.pdu, &command.context, Recording::Nothing).message;
+        self.0.observe(command, &message);
+    }
+}
+
+impl Fallible for Follower {
+    fn trouble(&mut self) -> Option<io::Error> {
+        None
+    }
+}
+
+/// What is known of the bytes of a transfer, in the order of the transfers.
+type Checked = [Verdict];

@@ -1,0 +1,412 @@
+//! Following the packets: which transfer each belongs to, and what it does to it.
+
+use std::collections::{HashMap, HashSet};
+
+use super::held::Keeping;
+use super::map::{Chunk, Mark, Overlap};
+use super::pair::Ends;
+use super::{Carrier, Kind, Sighting, State, Step, Transfer, What};
+use crate::analysis::Command;
+use crate::model::name::{bare, bare_text};
+use crate::msnp::p2p::slp::{Application, BodyKind, Context, Method, Slp, Start};
+use crate::msnp::p2p::{Header, Packet, Peer, Role, v1, v2};
+use crate::msnp::{Body, Content, Message};
+use crate::tree::Span;
+
+/// Follows the transfers of a capture. Feed it each command with what it says.
+#[derive(Debug)]
+pub struct Transfers {
+    all: Vec<Transfer>,
+    keeping: Keeping,
+    /// Bytes that all transfers keep.
+    kept: usize,
+    /// Whose a chat room connection is.
+    owners: HashMap<u32, String>,
+    by_call: HashMap<String, Vec<usize>>,
+    by_session: HashMap<u32, Vec<usize>>,
+    /// Transfers in version 2 that have data on a connection.
+    counted: HashMap<u32, Vec<usize>>,
+    /// Messages that were seen: the same one may be sent again, or be seen at both ends.
+    seen: HashSet<Said>,
+}
+
+/// What makes a signalling message the same.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Said {
+    call: String,
+    branch: Option<String>,
+    cseq: Option<u32>,
+    start: (u8, u32),
+    body: (Option<u32>, bool),
+}
+
+impl Transfers {
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn new(keeping: Keeping) -> Self {
+        Self {
+            all: Vec::new(),
+            keeping,
+            kept: 0,
+            owners: HashMap::new(),
+            by_call: HashMap::new(),
+            by_session: HashMap::new(),
+            counted: HashMap::new(),
+            seen: HashSet::new(),
+        }
+    }
+
+    /// The transfers so far, in the order in which they were first heard of.
+    #[must_use]
+    pub fn tell(&self) -> Vec<Transfer> {
+        let mut all = self.all.clone();
+        settle(&mut all);
+        all
+    }
+
+    /// Nothing more comes.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Transfer> {
+        settle(&mut self.all);
+        self.all
+    }
+
+    /// The next command, and what it says.
+    pub fn observe(&mut self, command: &Command<'_>, message: &Message<'_>) {
+        let sighting = Sighting::of(command);
+        if let Body::RoomEntry { account, .. } = &message.body {
+            self.owners.insert(sighting.stream, bare(*account));
+        }
+        let said_by = match &message.body {
+            Body::MessageIn { account, .. } => Some(bare(*account)),
+            _ if sighting.from_client => self.owners.get(&sighting.stream).cloned(),
+            _ => None,
+        };
+        match &message.content {
+            Content::PeerToPeer(peer) => {
+                self.peer(command, sighting, Carrier::Switchboard, said_by, peer);
+            }
+            Content::Slp(slp) => self.slp(sighting, Carrier::Datagrams, slp),
+            Content::Datagram(datagram) => match &*datagram.content {
+                Content::PeerToPeer(peer) => {
+                    let from = Some(bare_text(&datagram.from)).filter(|from| !from.is_empty());
+                    self.peer(command, sighting, Carrier::Datagrams, from, peer);
+                }
+                Content::Slp(slp) => self.slp(sighting, Carrier::Datagrams, slp),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn peer(
+        &mut self,
+        command: &Command<'_>,
+        sighting: Sighting,
+        carrier: Carrier,
+        said_by: Option<String>,
+        peer: &Peer,
+    ) {
+        let to = Some(bare_text(&peer.to)).filter(|to| !to.is_empty());
+        let from = peer.from.as_deref().map(bare_text).or(said_by);
+        let ends = Ends { from, to };
+        for packet in &peer.packets {
+            if let Some(slp) = &packet.slp {
+                self.slp(sighting, carrier, slp);
+            }
+            match &packet.header {
+                Header::V1(header) => self.control(sighting, &ends, packet.role, header),
+                Header::V2(header) => self.count(sighting, header),
+            }
+            match packet.role {
+                Role::Object | Role::File => self.data(command, sighting, carrier, &ends, packet),
+                Role::Preparation => {
+                    if let Some(at) = self.of_session(packet.session(), &ends) {
+                        self.step(at, What::Prepared, sighting);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A chunk of an object.
+    fn data(&mut self, command: &Command<'_>, sighting: Sighting, carrier: Carrier, ends: &Ends, packet: &Packet) {
+        let session = packet.session();
+        let at = match self.of_session(session, ends) {
+            Some(at) => at,
+            None => self.unheard_of(session, ends, packet.role),
+        };
+        let Self { all, keeping, kept, counted, .. } = self;
+        let Some(transfer) = all.get_mut(at) else { return };
+        if !transfer.carriers.contains(&carrier) {
+            transfer.carriers.push(carrier);
+        }
+        transfer.from = transfer.from.take().or_else(|| ends.from.clone());
+        transfer.to = transfer.to.take().or_else(|| ends.to.clone());
+        let length = packet.data.end.saturating_sub(packet.data.start);
+        let (offset, mark) = match &packet.header {
+            Header::V1(header) => {
+                transfer.announced.get_or_insert(header.total);
+                (header.offset, Mark::Identifier(header.identifier))
+            }
+            Header::V2(header) => {
+                let data = header.data.unwrap_or_default();
+                let left = data.remaining.saturating_add(length.into());
+                if data.first() {
+                    transfer.announced.get_or_insert(left);
+                }
+                let end = header.sequence.wrapping_add(header.message_length.into());
+                let on = counted.entry(sighting.stream).or_default();
+                if !on.contains(&at) {
+                    on.push(at);
+                }
+                match transfer.size().and_then(|size| size.checked_sub(left)) {
+                    Some(offset) => (offset, Mark::Sequence { end, stream: sighting.stream }),
+                    None => {
+                        transfer.unplaced = transfer.unplaced.saturating_add(1);
+                        return;
+                    }
+                }
+            }
+        };
+        if length == 0 {
+            return;
+        }
+        if is_relayed(transfer, offset, length, mark, sighting) {
+            transfer.relayed = transfer.relayed.saturating_add(1);
+            return;
+        }
+        let bytes = bytes_of(command, packet.data);
+        let held = transfer.holding.take(*keeping, &command.place, packet.data, bytes, kept);
+        transfer.map.push(Chunk {
+            offset,
+            length,
+            sighting,
+            span: packet.data,
+            carrier,
+            fresh: 0,
+            out_of_order: false,
+            counted: packet.counted,
+            overlap: Overlap::None,
+            acknowledged_by: None,
+            mark,
+            held,
+        });
+    }
+
+    /// What a packet of version 1 does beside carrying data.
+    fn control(&mut self, sighting: Sighting, ends: &Ends, role: Role, header: &v1::Header) {
+        if header.session == 0 {
+            return;
+        }
+        let Some(at) = self.of_session(header.session, ends) else { return };
+        let Some(transfer) = self.all.get_mut(at) else { return };
+        // Both sides may count with the same numbers: who has the data does not acknowledge them.
+        let from_sender = ends.from.is_some() && transfer.from == ends.from;
+        let what = match role {
+            Role::Acknowledgement if !from_sender => {
+                if !transfer.map.acknowledge_message(header.ack_id, sighting.pdu) {
+                    return;
+                }
+                What::Acknowledged
+            }
+            Role::Reposition => What::Resume(header.ack_size),
+            Role::Cancel => What::CancelledBySender,
+            Role::Abort => What::CancelledByReceiver,
+            Role::Fault => What::Fault,
+            _ => return,
+        };
+        self.step(at, what, sighting);
+    }
+
+    /// What a packet of version 2 acknowledges, of what went the other way on its connection.
+    fn count(&mut self, sighting: Sighting, header: &v2::Header) {
+        let Some(ack) = header.ack else { return };
+        let Some(on) = self.counted.get(&sighting.stream) else { return };
+        let mut done = Vec::new();
+        for at in on {
+            let Some(transfer) = self.all.get_mut(*at) else { continue };
+            let other_way = transfer.map.chunks.last().is_some_and(|chunk| {
+                chunk.sighting.stream == sighting.stream && chunk.sighting.from_client != sighting.from_client
+            });
+            if other_way && transfer.map.acknowledge_until(ack, sighting.stream, sighting.pdu) {
+                done.push(*at);
+            }
+        }
+        for at in done {
+            self.step(at, What::Acknowledged, sighting);
+        }
+    }
+
+    fn slp(&mut self, sighting: Sighting, carrier: Carrier, slp: &Slp) {
+        let call = slp.call_id.clone().unwrap_or_default();
+        let start = match slp.start {
+            Start::Request(Method::Invite) => (1, 0),
+            Start::Request(Method::Bye) => (2, 0),
+            Start::Request(Method::Ack) => (3, 0),
+            Start::Request(Method::Other) => (4, 0),
+            Start::Response { code } => (5, code),
+            Start::Unknown => return,
+        };
+        let body = (slp.body.session, slp.body.kind == BodyKind::TransportResponse);
+        let said = Said { call: call.clone(), branch: slp.branch.clone(), cseq: slp.cseq, start, body };
+        // The end may be said by both.
+        if start.0 != 2 && !self.seen.insert(said) {
+            return;
+        }
+        match slp.start {
+            Start::Request(Method::Invite) => self.invited(sighting, call, slp),
+            Start::Response { code } => self.answered(sighting, &call, code, slp),
+            Start::Request(Method::Bye) => {
+                for at in self.by_call.get(&call).cloned().unwrap_or_default() {
+                    self.step(at, What::Closed, sighting);
+                }
+            }
+            _ => {}
+        }
+        let _ = carrier;
+    }
+
+    fn invited(&mut self, sighting: Sighting, call: String, slp: &Slp) {
+        match slp.body.kind {
+            BodyKind::TransportRequest => return self.steps(&call, What::WayProposed, sighting),
+            BodyKind::TransportResponse => {
+                let what = if slp.body.listening == Some(false) { What::WayNone } else { What::WayDirect };
+                return self.steps(&call, what, sighting);
+            }
+            _ => {}
+        }
+        let kind = Kind::of(slp.body.application.as_ref(), &slp.body.context);
+        let account = |end: &Option<crate::msnp::p2p::slp::Endpoint>| {
+            end.as_ref().map(|end| bare_text(&end.account)).filter(|account| !account.is_empty())
+        };
+        let (inviter, invited) = (account(&slp.from), account(&slp.to));
+        // Who wants an object asks for it; who has a file offers it.
+        let asks = matches!(slp.body.application, Some(Application::Object | Application::WebcamReceive));
+        let (from, to) = if asks { (invited, inviter) } else { (inviter, invited) };
+        let id = u32::try_from(self.all.len().saturating_add(1)).unwrap_or(u32::MAX);
+        let mut transfer = Transfer {
+            id,
+            kind,
+            from,
+            to,
+            session: slp.body.session,
+            call: Some(call.clone()),
+            branch: slp.branch.clone(),
+            ..Transfer::default()
+        };
+        match &slp.body.context {
+            Context::Object(object) => {
+                transfer.name = if object.name.is_empty() { object.location.clone() } else { object.name.clone() };
+                transfer.declared = object.size;
+                transfer.object = Some((**object).clone());
+            }
+            Context::File { name, size, preview, .. } => {
+                transfer.name.clone_from(name);
+                transfer.declared = Some(*size);
+                transfer.preview.clone_from(preview);
+            }
+            Context::Activity { name, .. } => transfer.name.clone_from(name),
+            _ => {}
+        }
+        let at = self.all.len();
+        self.all.push(transfer);
+        self.by_call.entry(call).or_default().push(at);
+        if let Some(session) = slp.body.session {
+            self.by_session.entry(session).or_default().push(at);
+        }
+        self.step(at, if asks { What::Asked } else { What::Offered }, sighting);
+    }
+
+    fn answered(&mut self, sighting: Sighting, call: &str, code: u32, slp: &Slp) {
+        let places = self.by_call.get(call).cloned().unwrap_or_default();
+        let exact = places.iter().copied().find(|at| {
+            self.all.get(*at).is_some_and(|transfer| transfer.branch.is_some() && transfer.branch == slp.branch)
+        });
+        let about_session = exact.is_some()
+            || matches!(slp.body.kind, BodyKind::Session) && !matches!(slp.body.kind, BodyKind::TransportResponse);
+        if !about_session || matches!(slp.body.kind, BodyKind::TransportResponse | BodyKind::Failure) {
+            let direct = code == 200 && slp.body.listening == Some(true);
+            return self.steps(call, if direct { What::WayDirect } else { What::WayNone }, sighting);
+        }
+        let Some(at) = exact.or_else(|| places.last().copied()) else { return };
+        let what = match code {
+            200 => What::Accepted,
+            603 => What::Declined,
+            other => What::Refused(other),
+        };
+        self.step(at, what, sighting);
+    }
+
+    fn steps(&mut self, call: &str, what: What, sighting: Sighting) {
+        if let Some(at) = self.by_call.get(call).and_then(|all| all.last().copied()) {
+            self.step(at, what, sighting);
+        }
+    }
+
+    fn step(&mut self, at: usize, what: What, sighting: Sighting) {
+        if let Some(transfer) = self.all.get_mut(at) {
+            transfer.steps.push(Step { what, sighting });
+        }
+    }
+
+    /// The transfer of a session between two people: the latest of that number.
+    fn of_session(&self, session: u32, ends: &Ends) -> Option<usize> {
+        let places = self.by_session.get(&session)?;
+        places.iter().rev().copied().find(|at| {
+            let transfer = self.all.get(*at);
+            transfer.is_some_and(|transfer| ends.may_be(transfer.from.as_deref(), transfer.to.as_deref()))
+        })
+    }
+
+    /// A transfer whose invitation was not captured.
+    fn unheard_of(&mut self, session: u32, ends: &Ends, role: Role) -> usize {
+        let at = self.all.len();
+        let kind = if role == Role::File { Kind::File } else { Kind::Object };
+        self.all.push(Transfer {
+            id: u32::try_from(at.saturating_add(1)).unwrap_or(u32::MAX),
+            kind,
+            from: ends.from.clone(),
+            to: ends.to.clone(),
+            session: Some(session),
+            ..Transfer::default()
+        });
+        self.by_session.entry(session).or_default().push(at);
+        at
+    }
+}
+
+fn settle(all: &mut [Transfer]) {
+    for transfer in all {
+        transfer.map.settle();
+        transfer.state = State::of(transfer);
+    }
+}
+
+/// Whether a packet was seen before at the other end: the capture shows what the sender says, and what the receiver hears.
+fn is_relayed(transfer: &Transfer, offset: u64, length: u32, mark: Mark, sighting: Sighting) -> bool {
+    transfer.map.chunk_at(offset).is_some_and(|chunk| {
+        (chunk.offset, chunk.length) == (offset, length)
+            && chunk.sighting.stream != sighting.stream
+            && chunk.sighting.from_client != sighting.from_client
+            && match (chunk.mark, mark) {
+                (Mark::Sequence { end: one, .. }, Mark::Sequence { end: other, .. }) => one == other,
+                (one, other) => one == other,
+            }
+    })
+}
+
+fn bytes_of<'a>(command: &Command<'a>, span: Span) -> &'a [u8] {
+    let place = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
+    if span.source != 0 {
+        return &[];
+    }
+    command.pdu.bytes.get(place(span.start)..place(span.end)).unwrap_or_default()
+}
+
+impl Default for Transfers {
+    fn default() -> Self {
+        Self::new(Keeping::Elsewhere)
+    }
+}

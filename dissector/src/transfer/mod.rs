@@ -1,0 +1,170 @@
+//! Transfers: the pictures, files and other objects that go from program to program, put together from their packets.
+//!
+//! Comes in: commands, as an analysis finds them. Goes out: one [`Transfer`] for each object, with the dialogue about it
+//! and a map of its bytes ([`ChunkMap`]). The bytes themselves are not copied where they can be read again: a transfer
+//! knows where they stand, and [`Transfer::read`] and [`Transfer::check`] ask for them ([`Bytes`]).
+//!
+//! Source: protocol reference, P2P, SLP, transfers.
+
+mod follow;
+mod held;
+mod kind;
+mod map;
+mod object;
+mod pair;
+mod step;
+
+pub use follow::Transfers;
+pub use held::{Keeping, OBJECT_BYTES, TOTAL_BYTES};
+pub use kind::Kind;
+pub use map::{Chunk, ChunkMap, Overlap, Run};
+pub use object::{Bytes, Verdict, content_type};
+pub use step::{State, Step, What};
+
+use crate::analysis::Command;
+use crate::capture::Timestamp;
+use crate::msnp::{Direction, MsnObject};
+use crate::tree::{Text, TextId, texts};
+
+texts! {
+    SWITCHBOARD = "carrier.switchboard", "switchboard";
+    DIRECT = "carrier.direct", "direct connection";
+    MSNFTP = "carrier.msnftp", "MSNFTP";
+    DATAGRAMS = "carrier.sdg", "datagrams";
+    TURN = "carrier.turn", "relay";
+}
+
+/// The text tables of this room.
+pub(crate) static ALL_TEXTS: &[&[TextId]] = &[TEXTS, kind::TEXTS, step::TEXTS];
+
+/// What carries packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Carrier {
+    /// Messages in a chat room.
+    Switchboard,
+    /// A TCP connection between the two programs.
+    Direct,
+    /// The file transfer of early dialects, a TCP connection of its own.
+    Msnftp,
+    /// Datagrams through the notification server; MSNP21.
+    Datagrams,
+    /// A relay.
+    Turn,
+}
+
+impl Carrier {
+    /// What to call it.
+    #[must_use]
+    pub fn name(self) -> Text {
+        let text = match self {
+            Self::Switchboard => SWITCHBOARD,
+            Self::Direct => DIRECT,
+            Self::Msnftp => MSNFTP,
+            Self::Datagrams => DATAGRAMS,
+            Self::Turn => TURN,
+        };
+        text.text()
+    }
+}
+
+/// Where something stands in the capture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sighting {
+    /// Number of the PDU.
+    pub pdu: u32,
+    /// Number of the packet that completed it.
+    pub frame: u64,
+    /// Time of that packet.
+    pub time: Timestamp,
+    /// The connection.
+    pub stream: u32,
+    /// The client of that connection sent it.
+    pub from_client: bool,
+}
+
+impl Sighting {
+    fn of(command: &Command<'_>) -> Self {
+        let Command { number, frame, time, stream, context, .. } = *command;
+        Self { pdu: number, frame, time, stream, from_client: context.direction == Direction::ToServer }
+    }
+}
+
+/// One object on its way, or only offered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Transfer {
+    /// Its number, from 1, in the order in which they were first heard of.
+    pub id: u32,
+    /// What is transferred.
+    pub kind: Kind,
+    /// Who has it; `None` when nothing tells.
+    pub from: Option<String>,
+    /// Who gets it.
+    pub to: Option<String>,
+    /// What it is called: the name of a file, as its sender wrote it, or of an emoticon. Not safe as the name of a file.
+    pub name: String,
+    /// Its size in bytes as the invitation says.
+    pub declared: Option<u64>,
+    /// Its size in bytes as its packets say.
+    pub announced: Option<u64>,
+    /// Number of the session.
+    pub session: Option<u32>,
+    /// Identifier of the call by which it was agreed on.
+    pub call: Option<String>,
+    /// The object, where the invitation describes one.
+    pub object: Option<MsnObject>,
+    /// A small picture of a file, from its invitation.
+    pub preview: Option<Vec<u8>>,
+    /// What was agreed and done, in order.
+    pub steps: Vec<Step>,
+    /// What carried it, in order of appearance.
+    pub carriers: Vec<Carrier>,
+    /// Where its bytes are.
+    pub map: ChunkMap,
+    /// Packets with data whose place in the object is not known: the first one was not captured.
+    pub unplaced: u32,
+    /// Packets that came a second time because the capture shows both ends.
+    pub relayed: u32,
+    /// How far it came.
+    pub state: State,
+    branch: Option<String>,
+    holding: held::Holding,
+}
+
+impl Transfer {
+    /// Its size in bytes: what its packets say, else what was agreed.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.announced.or(self.declared)
+    }
+
+    /// Where it was first heard of.
+    #[must_use]
+    pub fn began(&self) -> Option<Sighting> {
+        let step = self.steps.first().map(|step| step.sighting);
+        let chunk = self.map.chunks.first().map(|chunk| chunk.sighting);
+        step.into_iter().chain(chunk).min_by_key(|sighting| (sighting.time, sighting.frame, sighting.pdu))
+    }
+
+    /// Where it was last heard of.
+    #[must_use]
+    pub fn ended(&self) -> Option<Sighting> {
+        let step = self.steps.last().map(|step| step.sighting);
+        let chunk = self.map.chunks.last().map(|chunk| chunk.sighting);
+        step.into_iter().chain(chunk).max_by_key(|sighting| (sighting.time, sighting.frame, sighting.pdu))
+    }
+
+    /// What is missing of it: first byte and the one behind the last.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<(u64, u64)> {
+        self.map.gaps(self.size().unwrap_or_else(|| self.map.furthest()))
+    }
+
+    /// Bytes in a second, from the first to the last chunk.
+    #[must_use]
+    pub fn throughput(&self) -> Option<f64> {
+        let (first, last) = (self.map.chunks.first()?, self.map.chunks.last()?);
+        let nanos = last.sighting.time.nanos_since(first.sighting.time);
+        #[allow(clippy::cast_precision_loss, reason = "a rate need not be exact")]
+        (nanos > 0).then(|| self.map.covered() as f64 * 1e9 / nanos as f64)
+    }
+}

@@ -1,0 +1,163 @@
+//! The bytes of an object: read again, compared, hashed.
+
+use sha1::{Digest, Sha1};
+use sha2::Sha256;
+
+use super::held::Held;
+use super::map::{Chunk, Overlap};
+use super::{State, Transfer};
+use crate::analysis::Extent;
+use crate::tree::Span;
+
+/// Bytes at the start of an object that tell what it is.
+const HEAD: usize = 4096;
+
+/// Gives bytes again. What cannot be read adds nothing, and says so.
+pub trait Bytes {
+    /// Bytes of the capture file.
+    fn extent(&mut self, extent: Extent, into: &mut Vec<u8>) -> bool;
+
+    /// Bytes of a PDU, for shells that keep them.
+    fn pdu(&mut self, pdu: u32, span: Span, into: &mut Vec<u8>) -> bool;
+}
+
+/// What the bytes of an object tell.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Verdict {
+    /// SHA-1 of the whole object; `None` when it is not complete, or its bytes could not be read.
+    pub sha1: Option<[u8; 20]>,
+    /// SHA-256 of the whole object.
+    pub sha256: Option<[u8; 32]>,
+    /// Whether the SHA-1 is the one that the object's description has.
+    pub sha1d_ok: Option<bool>,
+    /// Whether the description's own hash is right.
+    pub sha1c_ok: Option<bool>,
+    /// What the first bytes say that it is, as a media type.
+    pub content_type: Option<&'static str>,
+    /// A file's name ends in a way that says something else.
+    pub misnamed: bool,
+}
+
+/// What the first bytes of an object say that it is: media type and usual ending of names.
+#[must_use]
+pub fn content_type(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    infer::get(head).map(|kind| (kind.mime_type(), kind.extension()))
+}
+
+impl Transfer {
+    /// Hands out all bytes that are there, in order, each run with its first byte's place in the object; says whether all
+    /// could be read.
+    pub fn read(&self, bytes: &mut dyn Bytes, sink: &mut dyn FnMut(u64, &[u8])) -> bool {
+        self.read_range(0, u64::MAX, bytes, sink)
+    }
+
+    /// As [`Transfer::read`], for a range.
+    pub fn read_range(&self, from: u64, to: u64, bytes: &mut dyn Bytes, sink: &mut dyn FnMut(u64, &[u8])) -> bool {
+        let mut all = true;
+        let mut buffer = Vec::new();
+        for run in self.map.runs_within(from, to) {
+            let Some(chunk) = self.map.chunks.get(run.chunk) else { continue };
+            let part = |buffer: &[u8]| -> Option<(usize, usize)> {
+                let start = usize::try_from(run.start.checked_sub(chunk.offset)?).ok()?;
+                let end = usize::try_from(run.end.checked_sub(chunk.offset)?).ok()?;
+                (end <= buffer.len()).then_some((start, end))
+            };
+            match self.chunk_bytes(chunk, bytes, &mut buffer).then(|| part(&buffer)).flatten() {
+                Some((start, end)) => sink(run.start, buffer.get(start..end).unwrap_or_default()),
+                None => all = false,
+            }
+        }
+        all
+    }
+
+    /// The bytes of one arrival.
+    pub fn chunk_bytes(&self, chunk: &Chunk, bytes: &mut dyn Bytes, into: &mut Vec<u8>) -> bool {
+        into.clear();
+        match chunk.held {
+            Held::Elsewhere => bytes.pdu(chunk.sighting.pdu, chunk.span, into),
+            Held::File { first, count } => {
+                self.holding.extents(first, count).iter().all(|extent| bytes.extent(*extent, into))
+            }
+            Held::Memory(start) => {
+                into.extend_from_slice(self.holding.bytes(start, chunk.length));
+                true
+            }
+            Held::Gone => false,
+        }
+    }
+
+    /// Reads all bytes: compares what came more than once, and hashes what is complete.
+    pub fn check(&mut self, bytes: &mut dyn Bytes) -> Verdict {
+        self.compare(bytes);
+        let (mut sha1, mut sha256, mut head) = (Sha1::new(), Sha256::new(), Vec::new());
+        let mut expected = 0;
+        let all = self.read(bytes, &mut |offset, run| {
+            sha1.update(run);
+            sha256.update(run);
+            if offset == expected && head.len() < HEAD {
+                head.extend_from_slice(run.get(..HEAD - head.len()).unwrap_or(run));
+            }
+            expected = offset.saturating_add(run.len() as u64);
+        });
+        let kind = content_type(&head);
+        let whole = all && self.state == State::Complete && self.kind.is_bytes();
+        let sha1 = whole.then(|| sha1.finalize().into());
+        let described = self.object.as_ref();
+        Verdict {
+            sha1,
+            sha256: whole.then(|| sha256.finalize().into()),
+            sha1d_ok: described.and_then(|object| Some(object.sha1d_bytes()? == sha1?)),
+            sha1c_ok: described.and_then(|object| object.attributes_match),
+            content_type: kind.map(|(mime, _)| mime),
+            misnamed: kind.is_some_and(|(mime, _)| contradicts(&self.name, mime)),
+        }
+    }
+
+    /// Compares what came more than once.
+    pub fn compare(&mut self, bytes: &mut dyn Bytes) {
+        let places = 0..self.map.chunks.len();
+        for place in places {
+            let Some(chunk) = self.map.chunks.get(place).filter(|chunk| chunk.overlap == Overlap::Unchecked) else {
+                continue;
+            };
+            let mut again = Vec::new();
+            if !self.chunk_bytes(chunk, bytes, &mut again) {
+                continue;
+            }
+            let (offset, end) = (chunk.offset, chunk.end());
+            let mut same = true;
+            let all = self.read_range(offset, end, bytes, &mut |start, first| {
+                let from = usize::try_from(start - offset).unwrap_or(usize::MAX);
+                let to = from.saturating_add(first.len());
+                same &= again.get(from..to) == Some(first);
+            });
+            if let Some(chunk) = self.map.chunks.get_mut(place)
+                && (all || !same)
+            {
+                chunk.overlap = if same { Overlap::Same } else { Overlap::Different };
+            }
+        }
+    }
+}
+
+/// Whether a file's name ends like one of quite another kind: a picture's name on a program. Names of media types are not
+/// the same everywhere, so the first half counts alone.
+fn contradicts(name: &str, mime: &str) -> bool {
+    let half = |mime: &str| mime.split('/').next().map(str::to_owned);
+    let wanted = mime_guess::from_path(name);
+    !wanted.is_empty() && !wanted.iter_raw().any(|wanted| half(wanted) == half(mime))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_mislead_are_found() {
+        assert!(contradicts("holiday.jpg", "application/vnd.microsoft.portable-executable"));
+        assert!(!contradicts("holiday.jpeg", "image/png"));
+        assert!(!contradicts("holiday", "image/png"));
+        assert_eq!(content_type(b"\x89PNG\r\n\x1a\n").map(|(mime, _)| mime), Some("image/png"));
+        assert_eq!(content_type(b"hello"), None);
+    }
+}
