@@ -118,6 +118,9 @@ impl ChunkMap {
 
     fn cover(&mut self, chunk: &mut Chunk, place: usize) {
         let (start, end) = (chunk.offset, chunk.end());
+        if start >= end {
+            return;
+        }
         let mut at = start;
         let mut holes = Vec::new();
         let before = self.runs.range(..=start).next_back().map(|(_, (end, _))| *end);
