@@ -12,7 +12,7 @@ use super::tunnel::{Carried, Tunnel};
 use super::{Command, End, Gap, Place, Sink, StreamInfo, Totals};
 use crate::capture::Timestamp;
 use crate::msnp::framing::Sync;
-use crate::msnp::{Connection, Context, Direction, Framed, Framer, Pdu, PduKind, Pieces, Server};
+use crate::msnp::{Connection, Context, Dialogue, Direction, Framed, Framer, Pdu, PduKind, Pieces, Server};
 use crate::transport::{Cause, How};
 use crate::tree::Assembly;
 
@@ -107,15 +107,19 @@ impl Live {
     /// from the first on.
     pub fn new(info: StreamInfo, sync: Sync) -> Self {
         let memory = Memory {
-            connection: if sync == Sync::Kept { Connection::from_start() } else { Connection::new() },
+            connection: match (info.dialogue, sync) {
+                (Dialogue::Service, Sync::Kept) => Connection::from_start(),
+                (Dialogue::Service, Sync::Lost) => Connection::new(),
+                _ => Connection::between_peers(),
+            },
             hint: Server::Unknown,
             routes: VecDeque::new(),
             nameless: false,
             waiting: Vec::new(),
             pending: Pending::default(),
         };
-        let to_server = Framer::new(Direction::ToServer, sync);
-        let to_client = Framer::new(Direction::ToClient, sync);
+        let to_server = Framer::speaking(info.dialogue, Direction::ToServer, sync);
+        let to_client = Framer::speaking(info.dialogue, Direction::ToClient, sync);
         Self { info, to_server, to_client, memory }
     }
 

@@ -8,7 +8,7 @@ use super::live::{Ended, Live, Mark, Outlet, Route};
 use super::told::{SHARED, StreamInfo};
 use super::tunnel::{Carried, Gateway, Tunnel};
 use crate::msnp::framing::Sync;
-use crate::msnp::{Direction, Server};
+use crate::msnp::{Dialogue, Direction, Server};
 use crate::transport::{Cause, Handshake, How};
 use crate::tunnel::gateway::{Ask, key};
 
@@ -87,6 +87,7 @@ impl Sessions {
             handshake: if opens { Handshake::Seen } else { Handshake::Missing },
             time: mark.time,
             frame: mark.frame,
+            dialogue: Dialogue::Service,
             tunnel: Some(Arc::new(Tunnel { proxies: proxies.to_vec(), gateway: Some(gateway) })),
         };
         let live = Live::nameless(info, if opens { Sync::Kept } else { Sync::Lost }, hint);

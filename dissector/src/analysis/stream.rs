@@ -15,9 +15,10 @@ use super::live::{Ended, Live, Mark, Outlet, Route};
 use super::sessions::Sessions;
 use super::tunnel::Tunnel;
 use super::{StreamInfo, StreamOpened};
-use crate::msnp::Direction;
 use crate::msnp::detection::{self, Detection, detect};
 use crate::msnp::framing::Sync;
+use crate::msnp::p2p::{direct, msnftp};
+use crate::msnp::{Dialogue, Direction};
 use crate::transport::{Cause, Event, Handshake, Side};
 use crate::tunnel::{self, End, Passed, Prologue, Proxy};
 
@@ -181,7 +182,8 @@ impl Stream {
             Decision::Later if held.weight > UNDECIDED_CEILING => self.state = State::Other,
             Decision::Later => {}
             Decision::Other => self.state = State::Other,
-            Decision::Msnp { client, known } => self.start(client, known, sessions, out),
+            Decision::Msnp { client, known } => self.start(Dialogue::Service, client, known, sessions, out),
+            Decision::Peers { dialogue, client, known } => self.start(dialogue, client, known, sessions, out),
             Decision::Carrier { client } => {
                 let [client_end, server_end] = [client, client.other()].map(|side| self.opened.address(side));
                 let tcp_stream = self.opened.stream;
@@ -210,6 +212,10 @@ impl Stream {
         let (here, there) = if side == Side::A { (a, b) } else { (b, a) };
         let carried = self.carrying(side, here, held);
         if let Some(decision) = carried {
+            return decision;
+        }
+        let peers = self.between_peers(side, here, held);
+        if let Some(decision) = peers {
             return decision;
         }
         if let Some(client) = self.client_by_port() {
@@ -247,6 +253,27 @@ impl Stream {
         })
     }
 
+    /// Whether two programs speak here, without a server.
+    fn between_peers(&self, side: Side, first: &[u8], held: &Undecided) -> Option<Decision> {
+        let known = self.opened.handshake == Handshake::Seen;
+        // Who connects is the one who opened the connection.
+        let client = if known { Side::A } else { side };
+        let latest = match held.pieces.last() {
+            Some((_, Piece::Bytes(bytes, _))) if !known => bytes.as_slice(),
+            _ => first,
+        };
+        let dialogue = match (msnftp::detect(first), direct::detect(first), direct::detect(latest)) {
+            (Some(true), ..) => Dialogue::FileTransfer { blocks: false },
+            (_, direct::Found::Connector, _) => {
+                return Some(Decision::Peers { dialogue: Dialogue::Direct, client: side, known: true });
+            }
+            (_, direct::Found::Packets, _) | (_, _, direct::Found::Packets) => Dialogue::Direct,
+            (None, ..) | (_, direct::Found::NeedMore, _) if !first.is_empty() => return Some(Decision::Later),
+            _ => return None,
+        };
+        Some(Decision::Peers { dialogue, client, known })
+    }
+
     /// Who is the client, as the server's port tells: of the connection, or of the one that a proxy was asked for.
     fn client_by_port(&self) -> Option<Side> {
         if let Some(proxy) = self.proxies.last() {
@@ -270,7 +297,14 @@ impl Stream {
         Decision::Msnp { client, known: false }
     }
 
-    fn start(&mut self, client: Side, sides_known: bool, sessions: &mut Sessions, out: &mut Outlet<'_>) {
+    fn start(
+        &mut self,
+        dialogue: Dialogue,
+        client: Side,
+        sides_known: bool,
+        sessions: &mut Sessions,
+        out: &mut Outlet<'_>,
+    ) {
         let opened = self.opened;
         let tunnel = Tunnel { proxies: self.proxies.clone(), gateway: None };
         let info = StreamInfo {
@@ -282,6 +316,7 @@ impl Stream {
             handshake: opened.handshake,
             time: opened.time,
             frame: opened.frame,
+            dialogue,
             tunnel: (!tunnel.proxies.is_empty()).then(|| Arc::new(tunnel)),
         };
         out.totals.streams = out.totals.streams.saturating_add(1);
@@ -305,6 +340,7 @@ impl Stream {
 
 enum Decision {
     Msnp { client: Side, known: bool },
+    Peers { dialogue: Dialogue, client: Side, known: bool },
     Carrier { client: Side },
     Proxy(tunnel::Detection),
     Other,

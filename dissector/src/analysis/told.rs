@@ -13,7 +13,7 @@ use super::links::{Link, Unanswered};
 use super::live::Mark;
 use super::tunnel::{Carried, Tunnel};
 use crate::capture::Timestamp;
-use crate::msnp::{Context, Dissection, Pdu, Pieces, dissect};
+use crate::msnp::{Context, Dialogue, Dissection, Pdu, Pieces, dissect};
 use crate::transport::{self, Handshake};
 use crate::tree::Recording;
 
@@ -115,6 +115,8 @@ pub struct StreamInfo {
     pub time: Timestamp,
     /// Number of its first packet.
     pub frame: u64,
+    /// What is spoken on it. Between two programs who connected counts as the client.
+    pub dialogue: Dialogue,
     /// What it travels through, where it is not plain TCP. Then `client` and `server` are the ends of the TCP connection:
     /// the server's may be a gateway's or a proxy's.
     pub tunnel: Option<Arc<Tunnel>>,

@@ -1,6 +1,8 @@
 //! Any command: the line's verb and TrID, the family that reads the rest, the payload, and what is left over.
 
 use super::commands::{contacts, login, presence, service, switchboard};
+use super::p2p::direct::direct;
+use super::p2p::msnftp::file_transfer;
 use super::token::{
     Account, CodedNumber, EXPECTED_LENGTH, EXPECTED_NICK, EXPECTED_TRID, EXPECTED_WORD, Nick, Word, nick, number, word,
 };
@@ -86,6 +88,8 @@ fn read<'a>(s: &mut Scribe<'a, '_>, pdu: &Pdu<'a>, context: &Context) -> Message
     }
     let stray = match pdu.kind {
         PduKind::Command => None,
+        PduKind::Direct => return peers(direct(s, pdu)),
+        PduKind::FileTransfer => return peers(file_transfer(s, pdu)),
         PduKind::Skipped => Some(SKIPPED),
         PduKind::PayloadRest => Some(PAYLOAD_REST),
         PduKind::Unfinished => Some(UNFINISHED),
@@ -101,6 +105,11 @@ fn read<'a>(s: &mut Scribe<'a, '_>, pdu: &Pdu<'a>, context: &Context) -> Message
     s.skip(pdu.line.saturating_sub(text));
     message.content = payload_of(s, pdu, context, &message);
     message
+}
+
+/// What one program says to the other, without a server.
+fn peers<'a>(content: Content) -> Message<'a> {
+    Message { content, ..Message::default() }
 }
 
 /// `command = verb *( SP argument ) CRLF`

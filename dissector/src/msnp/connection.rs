@@ -44,6 +44,12 @@ impl Connection {
         Self { pairing: Pairing::from_start(), ..Self::default() }
     }
 
+    /// A connection between two programs: there is no server to be told apart.
+    #[must_use]
+    pub fn between_peers() -> Self {
+        Self { given_up: true, ..Self::default() }
+    }
+
     /// What `pdu` needs to know of the past.
     #[must_use]
     pub fn context_for(&self, pdu: &Pdu<'_>, direction: Direction) -> Context {

@@ -5,7 +5,7 @@
 //! packet's number and time.
 
 use super::framing::{self, Frame, Sync};
-use super::{Direction, Pdu, PduKind};
+use super::{Dialogue, Direction, Pdu, PduKind};
 
 /// A PDU and the mark of the piece that completed it.
 #[derive(Debug)]
@@ -67,6 +67,7 @@ impl<'a, M: Copy> Pieces<'a, M> {
 #[derive(Debug)]
 pub struct Framer<M> {
     direction: Direction,
+    dialogue: Dialogue,
     sync: Sync,
     held: Vec<u8>,
     /// Where in `held` each piece ends, with its mark.
@@ -95,8 +96,15 @@ impl<M: Copy> Framer<M> {
     /// A framer at the start of a direction. `sync` is [`Sync::Lost`] when the start of the stream was not captured.
     #[must_use]
     pub fn new(direction: Direction, sync: Sync) -> Self {
+        Self::speaking(Dialogue::Service, direction, sync)
+    }
+
+    /// The same, of another dialogue.
+    #[must_use]
+    pub fn speaking(dialogue: Dialogue, direction: Direction, sync: Sync) -> Self {
         Self {
             direction,
+            dialogue,
             sync,
             held: Vec::new(),
             marks: Vec::new(),
@@ -149,7 +157,7 @@ impl<M: Copy> Framer<M> {
             return self.owed.checked_sub(held);
         }
         let rest = self.held.get(self.passed_over..).unwrap_or_default();
-        match framing::frame(rest, self.direction, self.sync) {
+        match self.dialogue.frame(rest, self.direction, self.sync) {
             Frame::Needs(Some(total)) => (total as u64).checked_sub(rest.len() as u64),
             _ => None,
         }
@@ -177,10 +185,10 @@ impl<M: Copy> Framer<M> {
         if rest.is_empty() {
             return;
         }
-        let line_feed = memchr::memchr(b'\n', rest);
-        let pdu = match (framing::frame(rest, self.direction, self.sync), line_feed) {
+        let head = self.dialogue.head(rest);
+        let pdu = match (self.dialogue.frame(rest, self.direction, self.sync), head) {
             _ if owed => Pdu::stray(rest, PduKind::PayloadRest),
-            (Frame::Needs(Some(_)), Some(line_feed)) => Pdu::command(rest, line_feed + 1, self.direction),
+            (Frame::Needs(Some(_)), Some(head)) => self.dialogue.pdu(rest, head, self.direction),
             _ if self.sync == Sync::Kept => Pdu::stray(rest, PduKind::Unfinished),
             _ => Pdu::stray(rest, PduKind::Skipped),
         };
@@ -220,7 +228,7 @@ impl<M: Copy> Framer<M> {
         }
         loop {
             let rest = bytes.get(start + self.passed_over..).unwrap_or_default();
-            match framing::frame(rest, self.direction, self.sync) {
+            match self.dialogue.frame(rest, self.direction, self.sync) {
                 Frame::Needs(total) => {
                     self.wanted = total.map_or(Wanted::LineEnd, |total| Wanted::Bytes(self.passed_over + total));
                     return start;
@@ -243,7 +251,8 @@ impl<M: Copy> Framer<M> {
                 Frame::Command { line, payload } => {
                     start = self.tell_passed_over(bytes, start, marks, last, sink);
                     let end = start + line + payload;
-                    let pdu = Pdu::command(bytes.get(start..end).unwrap_or_default(), line, self.direction);
+                    let pdu = self.dialogue.pdu(bytes.get(start..end).unwrap_or_default(), line, self.direction);
+                    self.dialogue = self.dialogue.after(&pdu);
                     self.sync = if pdu.announced > framing::PAYLOAD_CEILING { Sync::Lost } else { Sync::Kept };
                     sink(Framed { pdu, mark: mark_at(marks, end, last), pieces: Pieces { marks, start } });
                     start = end;

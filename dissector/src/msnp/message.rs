@@ -4,8 +4,8 @@
 //! returns the values that it has just recorded, so that nothing is read twice. Line values borrow from the PDU; payload
 //! values are owned, since they are decoded.
 
-use super::p2p::Peer;
 use super::p2p::slp::Slp;
+use super::p2p::{FileTransfer, Guid, Peer};
 use super::token::{Account, Nick, Status, Word};
 use super::{Dialect, Verb};
 
@@ -402,6 +402,12 @@ pub enum Content {
     Slp(Box<Slp>),
     /// Packets between two programs: pieces of pictures and files, and what is agreed about them.
     PeerToPeer(Peer),
+    /// A direct connection begins.
+    Greeting,
+    /// What a side of a direct connection says to be recognised.
+    Nonce(Guid),
+    /// A line or a block of an old file transfer.
+    FileTransfer(FileTransfer),
     /// The account's own profile.
     Profile(Vec<(String, String)>),
     /// Mail and offline messages that wait.
@@ -487,6 +493,10 @@ pub struct Invitation {
     pub file: Option<String>,
     /// Its size in bytes.
     pub size: Option<u64>,
+    /// What the receiver of the file says on the connection to its sender.
+    pub auth_cookie: Option<String>,
+    /// Why it is refused or taken back.
+    pub cancel_code: Option<String>,
 }
 
 /// An offline message that waits at the server.

@@ -10,6 +10,7 @@ mod commands;
 mod connection;
 mod context;
 pub mod detection;
+mod dialogue;
 mod error_code;
 mod framer;
 pub mod framing;
@@ -31,6 +32,7 @@ pub use commands::presence::network_name;
 pub use commands::setting::property_name;
 pub use connection::{Connection, LOOK_AHEAD_BYTES, LOOK_AHEAD_COMMANDS};
 pub use context::{Context, Dialect, Direction, Misfit, Offer, Request, Server};
+pub use dialogue::Dialogue;
 pub use error_code::meaning as error_meaning;
 pub use framer::{Framed, Framer, Pieces};
 pub use message::{
@@ -92,6 +94,8 @@ pub(crate) static FAMILIES: &[&[Field]] = &[
     &p2p::v1::FIELDS,
     &p2p::v2::FIELDS,
     &p2p::packet::FIELDS,
+    &p2p::direct::FIELDS,
+    &p2p::msnftp::FIELDS,
 ];
 
 /// The expert tables of this room.
@@ -166,6 +170,7 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     sentence::line::TEXTS,
     sentence::slp::TEXTS,
     sentence::pattern::TEXTS,
+    sentence::peer::TEXTS,
     token::TEXTS,
     value::account::TEXTS,
     value::address::TEXTS,
@@ -180,4 +185,6 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     p2p::v1::TEXTS,
     p2p::v2::TEXTS,
     p2p::packet::TEXTS,
+    p2p::direct::TEXTS,
+    p2p::msnftp::TEXTS,
 ];

@@ -15,6 +15,10 @@ pub enum PduKind {
     PayloadRest,
     /// The beginning of a line whose end never came.
     Unfinished,
+    /// A frame on a direct connection between two programs: four bytes of length, and a packet.
+    Direct,
+    /// A line or a block of an old file transfer (MSNFTP).
+    FileTransfer,
     /// Bytes of what carries the stream, such as HTTP, that are no part of it.
     Beside,
 }

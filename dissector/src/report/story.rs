@@ -408,7 +408,7 @@ impl From<&TextFormat> for FormatRecord {
 
 impl From<&Invitation> for InvitationRecord {
     fn from(invitation: &Invitation) -> Self {
-        let Invitation { command, cookie, application, file, size } = invitation.clone();
+        let Invitation { command, cookie, application, file, size, .. } = invitation.clone();
         Self { command, cookie, application, file, size }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::ftp::{self, Old};
 use super::held::Keeping;
 use super::map::{Chunk, Mark, Overlap};
 use super::pair::Ends;
@@ -9,8 +10,8 @@ use super::{Carrier, Kind, Sighting, State, Step, Transfer, What};
 use crate::analysis::Command;
 use crate::model::name::{bare, bare_text};
 use crate::msnp::p2p::slp::{Application, BodyKind, Context, Method, Slp, Start};
-use crate::msnp::p2p::{Header, Packet, Peer, Role, v1, v2};
-use crate::msnp::{Body, Content, Message};
+use crate::msnp::p2p::{FileTransfer, Guid, Header, Packet, Peer, Role, v1, v2};
+use crate::msnp::{Body, Content, Message, PduKind};
 use crate::tree::Span;
 
 /// Follows the transfers of a capture. Feed it each command with what it says.
@@ -28,6 +29,7 @@ pub struct Transfers {
     counted: HashMap<u32, Vec<usize>>,
     /// Messages that were seen: the same one may be sent again, or be seen at both ends.
     seen: HashSet<Said>,
+    old: Old,
 }
 
 /// What makes a signalling message the same.
@@ -53,6 +55,7 @@ impl Transfers {
             by_session: HashMap::new(),
             counted: HashMap::new(),
             seen: HashSet::new(),
+            old: Old::default(),
         }
     }
 
@@ -84,15 +87,24 @@ impl Transfers {
         };
         match &message.content {
             Content::PeerToPeer(peer) => {
-                self.peer(command, sighting, Carrier::Switchboard, said_by, peer);
+                let direct = command.pdu.kind == PduKind::Direct;
+                let carrier = if direct { Carrier::Direct } else { Carrier::Switchboard };
+                self.peer(command, sighting, carrier, said_by, peer);
             }
-            Content::Slp(slp) => self.slp(sighting, Carrier::Datagrams, slp),
+            Content::Slp(slp) => self.slp(sighting, slp),
+            Content::Nonce(nonce) => self.greeted(sighting, *nonce),
+            Content::Invitation(invitation) => {
+                if let Some((at, what)) = self.old.invitation(&mut self.all, invitation, said_by, sighting) {
+                    self.step(at, what, sighting);
+                }
+            }
+            Content::FileTransfer(said) => self.file(command, sighting, said),
             Content::Datagram(datagram) => match &*datagram.content {
                 Content::PeerToPeer(peer) => {
                     let from = Some(bare_text(&datagram.from)).filter(|from| !from.is_empty());
                     self.peer(command, sighting, Carrier::Datagrams, from, peer);
                 }
-                Content::Slp(slp) => self.slp(sighting, Carrier::Datagrams, slp),
+                Content::Slp(slp) => self.slp(sighting, slp),
                 _ => {}
             },
             _ => {}
@@ -112,7 +124,7 @@ impl Transfers {
         let ends = Ends { from, to };
         for packet in &peer.packets {
             if let Some(slp) = &packet.slp {
-                self.slp(sighting, carrier, slp);
+                self.slp(sighting, slp);
             }
             match &packet.header {
                 Header::V1(header) => self.control(sighting, &ends, packet.role, header),
@@ -239,7 +251,7 @@ impl Transfers {
         }
     }
 
-    fn slp(&mut self, sighting: Sighting, carrier: Carrier, slp: &Slp) {
+    fn slp(&mut self, sighting: Sighting, slp: &Slp) {
         let call = slp.call_id.clone().unwrap_or_default();
         let start = match slp.start {
             Start::Request(Method::Invite) => (1, 0),
@@ -255,6 +267,7 @@ impl Transfers {
         if start.0 != 2 && !self.seen.insert(said) {
             return;
         }
+        self.nonces(&call, slp);
         match slp.start {
             Start::Request(Method::Invite) => self.invited(sighting, call, slp),
             Start::Response { code } => self.answered(sighting, &call, code, slp),
@@ -265,7 +278,48 @@ impl Transfers {
             }
             _ => {}
         }
-        let _ = carrier;
+    }
+
+    /// Takes note of what a direct connection of this call will begin with.
+    fn nonces(&mut self, call: &str, slp: &Slp) {
+        let told = slp.body.nonce.iter().chain(&slp.body.hashed_nonce);
+        let told = told.filter(|nonce| nonce.contains(|digit: char| digit.is_ascii_hexdigit() && digit != '0'));
+        let latest = self.by_call.get(call).and_then(|places| places.last());
+        if let Some(transfer) = latest.and_then(|at| self.all.get_mut(*at)) {
+            transfer.nonces.extend(told.cloned());
+        }
+    }
+
+    /// A side of a direct connection says who it is: by a nonce that was told, or whose hash was.
+    fn greeted(&mut self, sighting: Sighting, nonce: Guid) {
+        let (plain, hashed) = (nonce.to_string(), nonce.hashed().to_string());
+        let known = |transfer: &Transfer| transfer.nonces.iter().any(|told| *told == plain || *told == hashed);
+        if let Some(at) = self.all.iter().rposition(known) {
+            self.step(at, What::Connected, sighting);
+        }
+    }
+
+    /// A line or block of an old file transfer.
+    fn file(&mut self, command: &Command<'_>, sighting: Sighting, said: &FileTransfer) {
+        let (what, block) = self.old.line(&mut self.all, said, sighting);
+        let Self { all, keeping, kept, .. } = self;
+        if let (FileTransfer::Data(span), Some(block)) = (said, block)
+            && let Some(transfer) = all.get_mut(block.transfer)
+            && span.end > span.start
+        {
+            if !transfer.carriers.contains(&Carrier::Msnftp) {
+                transfer.carriers.push(Carrier::Msnftp);
+            }
+            let held = transfer.holding.take(*keeping, &command.place, *span, bytes_of(command, *span), kept);
+            transfer.map.push(ftp::chunk(block.offset, *span, sighting, held));
+        }
+        let Some((at, what)) = what else { return };
+        if what == What::Acknowledged
+            && let Some(transfer) = self.all.get_mut(at)
+        {
+            transfer.map.acknowledge_all(sighting.pdu);
+        }
+        self.step(at, what, sighting);
     }
 
     fn invited(&mut self, sighting: Sighting, call: String, slp: &Slp) {

@@ -73,10 +73,10 @@ pub enum Overlap {
 pub(super) enum Mark {
     /// Version 1: the identifier of the message.
     Identifier(u32),
+    /// The object is acknowledged as a whole.
+    Whole,
     /// Version 2: where the packet ends in its direction's count, and the connection it counts on.
     Sequence { end: u32, stream: u32 },
-    /// No acknowledgements.
-    None,
 }
 
 /// A run of the object's bytes, and the chunk that brought it first.
@@ -233,6 +233,13 @@ impl ChunkMap {
             found = true;
         }
         found
+    }
+
+    /// The whole object is acknowledged by the PDU of this number.
+    pub(super) fn acknowledge_all(&mut self, pdu: u32) {
+        for chunk in &mut self.chunks {
+            chunk.acknowledged_by.get_or_insert(pdu);
+        }
     }
 
     /// All packets of version 2 on a connection up to a place in the count are acknowledged by the PDU of this number.

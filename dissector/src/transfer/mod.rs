@@ -7,6 +7,7 @@
 //! Source: protocol reference, P2P, SLP, transfers.
 
 mod follow;
+mod ftp;
 mod held;
 mod kind;
 mod map;
@@ -126,6 +127,8 @@ pub struct Transfer {
     pub relayed: u32,
     /// How far it came.
     pub state: State,
+    /// What lets the two sides recognise each other on a direct connection: nonces, or their hashes.
+    pub nonces: Vec<String>,
     branch: Option<String>,
     holding: held::Holding,
 }

@@ -12,6 +12,7 @@ texts! {
     WAY_PROPOSED = "transfer.step.way-proposed", "ways for the data proposed";
     WAY_DIRECT = "transfer.step.way-direct", "a direct connection agreed on";
     WAY_NONE = "transfer.step.way-none", "no direct connection possible";
+    CONNECTED = "transfer.step.connected", "directly connected: the nonce is the one agreed on";
     PREPARED = "transfer.step.prepared", "data announced";
     RESUME = "transfer.step.resume", "asked to go on from byte {0}";
     ACKNOWLEDGED = "transfer.step.acknowledged", "acknowledged";
@@ -54,6 +55,8 @@ pub enum What {
     WayDirect,
     /// A direct connection is not possible.
     WayNone,
+    /// A direct connection shows the nonce that was agreed on.
+    Connected,
     /// The data will follow.
     Prepared,
     /// The receiver wants the data from this byte on.
@@ -83,6 +86,7 @@ impl What {
             Self::WayProposed => WAY_PROPOSED.text(),
             Self::WayDirect => WAY_DIRECT.text(),
             Self::WayNone => WAY_NONE.text(),
+            Self::Connected => CONNECTED.text(),
             Self::Prepared => PREPARED.text(),
             Self::Resume(offset) => RESUME.with([offset.into()]),
             Self::Acknowledged => ACKNOWLEDGED.text(),

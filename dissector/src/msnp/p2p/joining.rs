@@ -146,17 +146,22 @@ impl Open {
 
 /// The packet that a PDU carries, if it is one of those that are put together here.
 fn found<'a>(pdu: &Pdu<'a>) -> Option<Found<'a>> {
-    if pdu.kind != PduKind::Command || pdu.verb() != Some(verb::MSG) {
-        return None;
-    }
     let payload = pdu.payload();
-    let Around { to, from, body } = around(payload)?;
-    let version = Version::of_addresses(to, from);
-    let wrapping = Wrapping { version: Some(version), footer: true, cut: pdu.missing() > 0 };
+    let cut = pdu.missing() > 0;
+    let (Around { to, from, body }, wrapping) = match pdu.kind {
+        PduKind::Command if pdu.verb() == Some(verb::MSG) => {
+            let around = around(payload)?;
+            let version = Some(Version::of_addresses(around.to, around.from));
+            (around, Wrapping { version, footer: true, cut })
+        }
+        PduKind::Direct => (Around { to: b"", from: None, body: 0 }, Wrapping { version: None, footer: false, cut }),
+        _ => return None,
+    };
     let bytes = payload.get(body..)?;
     // Data of pictures and files, which are most, are told by a few bytes.
     let packet = packet(&mut Scribe::new(bytes, Recording::Nothing), wrapping, None)?;
-    let sender = pdu.words().nth(1).filter(|word| word.contains(&b'@')).unwrap_or_default();
+    let of_line = || pdu.words().nth(1).filter(|word| word.contains(&b'@'));
+    let sender = if pdu.kind == PduKind::Command { of_line().unwrap_or_default() } else { b"" };
     let ends = [sender, to, from.unwrap_or_default()].join(&b' ').to_ascii_lowercase();
     let (start, end) = (packet.data.start, packet.data.end);
     let data = bytes.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)?;

@@ -4,14 +4,17 @@
 //! out: packets with their headers of either version, the MSNSLP messages inside, and where the data stand. What becomes
 //! of the data (transfers) is the business of another room.
 
+pub mod direct;
 pub mod guid;
 pub mod joining;
+pub mod msnftp;
 pub mod packet;
 pub mod slp;
 pub mod v1;
 pub mod v2;
 
 pub use guid::Guid;
+pub use msnftp::FileTransfer;
 pub use packet::{Header, Packet, Role, Wrapping, packet};
 
 /// The session that is kept for handwriting.

@@ -142,6 +142,8 @@ pub fn invitation(s: &mut Scribe<'_, '_>, charset: Option<&[u8]>) -> Content {
         application: text(APPLICATION).unwrap_or_default(),
         file: text(FILE),
         size: said.text(SIZE).and_then(|digits| digits.parse().ok()),
+        auth_cookie: text(AUTH),
+        cancel_code: text(CANCEL),
     })
 }
 

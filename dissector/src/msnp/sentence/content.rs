@@ -2,7 +2,7 @@
 
 use super::super::commands::presence::network_name;
 use super::super::message::{Datagram, Details, Invitation, Member, OfflineMessage};
-use super::{THE_CLIENT, THE_SERVER, name, shorten, slp, who};
+use super::{THE_CLIENT, THE_SERVER, name, peer, shorten, slp, who};
 use crate::msnp::token::Account;
 use crate::msnp::{Body, Content, Direction, Message};
 use crate::tree::{Arg, Text, texts};
@@ -31,7 +31,6 @@ texts! {
     INVITES_TO = "sentence.invites-to", "{0} invites to {1}.";
     ACCEPTS = "sentence.accepts", "{0} accepts the invitation.";
     CANCELS = "sentence.cancels", "{0} declines the invitation, or takes it back.";
-    SENDS_PIECE = "sentence.sends-piece", "{0} sends data from program to program, such as a piece of a picture or of a file.";
     PROFILE = "sentence.profile", "The service tells the client its profile: settings, country, address and a ticket.";
     MAILBOX = "sentence.mailbox", "The service tells the client what is in its mailbox.";
     WAITING = "sentence.waiting", "The service keeps messages that were written while the account was offline, by {0}.";
@@ -75,6 +74,8 @@ fn sender(message: &Message<'_>, direction: Direction) -> Arg {
         }
         Body::RelayedIn { account, .. } | Body::Details { account, .. } => name(account),
         Body::Control { account, .. } if direction == Direction::ToClient => name(account),
+        _ if message.verb.is_none() && direction == Direction::ToServer => peer::CONNECTOR.text().into(),
+        _ if message.verb.is_none() => peer::LISTENER.text().into(),
         _ if direction == Direction::ToServer => THE_CLIENT.text().into(),
         _ => THE_SERVER.text().into(),
     }
@@ -110,10 +111,13 @@ fn about(content: &Content, from: Arg, message: &Message<'_>, direction: Directi
         Content::ClientCaps { client } => RUNS.with([from, quoted(client)]),
         Content::Invitation(invitation) => invited(invitation, from),
         Content::Slp(said) => return slp::told(said, from),
-        Content::PeerToPeer(peer) => match peer.packets.iter().find_map(|packet| packet.slp.as_ref()) {
+        Content::PeerToPeer(sent) => match sent.packets.iter().find_map(|packet| packet.slp.as_ref()) {
             Some(said) => return slp::told(said, from),
-            None => SENDS_PIECE.with([from]),
+            None => peer::told(sent, from),
         },
+        Content::Greeting => peer::GREETS.with([from]),
+        Content::Nonce(_) => peer::SHOWS_NONCE.with([from]),
+        Content::FileTransfer(said) => peer::file(said, from),
         Content::Profile(_) => PROFILE.text(),
         Content::Mail(waiting) => mail(waiting),
         Content::System { kind, .. } => ANNOUNCES.with([quoted(kind)]),

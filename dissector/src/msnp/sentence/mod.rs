@@ -7,6 +7,7 @@
 pub(super) mod content;
 pub(super) mod line;
 pub(super) mod pattern;
+pub(super) mod peer;
 pub(super) mod slp;
 
 use super::command::Dissection;
@@ -103,7 +104,7 @@ pub fn sentence(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, c
 /// What bytes are that are not a whole command.
 fn stray(pdu: &Pdu<'_>) -> Option<Text> {
     match pdu.kind {
-        PduKind::Command => None,
+        PduKind::Command | PduKind::Direct | PduKind::FileTransfer => None,
         PduKind::Skipped => Some(STRAY.with([pdu.bytes.len().into()])),
         PduKind::PayloadRest => Some(MORE_PAYLOAD.with([pdu.bytes.len().into()])),
         PduKind::Beside => {
