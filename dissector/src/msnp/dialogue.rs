@@ -22,6 +22,18 @@ pub enum Dialogue {
 }
 
 impl Dialogue {
+    /// What the first bytes of one direction of a TCP connection on any port tell: a dialogue between two programs, and
+    /// whether these bytes are of the one who connected. `None` when it is none of those.
+    #[must_use]
+    pub fn between_peers(first: &[u8]) -> Option<(Self, bool)> {
+        match (msnftp::detect(first), direct::detect(first)) {
+            (Some(true), _) => Some((Self::FileTransfer { blocks: false }, true)),
+            (_, direct::Found::Connector) => Some((Self::Direct, true)),
+            (_, direct::Found::Packets) => Some((Self::Direct, false)),
+            _ => None,
+        }
+    }
+
     /// Whether two programs speak, without a server.
     #[must_use]
     pub fn is_between_peers(self) -> bool {

@@ -30,6 +30,8 @@ pub struct Transfers {
     /// Messages that were seen: the same one may be sent again, or be seen at both ends.
     seen: HashSet<Said>,
     old: Old,
+    /// Transfers that the commands since the last question have made whole.
+    completed: Vec<usize>,
 }
 
 /// What makes a signalling message the same.
@@ -56,6 +58,7 @@ impl Transfers {
             counted: HashMap::new(),
             seen: HashSet::new(),
             old: Old::default(),
+            completed: Vec::new(),
         }
     }
 
@@ -72,6 +75,17 @@ impl Transfers {
     pub fn finish(mut self) -> Vec<Transfer> {
         settle(&mut self.all);
         self.all
+    }
+
+    /// The transfers of which every byte has come since the last question, by their place in [`Transfers::all`].
+    pub fn take_completed(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.completed)
+    }
+
+    /// The transfers so far, as they are: what no header counts is not used yet, and their states are not decided.
+    #[must_use]
+    pub fn all(&self) -> &[Transfer] {
+        &self.all
     }
 
     /// The next command, and what it says.
@@ -149,7 +163,7 @@ impl Transfers {
             Some(at) => at,
             None => self.unheard_of(session, ends, packet.role),
         };
-        let Self { all, keeping, kept, counted, .. } = self;
+        let Self { all, keeping, kept, counted, completed, .. } = self;
         let Some(transfer) = all.get_mut(at) else { return };
         if !transfer.carriers.contains(&carrier) {
             transfer.carriers.push(carrier);
@@ -191,6 +205,7 @@ impl Transfers {
         }
         let bytes = bytes_of(command, packet.data);
         let held = transfer.holding.take(*keeping, &command.place, packet.data, bytes, kept);
+        let before = transfer.is_whole();
         transfer.map.push(Chunk {
             offset,
             length,
@@ -205,6 +220,9 @@ impl Transfers {
             mark,
             held,
         });
+        if !before && transfer.is_whole() {
+            completed.push(at);
+        }
     }
 
     /// What a packet of version 1 does beside carrying data.
@@ -302,7 +320,7 @@ impl Transfers {
     /// A line or block of an old file transfer.
     fn file(&mut self, command: &Command<'_>, sighting: Sighting, said: &FileTransfer) {
         let (what, block) = self.old.line(&mut self.all, said, sighting);
-        let Self { all, keeping, kept, .. } = self;
+        let Self { all, keeping, kept, completed, .. } = self;
         if let (FileTransfer::Data(span), Some(block)) = (said, block)
             && let Some(transfer) = all.get_mut(block.transfer)
             && span.end > span.start
@@ -311,7 +329,11 @@ impl Transfers {
                 transfer.carriers.push(Carrier::Msnftp);
             }
             let held = transfer.holding.take(*keeping, &command.place, *span, bytes_of(command, *span), kept);
+            let before = transfer.is_whole();
             transfer.map.push(ftp::chunk(block.offset, *span, sighting, held));
+            if !before && transfer.is_whole() {
+                completed.push(block.transfer);
+            }
         }
         let Some((at, what)) = what else { return };
         if what == What::Acknowledged
@@ -400,7 +422,14 @@ impl Transfers {
     }
 
     fn step(&mut self, at: usize, what: What, sighting: Sighting) {
-        if let Some(transfer) = self.all.get_mut(at) {
+        let Some(transfer) = self.all.get_mut(at) else { return };
+        // The capture may show both ends: what one says, and what the other hears.
+        let heard = |step: &Step| {
+            step.what == what
+                && step.sighting.stream != sighting.stream
+                && step.sighting.from_client != sighting.from_client
+        };
+        if !transfer.steps.iter().any(heard) {
             transfer.steps.push(Step { what, sighting });
         }
     }

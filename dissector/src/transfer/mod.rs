@@ -140,6 +140,12 @@ impl Transfer {
         self.announced.or(self.declared)
     }
 
+    /// Whether every byte of it has come.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.kind.is_bytes() && self.size().is_some_and(|size| size > 0 && self.map.covers(size))
+    }
+
     /// Where it was first heard of.
     #[must_use]
     pub fn began(&self) -> Option<Sighting> {

@@ -11,6 +11,8 @@ use crate::tree::Span;
 
 /// Bytes at the start of an object that tell what it is.
 const HEAD: usize = 4096;
+/// Characters of a sender's name that are kept.
+const NAME_KEPT: usize = 80;
 
 /// Gives bytes again. What cannot be read adds nothing, and says so.
 pub trait Bytes {
@@ -111,6 +113,30 @@ impl Transfer {
             content_type: kind.map(|(mime, _)| mime),
             misnamed: kind.is_some_and(|(mime, _)| contradicts(&self.name, mime)),
         }
+    }
+
+    /// A name under which its bytes can be kept: number, kind and what is harmless of the sender's name. No path, no hidden
+    /// file, no tricks with the direction of writing; what the first bytes say that it is, where the name does not tell.
+    pub fn file_name(&self, bytes: &mut dyn Bytes) -> String {
+        let safe = |character: char| match character {
+            '.' | '-' | '_' => character,
+            letter if letter.is_alphanumeric() => letter,
+            _ => '_',
+        };
+        let given: String = self.name.chars().map(safe).take(NAME_KEPT).collect();
+        let given = given.trim_matches(['.', '_']);
+        let mut name = format!("{:04}-{}", self.id, self.kind.word());
+        if !given.is_empty() {
+            name.push('-');
+            name.push_str(given);
+        }
+        if !given.contains('.') || given.ends_with(".tmp") {
+            let mut head = Vec::new();
+            self.read_range(0, HEAD as u64, bytes, &mut |_, bytes| head.extend_from_slice(bytes));
+            name.push('.');
+            name.push_str(content_type(&head).map_or("bin", |(_, ending)| ending));
+        }
+        name
     }
 
     /// Compares what came more than once.

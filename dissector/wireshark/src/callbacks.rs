@@ -10,6 +10,7 @@ use std::slice;
 
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::detection::{Detection, detect};
+use msnp_dissector::msnp::Dialogue;
 use msnp_dissector::msnp::framing::Sync;
 
 use crate::drawing::{self, Canvas, Frozen};
@@ -69,6 +70,7 @@ pub unsafe extern "C-unwind" fn dissect(
         audience: if tree.is_null() { Audience::List } else { Audience::Tree },
     };
     let taken = c_int::try_from(bytes.len()).unwrap_or(c_int::MAX);
+    let (frame, tapped) = (packet.frame(), crate::objects::is_asked_for());
     let Some(prepared) = read(&call, canvas) else {
         // SAFETY: nothing is owned here.
         unsafe { apologise(canvas) };
@@ -81,7 +83,12 @@ pub unsafe extern "C-unwind" fn dissect(
         packet.desegment(c_int::try_from(wait.offset).unwrap_or(0), more);
     }
     // SAFETY: only `Copy` values are left in this frame.
-    unsafe { drawing::draw(canvas, prepared.plan, before) };
+    unsafe {
+        drawing::draw(canvas, prepared.plan, before);
+        if tapped {
+            crate::objects::offer(canvas.packet, frame, before, prepared.pdus);
+        }
+    }
     taken
 }
 
@@ -102,8 +109,10 @@ pub unsafe extern "C-unwind" fn dissect_if_msnp(
     let Some(registered) = registered() else { return 0 };
     // SAFETY: looks at what Wireshark passed, before anything is owned.
     let (bytes, _) = unsafe { bytes_of(tvb) };
-    let detection = catch_unwind(|| detect(bytes)).unwrap_or(Detection::No);
-    if matches!(detection, Detection::No | Detection::NeedMore) {
+    let recognised = || {
+        Dialogue::between_peers(bytes).is_some() || !matches!(detect(bytes), Detection::No | Detection::NeedMore)
+    };
+    if !catch_unwind(recognised).unwrap_or(false) {
         return 0;
     }
     // SAFETY: the packet and the handle are Wireshark's own; nothing is owned here.

@@ -234,6 +234,48 @@ pub const PI_ERROR: c_int = 0x0080_0000;
 /// "I cannot tell how many bytes more": asked again with every segment.
 pub const DESEGMENT_ONE_MORE_SEGMENT: u32 = 0x0fff_ffff;
 
+/// `tap_packet_cb`: one packet for whoever listens. Returns whether there is something new to show.
+pub type TapPacket = unsafe extern "C-unwind" fn(
+    list: *mut c_void,
+    packet: *mut PacketInfo,
+    dissection: *mut c_void,
+    data: *const c_void,
+    flags: c_uint,
+) -> c_int;
+
+/// `TAP_PACKET_DONT_REDRAW`: nothing new.
+pub const TAP_NOTHING_NEW: c_int = 0;
+/// `TAP_PACKET_REDRAW`: something new.
+pub const TAP_NEW: c_int = 1;
+
+/// `export_object_list_t`: where objects are put.
+#[repr(C)]
+pub struct ObjectList {
+    /// Adds one; takes over the entry and all its members.
+    pub add: Option<unsafe extern "C-unwind" fn(data: *mut c_void, entry: *mut ObjectEntry)>,
+    /// Not used here.
+    pub get: *mut c_void,
+    /// Goes with `add`.
+    pub data: *mut c_void,
+}
+
+/// `export_object_entry_t`: one object. Every member is memory of `g_malloc`.
+#[repr(C)]
+pub struct ObjectEntry {
+    /// Frame that completed it.
+    pub frame: u32,
+    /// Who it comes from.
+    pub host: *mut c_char,
+    /// Media type.
+    pub content_type: *mut c_char,
+    /// What to call it.
+    pub file_name: *mut c_char,
+    /// Its length in bytes.
+    pub length: usize,
+    /// Its bytes.
+    pub bytes: *mut u8,
+}
+
 /// `HEURISTIC_ENABLE`.
 pub const HEURISTIC_ENABLE: c_int = 1;
 
@@ -283,6 +325,12 @@ unsafe extern "C-unwind" {
     pub fn conversation_get_proto_data(conversation: *const Conversation, protocol: c_int) -> *mut c_void;
     pub fn p_get_proto_data(scope: *mut Scope, packet: *mut PacketInfo, protocol: c_int, key: u32) -> *mut c_void;
     pub fn p_add_proto_data(scope: *mut Scope, packet: *mut PacketInfo, protocol: c_int, key: u32, data: *mut c_void);
+
+    // Export Objects.
+    pub fn register_export_object(protocol: c_int, packet: TapPacket, reset: Option<extern "C-unwind" fn()>) -> c_int;
+    pub fn have_tap_listener(tap: c_int) -> c_int;
+    pub fn tap_queue_packet(tap: c_int, packet: *mut PacketInfo, data: *const c_void);
+    pub fn g_malloc(size: usize) -> *mut c_void;
 
     // Columns.
     pub fn col_set_str(columns: *mut Columns, column: c_int, text: *const c_char);

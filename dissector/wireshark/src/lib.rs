@@ -7,6 +7,7 @@
 //! * `versions`: what differs between 4.0, 4.2, 4.4 and 4.6, for which one and the same file serves;
 //! * `registration`: the library's field and expert tables become Wireshark's;
 //! * `memory`: what is kept between packets;
+//! * `objects`: pictures and files for Wireshark's Export Objects;
 //! * `reading`: bytes of one call → a plan; pure Rust;
 //! * `plan`: the plan: copyable steps and their texts;
 //! * `drawing`: the plan → Wireshark calls;
@@ -19,6 +20,7 @@ mod callbacks;
 mod drawing;
 mod epan;
 mod memory;
+mod objects;
 mod plan;
 mod reading;
 mod registration;

@@ -11,9 +11,11 @@ use msnp_dissector::analysis::{Link, Links, Pending};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::detection::{Detection, detect};
 use msnp_dissector::msnp::framing::Sync;
-use msnp_dissector::msnp::{Connection, Context, Direction, Pdu};
+use msnp_dissector::msnp::{Connection, Context, Dialogue, Direction, Pdu};
 use msnp_dissector::transport::How;
 use msnp_dissector::tree::{Assembly, Expert, Item};
+
+use crate::objects::Objects;
 
 /// The port that servers listen on.
 const SERVER_PORT: u32 = 1863;
@@ -39,6 +41,8 @@ pub struct Standing {
     pub sync: Sync,
     /// Bytes of a payload still to come after a hole inside it.
     pub owed: usize,
+    /// What is spoken from here on.
+    pub dialogue: Dialogue,
 }
 
 /// What one direction of a connection is at.
@@ -59,6 +63,8 @@ pub struct Stream {
     pub connection: Connection,
     /// Its requests that wait for an answer.
     pending: Pending,
+    /// Between two programs: whether the first bytes are of the one who connected.
+    connector_first: Option<bool>,
     server_port: Option<u32>,
     halves: [Half; 2],
 }
@@ -85,6 +91,8 @@ pub struct Memory {
     /// Frame and time of each PDU.
     places: Vec<Place>,
     links: Links,
+    /// Pictures and files.
+    pub objects: Objects,
 }
 
 /// Where a PDU stands in the capture.
@@ -119,9 +127,9 @@ impl Memory {
         key.0 >= self.last_frame && !self.visits.contains_key(&key)
     }
 
-    /// The stream of a conversation; one that is not known yet begins with `sync`.
-    pub fn stream(&mut self, conversation: usize, sync: Sync) -> &mut Stream {
-        self.streams.entry(conversation).or_insert_with(|| Stream::new(sync))
+    /// The stream of a conversation; one that is not known yet begins with `sync`, and its first bytes tell what is spoken.
+    pub fn stream(&mut self, conversation: usize, sync: Sync, first: &[u8]) -> &mut Stream {
+        self.streams.entry(conversation).or_insert_with(|| Stream::new(sync, Dialogue::between_peers(first)))
     }
 
     /// Keeps what the first visit to a PDU found, and lets its connection move on.
@@ -140,7 +148,10 @@ impl Memory {
         if let Some(stream) = self.streams.get_mut(&conversation) {
             let completes = stream.connection.observe(number, pdu, &context);
             stream.pending.note(number, key.0.into(), time, &context, pdu);
-            self.assemblies.extend(completes.map(|assembly| (key, Arc::new(assembly))));
+            let completes = completes.map(Arc::new);
+            let pdu = pdu.completing(completes.as_deref());
+            self.objects.observe(key, number, time, conversation, &pdu, &stream.connection.resolve(context));
+            self.assemblies.extend(completes.map(|assembly| (key, assembly)));
         }
         self.links.note(number, &context);
         self.visits.insert(key, Visit { number, context, standing });
@@ -173,10 +184,16 @@ impl Memory {
 }
 
 impl Stream {
-    fn new(sync: Sync) -> Self {
-        let half = Half { standing: Standing { sync, owed: 0 }, next: None, kept_back: None };
-        let connection = if sync == Sync::Kept { Connection::from_start() } else { Connection::new() };
-        Self { connection, pending: Pending::default(), server_port: None, halves: [half, half] }
+    fn new(sync: Sync, peers: Option<(Dialogue, bool)>) -> Self {
+        let dialogue = peers.map_or(Dialogue::Service, |(dialogue, _)| dialogue);
+        let half = Half { standing: Standing { sync, owed: 0, dialogue }, next: None, kept_back: None };
+        let connection = match (peers, sync) {
+            (Some(_), _) => Connection::between_peers(),
+            (None, Sync::Kept) => Connection::from_start(),
+            (None, Sync::Lost) => Connection::new(),
+        };
+        let connector_first = peers.map(|(_, connector)| connector);
+        Self { connection, pending: Pending::default(), connector_first, server_port: None, halves: [half, half] }
     }
 
     /// Bytes of one direction are missing.
@@ -191,6 +208,11 @@ impl Stream {
         let habit = source.min(destination);
         let server = match self.server_port {
             Some(port) => port,
+            None if self.connector_first.is_some() => {
+                let port = if self.connector_first == Some(true) { destination } else { habit };
+                self.server_port = Some(port);
+                port
+            }
             None => {
                 let found = match (source == SERVER_PORT, destination == SERVER_PORT, detect(bytes)) {
                     (true, false, _) | (false, false, Detection::Server) => Some(source),

@@ -4,7 +4,7 @@
 //! fault in it, panic: it runs inside the gate of [`crate::callbacks`] and is over before Wireshark is called again.
 
 use msnp_dissector::capture::Timestamp;
-use msnp_dissector::msnp::framing::{self, Frame, PAYLOAD_CEILING, Sync};
+use msnp_dissector::msnp::framing::{Frame, PAYLOAD_CEILING, Sync};
 use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind};
 
 use crate::memory::{Continuity, Half, Key, Memory, Segment, Standing, Stream};
@@ -104,14 +104,14 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let sync = if strayed > 0 { Sync::Lost } else { standing.sync };
-            match framing::frame(rest, direction, sync) {
+            match standing.dialogue.frame(rest, direction, sync) {
                 Frame::Skip(count) => strayed += count,
                 Frame::Blank(count) if strayed > 0 => strayed += count,
                 Frame::Blank(count) => self.offset += count,
                 Frame::Command { line, payload } => {
                     self.tell_stray(strayed, PduKind::Skipped);
                     strayed = 0;
-                    self.tell_command(line, line + payload, Standing { sync: Sync::Kept, owed: 0 });
+                    self.tell_command(line, line + payload, Standing { sync: Sync::Kept, owed: 0, ..standing });
                 }
                 Frame::Needs(total) => {
                     self.tell_stray(strayed, PduKind::Skipped);
@@ -130,9 +130,9 @@ impl<'a> Reader<'a> {
             }
             return Some(Wait { offset: self.offset, more: missing });
         }
-        let (_, Standing { sync, .. }) = self.state();
-        match (line_length(self.rest(0)).filter(|_| total.is_some()), sync) {
-            (Some(line), _) => self.tell_command(line, length, Standing { sync: Sync::Lost, owed: 0 }),
+        let (_, standing) = self.state();
+        match (standing.dialogue.head(self.rest(0)).filter(|_| total.is_some()), standing.sync) {
+            (Some(line), _) => self.tell_command(line, length, Standing { sync: Sync::Lost, owed: 0, ..standing }),
             (None, Sync::Kept) => self.tell_stray(length, PduKind::Unfinished),
             (None, Sync::Lost) => self.tell_stray(length, PduKind::Skipped),
         }
@@ -144,10 +144,10 @@ impl<'a> Reader<'a> {
     fn end_of_call(&mut self, missing: usize) -> Option<Wait> {
         let cut = self.call.cut;
         if cut > 0 && self.memory.is_first_visit(self.key()) {
-            let (direction, _) = self.state();
+            let (direction, standing) = self.state();
             self.half().standing = match missing.checked_sub(cut) {
-                Some(owed) => Standing { sync: Sync::Kept, owed },
-                None => Standing { sync: Sync::Lost, owed: 0 },
+                Some(owed) => Standing { sync: Sync::Kept, owed, ..standing },
+                None => Standing { sync: Sync::Lost, owed: 0, ..standing },
             };
             self.stream().lost(direction);
         }
@@ -161,16 +161,17 @@ impl<'a> Reader<'a> {
 
     /// `after` is what holds after the command, if its promise is to be believed.
     fn tell_command(&mut self, line: usize, length: usize, after: Standing) {
-        let (direction, _) = self.state();
-        let pdu = Pdu::command(self.rest(0).get(..length).unwrap_or_default(), line, direction);
+        let (direction, standing) = self.state();
+        let pdu = standing.dialogue.pdu(self.rest(0).get(..length).unwrap_or_default(), line, direction);
         let sync = if pdu.announced > PAYLOAD_CEILING { Sync::Lost } else { after.sync };
-        self.tell(&pdu, Standing { sync, ..after });
+        self.tell(&pdu, Standing { sync, dialogue: standing.dialogue.after(&pdu), ..after });
     }
 
     fn tell_stray(&mut self, length: usize, kind: PduKind) {
         if length > 0 {
             let pdu = Pdu::stray(self.rest(0).get(..length).unwrap_or_default(), kind);
-            self.tell(&pdu, Standing { sync: Sync::Lost, owed: 0 });
+            let (_, standing) = self.state();
+            self.tell(&pdu, Standing { sync: Sync::Lost, owed: 0, ..standing });
         }
     }
 
@@ -219,13 +220,14 @@ impl<'a> Reader<'a> {
         if self.half().receive(segment, length) == Continuity::Whole {
             return;
         }
-        self.half().standing = Standing { sync: Sync::Lost, owed: 0 };
+        let dialogue = self.half().standing.dialogue;
+        self.half().standing = Standing { sync: Sync::Lost, owed: 0, dialogue };
         let (direction, _) = self.state();
         self.stream().lost(direction);
     }
 
     fn stream(&mut self) -> &mut Stream {
-        self.memory.stream(self.call.conversation, self.call.first_sync)
+        self.memory.stream(self.call.conversation, self.call.first_sync, self.call.bytes)
     }
 
     fn half(&mut self) -> &mut Half {
@@ -241,9 +243,4 @@ impl<'a> Reader<'a> {
     fn rest(&self, strayed: usize) -> &'a [u8] {
         self.call.bytes.get(self.offset.saturating_add(strayed)..).unwrap_or_default()
     }
-}
-
-/// Length of the first line, with its line end.
-fn line_length(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| *byte == b'\n').map(|line_feed| line_feed + 1)
 }

@@ -110,6 +110,7 @@ pub fn register_protocol() {
         epan::register_dissector(c"msnp".as_ptr(), callbacks::dissect, protocol)
     };
 
+    crate::objects::register(protocol);
     let index = |position: usize| u16::try_from(position).unwrap_or(u16::MAX);
     let _ = REGISTERED.set(Registered {
         protocol,

@@ -13,8 +13,6 @@ use super::file::Capture;
 use crate::input::Trouble;
 use crate::output::json_line;
 
-/// Characters of a sender's name that are kept.
-const NAME_KEPT: usize = 80;
 /// An object of which parts are missing is written up to here: offsets are claims of the wire.
 const PARTS_CEILING: u64 = 4 << 30;
 /// The list.
@@ -58,7 +56,8 @@ pub fn all(
         if !transfer.kind.is_bytes() || (transfer.map.covered() == 0 && !empty) {
             continue;
         }
-        let name = safe_name(transfer, capture);
+        let ending = if transfer.state == State::Complete { "" } else { ".part" };
+        let name = format!("{}{ending}", transfer.file_name(capture));
         let path = folder.join(&name);
         write(&path, transfer, capture).map_err(|error| failed(&path, error))?;
         note(&name, if transfer.state == State::Complete { "object" } else { "parts" }, &record)?;
@@ -88,30 +87,4 @@ fn new_file(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
     options.open(path)
-}
-
-/// Number, kind and what is harmless of the sender's name: no path, no hidden file, no tricks with the direction of writing.
-fn safe_name(transfer: &Transfer, capture: &mut Capture) -> String {
-    let safe = |character: char| match character {
-        '.' | '-' | '_' => character,
-        letter if letter.is_alphanumeric() => letter,
-        _ => '_',
-    };
-    let given: String = transfer.name.chars().map(safe).take(NAME_KEPT).collect();
-    let given = given.trim_matches(['.', '_']);
-    let mut name = format!("{:04}-{}", transfer.id, transfer.kind.word());
-    if !given.is_empty() {
-        name.push('-');
-        name.push_str(given);
-    }
-    if !given.contains('.') || given.ends_with(".tmp") {
-        let mut head = Vec::new();
-        transfer.read_range(0, 4096, capture, &mut |_, bytes| head.extend_from_slice(bytes));
-        name.push('.');
-        name.push_str(content_type(&head).map_or("bin", |(_, ending)| ending));
-    }
-    if transfer.state != State::Complete {
-        name.push_str(".part");
-    }
-    name
 }
