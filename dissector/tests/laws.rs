@@ -4,9 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on must fail")]
 
 use base64::Engine as _;
+use msnp_dissector::msnp::framing::Sync;
 use msnp_dissector::msnp::{
-    self, Connection, Context, Dialect, Direction, Dissection, Fate, Framer, Misfit, Offer, Pdu, PduKind, Progress,
-    Request, Server, Verb, framing,
+    self, Connection, Context, Dialect, Dialogue, Direction, Dissection, Fate, Framed, Framer, Misfit, Offer, Pdu,
+    PduKind, Progress, Request, Server, Verb, framing,
 };
 use msnp_dissector::tree::{Catalogue, Dissected, FieldId, Item, Kind, Recording, Span, Value, render};
 use proptest::prelude::*;
@@ -407,6 +408,47 @@ fn wire() -> impl Strategy<Value = Wire> {
     bytes.prop_map(Wire)
 }
 
+/// Frames of direct connections and blocks of old file transfers, nearly right.
+fn frame() -> impl Strategy<Value = Vec<u8>> {
+    let numbers = (select(vec![0u32, 64, 1_462_771]), any::<u32>(), 0u64..5000, 0u64..5000, 0u32..40);
+    let flags = select(vec![0u32, 1, 2, 4, 8, 0x20, 0x30, 0x40, 0x80, 0x100, 0x0100_0030, 0xffff_ffff]);
+    let one = (numbers, flags, any::<[u8; 16]>()).prop_map(|((session, id, offset, total, length), flags, acks)| {
+        let words = [session.to_le_bytes(), id.to_le_bytes()].concat();
+        let sizes = [offset.to_le_bytes(), total.to_le_bytes()].concat();
+        [words, sizes, length.to_le_bytes().to_vec(), flags.to_le_bytes().to_vec(), acks.to_vec()].concat()
+    });
+    let two = (select(vec![8u8, 16, 24, 28, 3, 255]), 0u8..5, 0u16..60, any::<[u8; 36]>(), select(vec![8u8, 20, 5]))
+        .prop_map(|(length, operation, message, mut rest, data)| {
+            if let Some(slot) = rest.get_mut(usize::from(length).saturating_sub(4)) {
+                *slot = data;
+            }
+            [&[length, operation][..], &message.to_be_bytes(), &rest].concat()
+        });
+    let head = prop_oneof![
+        one,
+        two,
+        Just(b"foo\0".to_vec()),
+        any::<[u8; 16]>().prop_map(|nonce| nonce.to_vec()),
+        Just(Vec::new()),
+        Just(b"INVITE MSNMSGR:a@b MSNSLP/1.0\r\n\r\n\0".to_vec()),
+    ];
+    let lines = select(vec![
+        "VER MSNFTP\r\n",
+        "USR bob@example.org 33267\r\n",
+        "FIL 11\r\n",
+        "TFR\r\n",
+        "BYE 1\n",
+        "\0\u{b}\0ab",
+    ]);
+    let data = proptest::collection::vec(any::<u8>(), 0..40);
+    let framed = (head, data).prop_map(|(head, data)| {
+        let length = u32::try_from(head.len() + data.len()).unwrap_or(0);
+        [&length.to_le_bytes()[..], &head, &data].concat()
+    });
+    let bytes = prop_oneof![4 => framed, 1 => lines.prop_map(|line| line.as_bytes().to_vec())];
+    (bytes, proptest::collection::vec(fault(), 0..3)).prop_map(|(bytes, faults)| spoilt(bytes, &faults))
+}
+
 fn direction() -> impl Strategy<Value = Direction> {
     select(vec![Direction::ToServer, Direction::ToClient, Direction::Unknown])
 }
@@ -419,7 +461,7 @@ fn context() -> impl Strategy<Value = Context> {
     (direction(), server, dialect, past, any::<bool>(), proptest::option::of(progress())).prop_map(
         |(direction, server, dialect, (answers, misfit, offered), after_gap, progress)| {
             let offer = Offer::of(&offered);
-            Context { direction, server, dialect, answers, misfit, offer, after_gap, progress }
+            Context { direction, server, dialect, answers, misfit, offer, after_gap, progress, ..Context::default() }
         },
     )
 }
@@ -575,7 +617,7 @@ fn is_told(pdu: &Pdu<'_>, context: &Context, all: &Dissection<'_>) -> Result<(),
     let catalogue = Catalogue::english();
     let text = render(&all.tree, pdu.bytes, &catalogue);
     prop_assert_eq!(text.split_terminator('\n').count(), all.tree.items.len() + all.tree.experts.len());
-    prop_assert!(!msnp::info(pdu, all, &catalogue).contains(['\r', '\n']));
+    prop_assert!(!msnp::info(pdu, context, all, &catalogue).contains(['\r', '\n']));
     prop_assert!(!msnp::sentence(pdu, context, all, &catalogue).is_empty());
     Ok(())
 }
@@ -600,6 +642,46 @@ proptest! {
     }
 
     #[test]
+    fn any_frame_between_programs_obeys_the_laws(
+        bytes in frame(),
+        context in context(),
+        dialogue in select(vec![Dialogue::Direct, Dialogue::FileTransfer { blocks: false }, Dialogue::FileTransfer { blocks: true }]),
+        some in proptest::sample::subsequence(field_ids(), 0..40),
+    ) {
+        let head = dialogue.head(&bytes).unwrap_or(bytes.len());
+        obeys(&dialogue.pdu(&bytes, head, context.direction), &context, &some)?;
+    }
+
+    #[test]
+    fn frames_do_not_depend_on_how_they_come(
+        frames in proptest::collection::vec(frame(), 0..6),
+        cuts in proptest::collection::vec(any::<Index>(), 0..6),
+        dialogue in select(vec![Dialogue::Direct, Dialogue::FileTransfer { blocks: false }]),
+        sync in select(vec![Sync::Kept, Sync::Lost]),
+    ) {
+        let bytes = frames.concat();
+        let told = |pieces: &[&[u8]]| {
+            let mut framer = Framer::speaking(dialogue, Direction::ToServer, sync);
+            let mut out = Vec::new();
+            let mut sink = |framed: Framed<'_, ()>| out.push((framed.pdu.kind, framed.pdu.bytes.to_vec()));
+            for piece in pieces {
+                framer.push(piece, (), &mut sink);
+            }
+            framer.finish(&mut sink);
+            out
+        };
+        let mut at = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect::<Vec<_>>();
+        at.sort_unstable();
+        at.push(bytes.len());
+        let mut from = 0;
+        let pieces = at.into_iter().map(|to| &bytes[std::mem::replace(&mut from, to)..to]).collect::<Vec<_>>();
+        let whole = told(&[&bytes]);
+        prop_assert_eq!(&whole, &told(&pieces));
+        let kept = whole.iter().flat_map(|(_, bytes)| bytes.iter().copied()).collect::<Vec<_>>();
+        prop_assert_eq!(kept, bytes, "no byte is lost");
+    }
+
+    #[test]
     fn any_stream_obeys_the_laws(
         commands in proptest::collection::vec(wire(), 0..6),
         direction in direction(),
@@ -607,10 +689,10 @@ proptest! {
         gap in proptest::option::of((any::<Index>(), 0..2000u64)),
     ) {
         let stream = commands.into_iter().flat_map(|Wire(bytes)| bytes).collect::<Vec<_>>();
-        let sync = if lost { framing::Sync::Lost } else { framing::Sync::Kept };
+        let sync = if lost { Sync::Lost } else { Sync::Kept };
         let (mut framer, mut connection) = (Framer::new(direction, sync), Connection::new());
         let (mut verdict, mut number) = (Ok(()), 0);
-        let mut sink = |framed: msnp::Framed<'_, ()>| {
+        let mut sink = |framed: Framed<'_, ()>| {
             let context = connection.context_for(&framed.pdu, direction);
             number += 1;
             let completes = connection.observe(number, &framed.pdu, &context);
@@ -635,7 +717,7 @@ fn tiny_pieces_cost_no_more_than_their_bytes() {
     let stray = b"a\n".repeat(2 * framing::LINE_CEILING);
     let endless = vec![b'A'; 4 * framing::LINE_CEILING];
     let payload = [b"MSG bob@example.com Bob 300000\r\n".to_vec(), vec![b'x'; 300_000]].concat();
-    for (stream, sync) in [(stray, framing::Sync::Lost), (endless, framing::Sync::Kept), (payload, framing::Sync::Kept)]
+    for (stream, sync) in [(stray, Sync::Lost), (endless, Sync::Kept), (payload, Sync::Kept)]
     {
         let started = std::time::Instant::now();
         let mut framer = Framer::new(Direction::ToClient, sync);

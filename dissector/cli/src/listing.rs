@@ -111,7 +111,7 @@ impl Fallible for Lister {
 /// `  12  14:02:11.350000  #0  client → notification  VER 1 MSNP15 CVR0`
 fn line(reporter: &Reporter, command: &Command<'_>, out: &mut Vec<u8>) {
     let dissection = dissect(&command.pdu, &command.context, Recording::Only(msnp::INFO_FIELDS));
-    let info = msnp::info(&command.pdu, &dissection, &reporter.catalogue);
+    let info = msnp::info(&command.pdu, &command.context, &dissection, &reporter.catalogue);
     let mark = if dissection.tree.experts.iter().any(|e| e.id.decl().severity >= msnp_dissector::tree::Severity::Warn) {
         '!'
     } else {

@@ -88,8 +88,8 @@ fn read<'a>(s: &mut Scribe<'a, '_>, pdu: &Pdu<'a>, context: &Context) -> Message
     }
     let stray = match pdu.kind {
         PduKind::Command => None,
-        PduKind::Direct => return peers(direct(s, pdu)),
-        PduKind::FileTransfer => return peers(file_transfer(s, pdu)),
+        PduKind::Direct => return peers(s, pdu, direct),
+        PduKind::FileTransfer => return peers(s, pdu, file_transfer),
         PduKind::Skipped => Some(SKIPPED),
         PduKind::PayloadRest => Some(PAYLOAD_REST),
         PduKind::Unfinished => Some(UNFINISHED),
@@ -108,7 +108,9 @@ fn read<'a>(s: &mut Scribe<'a, '_>, pdu: &Pdu<'a>, context: &Context) -> Message
 }
 
 /// What one program says to the other, without a server.
-fn peers<'a>(content: Content) -> Message<'a> {
+fn peers<'a>(s: &mut Scribe<'a, '_>, pdu: &Pdu<'a>, read: fn(&mut Scribe<'_, '_>, &Pdu<'_>) -> Content) -> Message<'a> {
+    let content = read(s, pdu);
+    s.rest_as_bytes(UNDECODED);
     Message { content, ..Message::default() }
 }
 

@@ -23,6 +23,7 @@ pub struct Connection {
     commands: u32,
     bytes: usize,
     given_up: bool,
+    between_peers: bool,
     negotiated: bool,
     after_gap: [bool; 2],
     offer: Offer,
@@ -47,7 +48,7 @@ impl Connection {
     /// A connection between two programs: there is no server to be told apart.
     #[must_use]
     pub fn between_peers() -> Self {
-        Self { given_up: true, ..Self::default() }
+        Self { given_up: true, between_peers: true, ..Self::default() }
     }
 
     /// What `pdu` needs to know of the past.
@@ -56,7 +57,9 @@ impl Connection {
         let after_gap = self.after_gap.get(side(direction)).copied().unwrap_or(false);
         let progress = self.parts.progress(pdu, direction);
         let (server, dialect, offer) = (self.server, self.dialect, self.offer);
-        let context = Context { direction, server, dialect, offer, after_gap, progress, ..Context::default() };
+        let between_peers = self.between_peers;
+        let context =
+            Context { direction, server, dialect, offer, between_peers, after_gap, progress, ..Context::default() };
         if pdu.kind == PduKind::Command { self.pairing.link(pdu, context) } else { context }
     }
 

@@ -141,6 +141,8 @@ pub struct Context {
     pub misfit: Misfit,
     /// The dialects that the client offered, for the choice among them.
     pub offer: Offer,
+    /// It goes from program to program, without a server; who connected counts as the client.
+    pub between_peers: bool,
     /// Bytes are missing right before it.
     pub after_gap: bool,
     /// How far a message in parts had come before it, when it is one of the parts.

@@ -224,6 +224,7 @@ impl Reporter {
 #[must_use]
 pub fn sender(context: &Context) -> &'static str {
     match context.direction {
+        _ if context.between_peers => "peer",
         Direction::ToServer => "client",
         Direction::ToClient => "server",
         Direction::Unknown => "unknown",

@@ -9,8 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 
 use msnp_dissector::capture::Timestamp;
-use msnp_dissector::msnp::detection::{Detection, detect};
 use msnp_dissector::msnp::Dialogue;
+use msnp_dissector::msnp::detection::{Detection, detect};
 use msnp_dissector::msnp::framing::Sync;
 
 use crate::drawing::{self, Canvas, Frozen};
@@ -109,9 +109,8 @@ pub unsafe extern "C-unwind" fn dissect_if_msnp(
     let Some(registered) = registered() else { return 0 };
     // SAFETY: looks at what Wireshark passed, before anything is owned.
     let (bytes, _) = unsafe { bytes_of(tvb) };
-    let recognised = || {
-        Dialogue::between_peers(bytes).is_some() || !matches!(detect(bytes), Detection::No | Detection::NeedMore)
-    };
+    let recognised =
+        || Dialogue::between_peers(bytes).is_some() || !matches!(detect(bytes), Detection::No | Detection::NeedMore);
     if !catch_unwind(recognised).unwrap_or(false) {
         return 0;
     }

@@ -146,7 +146,7 @@ impl Plan {
         let mut dissection = dissect(pdu, context, recording);
         dissection.tree.items.extend(beside.links);
         dissection.tree.experts.extend(beside.finding);
-        let title = self.text(&format!(", {}", visible(&info(pdu, &dissection, &catalogue))));
+        let title = self.text(&format!(", {}", visible(&info(pdu, context, &dissection, &catalogue))));
         let info = self.text(&visible(&headline(pdu, context, &dissection, &catalogue)));
         let range = Range { source: 0, start: narrow(offset), length: narrow(pdu.bytes.len()) };
         self.steps.push(Step::Pdu { range, title, info });

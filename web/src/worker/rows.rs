@@ -72,7 +72,7 @@ fn command(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, number: u32) -> Optio
     let worst = worst.filter(|expert| check::severity(expert.id.decl().severity) > Severity::Chat);
     let verb = verb_of(&pdu);
     let trid = trid(&pdu, dissection.message.trid);
-    let carries = carries(&info(&pdu, &dissection, catalogue), &verb, trid.as_deref());
+    let carries = carries(&info(&pdu, &record.context, &dissection, catalogue), &verb, trid.as_deref());
     let payload = (pdu.kind == PduKind::Command && (pdu.announced > 0 || !pdu.payload().is_empty()))
         .then(|| Payload { bytes: narrow(pdu.payload().len()), announced: narrow(pdu.announced) });
     let command = Command {
@@ -211,6 +211,8 @@ fn pair(store: &Store, lines: &Lines, record: &Record, other: u32) -> Option<Pai
 pub fn verb_of(pdu: &Pdu<'_>) -> String {
     match (pdu.kind, pdu.words().next()) {
         (PduKind::Command, Some(word)) => wording::visible(&lossy(word.get(..12).unwrap_or(word))),
+        (PduKind::Direct, _) => "P2P".to_owned(),
+        (PduKind::FileTransfer, _) => "FTP".to_owned(),
         _ => "?".to_owned(),
     }
 }

@@ -46,9 +46,13 @@ pub fn sentence_fields() -> Vec<FieldId> {
 /// The line itself, and what a message carries or an error means: `MSG 4 A 149 · “Ciao”`. `dissection` is the PDU's, with
 /// [`INFO_FIELDS`] recorded.
 #[must_use]
-pub fn info(pdu: &Pdu<'_>, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
+pub fn info(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
     if let Some(text) = stray(pdu) {
         return catalogue.render(&text);
+    }
+    // A binary head says nothing as it stands.
+    if matches!(pdu.kind, PduKind::Direct | PduKind::FileTransfer) {
+        return sentence(pdu, context, dissection, catalogue);
     }
     let line = shorten(&lossy(pdu.line_text()));
     // What an error repeats is not what it says.

@@ -32,7 +32,7 @@ fn bytes_that_are_no_whole_command_say_what_they_are() {
     let told = |kind| {
         let pdu = Pdu::stray(b"CVR 2 0x0409", kind);
         let dissection = dissect(&pdu, &Context::default(), Recording::Everything);
-        info(&pdu, &dissection, &Catalogue::english())
+        info(&pdu, &Context::default(), &dissection, &Catalogue::english())
     };
     assert_eq!(told(PduKind::Skipped), "12 bytes that are no command");
     assert_eq!(told(PduKind::PayloadRest), "12 more bytes of a payload");
