@@ -77,6 +77,11 @@ fn rooms_know_only_the_rooms_below() {
             "dissector/src/model",
             &["crate::report", "msnp::framing", "msnp::field", "Recording::Everything", "Recording::Only", "FieldId"],
         ),
+        // Bytes of objects, but no framing and no field.
+        (
+            "dissector/src/transfer",
+            &["crate::report", "crate::redaction", "msnp::framing", "msnp::field", "Recording::", "FieldId"],
+        ),
         ("dissector/cli/src", &["msnp_web", "msnp_wireshark"]),
         ("dissector/wireshark/src", &["msnp_web", "msnp_cli"]),
         ("web/src", &["msnp_cli", "msnp_wireshark"]),
