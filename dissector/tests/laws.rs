@@ -717,8 +717,7 @@ fn tiny_pieces_cost_no_more_than_their_bytes() {
     let stray = b"a\n".repeat(2 * framing::LINE_CEILING);
     let endless = vec![b'A'; 4 * framing::LINE_CEILING];
     let payload = [b"MSG bob@example.com Bob 300000\r\n".to_vec(), vec![b'x'; 300_000]].concat();
-    for (stream, sync) in [(stray, Sync::Lost), (endless, Sync::Kept), (payload, Sync::Kept)]
-    {
+    for (stream, sync) in [(stray, Sync::Lost), (endless, Sync::Kept), (payload, Sync::Kept)] {
         let started = std::time::Instant::now();
         let mut framer = Framer::new(Direction::ToClient, sync);
         let mut told = 0;

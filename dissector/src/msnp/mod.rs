@@ -96,6 +96,7 @@ pub(crate) static FAMILIES: &[&[Field]] = &[
     &p2p::packet::FIELDS,
     &p2p::direct::FIELDS,
     &p2p::msnftp::FIELDS,
+    &p2p::signal::FIELDS,
 ];
 
 /// The expert tables of this room.
@@ -127,6 +128,7 @@ pub(crate) static EXPERTS: &[&[ExpertId]] = &[
     value::proof::EXPERTS,
     p2p::v2::EXPERTS,
     p2p::packet::EXPERTS,
+    p2p::signal::EXPERTS,
 ];
 
 /// The text tables of this room.
@@ -187,4 +189,5 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     p2p::packet::TEXTS,
     p2p::direct::TEXTS,
     p2p::msnftp::TEXTS,
+    p2p::signal::TEXTS,
 ];

@@ -62,6 +62,8 @@ pub struct TransferRecord {
     pub content_type: Option<&'static str>,
     /// A file's name says something else.
     pub misnamed: bool,
+    /// What is odd about it, in words.
+    pub notes: Vec<String>,
     /// Bytes of the small picture in the invitation.
     pub preview: Option<usize>,
     /// Number of the session.
@@ -161,6 +163,7 @@ impl Reporter {
             sha1c_ok: verdict.sha1c_ok,
             content_type: verdict.content_type,
             misnamed: verdict.misnamed,
+            notes: transfer.notes(verdict).iter().map(|note| self.catalogue.render(note)).collect(),
             preview: transfer.preview.as_ref().map(Vec::len),
             session: transfer.session,
             call: transfer.call.clone(),

@@ -11,6 +11,7 @@ mod ftp;
 mod held;
 mod kind;
 mod map;
+mod note;
 mod object;
 mod pair;
 mod step;
@@ -36,7 +37,7 @@ texts! {
 }
 
 /// The text tables of this room.
-pub(crate) static ALL_TEXTS: &[&[TextId]] = &[TEXTS, kind::TEXTS, step::TEXTS];
+pub(crate) static ALL_TEXTS: &[&[TextId]] = &[TEXTS, kind::TEXTS, note::TEXTS, step::TEXTS];
 
 /// What carries packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -38,6 +38,8 @@ pub struct Verdict {
     pub content_type: Option<&'static str>,
     /// A file's name ends in a way that says something else.
     pub misnamed: bool,
+    /// It is complete, and yet not all its bytes could be read: a ceiling was met.
+    pub unread: bool,
 }
 
 /// What the first bytes of an object say that it is: media type and usual ending of names.
@@ -102,7 +104,8 @@ impl Transfer {
             expected = offset.saturating_add(run.len() as u64);
         });
         let kind = content_type(&head);
-        let whole = all && self.state == State::Complete && self.kind.is_bytes();
+        let complete = self.state == State::Complete && self.kind.is_bytes();
+        let whole = all && complete;
         let sha1 = whole.then(|| sha1.finalize().into());
         let described = self.object.as_ref();
         Verdict {
@@ -111,6 +114,7 @@ impl Transfer {
             sha1d_ok: described.and_then(|object| Some(object.sha1d_bytes()? == sha1?)),
             sha1c_ok: described.and_then(|object| object.attributes_match),
             content_type: kind.map(|(mime, _)| mime),
+            unread: complete && !all,
             misnamed: kind.is_some_and(|(mime, _)| contradicts(&self.name, mime)),
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use msnp_dissector::report::Reporter;
-use msnp_dissector::transfer::{Chunk, Overlap, State, Transfer, Verdict, What};
+use msnp_dissector::transfer::{Chunk, Overlap, Transfer, Verdict, What};
 
 use super::Checked;
 use crate::story::words::{clock, moment, name};
@@ -49,11 +49,11 @@ fn paragraph(transfer: &Transfer, verdict: &Verdict, reporter: &Reporter) -> Str
     if let Some(sha256) = verdict.sha256 {
         row("SHA-256", hexadecimal(&sha256));
     }
-    if verdict.sha1.is_none() && transfer.state == State::Complete && transfer.kind.is_bytes() {
-        row("Hash", "not known: its bytes were too many to be kept".to_owned());
-    }
     if let Some(preview) = &transfer.preview {
         row("Preview", format!("a small picture of {} bytes in the invitation", preview.len()));
+    }
+    for note in transfer.notes(verdict) {
+        row("Note", word(note));
     }
     out
 }
@@ -80,11 +80,6 @@ fn size(transfer: &Transfer) -> String {
         Some(size) => format!("{covered} of {size} bytes"),
         None => format!("{covered} bytes, of an object whose size is not known"),
     };
-    if let (Some(declared), Some(announced)) = (transfer.declared, transfer.announced)
-        && declared != announced
-    {
-        let _ = write!(text, "; the invitation says {declared}");
-    }
     if let Some(rate) = transfer.throughput() {
         let _ = write!(text, ", {rate:.0} bytes a second");
     }
@@ -131,8 +126,7 @@ fn arrivals(transfer: &Transfer) -> String {
 
 fn content(verdict: &Verdict) -> String {
     let Some(kind) = verdict.content_type else { return String::new() };
-    let warning = if verdict.misnamed { ", although its name says something else" } else { "" };
-    format!("{kind}{warning}")
+    kind.to_owned()
 }
 
 fn announced(verdict: &Verdict) -> &'static str {

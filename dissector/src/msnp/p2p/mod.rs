@@ -9,6 +9,7 @@ pub mod guid;
 pub mod joining;
 pub mod msnftp;
 pub mod packet;
+pub mod signal;
 pub mod slp;
 pub mod v1;
 pub mod v2;

@@ -10,7 +10,7 @@ use nom::number::complete::be_u32;
 
 use super::slp::{self, Slp};
 use super::v1::{self, Flags};
-use super::{Version, v2};
+use super::{Version, signal, v2};
 use crate::msnp::token::CodedNumber;
 use crate::tree::{Assembly, Base, Kind, Record, Scribe, Span, Text, Value, experts, fields, lossy, texts};
 
@@ -26,8 +26,6 @@ fields! {
     PREPARATION: Kind::Bytes => "msnp.p2p.preparation", "Data preparation";
     /// A piece of a message between the programs that is too long for one packet; the packet that completes it shows it whole.
     PIECE: Kind::Text => "msnp.p2p.piece", "Piece of a message", Text;
-    /// A message between two programs about a webcam, an activity or a game.
-    MESSAGE: Kind::Bytes => "msnp.p2p.message", "Message between programs", Text;
     /// Bytes that stand in the packet although its header does not count them.
     UNCOUNTED: Kind::Bytes => "msnp.p2p.uncounted", "Uncounted bytes", Text;
     /// Last four bytes of a packet on a switchboard, big endian: by the book the AppID of the invitation that the data belong to, and 0 for MSNSLP; programs do not keep to it.
@@ -325,7 +323,7 @@ fn data(s: &mut Scribe<'_, '_>, packet: &mut Packet) {
         Role::Preparation => drop(s.take(PREPARATION, rest.len(), rest)),
         Role::Signalling | Role::Message | Role::Ink if is_whole(&packet.header, rest.len()) => message(s, packet),
         Role::Signalling => drop(s.take(PIECE, rest.len(), Piece(rest))),
-        Role::Message | Role::Ink => drop(s.take(MESSAGE, rest.len(), rest)),
+        Role::Message | Role::Ink => drop(s.take(signal::OTHER, rest.len(), rest)),
         _ => drop(s.take(DATA, rest.len(), rest)),
     }
 }
@@ -334,7 +332,8 @@ fn data(s: &mut Scribe<'_, '_>, packet: &mut Packet) {
 fn message(s: &mut Scribe<'_, '_>, packet: &mut Packet) {
     match packet.role {
         Role::Signalling => packet.slp = Some(Box::new(s.group(slp::MESSAGE, slp::slp))),
-        _ => s.rest_as_bytes(MESSAGE),
+        Role::Ink => signal::ink(s),
+        _ => signal::signal(s),
     }
 }
 

@@ -1,0 +1,80 @@
+//! What is odd about a transfer as a whole. Oddities of a packet's bytes are experts of its PDU.
+//!
+//! Source: protocol reference, transfers 2.4 and 9; P2P 3.5.
+
+use super::map::{Mark, Overlap};
+use super::{Transfer, Verdict, What};
+use crate::model::name::bare_text;
+use crate::tree::{Text, texts};
+
+texts! {
+    SIZE_DIFFERS = "transfer.note.size", "the invitation says {0} bytes, the packets say {1}";
+    HASH_DIFFERS = "transfer.note.hash", "the bytes are not those that were announced: their SHA-1 is another one";
+    DESCRIPTION_DIFFERS = "transfer.note.description", "the description’s own hash is not right; programs compute it in several ways, so this says little";
+    CONFLICTS = "transfer.note.conflicts", "{0} chunks came again with other bytes; those that came first are shown";
+    NOT_COMPARED = "transfer.note.not-compared", "{0} chunks came again, and could not be compared: their bytes were not kept";
+    AFTER_THE_END = "transfer.note.after-end", "{0} chunks came after the session was closed";
+    SECOND_MESSAGE = "transfer.note.second-message", "the data came in {0} messages; one is usual";
+    NO_DATA = "transfer.note.no-data", "it was accepted, and no data is in the capture";
+    OTHER_CREATOR = "transfer.note.creator", "the object was made by {0}, not by who sent it";
+    UNCOUNTED = "transfer.note.uncounted", "{0} chunks are not counted by their own headers; some programs send such chunks, and a file sent so never becomes whole";
+    UNPLACED = "transfer.note.unplaced", "{0} packets with data have no place in it: the one that tells the size is not in the capture";
+    MISNAMED = "transfer.note.misnamed", "the name says something else than the bytes, which are {0}";
+    NOT_KEPT = "transfer.note.not-kept", "its bytes were too many to be kept, so its hash is not known";
+}
+
+impl Transfer {
+    /// What is odd about it, as sentences.
+    #[must_use]
+    pub fn notes(&self, verdict: &Verdict) -> Vec<Text> {
+        let mut notes = Vec::new();
+        let mut note = |condition: bool, text: Text| {
+            if condition {
+                notes.push(text);
+            }
+        };
+        let chunks = &self.map.chunks;
+        let count = |wanted: &dyn Fn(&super::Chunk) -> bool| chunks.iter().filter(|chunk| wanted(chunk)).count();
+        if let (Some(declared), Some(announced)) = (self.declared, self.announced) {
+            note(declared != announced, SIZE_DIFFERS.with([declared.into(), announced.into()]));
+        }
+        note(verdict.sha1d_ok == Some(false), HASH_DIFFERS.text());
+        note(verdict.sha1c_ok == Some(false), DESCRIPTION_DIFFERS.text());
+        let conflicts = count(&|chunk| chunk.overlap == Overlap::Different);
+        note(conflicts > 0, CONFLICTS.with([conflicts.into()]));
+        let unchecked = count(&|chunk| chunk.overlap == Overlap::Unchecked);
+        note(unchecked > 0, NOT_COMPARED.with([unchecked.into()]));
+        let closed = self.steps.iter().find(|step| step.what == What::Closed).map(|step| step.sighting.pdu);
+        let late = closed.map_or(0, |closed| count(&|chunk| chunk.sighting.pdu > closed));
+        note(late > 0, AFTER_THE_END.with([late.into()]));
+        let messages = self.messages();
+        note(messages > 1, SECOND_MESSAGE.with([messages.into()]));
+        let accepted = self.steps.iter().any(|step| step.what == What::Accepted);
+        let wants_data = self.kind.is_bytes() && self.size().is_none_or(|size| size > 0);
+        note(accepted && wants_data && chunks.is_empty() && self.unplaced == 0, NO_DATA.text());
+        let creator = self.object.as_ref().map(|object| bare_text(&object.creator)).filter(|name| !name.is_empty());
+        if let (Some(creator), Some(from)) = (creator, &self.from) {
+            note(creator != *from, OTHER_CREATOR.with([creator.into()]));
+        }
+        let uncounted = count(&|chunk| !chunk.counted);
+        note(uncounted > 0, UNCOUNTED.with([uncounted.into()]));
+        note(self.unplaced > 0, UNPLACED.with([self.unplaced.into()]));
+        note(verdict.misnamed, MISNAMED.with([verdict.content_type.unwrap_or_default().into()]));
+        note(verdict.unread, NOT_KEPT.text());
+        notes
+    }
+
+    /// Messages of version 1 that its data came in.
+    fn messages(&self) -> usize {
+        let mut known = Vec::new();
+        for chunk in &self.map.chunks {
+            if let Mark::Identifier(identifier) = chunk.mark
+                && !known.contains(&identifier)
+                && known.len() < 100
+            {
+                known.push(identifier);
+            }
+        }
+        known.len()
+    }
+}
