@@ -430,6 +430,8 @@ fn frame() -> impl Strategy<Value = Vec<u8>> {
         Just(b"foo\0".to_vec()),
         any::<[u8; 16]>().prop_map(|nonce| nonce.to_vec()),
         Just(Vec::new()),
+        Just(b"\x18\0\x40\x01\xf0\0\x01\0\x03\0\0\0ML20abcdefgh".to_vec()),
+        Just(b"\x02\0\0\x1c\0\x03\0\x08".to_vec()),
         Just(b"INVITE MSNMSGR:a@b MSNSLP/1.0\r\n\r\n\0".to_vec()),
     ];
     let lines = select(vec![
@@ -656,7 +658,7 @@ proptest! {
     fn frames_do_not_depend_on_how_they_come(
         frames in proptest::collection::vec(frame(), 0..6),
         cuts in proptest::collection::vec(any::<Index>(), 0..6),
-        dialogue in select(vec![Dialogue::Direct, Dialogue::FileTransfer { blocks: false }]),
+        dialogue in select(vec![Dialogue::Direct, Dialogue::FileTransfer { blocks: false }, Dialogue::Relay, Dialogue::Webcam]),
         sync in select(vec![Sync::Kept, Sync::Lost]),
     ) {
         let bytes = frames.concat();

@@ -17,7 +17,6 @@ use super::tunnel::Tunnel;
 use super::{StreamInfo, StreamOpened};
 use crate::msnp::detection::{self, Detection, detect};
 use crate::msnp::framing::Sync;
-use crate::msnp::p2p::{direct, msnftp};
 use crate::msnp::{Dialogue, Direction};
 use crate::transport::{Cause, Event, Handshake, Side};
 use crate::tunnel::{self, End, Passed, Prologue, Proxy};
@@ -262,16 +261,12 @@ impl Stream {
             Some((_, Piece::Bytes(bytes, _))) if !known => bytes.as_slice(),
             _ => first,
         };
-        let dialogue = match (msnftp::detect(first), direct::detect(first), direct::detect(latest)) {
-            (Some(true), ..) => Dialogue::FileTransfer { blocks: false },
-            (_, direct::Found::Connector, _) => {
-                return Some(Decision::Peers { dialogue: Dialogue::Direct, client: side, known: true });
-            }
-            (_, direct::Found::Packets, _) | (_, _, direct::Found::Packets) => Dialogue::Direct,
-            (None, ..) | (_, direct::Found::NeedMore, _) if !first.is_empty() => return Some(Decision::Later),
-            _ => return None,
-        };
-        Some(Decision::Peers { dialogue, client, known })
+        let found = Dialogue::between_peers(first).or_else(|| Dialogue::between_peers(latest));
+        match found {
+            Some((dialogue @ Dialogue::Direct, true)) => Some(Decision::Peers { dialogue, client: side, known: true }),
+            Some((dialogue, _)) => Some(Decision::Peers { dialogue, client, known }),
+            None => (!first.is_empty() && Dialogue::may_be_between_peers(first)).then_some(Decision::Later),
+        }
     }
 
     /// Who is the client, as the server's port tells: of the connection, or of the one that a proxy was asked for.

@@ -3,7 +3,7 @@
 //! Each has its own rule where one PDU ends and the next begins; framers ask here.
 
 use super::framing::{self, Frame, Sync};
-use super::p2p::{direct, msnftp};
+use super::p2p::{direct, msnftp, turn, webcam};
 use super::{Direction, Pdu, PduKind};
 
 /// What is spoken on one direction of a connection.
@@ -19,6 +19,10 @@ pub enum Dialogue {
         /// This direction has told the length of the file: blocks follow.
         blocks: bool,
     },
+    /// A program and a relay (TURN), and through it two programs.
+    Relay,
+    /// A webcam's pictures; who connected counts as the client.
+    Webcam,
 }
 
 impl Dialogue {
@@ -30,8 +34,17 @@ impl Dialogue {
             (Some(true), _) => Some((Self::FileTransfer { blocks: false }, true)),
             (_, direct::Found::Connector) => Some((Self::Direct, true)),
             (_, direct::Found::Packets) => Some((Self::Direct, false)),
+            _ if turn::detect(first) == Some(true) => Some((Self::Relay, true)),
+            _ if webcam::detect(first) == Some(true) => Some((Self::Webcam, true)),
             _ => None,
         }
+    }
+
+    /// Whether it may still become one of those.
+    #[must_use]
+    pub fn may_be_between_peers(first: &[u8]) -> bool {
+        let undecided = [msnftp::detect(first), turn::detect(first), webcam::detect(first)].contains(&None);
+        undecided || direct::detect(first) == direct::Found::NeedMore
     }
 
     /// Whether two programs speak, without a server.
@@ -47,6 +60,8 @@ impl Dialogue {
             Self::Service => framing::frame(bytes, direction, sync),
             Self::Direct => direct::frame(bytes, sync),
             Self::FileTransfer { blocks } => msnftp::frame(bytes, blocks, sync),
+            Self::Relay => turn::frame(bytes, sync),
+            Self::Webcam => webcam::frame(bytes),
         }
     }
 
@@ -57,6 +72,8 @@ impl Dialogue {
             Self::Service => return Pdu::command(bytes, line, direction),
             Self::Direct => PduKind::Direct,
             Self::FileTransfer { .. } => PduKind::FileTransfer,
+            Self::Relay => PduKind::Relay,
+            Self::Webcam => PduKind::Webcam,
         };
         // Whatever is there of it: the head says how much is to come.
         let announced = match self.frame(bytes, direction, Sync::Kept) {
@@ -73,7 +90,11 @@ impl Dialogue {
             Self::Service => return memchr::memchr(b'\n', bytes).map(|line_feed| line_feed + 1),
             Self::Direct => direct::PREFIX,
             Self::FileTransfer { blocks: true } if bytes.first().is_some_and(|kind| *kind <= 1) => msnftp::HEAD,
-            Self::FileTransfer { .. } => return memchr::memchr(b'\n', bytes).map(|line_feed| line_feed + 1),
+            Self::Relay => turn::HEAD,
+            Self::Webcam if bytes.first() == Some(&24) => webcam::HEAD,
+            Self::Webcam | Self::FileTransfer { .. } => {
+                return memchr::memchr(b'\n', bytes).map(|line_feed| line_feed + 1);
+            }
         };
         (bytes.len() >= fixed).then_some(fixed)
     }

@@ -97,6 +97,8 @@ pub(crate) static FAMILIES: &[&[Field]] = &[
     &p2p::direct::FIELDS,
     &p2p::msnftp::FIELDS,
     &p2p::signal::FIELDS,
+    &p2p::turn::FIELDS,
+    &p2p::webcam::FIELDS,
 ];
 
 /// The expert tables of this room.
@@ -190,4 +192,6 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     p2p::direct::TEXTS,
     p2p::msnftp::TEXTS,
     p2p::signal::TEXTS,
+    p2p::turn::TEXTS,
+    p2p::webcam::TEXTS,
 ];

@@ -19,6 +19,10 @@ pub enum PduKind {
     Direct,
     /// A line or a block of an old file transfer (MSNFTP).
     FileTransfer,
+    /// A frame on the connection to a relay (TURN).
+    Relay,
+    /// A greeting or a frame on the connection that carries a webcam’s pictures.
+    Webcam,
     /// Bytes of what carries the stream, such as HTTP, that are no part of it.
     Beside,
 }

@@ -101,8 +101,11 @@ impl Transfers {
         };
         match &message.content {
             Content::PeerToPeer(peer) => {
-                let direct = command.pdu.kind == PduKind::Direct;
-                let carrier = if direct { Carrier::Direct } else { Carrier::Switchboard };
+                let carrier = match command.pdu.kind {
+                    PduKind::Direct => Carrier::Direct,
+                    PduKind::Relay => Carrier::Turn,
+                    _ => Carrier::Switchboard,
+                };
                 self.peer(command, sighting, carrier, said_by, peer);
             }
             Content::Slp(slp) => self.slp(sighting, slp),

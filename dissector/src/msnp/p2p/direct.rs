@@ -64,16 +64,16 @@ pub fn detect(first: &[u8]) -> Found {
     if is_credible(first) {
         return Found::Packets;
     }
-    let nonce = first.starts_with(&16_u32.to_le_bytes()) && first.len() <= PREFIX + 16;
-    if greeting.starts_with(first) || nonce || (may_begin(first) && first.len() < LOOK) {
-        return Found::NeedMore;
-    }
     // A nonce, and then a packet.
-    match first.starts_with(&16_u32.to_le_bytes()).then(|| first.get(PREFIX + 16..)).flatten() {
-        Some(behind) if is_credible(behind) => Found::Packets,
-        Some(behind) if may_begin(behind) && behind.len() < LOOK => Found::NeedMore,
-        _ => Found::No,
+    if let Some(behind) = first.strip_prefix(&16_u32.to_le_bytes()) {
+        return match behind.get(16..) {
+            Some(packet) if is_credible(packet) => Found::Packets,
+            Some(packet) if !may_begin(packet) || packet.len() >= LOOK => Found::No,
+            _ => Found::NeedMore,
+        };
     }
+    let undecided = greeting.starts_with(first) || (may_begin(first) && first.len() < LOOK);
+    if undecided { Found::NeedMore } else { Found::No }
 }
 
 /// The length of the frame that begins here, if all four bytes of it are there.

@@ -11,8 +11,10 @@ pub mod msnftp;
 pub mod packet;
 pub mod signal;
 pub mod slp;
+pub mod turn;
 pub mod v1;
 pub mod v2;
+pub mod webcam;
 
 pub use guid::Guid;
 pub use msnftp::FileTransfer;

@@ -191,7 +191,7 @@ fn absurd(bytes: &[u8]) -> bool {
     }
 }
 
-fn looks_like_two(bytes: &[u8]) -> bool {
+pub(super) fn looks_like_two(bytes: &[u8]) -> bool {
     matches!(bytes, [length, operation, ..] if *length >= 8 && length % 4 == 0 && *operation <= 3)
 }
 

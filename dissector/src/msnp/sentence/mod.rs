@@ -14,7 +14,7 @@ use super::command::Dissection;
 use super::p2p::slp::head;
 use super::payload::{datagram, mime, text};
 use super::token::{Account, Nick};
-use super::{Body, Context, Direction, Pdu, PduKind};
+use super::{Body, Content, Context, Direction, Pdu, PduKind};
 use crate::tree::{Arg, Catalogue, FieldId, Text, TextId, Value, lossy, texts};
 
 /// Characters of a line that are shown.
@@ -47,11 +47,11 @@ pub fn sentence_fields() -> Vec<FieldId> {
 /// [`INFO_FIELDS`] recorded.
 #[must_use]
 pub fn info(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
-    if let Some(text) = stray(pdu) {
+    if let Some(text) = stray(pdu, dissection) {
         return catalogue.render(&text);
     }
     // A binary head says nothing as it stands.
-    if matches!(pdu.kind, PduKind::Direct | PduKind::FileTransfer) {
+    if matches!(pdu.kind, PduKind::Direct | PduKind::FileTransfer | PduKind::Relay | PduKind::Webcam) {
         return sentence(pdu, context, dissection, catalogue);
     }
     let line = shorten(&lossy(pdu.line_text()));
@@ -83,7 +83,7 @@ pub fn headline(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, c
 /// What the sender does, in a sentence. `dissection` is the PDU's, with [`sentence_fields`] recorded.
 #[must_use]
 pub fn sentence(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
-    if let Some(text) = stray(pdu) {
+    if let Some(text) = stray(pdu, dissection) {
         return catalogue.render(&text);
     }
     let message = &dissection.message;
@@ -106,9 +106,13 @@ pub fn sentence(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, c
 }
 
 /// What bytes are that are not a whole command.
-fn stray(pdu: &Pdu<'_>) -> Option<Text> {
+fn stray(pdu: &Pdu<'_>, dissection: &Dissection<'_>) -> Option<Text> {
     match pdu.kind {
-        PduKind::Command | PduKind::Direct | PduKind::FileTransfer => None,
+        PduKind::Command => None,
+        PduKind::Direct | PduKind::FileTransfer => None,
+        PduKind::Relay => matches!(dissection.message.content, Content::Nothing)
+            .then(|| peer::RELAYED.with([pdu.payload().len().into()])),
+        PduKind::Webcam => Some(peer::WEBCAM.with([pdu.bytes.len().into()])),
         PduKind::Skipped => Some(STRAY.with([pdu.bytes.len().into()])),
         PduKind::PayloadRest => Some(MORE_PAYLOAD.with([pdu.bytes.len().into()])),
         PduKind::Beside => {

@@ -1,0 +1,258 @@
+//! The relay: how two programs reach each other through a TURN server, over TCP.
+//!
+//! ```text
+//! frame    kind (1: 2 control, 3 data), 0, length (2), then
+//! control  type (2), length of attributes (2), transaction (16), attributes: type (2), length (2), value
+//! data     packets between the programs
+//! ```
+//!
+//! Big endian. Source: protocol reference, transfers 8.1. What one source says of another framing (eight bytes) is not
+//! followed; what the sources do not describe stays bytes.
+
+use nom::number::complete::be_u16;
+
+use super::packet::{Wrapping, by_structure, looks_like_two, packet};
+use super::{Peer, Version, v1};
+use crate::msnp::framing::{Frame, Sync};
+use crate::msnp::token::CodedNumber;
+use crate::msnp::{Content, Pdu};
+use crate::tree::{Base, Kind, Read, Scribe, TextId, fields, texts};
+
+fields! {
+    family 56;
+    /// What a frame on a relay’s connection is: 2 speaks with the relay, 3 goes to the other program.
+    KIND: Kind::Uint32(Base::Dec) => "msnp.turn.kind", "Kind of frame";
+    /// A byte that is kept for later, 0.
+    RESERVED: Kind::Uint32(Base::Dec) => "msnp.turn.reserved", "Reserved byte";
+    /// How many bytes follow in the frame; big endian.
+    LENGTH: Kind::Uint32(Base::Dec) => "msnp.turn.frame_length", "Length of the frame";
+    /// What is asked of a relay, or answered by it: allocate an address, send data and the like.
+    TYPE: Kind::Uint32(Base::Hex) => "msnp.turn.type", "Relay message";
+    /// How many bytes of attributes follow; big endian.
+    ATTRIBUTES_LENGTH: Kind::Uint32(Base::Dec) => "msnp.turn.length", "Length of the attributes";
+    /// What a request and its answer have in common: 16 bytes.
+    TRANSACTION: Kind::Bytes => "msnp.turn.transaction", "Transaction";
+    /// One attribute of a message to or from a relay.
+    ATTRIBUTE: Kind::Group => "msnp.turn.attribute", "Attribute";
+    /// What an attribute of a relay’s message is: a number of 16 bits out of a table.
+    ATTRIBUTE_TYPE: Kind::Uint32(Base::Hex) => "msnp.turn.attribute.type", "Type of the attribute";
+    /// How many bytes the value of the attribute has, padding not counted.
+    ATTRIBUTE_LENGTH: Kind::Uint32(Base::Dec) => "msnp.turn.attribute.length", "Length of the attribute";
+    /// What an attribute of a relay’s message says, as it stands: a name, a proof, an address or data.
+    VALUE: Kind::Bytes => "msnp.turn.attribute.value", "Value of the attribute", Secret;
+    /// Zero bytes that fill an attribute up to a multiple of four; older programs send none.
+    PADDING: Kind::Bytes => "msnp.turn.padding", "Padding";
+    /// What goes through the relay and is no packet that is known.
+    OPAQUE: Kind::Bytes => "msnp.turn.data", "Data through the relay", Text;
+}
+
+texts! {
+    EXPECTED = "expected.turn", "a relay’s message";
+    CONTROL = "turn.kind.control", "between program and relay";
+    DATA = "turn.kind.data", "to the other program";
+    BINDING = "turn.type.binding", "which address is seen";
+    BOUND = "turn.type.bound", "this address is seen";
+    NOT_BOUND = "turn.type.not-bound", "which address is seen cannot be told";
+    SHARED = "turn.type.secret", "about a shared secret";
+    ALLOCATE = "turn.type.allocate", "wants an address on the relay";
+    ALLOCATED = "turn.type.allocated", "an address on the relay";
+    NOT_ALLOCATED = "turn.type.not-allocated", "no address on the relay";
+    SEND = "turn.type.send", "send this on";
+    ARRIVED = "turn.type.data", "this has come";
+    SET_ACTIVE = "turn.type.active", "about the other program, to which all goes from now on";
+    MAPPED = "turn.attribute.mapped", "mapped address";
+    USER = "turn.attribute.user", "user name";
+    PASSWORD = "turn.attribute.password", "password";
+    INTEGRITY = "turn.attribute.integrity", "message integrity";
+    ERROR = "turn.attribute.error", "error code";
+    LIFETIME = "turn.attribute.lifetime", "lifetime";
+    ALTERNATE = "turn.attribute.alternate", "alternate server";
+    COOKIE = "turn.attribute.cookie", "magic cookie";
+    BANDWIDTH = "turn.attribute.bandwidth", "bandwidth";
+    DESTINATION = "turn.attribute.destination", "destination address";
+    REMOTE = "turn.attribute.remote", "remote address";
+    DATA_VALUE = "turn.attribute.data", "data";
+    REALM_OR_NONCE = "turn.attribute.realm", "realm or nonce (sources differ)";
+    RELAY = "turn.attribute.relay", "relay address";
+    XOR_MAPPED = "turn.attribute.xor-mapped", "mapped address, disguised";
+}
+
+/// Length of the head of a frame.
+pub const HEAD: usize = 4;
+/// Length of the head of a message.
+const MESSAGE_HEAD: usize = 20;
+/// What tells MS-TURN from others: the value of its first attribute.
+const MAGIC: &[u8] = &[0x00, 0x0f, 0x00, 0x04, 0x72, 0xc6, 0x4b, 0xc6];
+/// What newer programs begin their transactions with.
+const NEWER: &[u8] = &[0x21, 0x12, 0xa4, 0x42];
+
+/// Whether these are the first bytes of a connection to a relay; `None` when more are needed.
+#[must_use]
+pub fn detect(first: &[u8]) -> Option<bool> {
+    match first {
+        [2 | 3, 0, high, low, rest @ ..] => {
+            let length = usize::from(u16::from_be_bytes([*high, *low]));
+            let kind = rest.first_chunk::<2>().map(|kind| u16::from_be_bytes(*kind));
+            let known = kind.is_none_or(|kind| message_name(kind.into()).is_some());
+            let marked = rest.get(MESSAGE_HEAD..MESSAGE_HEAD + MAGIC.len()).map(|mark| mark == MAGIC);
+            let newer = rest.get(4..8).map(|mark| mark == NEWER);
+            match (known && length >= MESSAGE_HEAD, marked, newer) {
+                (false, ..) => Some(false),
+                (true, Some(true), _) | (true, _, Some(true)) => Some(true),
+                (true, None, _) => None,
+                (true, Some(false), _) => Some(false),
+            }
+        }
+        [2 | 3, 0, ..] | [2 | 3] | [] => None,
+        _ => Some(false),
+    }
+}
+
+/// Says what stands at the start of `bytes`.
+#[must_use]
+pub fn frame(bytes: &[u8], sync: Sync) -> Frame {
+    match bytes {
+        [2 | 3, 0, high, low, ..] if sync == Sync::Kept || detect(bytes) == Some(true) => {
+            let payload = usize::from(u16::from_be_bytes([*high, *low]));
+            match HEAD + payload {
+                total if total <= bytes.len() => Frame::Command { line: HEAD, payload },
+                total => Frame::Needs(Some(total)),
+            }
+        }
+        [2 | 3, 0, ..] | [2 | 3] | [] => Frame::Needs(Some(HEAD + MESSAGE_HEAD + MAGIC.len())),
+        _ => {
+            let next = memchr::memchr2(2, 3, bytes.get(1..).unwrap_or_default()).map_or(bytes.len(), |at| at + 1);
+            Frame::Skip(next)
+        }
+    }
+}
+
+/// `frame = kind %x00 length ( message / packet )`
+pub fn relayed(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> Content {
+    let Ok(kind) = head(s) else { return Content::Nothing };
+    if kind == 2 {
+        let _ = message(s);
+        return Content::Nothing;
+    }
+    let rest = s.rest();
+    let two = looks_like_two(rest) && by_structure(rest, false) == Version::Two;
+    if two || rest.len() >= v1::LENGTH_OF_HEADER {
+        let wrapping = Wrapping { version: None, footer: false, cut: pdu.missing() > 0 };
+        let packets = packet(s, wrapping, None).into_iter().collect();
+        return Content::PeerToPeer(Peer { packets, ..Peer::default() });
+    }
+    s.rest_as_bytes(OPAQUE);
+    Content::Nothing
+}
+
+fn two(input: &[u8]) -> nom::IResult<&[u8], u32> {
+    be_u16(input).map(|(left, number)| (left, number.into()))
+}
+
+fn head(s: &mut Scribe<'_, '_>) -> Read<u8> {
+    let (_, kind) = s.look(1, EXPECTED, nom::number::complete::u8)?;
+    let name = if kind == 2 { CONTROL } else { DATA };
+    s.take(KIND, 1, CodedNumber(kind.into(), Some(name)));
+    s.fixed(RESERVED, 1, EXPECTED, |input| nom::number::complete::u8(input).map(|(left, n)| (left, u32::from(n))))?;
+    s.fixed(LENGTH, 2, EXPECTED, two)?;
+    Ok(kind)
+}
+
+/// `message = type length transaction *attribute`
+fn message(s: &mut Scribe<'_, '_>) -> Read<()> {
+    s.fixed(TYPE, 2, EXPECTED, |input| two(input).map(|(left, kind)| (left, CodedNumber(kind, message_name(kind)))))?;
+    let length = s.fixed(ATTRIBUTES_LENGTH, 2, EXPECTED, two)?;
+    let transaction = s.rest().get(..16).unwrap_or(s.rest());
+    s.take(TRANSACTION, transaction.len(), transaction);
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    let padded = !fits(s.rest().get(..length).unwrap_or(s.rest()), 1);
+    s.limit(length, OPAQUE, |s| while !s.is_empty() && attribute(s, padded).is_ok() {});
+    s.rest_as_bytes(OPAQUE);
+    Ok(())
+}
+
+/// Whether attributes that are padded to a multiple of `step` end exactly. Older programs pad nothing.
+fn fits(mut bytes: &[u8], step: usize) -> bool {
+    while let [_, _, high, low, ..] = bytes {
+        let value = usize::from(u16::from_be_bytes([*high, *low])).next_multiple_of(step);
+        let Some(rest) = bytes.get(4 + value..) else { return false };
+        bytes = rest;
+    }
+    bytes.is_empty()
+}
+
+fn attribute(s: &mut Scribe<'_, '_>, padded: bool) -> Read<()> {
+    s.group(ATTRIBUTE, |s| {
+        let kind = |input| two(input).map(|(left, kind)| (left, CodedNumber(kind, attribute_name(kind))));
+        s.fixed(ATTRIBUTE_TYPE, 2, EXPECTED, kind)?;
+        let length = s.fixed(ATTRIBUTE_LENGTH, 2, EXPECTED, two)?;
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let value = s.rest().get(..length).unwrap_or(s.rest());
+        if !value.is_empty() {
+            s.take(VALUE, value.len(), value);
+        }
+        let padding = if padded { length.next_multiple_of(4) - length } else { 0 };
+        let padding = padding.min(s.rest().len());
+        if padding > 0 {
+            let bytes = s.rest().get(..padding).unwrap_or_default();
+            s.take(PADDING, padding, bytes);
+        }
+        Ok(())
+    })
+}
+
+fn message_name(kind: u32) -> Option<TextId> {
+    Some(match kind {
+        0x0001 => BINDING,
+        0x0101 => BOUND,
+        0x0111 => NOT_BOUND,
+        0x0002 | 0x0102 | 0x0112 => SHARED,
+        0x0003 => ALLOCATE,
+        0x0103 => ALLOCATED,
+        0x0113 => NOT_ALLOCATED,
+        0x0004 => SEND,
+        0x0115 => ARRIVED,
+        0x0006 | 0x0106 | 0x0116 => SET_ACTIVE,
+        _ => return None,
+    })
+}
+
+fn attribute_name(kind: u32) -> Option<TextId> {
+    Some(match kind {
+        0x0001 => MAPPED,
+        0x0006 => USER,
+        0x0007 => PASSWORD,
+        0x0008 => INTEGRITY,
+        0x0009 => ERROR,
+        0x000d => LIFETIME,
+        0x000e => ALTERNATE,
+        0x000f => COOKIE,
+        0x0010 => BANDWIDTH,
+        0x0011 => DESTINATION,
+        0x0012 => REMOTE,
+        0x0013 => DATA_VALUE,
+        0x0014 | 0x0015 => REALM_OR_NONCE,
+        0x0016 => RELAY,
+        0x001a | 0x8020 => XOR_MAPPED,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Vector V35 of the reference, over TCP.
+    #[test]
+    fn vector_is_recognised() {
+        let bytes = [
+            2, 0, 0, 0x1c, 0, 3, 0, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 15, 0, 4, 0x72, 0xc6,
+            0x4b, 0xc6,
+        ];
+        assert_eq!(detect(&bytes), Some(true));
+        assert_eq!(detect(&bytes[..10]), None);
+        assert_eq!(frame(&bytes, Sync::Kept), Frame::Command { line: 4, payload: 28 });
+        assert_eq!(detect(b"\x02\0\0\x10\x16\x03\x01\0"), Some(false));
+        assert_eq!(detect(b"GET / HTTP/1.1"), Some(false));
+    }
+}

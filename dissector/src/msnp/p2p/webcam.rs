@@ -1,0 +1,163 @@
+//! The connection that carries a webcam's pictures.
+//!
+//! ```text
+//! connector  recipientid=1&sessionid=7 CR LF CR LF
+//! listener   connected CR LF CR LF
+//! connector  connected CR LF CR LF
+//! producer   frames: 24 bytes, and a picture
+//! viewer     d2 04 00 00 for each frame, through a relay (one source)
+//! ```
+//!
+//! Source: protocol reference, transfers 6.3. Pictures are listed, not decoded: they are in a format of their own (Mimic).
+
+use nom::number::complete::{le_u16, le_u32};
+
+use crate::msnp::framing::{Frame, LINE_CEILING, PAYLOAD_CEILING};
+use crate::msnp::token::{CodedNumber, Word};
+use crate::msnp::{Content, Pdu};
+use crate::tree::{Base, Kind, Read, Scribe, fields, texts};
+
+fields! {
+    family 57;
+    /// What who connects to a webcam says: to whom and to which session it wants. Also the word that both are connected.
+    LINE: Kind::Text => "msnp.webcam.line", "Webcam greeting", Personal;
+    /// Length of the head of a webcam’s frame, in bytes: 24.
+    HEADER_SIZE: Kind::Uint32(Base::Dec) => "msnp.webcam.header_size", "Head length";
+    /// 1 when the webcam pauses: there is no picture.
+    PAUSE: Kind::Uint32(Base::Dec) => "msnp.webcam.pause", "Pause";
+    /// Width of the picture in pixels; little endian.
+    WIDTH: Kind::Uint32(Base::Dec) => "msnp.webcam.width", "Width";
+    /// Height of the picture in pixels; little endian.
+    HEIGHT: Kind::Uint32(Base::Dec) => "msnp.webcam.height", "Height";
+    /// Whether the picture stands for itself (1), rather than changing the one before.
+    KEY_FRAME: Kind::Uint32(Base::Dec) => "msnp.webcam.key_frame", "Key frame";
+    /// How many bytes the picture has; little endian.
+    LENGTH: Kind::Uint32(Base::Dec) => "msnp.webcam.length", "Picture length";
+    /// How the picture is coded, four letters: ML20.
+    CODING: Kind::Text => "msnp.webcam.coding", "Coding";
+    /// A random number that all frames of a webcam share.
+    STREAM: Kind::Uint32(Base::Hex) => "msnp.webcam.stream", "Webcam stream";
+    /// When the picture was taken, in milliseconds of a clock of the program.
+    TIME: Kind::Uint32(Base::Dec) => "msnp.webcam.time", "Time stamp";
+    /// The picture, in a format of its own.
+    PICTURE: Kind::Bytes => "msnp.webcam.picture", "Picture", Text;
+    /// Four bytes by which the viewer says that a frame has come.
+    RECEIVED: Kind::Bytes => "msnp.webcam.received", "Frame received";
+}
+
+texts! {
+    EXPECTED = "expected.webcam", "the head of a webcam’s frame";
+    PAUSES = "webcam.pause.yes", "the webcam pauses";
+    SHOWS = "webcam.pause.no", "a picture follows";
+    WHOLE = "webcam.key.yes", "stands for itself";
+    CHANGE = "webcam.key.no", "changes the one before";
+}
+
+/// Length of the head of a frame.
+pub const HEAD: usize = 24;
+/// What a viewer confirms each frame with.
+const SEEN: &[u8] = &[0xd2, 0x04, 0, 0];
+const BLANK_LINE: &[u8] = b"\r\n\r\n";
+
+/// Whether these are the first bytes of who connects; `None` when more are needed.
+#[must_use]
+pub fn detect(first: &[u8]) -> Option<bool> {
+    const FIRST: &[u8] = b"recipientid=";
+    let there = first.len().min(FIRST.len());
+    match first.get(..there) == FIRST.get(..there) {
+        true if there == FIRST.len() => Some(true),
+        true => None,
+        false => Some(false),
+    }
+}
+
+/// Says what stands at the start of `bytes`.
+#[must_use]
+pub fn frame(bytes: &[u8]) -> Frame {
+    match bytes {
+        [] => Frame::Needs(Some(1)),
+        [24, ..] => match bytes.get(8..12).and_then(|length| length.try_into().ok()).map(u32::from_le_bytes) {
+            None => Frame::Needs(Some(HEAD)),
+            Some(length) => match usize::try_from(length) {
+                Ok(payload)
+                    if payload <= PAYLOAD_CEILING && bytes.get(12..16).is_none_or(|coding| coding == b"ML20") =>
+                {
+                    match HEAD + payload {
+                        total if total <= bytes.len() => Frame::Command { line: HEAD, payload },
+                        total => Frame::Needs(Some(total)),
+                    }
+                }
+                _ => Frame::Skip(1),
+            },
+        },
+        [0xd2, ..] if bytes.len() < SEEN.len() => Frame::Needs(Some(SEEN.len())),
+        _ if bytes.starts_with(SEEN) => Frame::Command { line: SEEN.len(), payload: 0 },
+        [b'r' | b'c', ..] => {
+            let window = bytes.get(..LINE_CEILING).unwrap_or(bytes);
+            match memchr::memmem::find(window, BLANK_LINE) {
+                Some(end) => Frame::Command { line: end + BLANK_LINE.len(), payload: 0 },
+                None if bytes.len() >= LINE_CEILING => Frame::Skip(1),
+                None => Frame::Needs(None),
+            }
+        }
+        _ => Frame::Skip(
+            memchr::memchr3(24, b'c', 0xd2, bytes.get(1..).unwrap_or_default()).map_or(bytes.len(), |at| at + 1),
+        ),
+    }
+}
+
+/// `pdu = greeting / frame / received`
+pub fn webcam(s: &mut Scribe<'_, '_>, _pdu: &Pdu<'_>) -> Content {
+    let rest = s.rest();
+    if rest.starts_with(SEEN) {
+        s.take(RECEIVED, SEEN.len(), SEEN);
+    } else if rest.first() == Some(&24) {
+        let _ = picture(s);
+    } else {
+        let line = rest.trim_ascii_end();
+        s.take(LINE, line.len(), Word(line));
+        s.skip(rest.len() - line.len());
+    }
+    Content::Nothing
+}
+
+fn picture(s: &mut Scribe<'_, '_>) -> Read<()> {
+    let byte = |input| nom::number::complete::u8(input).map(|(left, n): (_, u8)| (left, u32::from(n)));
+    let two = |input| le_u16(input).map(|(left, n): (_, u16)| (left, u32::from(n)));
+    s.fixed(HEADER_SIZE, 1, EXPECTED, byte)?;
+    s.fixed(PAUSE, 1, EXPECTED, |input| {
+        byte(input).map(|(left, n)| (left, CodedNumber(n, Some(if n == 1 { PAUSES } else { SHOWS }))))
+    })?;
+    s.fixed(WIDTH, 2, EXPECTED, two)?;
+    s.fixed(HEIGHT, 2, EXPECTED, two)?;
+    s.fixed(KEY_FRAME, 2, EXPECTED, |input| {
+        two(input).map(|(left, n)| (left, CodedNumber(n, Some(if n == 0 { CHANGE } else { WHOLE }))))
+    })?;
+    s.fixed(LENGTH, 4, EXPECTED, le_u32)?;
+    let coding = s.rest().get(..4).unwrap_or(s.rest());
+    s.take(CODING, coding.len(), Word(coding));
+    s.fixed(STREAM, 4, EXPECTED, le_u32)?;
+    s.fixed(TIME, 4, EXPECTED, le_u32)?;
+    s.rest_as_bytes(PICTURE);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The frame of vector V33 of the reference.
+    #[test]
+    fn vector_is_framed() {
+        let bytes = [
+            0x18, 0, 0x40, 1, 0xf0, 0, 1, 0, 5, 0, 0, 0, 0x4d, 0x4c, 0x32, 0x30, 0xfe, 0xca, 0xad, 0x0b, 0x87, 0xd6,
+            0x12, 0, 1, 2, 3, 4, 5,
+        ];
+        assert_eq!(frame(&bytes), Frame::Command { line: 24, payload: 5 });
+        assert_eq!(frame(&bytes[..28]), Frame::Needs(Some(29)));
+        assert_eq!(frame(b"connected\r\n\r\n"), Frame::Command { line: 13, payload: 0 });
+        assert_eq!(detect(b"recipientid=1&sessionid=7\r\n\r\n"), Some(true));
+        assert_eq!(detect(b"recip"), None);
+        assert_eq!(detect(b"GET"), Some(false));
+    }
+}
