@@ -202,7 +202,7 @@ impl Transfers {
         if length == 0 {
             return;
         }
-        if is_relayed(transfer, offset, length, mark, sighting) {
+        if is_relayed(transfer, offset, length, mark, carrier, sighting) {
             transfer.relayed = transfer.relayed.saturating_add(1);
             return;
         }
@@ -403,9 +403,13 @@ impl Transfers {
         let exact = places.iter().copied().find(|at| {
             self.all.get(*at).is_some_and(|transfer| transfer.branch.is_some() && transfer.branch == slp.branch)
         });
-        let about_session = exact.is_some()
-            || matches!(slp.body.kind, BodyKind::Session) && !matches!(slp.body.kind, BodyKind::TransportResponse);
-        if !about_session || matches!(slp.body.kind, BodyKind::TransportResponse | BodyKind::Failure) {
+        // A failure tells of the ways for the data, unless it answers the invitation itself.
+        let about_session = match slp.body.kind {
+            BodyKind::Session => true,
+            BodyKind::TransportResponse => false,
+            _ => exact.is_some(),
+        };
+        if !about_session {
             let direct = code == 200 && slp.body.listening == Some(true);
             return self.steps(call, if direct { What::WayDirect } else { What::WayNone }, sighting);
         }
@@ -471,9 +475,10 @@ fn settle(all: &mut [Transfer]) {
 }
 
 /// Whether a packet was seen before at the other end: the capture shows what the sender says, and what the receiver hears.
-fn is_relayed(transfer: &Transfer, offset: u64, length: u32, mark: Mark, sighting: Sighting) -> bool {
+/// On another carrier it is no copy: a transfer that migrates may send its last chunk again.
+fn is_relayed(transfer: &Transfer, offset: u64, length: u32, mark: Mark, carrier: Carrier, sighting: Sighting) -> bool {
     transfer.map.chunk_at(offset).is_some_and(|chunk| {
-        (chunk.offset, chunk.length) == (offset, length)
+        (chunk.offset, chunk.length, chunk.carrier) == (offset, length, carrier)
             && chunk.sighting.stream != sighting.stream
             && chunk.sighting.from_client != sighting.from_client
             && match (chunk.mark, mark) {
