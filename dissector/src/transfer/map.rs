@@ -340,18 +340,18 @@ mod tests {
     proptest! {
         /// A map of single bytes tells the same.
         #[test]
-        fn agrees_with_a_map_of_single_bytes(arrivals in proptest::collection::vec((0_u16..60, 0_u32..20), 0..30)) {
+        fn agrees_with_a_map_of_single_bytes(arrivals in proptest::collection::vec((0_usize..60, 0_u32..20), 0..30)) {
             let mut map = ChunkMap::default();
             let mut bytes = vec![None; 100];
             for (place, (offset, length)) in arrivals.into_iter().enumerate() {
                 let mut fresh = 0;
-                for slot in &mut bytes[usize::from(offset)..][..length as usize] {
+                for slot in &mut bytes[offset..][..length as usize] {
                     if slot.is_none() {
                         *slot = Some(place);
                         fresh += 1;
                     }
                 }
-                map.push(chunk(offset.into(), length));
+                map.push(chunk(offset as u64, length));
                 prop_assert_eq!(map.chunks[place].fresh, fresh);
             }
             prop_assert_eq!(map.covered(), bytes.iter().flatten().count() as u64);

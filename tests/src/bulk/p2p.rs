@@ -4,6 +4,7 @@
 use super::recorder::{Link, MSS, Recorder};
 use super::signin::sign_in;
 use super::words::Person;
+use crate::scenario::exchange::file_context;
 use crate::scenario::p2p::Header;
 use crate::scenario::{Direction, Random, ScenarioError};
 use base64::Engine;
@@ -269,18 +270,7 @@ impl Room {
     }
 }
 
-/// Base64 of a file description without preview, 574 bytes: length, version 2, size, type 1, name in UTF-16, zeros, four
-/// bytes ff. Little endian.
+/// Base64 of a file description without preview.
 fn context(size: u64) -> String {
-    let mut bytes = Vec::with_capacity(574);
-    bytes.extend_from_slice(&574_u32.to_le_bytes());
-    bytes.extend_from_slice(&2_u32.to_le_bytes());
-    bytes.extend_from_slice(&size.to_le_bytes());
-    bytes.extend_from_slice(&1_u32.to_le_bytes());
-    for unit in "measured.bin".encode_utf16() {
-        bytes.extend_from_slice(&unit.to_le_bytes());
-    }
-    bytes.resize(570, 0);
-    bytes.extend_from_slice(&[0xff; 4]);
-    base64::engine::general_purpose::STANDARD.encode(bytes)
+    base64::engine::general_purpose::STANDARD.encode(file_context("measured.bin", size, None))
 }

@@ -1,6 +1,7 @@
 //! From a transcript to a capture file.
 //!
-//! In comes a [`Transcript`]: a `scenario` line with addresses, file form and wanted damage, then one line per command.
+//! In comes a [`Transcript`]: a `scenario` line with addresses, file form and wanted damage, then one line per command, or for
+//! a whole [`Exchange`] of pictures and files.
 //! Out come the bytes of a pcap or pcapng file. The steps, each in its own module:
 //!
 //! ```text
@@ -11,6 +12,7 @@
 
 mod damage;
 mod error;
+pub mod exchange;
 pub mod file;
 mod ip;
 mod link;
@@ -27,6 +29,7 @@ mod transcript;
 mod tunnel;
 
 pub use error::ScenarioError;
+pub use exchange::{Exchange, Sent};
 pub use options::Scenario;
 pub use packet::Direction;
 pub use random::Random;

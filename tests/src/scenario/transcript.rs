@@ -11,13 +11,14 @@
 //! | `payload_bytes` | length of the payload; optional, checked when there |
 //! | `after_ms` | pause before the line; without it a line follows its predecessor in the same segment, or answers it at once |
 //! | `split_at` | offsets in line + payload at which a segment must end |
+//! | `exchange` | in a line of its own: a whole dialogue between two programs, [`Exchange`] |
 //! | `defect` | what is wrong with this line on purpose; only then may its length lie or its line end be missing |
 
 use super::error::ScenarioError;
 use super::options::{Carries, Scenario};
 use super::packet::Direction;
 use super::random::Random;
-use super::{p2p, text};
+use super::{Exchange, Sent, p2p, text};
 use base64::Engine;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ pub struct Transcript {
     pub scenario: Scenario,
     /// Every line, in order of time.
     pub lines: Vec<Line>,
+    /// What was sent in the exchanges.
+    pub sent: Vec<Sent>,
 }
 
 /// One command as it goes over the wire.
@@ -100,13 +103,24 @@ impl Transcript {
             let raw: RawLine = from_json(at, json)?;
             let name = raw.session.clone().unwrap_or_default();
             if sessions.last().is_none_or(|(last, _)| *last != name) {
-                sessions.push((name, Self { scenario: Scenario::default(), lines: Vec::new() }));
+                sessions.push((name, Self { scenario: Scenario::default(), lines: Vec::new(), sent: Vec::new() }));
             }
             let Some((_, transcript)) = sessions.last_mut() else { continue };
             let line = raw.resolve(transcript.lines.len() + 1, &transcript.scenario, None);
             transcript.lines.push(line.map_err(|fault| ScenarioError::Line(at, fault))?);
         }
         Ok(sessions)
+    }
+
+    /// Adds all lines of an exchange. `folder` is where files lie.
+    ///
+    /// # Errors
+    /// When the exchange asks for something impossible, told in words.
+    pub fn exchange(&mut self, exchange: &Exchange, folder: Option<&Path>) -> Result<(), String> {
+        let (lines, sent) = exchange.expand(self.lines.len() + 1, folder)?;
+        self.lines.extend(lines);
+        self.sent.extend(sent);
+        Ok(())
     }
 
     /// The MSNP commands in order of time, as a dissector must find them in a whole capture.
@@ -135,8 +149,13 @@ impl Transcript {
             }
             _ => Scenario::default(),
         };
-        let mut transcript = Self { scenario, lines: Vec::new() };
+        let mut transcript = Self { scenario, lines: Vec::new(), sent: Vec::new() };
         for (at, json) in rows {
+            if json.trim_start().starts_with(r#"{"exchange""#) {
+                let whole: WholeExchange = from_json(at, json)?;
+                transcript.exchange(&whole.exchange, folder).map_err(|fault| ScenarioError::Line(at, fault))?;
+                continue;
+            }
             let raw: RawLine = from_json(at, json)?;
             let line = raw.resolve(transcript.lines.len() + 1, &transcript.scenario, folder);
             transcript.lines.push(line.map_err(|fault| ScenarioError::Line(at, fault))?);
@@ -169,6 +188,12 @@ fn from_json<'a, T: Deserialize<'a>>(at: usize, json: &'a str) -> Result<T, Scen
 #[serde(deny_unknown_fields)]
 struct FirstLine {
     scenario: Scenario,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WholeExchange {
+    exchange: Exchange,
 }
 
 #[derive(Deserialize)]

@@ -50,7 +50,7 @@ pub fn wrap(transcript: &Transcript) -> Result<Transcript, ScenarioError> {
     }
     wrapper.send(body.take())?;
     wrapper.close()?;
-    Ok(Transcript { scenario: transcript.scenario.clone(), lines: wrapper.lines })
+    Ok(Transcript { scenario: transcript.scenario.clone(), lines: wrapper.lines, sent: transcript.sent.clone() })
 }
 
 /// What goes into one message, or several where it is to be cut.

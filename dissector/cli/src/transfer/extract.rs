@@ -41,7 +41,9 @@ pub fn all(
     let mut manifest = new_file(&list).map_err(|error| failed(&list, error))?;
     let mut note = |file: &str, holds, record: &TransferRecord| {
         let entry = Entry { file, holds, transfer: record };
-        manifest.write_all(&json_line(&entry)).map_err(|error| failed(&list, error))
+        let mut line = Vec::new();
+        json_line(&mut line, &entry);
+        manifest.write_all(&line).map_err(|error| failed(&list, error))
     };
     for (transfer, verdict) in transfers.iter().zip(checked) {
         let record = reporter.transfer(transfer, verdict);

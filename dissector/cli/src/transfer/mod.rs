@@ -15,7 +15,7 @@ use msnp_dissector::transfer::{Keeping, OBJECT_BYTES, TOTAL_BYTES, Transfer, Tra
 use msnp_dissector::tree::Recording;
 
 use crate::input::{self, Fallible, Input, Trouble};
-use crate::output::{Output, json_line};
+use crate::output::Output;
 use crate::{Format, Outcome, Source};
 use file::Capture;
 
@@ -51,10 +51,10 @@ pub fn transfers(options: &Options) -> Result<Outcome, Trouble> {
     match crate::format(options.source.json) {
         Format::Json => {
             for (transfer, verdict) in all.iter().zip(&checked) {
-                output.text(&json_line(&reporter.transfer(transfer, verdict)));
+                output.json(&reporter.transfer(transfer, verdict));
             }
         }
-        Format::Text => output.text(text::transfers(&all, &checked, &reporter).as_bytes()),
+        Format::Text => output.folded(&text::transfers(&all, &checked, &reporter)),
     }
     output.finish()?;
     Ok(outcome)
@@ -76,10 +76,10 @@ pub fn chunks(options: &ChunkOptions) -> Result<Outcome, Trouble> {
         match crate::format(options.source.json) {
             Format::Json => {
                 for record in reporter.chunks(transfer) {
-                    output.text(&json_line(&file::Numbered { transfer: transfer.id, chunk: record }));
+                    output.json(&file::Numbered { transfer: transfer.id, chunk: record });
                 }
             }
-            Format::Text => output.text(text::chunks(transfer, &reporter).as_bytes()),
+            Format::Text => output.cut(text::chunks(transfer, &reporter).as_bytes()),
         }
     }
     output.finish()?;
