@@ -99,7 +99,12 @@ fn invited(bytes: &[u8]) -> (crate::msnp::p2p::slp::Slp, Vec<(&'static str, Stri
     let context = Context { direction: Direction::ToClient, ..Context::default() };
     let dissection = dissect(&pdu, &context, Recording::Everything);
     let crate::msnp::Content::Slp(slp) = dissection.message.content else { panic!("no message") };
-    let values = dissection.tree.items.iter().map(|item| (item.field.name(), crate::tree::value_text(item))).collect();
+    let values = dissection
+        .tree
+        .items
+        .iter()
+        .map(|item| (item.field.name(), crate::tree::value_text(item).into_owned()))
+        .collect();
     (*slp, values)
 }
 

@@ -104,7 +104,7 @@ pub(super) fn lines(s: &mut Scribe<'_, '_>, table: &'static [Known], said: &mut 
             return false;
         }
         let Some(line) = header(s.rest()) else {
-            not_a_header(s, OTHER);
+            not_a_header(s);
             continue;
         };
         match known(table, line.name) {

@@ -21,7 +21,11 @@ impl Told {
         let tree = s.finish();
         let catalogue = Catalogue::english();
         let label = |label: &Option<crate::tree::Text>| label.as_ref().map(|l| catalogue.render(l)).unwrap_or_default();
-        let items = tree.items.iter().map(|item| (item.field.name(), value_text(item), label(&item.label))).collect();
+        let items = tree
+            .items
+            .iter()
+            .map(|item| (item.field.name(), value_text(item).into_owned(), label(&item.label)))
+            .collect();
         Self { slp, items, experts: tree.experts.iter().map(|expert| expert.id.decl().id).collect() }
     }
 
