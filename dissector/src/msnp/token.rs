@@ -47,6 +47,9 @@ impl Record for Word<'_> {
     }
 
     fn complaint(&self) -> Option<(ExpertId, Vec<Arg>)> {
+        if self.0.is_ascii() {
+            return None;
+        }
         std::str::from_utf8(self.0).err().map(|_| (BAD_UTF8, vec![shortened(self.0).into()]))
     }
 }

@@ -160,9 +160,9 @@ impl<'a, 'f> Scribe<'a, 'f> {
         expected: TextId,
         parser: impl Fn(&'a [u8]) -> IResult<&'a [u8], T>,
     ) -> Read<T> {
-        let value = self.peek_as(expected, parser)?;
-        let length = self.peek_word().len();
-        Ok(self.take(field, length, value))
+        let word = self.peek_word();
+        let value = self.read_as(word, expected, parser)?;
+        Ok(self.take(field, word.len(), value))
     }
 
     /// The next word as `parser` takes it, which it must whole, without consuming it. Blanks before it are consumed.
@@ -171,6 +171,16 @@ impl<'a, 'f> Scribe<'a, 'f> {
     /// [`Stop`] when the line ends or the word is something else; an expert says so.
     pub fn peek_as<T>(&mut self, expected: TextId, parser: impl Fn(&'a [u8]) -> IResult<&'a [u8], T>) -> Read<T> {
         let word = self.peek_word();
+        self.read_as(word, expected, parser)
+    }
+
+    /// The word that stands here, as `parser` takes it.
+    fn read_as<T>(
+        &mut self,
+        word: &'a [u8],
+        expected: TextId,
+        parser: impl Fn(&'a [u8]) -> IResult<&'a [u8], T>,
+    ) -> Read<T> {
         if word.is_empty() {
             self.expert_at(ENDS_EARLY, self.here(0), [expected.text().into()]);
             return Err(Stop);

@@ -49,7 +49,11 @@ pub fn part(payload: &[u8]) -> Option<Part<'_>> {
             break;
         }
         let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
-        if let Some(found) = header(rest) {
+        // Nearly every message has headers and is no part: only lines that begin with a name looked for are read.
+        let begins = |name: &str| rest.get(..name.len()).is_some_and(|s| s.eq_ignore_ascii_case(name.as_bytes()));
+        if (begins("Message-ID") || begins("Chunk"))
+            && let Some(found) = header(rest)
+        {
             let number = || std::str::from_utf8(found.value.trim_ascii()).ok()?.parse().ok();
             if found.is("Message-ID") {
                 id = Some(found.value.trim_ascii());
