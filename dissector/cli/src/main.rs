@@ -5,7 +5,6 @@
 
 mod fields;
 mod input;
-mod json;
 mod listing;
 mod order;
 mod output;

@@ -6,8 +6,6 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 
 use serde::Serialize;
 
-use crate::json;
-
 /// Buffered standard output.
 pub struct Output {
     writer: BufWriter<StdoutLock<'static>>,
@@ -115,7 +113,7 @@ fn cut(text: &str, width: usize) -> String {
 /// Appends one line of JSON.
 pub fn json_line(line: &mut Vec<u8>, record: &impl Serialize) {
     let start = line.len();
-    if json::write(line, record).is_err() {
+    if serde_json::to_writer(&mut *line, record).is_err() {
         line.truncate(start);
     }
     line.push(b'\n');
