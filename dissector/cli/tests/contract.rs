@@ -130,7 +130,7 @@ fn long_bytes_are_hashed_unless_asked_for() {
     let capture = sample("msnp11-pictures-p2p");
     let data = |arguments: &[&str]| {
         let records = lines(&msnp(&[&["commands", "--json", shown(&capture)], arguments].concat()));
-        let found = records.iter().find_map(|r| r["fields"].get("msnp.p2p").map(|v| v[0].clone()));
+        let found = records.iter().find_map(|r| r["fields"].get("msnp.p2p.data").map(|v| v[0].clone()));
         found.expect("peer-to-peer data")
     };
     let hashed = data(&[]);
