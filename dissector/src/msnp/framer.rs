@@ -175,6 +175,11 @@ impl<M: Copy> Framer<M> {
         let owed = std::mem::take(&mut self.owed) > 0;
         self.wanted = Wanted::Bytes(0);
         let Some((_, mark)) = marks.last().copied() else { return };
+        // Between programs no line end tells where something credible begins: what is left is of one kind.
+        if self.dialogue.is_between_peers() && self.sync == Sync::Lost {
+            let pieces = Pieces { marks: &marks, start: 0 };
+            return sink(Framed { pdu: Pdu::stray(&held, PduKind::Skipped), mark, pieces });
+        }
         if passed_over > 0 {
             let skipped = held.get(..passed_over).unwrap_or_default();
             let mark = mark_at(&marks, self.told_by, mark);

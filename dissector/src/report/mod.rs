@@ -4,6 +4,7 @@
 
 mod command;
 mod people;
+mod session;
 mod story;
 mod summary;
 mod transfer;
@@ -20,11 +21,11 @@ use crate::tree::{Catalogue, Expert, Item, Piece, Source, Span, Value, hex, valu
 
 pub use command::{Args, CommandRecord, Fields};
 pub use people::{ChangeRecord, ContactRecord, EndpointRecord, Nicks, PresenceRecord};
-pub use story::{
-    AddressRecord, ChatRecord, DeviceRecord, ElsewhereRecord, ErrorRecord, FormatRecord, InvitationRecord,
-    MissingRecord, PlaceRecord, RedirectRecord, SessionRecord,
+pub use session::{
+    AddressRecord, DeviceRecord, ElsewhereRecord, ErrorRecord, PrivacyRecord, RedirectRecord, SessionRecord, ended_by,
+    outcome,
 };
-pub use story::{ended_by, kind, outcome};
+pub use story::{ChatRecord, FormatRecord, InvitationRecord, MissingRecord, PlaceRecord, kind};
 pub use summary::{GapRecord, StreamRecord, Summariser, SummaryRecord, UnansweredRecord};
 pub use transfer::{ChunkRecord, StepRecord, TransferRecord, carrier};
 pub use tunnel::{GatewayRecord, ProxyRecord, TunnelRecord, via};

@@ -2,7 +2,6 @@
 
 use crate::rehearsal::{tale_of, transcript};
 use crate::script::{conversations, missing};
-use msnp_dissector::report::Reporter;
 use serde_json::json;
 
 /// A text as a payload.
@@ -312,69 +311,6 @@ fn messages_go_through_the_notification_server_too() {
             " 7 tel:+15551234567 → alice@example.com: text “in 5 min”, arrived 7 ?",
             " 8 alice@example.com → tel:+15551234567: text “a very long text”, failed 9 ?",
         ],
-    );
-}
-
-/// Each kind of the contract in `chats`, with the words that go with it.
-#[test]
-fn every_kind_of_message_is_told() {
-    let control =
-        |line: &str| format!("MIME-Version: 1.0\\r\\nContent-Type: text/x-msmsgscontrol\\r\\n{line}\\r\\n\\r\\n");
-    let datacast = |body: &str| {
-        format!("MIME-Version: 1.0\\r\\nContent-Type: text/x-msnmsgr-datacast\\r\\n\\r\\n{body}\\r\\n\\r\\n")
-    };
-    let typed = |kind: &str, body: &str| format!("MIME-Version: 1.0\\r\\nContent-Type: {kind}\\r\\n\\r\\n{body}");
-    let object =
-        "<msnobj Creator=\"bob@example.com\" Size=\"9\" Type=\"8\" Location=\"0\" Friendly=\"AAA=\" SHA1D=\"x\"/>";
-    let invitation = "Application-Name: File Transfer\\r\\nInvitation-Command: INVITE\\r\\nInvitation-Cookie: 7\\r\\nApplication-File: notes.txt\\r\\nApplication-FileSize: 90\\r\\n\\r\\n";
-    let said = [
-        text("hello"),
-        control("TypingUser: bob@example.com"),
-        control("RecordingUser: bob@example.com"),
-        datacast("ID: 1"),
-        datacast(&format!("ID: 2\\r\\nData: {object}")),
-        datacast(&format!("ID: 3\\r\\nData: {object}")),
-        datacast("ID: 4\\r\\nData: waves"),
-        typed("text/x-mms-emoticon", &format!(":)\t{object}\t")),
-        typed("image/gif", "base64:R0lGODlhAQABAAAAACw="),
-        typed("text/x-msmsgsinvite; charset=UTF-8", invitation),
-    ];
-    let lines = said.iter().map(|payload| format!("SB: S MSG bob@example.com Bob {{len}} | {payload}"));
-    let service = format!(
-        "NS: S MSG Hotmail Hotmail {{len}} | {}
-         NS: S MSG Hotmail Hotmail {{len}} | {}",
-        typed(
-            "text/x-msmsgsoimnotification",
-            "Mail-Data: <MD><M><T>11</T><RT>2005-12-15</RT><E>carol@example.org</E><N>Carol</N></M></MD>\\r\\n"
-        ),
-        typed("application/x-msmsgssystemmessage", "Type: 1\\r\\nArg1: 5\\r\\n"),
-    );
-    let dialogue = format!(
-        "SB: C ANS 1 alice@example.com 1.2 5\nSB: S IRO 1 1 1 bob@example.com Bob\nSB: S ANS 1 OK\n{}\nNS: S MSG Hotmail Hotmail 0\n{service}",
-        lines.collect::<Vec<_>>().join("\n")
-    );
-    let tale = tale_of(&transcript(&json!({}), &dialogue));
-    let reporter = Reporter::default();
-    let told = reporter.chats(&tale).map(|one| {
-        let objects = if one.objects.is_empty() { "" } else { ", an object" };
-        format!("{} {}{objects}", one.kind, one.text.as_deref().unwrap_or("–"))
-    });
-    assert_eq!(
-        told.collect::<Vec<_>>(),
-        [
-            "text hello",
-            "typing –",
-            "typing is recording a voice clip",
-            "nudge –",
-            "wink –, an object",
-            "voice-clip –, an object",
-            "action waves",
-            "emoticon :), an object",
-            "ink –",
-            "system offers the file “notes.txt” (90 bytes)",
-            "offline left a message while this account was offline (received 2005-12-15); its text does not come over this connection",
-            "system The service goes down for maintenance in 5 minutes",
-        ]
     );
 }
 

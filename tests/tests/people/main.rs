@@ -6,6 +6,7 @@
 
 mod contacts;
 mod conversations;
+mod kinds;
 mod laws;
 mod lecture;
 mod presence;
