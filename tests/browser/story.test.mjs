@@ -58,3 +58,12 @@ test("the keys 4 and 5 show chats and people", { skip }, async () => {
   await page.getByRole("heading", { name: "Presence" }).waitFor();
   assert.match(page.url(), /#people/);
 });
+
+test("the overview lists what the capture does not show", { skip }, async () => {
+  const page = await view("#overview", "msnp12-chat-midstream");
+  const entry = page.locator(".ledger li", { hasText: "The beginning of this chat is not in the capture" }).first();
+  await entry.waitFor();
+  assert.match(await entry.textContent(), /\(chat \d\)\.\d\d:\d\d:\d\d.* UTC, packet \d+/);
+  await entry.getByRole("button").click();
+  await page.locator(".fields .row").first().waitFor();
+});

@@ -23,6 +23,7 @@ mod lane_heads;
 mod list_view;
 mod overview;
 mod overview_cards;
+mod overview_ledger;
 mod payload_block;
 mod people;
 mod presence_chart;

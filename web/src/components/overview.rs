@@ -6,6 +6,8 @@ use yew::prelude::*;
 
 use super::activity::activity;
 use super::overview_cards::{connections, experts, holdings, missing, verbs};
+use super::overview_ledger::ledger;
+use crate::protocol::story::Story;
 use crate::protocol::{Overview as Totals, Progress, Scope, Stage};
 use crate::state::View;
 use crate::wording::{capitalised, clock_seconds, count, counted, day, duration, whole};
@@ -13,6 +15,8 @@ use crate::wording::{capitalised, clock_seconds, count, counted, day, duration, 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub progress: Rc<Progress>,
+    /// The story, once it is told.
+    pub story: Option<Rc<Story>>,
     pub on_show: Callback<View>,
     pub on_scope: Callback<Scope>,
     /// A command to look at.
@@ -41,6 +45,7 @@ pub fn Overview(props: &Props) -> Html {
                 <div class="stack">
                     { experts(totals, &props.on_select, &props.on_show) }
                     { missing(totals, &props.progress.stage, &props.on_select) }
+                    if let Some(story) = &props.story { { ledger(story, &props.on_select) } }
                     <div class="next-steps">
                         <button type="button" class="button main" onclick={show(View::Ladder)}>{"Follow the ladder"}</button>
                         <button type="button" class="button" onclick={show(View::Commands)}>{"All commands"}</button>

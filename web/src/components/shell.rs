@@ -81,7 +81,7 @@ fn overview(page: &Page) -> Html {
         Callback::from(move |scope| page.narrow(scope))
     };
     html! {
-        <Overview progress={Rc::clone(&page.state.progress)} on_show={page.act.reform(Action::Show)} {on_select} {on_scope} />
+        <Overview progress={Rc::clone(&page.state.progress)} story={page.state.story.clone()} on_show={page.act.reform(Action::Show)} {on_select} {on_scope} />
     }
 }
 

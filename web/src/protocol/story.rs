@@ -256,6 +256,8 @@ pub enum Arrival {
 pub struct Missing {
     /// What, and what follows from it.
     pub text: String,
+    /// It is bytes that are missing in the middle: the overview counts those by themselves.
+    pub gap: bool,
     /// What shows that it is missing.
     pub proof: Proof,
 }

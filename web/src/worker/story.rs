@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use msnp_dissector::model::{
-    Aspect, Channel, ChatMessage, Conversation, Evidence, KnownContact, Listing, Outcome, PresenceEvent, Roster,
-    Saying, SignIn, Tale,
+    Aspect, Channel, ChatMessage, Conversation, Evidence, KnownContact, Listing, MissingKind, Outcome, PresenceEvent,
+    Roster, Saying, SignIn, Tale,
 };
 use msnp_dissector::msnp::{error_meaning, network_name};
 use msnp_dissector::tree::Catalogue;
@@ -88,6 +88,10 @@ impl Words<'_> {
         if let Some(address) = &sign_in.address {
             fact("Address seen by the server", Some(address.host.clone()), Some(&address.evidence));
         }
+        for setting in &sign_in.privacy {
+            let said = crate::wording::capitalised(&self.catalogue.render(&setting.text()));
+            fact("Privacy", Some(said), Some(&setting.evidence));
+        }
         for redirect in &sign_in.redirects {
             fact("Sent on to", Some(redirect.address.clone()), Some(&redirect.evidence));
         }
@@ -145,7 +149,10 @@ impl Words<'_> {
     }
 
     fn contact(&self, account: &str, listing: &Listing, contact: &KnownContact) -> Contact {
-        let network = contact.network.and_then(network_name).map(|name| self.catalogue.render(&name.text()));
+        let network = contact.network.map(|number| match network_name(number) {
+            Some(name) => self.catalogue.render(&name.text()),
+            None => format!("network {number}"),
+        });
         let changes = contact.changes.iter().map(|change| Happening {
             text: visible(&self.catalogue.render(&change.text())),
             proof: proof(&change.evidence),
@@ -217,7 +224,8 @@ impl Words<'_> {
         if with.is_empty() {
             with = conversation.participants.iter().map(|p| visible(&p.account)).collect();
         }
-        let spoken = conversation.messages.iter().filter(|message| message.what != Saying::Typing);
+        let spoken =
+            conversation.messages.iter().filter(|message| !matches!(message.what, Saying::Typing | Saying::Recording));
         let first = spoken.clone().find_map(|message| words_of(&message.what, self.catalogue)).unwrap_or_default();
         let last = conversation.messages.last().map(|message| &message.evidence);
         let end = conversation.end.as_ref().or(last).unwrap_or(&conversation.start);
@@ -278,6 +286,7 @@ impl Words<'_> {
             what => {
                 let does = match what {
                     Saying::Typing => "is typing".to_owned(),
+                    Saying::Phone(text) => format!("(text message by phone): {text}"),
                     Saying::Nudge => "sends a nudge".to_owned(),
                     Saying::Wink(_) => "sends a wink".to_owned(),
                     Saying::VoiceClip(_) => "sends a voice clip".to_owned(),
@@ -290,7 +299,7 @@ impl Words<'_> {
                     other => words_of(other, self.catalogue).unwrap_or_else(|| "says something else".to_owned()),
                 };
                 let text = visible(&format!("{name} {does}"));
-                let typing = *what == Saying::Typing;
+                let typing = matches!(what, Saying::Typing | Saying::Recording);
                 return Entry { proof: proof(&message.evidence), body: EntryBody::Note { text, typing } };
             }
         };
@@ -316,7 +325,13 @@ impl Words<'_> {
     }
 
     fn missing(&self, missing: &msnp_dissector::model::Missing) -> Missing {
-        Missing { text: visible(&self.catalogue.render(&missing.text)), proof: proof(&missing.evidence) }
+        let text = visible(&self.catalogue.render(&missing.text));
+        let chat = missing.conversation.map(|number| format!(" (chat {number})")).unwrap_or_default();
+        Missing {
+            text: format!("{}{chat}.", text.trim_end_matches('.')),
+            gap: missing.kind == MissingKind::Gap && missing.bytes.is_some(),
+            proof: proof(&missing.evidence),
+        }
     }
 }
 
@@ -328,7 +343,7 @@ fn own(conversation: &Conversation) -> Option<&str> {
 fn words_of(what: &Saying, catalogue: &Catalogue) -> Option<String> {
     match what {
         Saying::Text(said) | Saying::Offline(said) => Some(said.text.clone()),
-        Saying::Action(text) => Some(text.clone()),
+        Saying::Action(text) | Saying::Phone(text) => Some(text.clone()),
         other => other.sentence().map(|text| catalogue.render(&text)),
     }
 }
