@@ -62,6 +62,14 @@ fn private_values(capture: &str, private: &BTreeMap<String, String>) -> BTreeSet
                 public.insert(value.to_owned());
                 continue;
             };
+            // Of a start line only the target is somebody's; the rest are words of the protocol.
+            let value = match item["field"].as_str() {
+                Some("msnp.slp.start") => match value.split([' ', ':']).find(|word| word.contains('@')) {
+                    Some(target) => target,
+                    None => continue,
+                },
+                _ => value,
+            };
             values.insert(value.to_owned());
             if class == "account" {
                 // A name and its domain are one's own each.

@@ -43,7 +43,8 @@ fn every_kind_of_message_is_told() {
         lines.collect::<Vec<_>>().join("\n")
     );
     let tale = tale_of(&transcript(&json!({}), &dialogue));
-    let told = Reporter::default().chats(&tale).into_iter().map(|one| {
+    let reporter = Reporter::default();
+    let told = reporter.chats(&tale).map(|one| {
         let objects = if one.objects.is_empty() { "" } else { ", an object" };
         format!("{} {}{objects}", one.kind, one.text.as_deref().unwrap_or("–"))
     });

@@ -22,7 +22,7 @@ use crate::tree::{Base, Kind, Scribe, Span, TextId, fields, texts};
 
 fields! {
     family 54;
-    /// What a line of an old file transfer (MSNFTP) says: VER, USR, FIL, TFR, CCL or BYE.
+    /// First word of a line of an old file transfer (MSNFTP): VER agrees on the protocol, USR lets the receiver in, FIL tells the size, TFR starts, CCL gives up, BYE ends.
     COMMAND: Kind::Text => "msnp.ftp.command", "File transfer command";
     /// Protocols that a side of an old file transfer speaks: MSNFTP.
     PROTOCOL: Kind::Text => "msnp.ftp.protocol", "File transfer protocol";
@@ -30,15 +30,15 @@ fields! {
     ACCOUNT: Kind::Text => "msnp.ftp.account", "Receiver", Account;
     /// The number that lets the receiver in; the sender told it in the invitation (AuthCookie).
     COOKIE: Kind::Text => "msnp.ftp.cookie", "Authentication cookie", Secret;
-    /// Size of the file in bytes, from its sender.
+    /// How many bytes will come, in decimal; the sender says so once the receiver is let in.
     SIZE: Kind::Uint32(Base::Dec) => "msnp.ftp.size", "File size in the transfer";
     /// How the transfer ended, as a decimal number, from the receiver.
     CODE: Kind::Uint32(Base::Hex) => "msnp.ftp.code", "Result";
-    /// What a block is: 0 data, 1 the end or an abort.
+    /// Whether data follow (0), or whether this is where the sender stops (1): at the end, or before it when it gives up.
     BLOCK: Kind::Uint32(Base::Dec) => "msnp.ftp.block", "Kind of block";
     /// How many bytes of data the block has, 0 to 2045; little endian.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.ftp.length", "Block length";
-    /// Bytes of the file, in order.
+    /// Up to 2045 bytes of what is sent, which go on where the block before ended; from the sender.
     DATA: Kind::Bytes => "msnp.ftp.data", "Data of the file", Text;
     /// Something else on a line of an old file transfer.
     ARGUMENT: Kind::Text => "msnp.ftp.argument", "Argument of the line", Text;

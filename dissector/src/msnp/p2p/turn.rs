@@ -22,17 +22,17 @@ fields! {
     family 56;
     /// What a frame on a relay’s connection is: 2 speaks with the relay, 3 goes to the other program.
     KIND: Kind::Uint32(Base::Dec) => "msnp.turn.kind", "Kind of frame";
-    /// A byte that is kept for later, 0.
+    /// One byte, 0, in the head of every frame on a relay’s connection; it is kept for later versions.
     RESERVED: Kind::Uint32(Base::Dec) => "msnp.turn.reserved", "Reserved byte";
     /// How many bytes follow in the frame; big endian.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.turn.frame_length", "Length of the frame";
     /// What is asked of a relay, or answered by it: allocate an address, send data and the like.
     TYPE: Kind::Uint32(Base::Hex) => "msnp.turn.type", "Relay message";
-    /// How many bytes of attributes follow; big endian.
+    /// How many bytes follow the 20 of the head in a relay’s message; 16 bits, big endian.
     ATTRIBUTES_LENGTH: Kind::Uint32(Base::Dec) => "msnp.turn.length", "Length of the attributes";
     /// What a request and its answer have in common: 16 bytes.
     TRANSACTION: Kind::Bytes => "msnp.turn.transaction", "Transaction";
-    /// One attribute of a message to or from a relay.
+    /// One thing that a message to or from a relay says: its type, how long it is, and a value.
     ATTRIBUTE: Kind::Group => "msnp.turn.attribute", "Attribute";
     /// What an attribute of a relay’s message is: a number of 16 bits out of a table.
     ATTRIBUTE_TYPE: Kind::Uint32(Base::Hex) => "msnp.turn.attribute.type", "Type of the attribute";

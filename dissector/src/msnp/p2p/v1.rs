@@ -35,7 +35,7 @@ fields! {
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.chunk_length", "Chunk length";
     /// What kind of packet this is, as bits: data of a picture or of a file, acknowledgement, fault, end. Version 1.
     FLAGS: Kind::Uint32(Base::Hex) => "msnp.p2p.flags", "Flags";
-    /// One bit of the flags that is set.
+    /// A single bit that is set among the flags above it, with what it says about the packet; version 1.
     FLAG: Kind::Uint32(Base::Hex) => "msnp.p2p.flag", "Flag";
     /// In an acknowledgement the identifier of the message that has come; else a fresh number, which the acknowledgement will repeat. Version 1.
     ACK_ID: Kind::Uint32(Base::Dec) => "msnp.p2p.ack_id", "Acknowledged identifier";

@@ -25,7 +25,7 @@ fields! {
     HEADER_LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.header_length", "Transport header length";
     /// What the packet does beside carrying data: begin an exchange (1), ask for an acknowledgement (2), both (3). Version 2.
     OPERATION: Kind::Uint32(Base::Hex) => "msnp.p2p.operation", "Operation";
-    /// One bit of the operation that is set.
+    /// A single bit that is set in the byte above it: 1 begins an exchange, 2 asks the other program to confirm; version 2.
     OPERATION_BIT: Kind::Uint32(Base::Hex) => "msnp.p2p.operation_bit", "Operation bit";
     /// How many bytes follow the transport header, data header included, footer not; 0 when the packet carries nothing. Version 2.
     MESSAGE_LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.message_length", "Message length";
@@ -35,9 +35,9 @@ fields! {
     TLV: Kind::Group => "msnp.p2p.tlv", "Extra (TLV)";
     /// What the extra is: in the transport header 1 facts about the program, 2 acknowledgement, 3 refusal; in the data header 1 bytes still to come.
     TLV_TYPE: Kind::Uint32(Base::Dec) => "msnp.p2p.tlv.type", "Type of the extra";
-    /// Length of the extra’s value, in bytes.
+    /// How many bytes the value behind it has, 0 to 255, as one byte; version 2.
     TLV_LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.tlv.length", "Length of the extra";
-    /// Value of an extra that no source describes.
+    /// What an extra says whose type no source describes, as the bytes stand; version 2.
     TLV_VALUE: Kind::Bytes => "msnp.p2p.tlv.value", "Value of the extra";
     /// All bytes below this sequence number have come: the acknowledged packet’s sequence number plus its message length. Version 2.
     ACK_SEQUENCE: Kind::Uint32(Base::Dec) => "msnp.p2p.ack_sequence", "Acknowledged sequence number";
@@ -45,7 +45,7 @@ fields! {
     NAK_SEQUENCE: Kind::Uint32(Base::Dec) => "msnp.p2p.nak_sequence", "Refused sequence number";
     /// Version of the peer-to-peer protocol, usually 0x0200; sent when two programs first meet on a way.
     PEER_PROTOCOL: Kind::Uint32(Base::Hex) => "msnp.p2p.peer.protocol", "Protocol version";
-    /// Number of the implementation, usually 0.
+    /// Which implementation of the protocol the other program has, as a number of 16 bits; usually 0.
     PEER_IMPLEMENTATION: Kind::Uint32(Base::Dec) => "msnp.p2p.peer.implementation", "Implementation";
     /// Version of the program, usually 0x0e00 (14.0, Windows Live Messenger 2009).
     PEER_VERSION: Kind::Uint32(Base::Hex) => "msnp.p2p.peer.version", "Program version";

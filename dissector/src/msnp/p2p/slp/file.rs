@@ -29,7 +29,7 @@ fields! {
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.slp.file.length", "Length of the structure";
     /// Version of the structure that describes a file: 2 or 3, with old clients 0 or 1.
     VERSION: Kind::Uint32(Base::Dec) => "msnp.slp.file.version", "Version of the structure";
-    /// Length of the file that is offered, in bytes.
+    /// How many bytes the offered file has; 64 bits, little endian, from who offers it.
     SIZE: Kind::Uint64(Base::Dec) => "msnp.slp.file.size", "File size";
     /// What is offered, and whether a preview follows: 0 file with preview, 1 file without, 4 background.
     KIND: Kind::Uint32(Base::Dec) => "msnp.slp.file.kind", "Kind of file";
@@ -41,9 +41,9 @@ fields! {
     MARK: Kind::Uint32(Base::Hex) => "msnp.slp.file.mark", "Mark";
     /// A small picture of the file that is offered, a PNG file, 96 by 96 points usually.
     PREVIEW: Kind::Bytes => "msnp.slp.file.preview", "Preview";
-    /// The first 8 bytes of every PNG file.
+    /// The first eight bytes of every PNG file; they tell where in the context the small picture of the offered file begins.
     PREVIEW_SIGNATURE: Kind::Bytes => "msnp.slp.file.preview.signature", "Signature";
-    /// The rest of the preview.
+    /// A small picture of what is offered, usually 96 by 96 pixels, behind the signature that PNG files begin with.
     PREVIEW_PICTURE: Kind::Bytes => "msnp.slp.file.preview.picture", "Picture", Text;
 }
 

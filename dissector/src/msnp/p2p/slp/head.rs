@@ -15,11 +15,11 @@ fields! {
     family 62;
     /// First line of an MSNSLP message: what is wanted and of whom, or the answer.
     START: Kind::Text => "msnp.slp.start", "Start line", Account;
-    /// What a request wants: INVITE, BYE or ACK.
+    /// What the sender wants of the other client: INVITE opens a session or agrees on a way for its data, BYE closes it, ACK tells something that needs no answer.
     METHOD: Kind::Text => "msnp.slp.method", "Method";
     /// Of whom a request wants it: the account, from MSNP16 on with the device.
     TARGET: Kind::Text => "msnp.slp.target", "Target", Account;
-    /// Version of MSNSLP: always MSNSLP/1.0.
+    /// Version of the protocol that the message is written in: always MSNSLP/1.0, from MSNP9 on.
     VERSION: Kind::Text => "msnp.slp.version", "Version";
     /// The answer, three decimal digits: 200 agrees, 603 declines, 500 is a client that cannot.
     STATUS: Kind::Uint32(Base::Dec) => "msnp.slp.status", "Status code";
@@ -29,13 +29,13 @@ fields! {
     TO: Kind::Text => "msnp.slp.to", "To", Account;
     /// From whom the message is, between <msnmsgr: and >: the account, from MSNP16 on with the device.
     FROM: Kind::Text => "msnp.slp.from", "From", Account;
-    /// The way of a message: protocol and branch.
+    /// Which protocol carried the message, and the branch, a GUID, by which an answer finds its request; clients use it from MSNP9 on.
     VIA: Kind::Text => "msnp.slp.via", "Via";
     /// Protocol and transport of the way: always MSNSLP/1.0/TLP.
     VIA_PROTOCOL: Kind::Text => "msnp.slp.via.protocol", "Protocol";
     /// Ties a response to its request, a GUID: new for every request, repeated by the response. Some clients use one again.
     BRANCH: Kind::Text => "msnp.slp.branch", "Branch";
-    /// Something else that is said about the way.
+    /// Something else that the Via header says, behind a semicolon; no source describes more than the branch.
     VIA_DETAIL: Kind::Text => "msnp.slp.via.detail", "Detail", Text;
     /// Number in the call: 0 in a request and 1 in a response, by the book; some clients count on.
     CSEQ: Kind::Uint32(Base::Dec) => "msnp.slp.cseq", "CSeq";

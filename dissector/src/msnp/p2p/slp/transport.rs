@@ -20,7 +20,7 @@ fields! {
     BRIDGE: Kind::Text => "msnp.slp.bridge", "Bridge";
     /// The sender’s address as others see it, IPv4, as a decimal number with its first part in the lowest byte; 0 is not known. Who has the same one is behind the same router.
     NET_ID: Kind::Text => "msnp.slp.net_id", "NetID", Personal;
-    /// How the sender is connected to the Internet.
+    /// How the sender of this message is connected to the Internet: directly, behind a router of some kind, or behind a firewall.
     CONNECTION: Kind::Text => "msnp.slp.connection", "Conn-Type";
     /// How the sender is connected to the Internet for TCP.
     TCP_CONNECTION: Kind::Text => "msnp.slp.tcp_connection", "TCP-Conn-Type";
@@ -28,7 +28,7 @@ fields! {
     UPNP: Kind::Text => "msnp.slp.upnp", "UPnPNat";
     /// Whether the firewall of the sender’s Windows is on: true or false.
     FIREWALL: Kind::Text => "msnp.slp.icf", "ICF";
-    /// The sender’s IPv6 address, or nothing.
+    /// Address of the sender in the new Internet protocol, or nothing where it has none; in bodies that agree on a way for the data.
     IPV6_GLOBAL: Kind::Text => "msnp.slp.ipv6_global", "IPv6-global", Personal;
     /// What both sides say first on a direct connection, a GUID; all zero when nobody listens.
     NONCE: Kind::Text => "msnp.slp.nonce", "Nonce", Secret;
@@ -40,11 +40,11 @@ fields! {
     NEEDS_ADDRESS: Kind::Text => "msnp.slp.needs_address", "NeedConnectingEndpointInfo";
     /// IPv4 addresses of the sender as others see it, with blanks between them; they can be useless.
     EXTERNAL: Kind::Text => "msnp.slp.external", "IPv4External-Addrs", Personal;
-    /// Port that goes with the external addresses.
+    /// TCP port, below 65536, that goes with the addresses as seen from outside; to be connected to for the data.
     EXTERNAL_PORT: Kind::Uint32(Base::Dec) => "msnp.slp.external_port", "IPv4External-Port";
     /// IPv4 addresses of the sender behind its router, with blanks between them.
     INTERNAL: Kind::Text => "msnp.slp.internal", "IPv4Internal-Addrs", Personal;
-    /// Port that goes with the internal addresses.
+    /// TCP port, below 65536, that goes with the addresses behind the router; to be connected to for the data.
     INTERNAL_PORT: Kind::Uint32(Base::Dec) => "msnp.slp.internal_port", "IPv4Internal-Port";
     /// IPv4 addresses of the sender as others see it, each with its port. In newer clients.
     EXTERNAL_PAIRS: Kind::Text => "msnp.slp.external_pairs", "IPv4ExternalAddrsAndPorts", Personal;
@@ -52,13 +52,13 @@ fields! {
     INTERNAL_PAIRS: Kind::Text => "msnp.slp.internal_pairs", "IPv4InternalAddrsAndPorts", Personal;
     /// IPv6 addresses of the sender, with blanks between them.
     IPV6: Kind::Text => "msnp.slp.ipv6", "IPv6-Addrs", Personal;
-    /// Port that goes with the IPv6 addresses.
+    /// TCP port, below 65536, that goes with the addresses of version 6; to be connected to for the data.
     IPV6_PORT: Kind::Uint32(Base::Dec) => "msnp.slp.ipv6_port", "IPv6-Port";
     /// IPv6 addresses of the sender, each with its port behind a number sign. In newer clients.
     IPV6_PAIRS: Kind::Text => "msnp.slp.ipv6_pairs", "IPv6AddrsAndPorts", Personal;
     /// One of the addresses at which the sender can be reached, or what stands in its place.
     ADDRESS: Kind::Text => "msnp.slp.address", "Address", Personal;
-    /// Port of one of these addresses.
+    /// Number below 65536 behind an address: where a program can be connected to for the data of a session.
     PORT: Kind::Uint32(Base::Dec) => "msnp.slp.port", "Port";
     /// What step in finding a way this is. In newer clients.
     TRAVERSAL: Kind::Text => "msnp.slp.traversal", "Nat-Trav-Msg-Type";
