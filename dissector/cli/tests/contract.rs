@@ -96,7 +96,7 @@ fn every_line_of_commands_has_the_keys_of_the_contract() {
             let expected = keys.into_iter().chain(tunnelled.then_some("via")).collect();
             assert_eq!(object.keys().map(String::as_str).collect::<BTreeSet<_>>(), expected, "{name}");
             assert_eq!(record["pdu"], index as u64 + 1, "{name}: counted from 1, in order");
-            assert!(["client", "server", "unknown"].contains(&record["from"].as_str().expect("text")));
+            assert!(["client", "server", "peer", "unknown"].contains(&record["from"].as_str().expect("text")));
             for values in record["fields"].as_object().expect("an object").values() {
                 assert!(!values.as_array().expect("an array of values").is_empty());
             }

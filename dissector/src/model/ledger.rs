@@ -144,7 +144,9 @@ impl Ledger {
             Direction::ToClient => line.from_server = line.from_server.saturating_add(1),
             Direction::Unknown => {}
         }
-        if seen.kind != PduKind::Command {
+        // What programs say to each other is no command, and understood.
+        let understood = [PduKind::Command, PduKind::Direct, PduKind::FileTransfer, PduKind::Relay, PduKind::Webcam];
+        if !understood.contains(&seen.kind) {
             let (bytes, _) = line.opaque.get_or_insert((0, seen.evidence));
             *bytes = bytes.saturating_add(seen.evidence.span.len().into());
         }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{TunnelRecord, server};
 use crate::analysis::{Command, End, Gap, Sink, StreamInfo, Totals, Unanswered, holdings};
-use crate::msnp::{self, dissect};
+use crate::msnp::{self, PduKind, dissect};
 use crate::transport::Cause;
 use crate::tree::{Catalogue, Expert, Recording, Value, lossy};
 
@@ -30,7 +30,7 @@ pub struct SummaryRecord {
     pub streams: Vec<StreamRecord>,
     /// Number of commands.
     pub pdus: u32,
-    /// Commands per verb.
+    /// Commands per verb; what goes between programs under `direct`, `msnftp`, `relay` or `webcam`.
     pub commands: BTreeMap<String, u64>,
     /// Dialects chosen.
     pub versions: BTreeSet<String>,
@@ -57,7 +57,7 @@ pub struct StreamRecord {
     pub client: String,
     /// The server's address.
     pub server: String,
-    /// The kind of server.
+    /// The kind of server, or `direct`, `msnftp`, `relay` or `webcam` where there is none.
     pub kind: &'static str,
     /// Commands in it.
     pub pdus: u32,
@@ -150,9 +150,10 @@ impl Sink for Summariser {
     fn command(&mut self, command: &Command<'_>) {
         use msnp::field::{ACCOUNT, RECIPIENT};
         let dissection = dissect(&command.pdu, &command.context, Recording::Only(&[ACCOUNT, RECIPIENT]));
+        let peers = between_peers(command.pdu.kind);
         // A line that begins with something longer than a verb is none of the commands.
-        let verb = command.pdu.verb().map(|verb| verb.to_string()).unwrap_or_default();
-        count(&mut self.record.commands, &verb);
+        let verb = || command.pdu.verb().map(|verb| verb.to_string()).unwrap_or_default();
+        count(&mut self.record.commands, &peers.map_or_else(verb, str::to_owned));
         if let msnp::Body::DialectChosen(Some(dialect)) = dissection.message.body {
             self.record.versions.insert(dialect.to_string());
         }
@@ -168,7 +169,7 @@ impl Sink for Summariser {
             count(&mut self.record.experts, severity_name(expert));
         }
         if let Some(stream) = self.index.get(&command.stream).and_then(|i| self.record.streams.get_mut(*i)) {
-            stream.kind = server(&command.context);
+            stream.kind = peers.unwrap_or_else(|| server(&command.context));
             stream.pdus = stream.pdus.saturating_add(1);
         }
     }
@@ -209,6 +210,17 @@ impl Sink for Summariser {
         if let (Some(tunnel), Some(carried)) = (stream.and_then(|stream| stream.tunnel.as_mut()), end.carried) {
             tunnel.ended(carried);
         }
+    }
+}
+
+/// What programs say to each other has no verb, and no server: the word for what carries it.
+fn between_peers(kind: PduKind) -> Option<&'static str> {
+    match kind {
+        PduKind::Direct => Some("direct"),
+        PduKind::FileTransfer => Some("msnftp"),
+        PduKind::Relay => Some("relay"),
+        PduKind::Webcam => Some("webcam"),
+        _ => None,
     }
 }
 
