@@ -58,11 +58,13 @@ pub fn all(
         if !transfer.kind.is_bytes() || (transfer.map.covered() == 0 && !empty) {
             continue;
         }
-        let ending = if transfer.state == State::Complete { "" } else { ".part" };
+        // What is complete may have been too much to be kept.
+        let whole = transfer.state == State::Complete && verdict.sha1.is_some();
+        let ending = if whole { "" } else { ".part" };
         let name = format!("{}{ending}", transfer.file_name(capture));
         let path = folder.join(&name);
         write(&path, transfer, capture).map_err(|error| failed(&path, error))?;
-        note(&name, if transfer.state == State::Complete { "object" } else { "parts" }, &record)?;
+        note(&name, if whole { "object" } else { "parts" }, &record)?;
     }
     Ok(())
 }
@@ -70,16 +72,12 @@ pub fn all(
 fn write(path: &Path, transfer: &Transfer, capture: &mut Capture) -> io::Result<()> {
     let mut file = new_file(path)?;
     let mut trouble = Ok(());
-    let all = transfer.read_range(0, PARTS_CEILING, capture, &mut |offset, bytes| {
+    transfer.read_range(0, PARTS_CEILING, capture, &mut |offset, bytes| {
         if trouble.is_ok() {
             trouble = file.seek(SeekFrom::Start(offset)).and_then(|_| file.write_all(bytes));
         }
     });
-    trouble?;
-    match all {
-        true => Ok(()),
-        false => Err(io::Error::other("not all of its bytes could be kept")),
-    }
+    trouble
 }
 
 /// A file that was not there, and that cannot be run.

@@ -27,6 +27,19 @@ pub struct Options {
     /// Write the objects into this folder, which must not hold them yet, with a list of them
     #[arg(long, value_name = "DIR")]
     extract: Option<PathBuf>,
+    #[command(flatten)]
+    ceilings: Ceilings,
+}
+
+/// What is kept of an input that cannot be read again: standard input, or a compressed file.
+#[derive(Debug, Args)]
+struct Ceilings {
+    /// Keep so much of one object of an input that cannot be read again; beyond, its map goes on, its hash is not known
+    #[arg(long, value_name = "BYTES", default_value_t = OBJECT_BYTES)]
+    keep: usize,
+    /// Keep so much of all objects together
+    #[arg(long, value_name = "BYTES", default_value_t = TOTAL_BYTES)]
+    keep_total: usize,
 }
 
 /// Whose chunks.
@@ -37,11 +50,13 @@ pub struct ChunkOptions {
     /// Only those of the transfer with this number
     #[arg(long, value_name = "ID")]
     transfer: Option<u32>,
+    #[command(flatten)]
+    ceilings: Ceilings,
 }
 
 /// Prints the transfers.
 pub fn transfers(options: &Options) -> Result<Outcome, Trouble> {
-    let (mut all, outcome, mut capture) = follow(&options.source.input)?;
+    let (mut all, outcome, mut capture) = follow(&options.source.input, &options.ceilings)?;
     let reporter = Reporter::default();
     let checked = all.iter_mut().map(|transfer| transfer.check(&mut capture)).collect::<Vec<_>>();
     if let Some(folder) = &options.extract {
@@ -62,7 +77,7 @@ pub fn transfers(options: &Options) -> Result<Outcome, Trouble> {
 
 /// Prints the chunks of transfers.
 pub fn chunks(options: &ChunkOptions) -> Result<Outcome, Trouble> {
-    let (mut all, outcome, mut capture) = follow(&options.source.input)?;
+    let (mut all, outcome, mut capture) = follow(&options.source.input, &options.ceilings)?;
     if let Some(id) = options.transfer {
         all.retain(|transfer| transfer.id == id);
         if all.is_empty() {
@@ -87,10 +102,11 @@ pub fn chunks(options: &ChunkOptions) -> Result<Outcome, Trouble> {
 }
 
 /// Reads the whole input; says where its bytes can be read again.
-fn follow(input: &Input) -> Result<(Vec<Transfer>, Outcome, Capture), Trouble> {
+fn follow(input: &Input, ceilings: &Ceilings) -> Result<(Vec<Transfer>, Outcome, Capture), Trouble> {
+    let Ceilings { keep: object, keep_total: total } = *ceilings;
     let keeping = match input::is_stdin(&input.file) {
-        true => Keeping::Memory { object: OBJECT_BYTES, total: TOTAL_BYTES },
-        false => Keeping::Extents { object: OBJECT_BYTES, total: TOTAL_BYTES },
+        true => Keeping::Memory { object, total },
+        false => Keeping::Extents { object, total },
     };
     let mut follower = Follower(Transfers::new(keeping));
     let (outcome, _) = input::read(input, &mut follower)?;
