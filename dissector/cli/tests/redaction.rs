@@ -82,6 +82,8 @@ fn private_values(capture: &str, private: &BTreeMap<String, String>) -> BTreeSet
         let digits = value.chars().filter(char::is_ascii_digit).count();
         // An object without attributes describes nobody, nor does a mailbox in which nothing waits.
         let nobody = value == "<msnobj/>" || value.starts_with("<MD>") && !value.contains("<M>");
+        // Nor does the first line of an answer, or what stands before the account in that of a request.
+        let nobody = nobody || value.starts_with("MSNSLP/") || value.ends_with(" MSNMSGR");
         !nobody
             && value.chars().count() >= TELLING
             && (letters >= TELLING || digits >= 8)
@@ -134,6 +136,10 @@ const OUTPUTS: &[&[&str]] = &[
     &["chats", "--json"],
     &["gaps"],
     &["gaps", "--json"],
+    &["transfers"],
+    &["transfers", "--json"],
+    &["chunks"],
+    &["chunks", "--json"],
 ];
 
 #[test]
