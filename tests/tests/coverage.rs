@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use msnp_dissector::analysis::{Analysis, Command, Sink, StreamInfo};
 use msnp_dissector::msnp::{Direction, PduKind};
 use msnp_dissector::transport::Handshake;
-use msnp_dissector::tree::{Dissected, Item, Value};
+use msnp_dissector::tree::{Dissected, Item};
 use msnp_tests::cases;
 
 /// What may be uncovered, in bytes of a thousand.
@@ -50,10 +50,18 @@ const OPAQUE: &[&str] = &[
     "msnp.xml.attribute",
     "msnp.xml.tag",
     "msnp.xml.text",
+    "msnp.p2p.uncounted",
+    "msnp.p2p.message",
+    "msnp.p2p.tlv.value",
+    "msnp.p2p.signal.varies",
+    "msnp.ftp.argument",
+    "msnp.turn.data",
+    "msnp.turn.attribute.value",
 ];
 
-/// What people wrote: there is nothing in it to understand.
-const WRITTEN: &[&str] = &["msnp.text"];
+/// What people wrote, and bytes of pictures and files, also of messages in pieces: there is nothing in it to understand.
+const WRITTEN: &[&str] =
+    &["msnp.text", "msnp.p2p.data", "msnp.p2p.piece", "msnp.p2p.ink", "msnp.ftp.data", "msnp.webcam.picture"];
 
 /// Bytes of one verb.
 #[derive(Debug, Default, Clone)]
@@ -81,7 +89,7 @@ impl Count {
 }
 
 /// Counts the leaves of one source. A leaf with bytes derived from it is as well understood as these are.
-fn count(tree: &Dissected, source: u16, is_object: bool) -> Count {
+fn count(tree: &Dissected, source: u16) -> Count {
     let mut count = Count::default();
     for (index, item) in tree.items.iter().enumerate() {
         if item.span.source != source || item.generated || item.mask.is_some() {
@@ -95,7 +103,7 @@ fn count(tree: &Dissected, source: u16, is_object: bool) -> Count {
         let bytes = f64::from(item.span.len());
         match below.first() {
             Some(derived) => {
-                let inner = self::count(tree, derived.span.source, is_object);
+                let inner = self::count(tree, derived.span.source);
                 let all = inner.covered + inner.uncovered;
                 let scale = if all == 0.0 { 0.0 } else { bytes / all };
                 count.covered += inner.covered * scale;
@@ -104,15 +112,15 @@ fn count(tree: &Dissected, source: u16, is_object: bool) -> Count {
                     *count.opaque.entry(field).or_default() += bytes * scale;
                 }
             }
-            None => leaf(&mut count, item, bytes, is_object),
+            None => leaf(&mut count, item, bytes),
         }
     }
     count
 }
 
-fn leaf(count: &mut Count, item: &Item, bytes: f64, is_object: bool) {
+fn leaf(count: &mut Count, item: &Item, bytes: f64) {
     let name = item.field.name();
-    if WRITTEN.contains(&name) || (is_object && name == "msnp.payload.data") {
+    if WRITTEN.contains(&name) {
         return;
     }
     if OPAQUE.contains(&name) {
@@ -153,7 +161,8 @@ impl Sink for Seen {
         self.unheard.remove(&(command.stream, command.context.direction == Direction::ToServer));
         let bytes = command.pdu.bytes.len();
         match command.pdu.kind {
-            PduKind::Command if command.pdu.missing() == 0 => {}
+            PduKind::Command | PduKind::Direct | PduKind::FileTransfer | PduKind::Relay | PduKind::Webcam
+                if command.pdu.missing() == 0 => {}
             PduKind::Beside => return,
             _ if explained => {
                 self.torn += bytes;
@@ -168,12 +177,7 @@ impl Sink for Seen {
         }
         let tree = command.dissect().tree;
         let verb = command.pdu.verb().map(|verb| verb.to_string()).unwrap_or_default();
-        // Until pieces of pictures and files are read, they are object data.
-        let is_object = tree.items.iter().any(|item| {
-            item.field.name() == "msnp.mime.content_type"
-                && matches!(&item.value, Value::Text(kind) if kind.starts_with("application/x-msnmsgrp2p"))
-        });
-        self.by_verb.entry(verb).or_default().add(&count(&tree, 0, is_object));
+        self.by_verb.entry(verb).or_default().add(&count(&tree, 0));
     }
 }
 

@@ -76,12 +76,12 @@ pub fn detect(first: &[u8]) -> Option<bool> {
 pub fn frame(bytes: &[u8]) -> Frame {
     match bytes {
         [] => Frame::Needs(Some(1)),
+        // No length is believed before the letters behind it have come.
+        [24, ..] if bytes.len() < HEAD => Frame::Needs(Some(HEAD)),
         [24, ..] => match bytes.get(8..12).and_then(|length| length.try_into().ok()).map(u32::from_le_bytes) {
-            None => Frame::Needs(Some(HEAD)),
+            None => Frame::Skip(1),
             Some(length) => match usize::try_from(length) {
-                Ok(payload)
-                    if payload <= PAYLOAD_CEILING && bytes.get(12..16).is_none_or(|coding| coding == b"ML20") =>
-                {
+                Ok(payload) if payload <= PAYLOAD_CEILING && bytes.get(12..16) == Some(b"ML20") => {
                     match HEAD + payload {
                         total if total <= bytes.len() => Frame::Command { line: HEAD, payload },
                         total => Frame::Needs(Some(total)),
