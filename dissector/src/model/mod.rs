@@ -34,7 +34,7 @@ pub use sign_in::{
 
 use crate::analysis::{self, Command, End, Gap, Sink, StreamInfo};
 use crate::capture::{self, Timestamp};
-use crate::msnp::dissect;
+use crate::msnp::{Message, dissect};
 use crate::tree::{Recording, TextId};
 
 /// The text tables of this room.
@@ -118,6 +118,11 @@ impl Story {
         }
     }
 
+    /// As [`Sink::command`], for who has taken the command apart already.
+    pub fn told(&mut self, command: &Command<'_>, message: &Message<'_>) {
+        self.observe(&Seen::new(command, message));
+    }
+
     fn observe(&mut self, seen: &Seen<'_>) {
         self.owners.observe(seen);
         self.nicks.observe(seen);
@@ -137,7 +142,7 @@ impl Sink for Story {
 
     fn command(&mut self, command: &Command<'_>) {
         let message = dissect(&command.pdu, &command.context, Recording::Nothing).message;
-        self.observe(&Seen::new(command, &message));
+        self.told(command, &message);
     }
 
     fn gap(&mut self, gap: &Gap) {

@@ -20,7 +20,7 @@ pub use follow::Transfers;
 pub use held::{Keeping, OBJECT_BYTES, TOTAL_BYTES};
 pub use kind::Kind;
 pub use map::{Chunk, ChunkMap, Overlap, Run};
-pub use object::{Bytes, Verdict, content_type};
+pub use object::{Bytes, Check, Verdict, content_type};
 pub use step::{State, Step, What};
 
 use crate::analysis::Command;

@@ -92,30 +92,11 @@ impl Transfer {
 
     /// Reads all bytes: compares what came more than once, and hashes what is complete.
     pub fn check(&mut self, bytes: &mut dyn Bytes) -> Verdict {
-        self.compare(bytes);
-        let (mut sha1, mut sha256, mut head) = (Sha1::new(), Sha256::new(), Vec::new());
-        let mut expected = 0;
-        let all = self.read(bytes, &mut |offset, run| {
-            sha1.update(run);
-            sha256.update(run);
-            if offset == expected && head.len() < HEAD {
-                head.extend_from_slice(run.get(..HEAD - head.len()).unwrap_or(run));
+        let mut check = Check::default();
+        loop {
+            if let Some(verdict) = check.advance(self, bytes, u64::MAX) {
+                return verdict;
             }
-            expected = offset.saturating_add(run.len() as u64);
-        });
-        let kind = content_type(&head);
-        let complete = self.state == State::Complete && self.kind.is_bytes();
-        let whole = all && complete;
-        let sha1 = whole.then(|| sha1.finalize().into());
-        let described = self.object.as_ref();
-        Verdict {
-            sha1,
-            sha256: whole.then(|| sha256.finalize().into()),
-            sha1d_ok: described.and_then(|object| Some(object.sha1d_bytes()? == sha1?)),
-            sha1c_ok: described.and_then(|object| object.attributes_match),
-            content_type: kind.map(|(mime, _)| mime),
-            unread: complete && !all,
-            misnamed: kind.is_some_and(|(mime, _)| contradicts(&self.name, mime)),
         }
     }
 
@@ -145,27 +126,92 @@ impl Transfer {
 
     /// Compares what came more than once.
     pub fn compare(&mut self, bytes: &mut dyn Bytes) {
-        let places = 0..self.map.chunks.len();
-        for place in places {
-            let Some(chunk) = self.map.chunks.get(place).filter(|chunk| chunk.overlap == Overlap::Unchecked) else {
-                continue;
-            };
-            let mut again = Vec::new();
-            if !self.chunk_bytes(chunk, bytes, &mut again) {
-                continue;
+        for place in 0..self.map.chunks.len() {
+            self.compare_chunk(place, bytes);
+        }
+    }
+
+    /// Compares one arrival with what had come before; says how many bytes were looked at.
+    fn compare_chunk(&mut self, place: usize, bytes: &mut dyn Bytes) -> u64 {
+        let Some(chunk) = self.map.chunks.get(place).filter(|chunk| chunk.overlap == Overlap::Unchecked) else {
+            return 0;
+        };
+        let mut again = Vec::new();
+        if !self.chunk_bytes(chunk, bytes, &mut again) {
+            return 0;
+        }
+        let (offset, end) = (chunk.offset, chunk.end());
+        let mut same = true;
+        let all = self.read_range(offset, end, bytes, &mut |start, first| {
+            let from = usize::try_from(start - offset).unwrap_or(usize::MAX);
+            let to = from.saturating_add(first.len());
+            same &= again.get(from..to) == Some(first);
+        });
+        if let Some(chunk) = self.map.chunks.get_mut(place)
+            && (all || !same)
+        {
+            chunk.overlap = if same { Overlap::Same } else { Overlap::Different };
+        }
+        again.len() as u64
+    }
+}
+
+/// A check in portions, for shells that have something else to do in between.
+#[derive(Debug, Clone, Default)]
+pub struct Check {
+    /// Chunks before this one are compared.
+    compared: usize,
+    /// Bytes before this one are hashed.
+    at: u64,
+    sha1: Sha1,
+    sha256: Sha256,
+    head: Vec<u8>,
+    /// Some bytes could not be read.
+    unread: bool,
+}
+
+impl Check {
+    /// Goes on for about so many bytes; the verdict once all are read.
+    pub fn advance(&mut self, transfer: &mut Transfer, bytes: &mut dyn Bytes, portion: u64) -> Option<Verdict> {
+        let mut left = portion;
+        while self.compared < transfer.map.chunks.len() {
+            left = left.saturating_sub(transfer.compare_chunk(self.compared, bytes));
+            self.compared = self.compared.saturating_add(1);
+            if left == 0 {
+                return None;
             }
-            let (offset, end) = (chunk.offset, chunk.end());
-            let mut same = true;
-            let all = self.read_range(offset, end, bytes, &mut |start, first| {
-                let from = usize::try_from(start - offset).unwrap_or(usize::MAX);
-                let to = from.saturating_add(first.len());
-                same &= again.get(from..to) == Some(first);
-            });
-            if let Some(chunk) = self.map.chunks.get_mut(place)
-                && (all || !same)
-            {
-                chunk.overlap = if same { Overlap::Same } else { Overlap::Different };
+        }
+        let Some(next) = transfer.map.runs_within(self.at, u64::MAX).next() else {
+            return Some(self.verdict(transfer));
+        };
+        let to = next.start.saturating_add(left);
+        let Self { sha1, sha256, head, .. } = self;
+        let all = transfer.read_range(next.start, to, bytes, &mut |offset, run| {
+            sha1.update(run);
+            sha256.update(run);
+            if offset == head.len() as u64 && head.len() < HEAD {
+                head.extend_from_slice(run.get(..HEAD - head.len()).unwrap_or(run));
             }
+        });
+        self.unread |= !all;
+        self.at = to;
+        None
+    }
+
+    fn verdict(&mut self, transfer: &Transfer) -> Verdict {
+        let kind = content_type(&self.head);
+        let complete = transfer.state == State::Complete && transfer.kind.is_bytes();
+        let whole = complete && !self.unread;
+        let sha1 = whole.then(|| std::mem::take(&mut self.sha1).finalize().into());
+        let described = transfer.object.as_ref();
+        Verdict {
+            sha1,
+            sha256: whole.then(|| std::mem::take(&mut self.sha256).finalize().into()),
+            sha1d_ok: described.and_then(|object| Some(object.sha1d_bytes()? == sha1?)),
+            sha1c_ok: described.and_then(|object| object.attributes_match),
+            content_type: kind.map(|(mime, _)| mime),
+            unread: complete && self.unread,
+            misnamed: kind.is_some_and(|(mime, _)| contradicts(&transfer.name, mime)),
         }
     }
 }
