@@ -19,7 +19,9 @@ const STATES = {
   commands: (page) => view(page, "3", "msnp8-signin-chat"),
   chats: (page) => story(page, "4", "msnp8-signin-chat", ".bubble"),
   people: (page) => story(page, "5", "msnp11-signed-in-elsewhere", ".packet"),
-  findings: (page) => view(page, "6", "msnp15-errors-and-oddities"),
+  transfers: (page) => story(page, "6", "msnp11-pictures-p2p", ".chunk-card .link"),
+  arrivals: (page) => arrivals(page),
+  findings: (page) => view(page, "7", "msnp15-errors-and-oddities"),
   "no msnp": (page) => open(page, captureOf("non-msnp-web")),
   cut: (page) => open(page, captureOf("msnp9-chat-cut-in-packet")),
   keys: (page) => page.keyboard.press("?"),
@@ -31,6 +33,14 @@ async function story(page, key, name, selects) {
   await page.keyboard.press(key);
   await page.locator(selects).first().click();
   await page.locator(".fields .row").first().waitFor();
+}
+
+/** The table of a transfer's arrivals. */
+async function arrivals(page) {
+  await open(page, captureOf("msnp11-pictures-p2p"));
+  await page.keyboard.press("6");
+  await page.getByRole("button", { name: "Table" }).click();
+  await page.locator(".arrivals .row").first().click();
 }
 
 /** A list with a row, a field and a payload open. */

@@ -4,6 +4,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { large } from "./support/capture.mjs";
+import { CHUNK, inOrder, picture, transfer } from "./support/transfer.mjs";
 import { captureOf, choose, missing, open, root, start } from "./support/browser.mjs";
 
 const folder = resolve(process.argv[2] ?? join(root, "target/screenshots"));
@@ -32,6 +33,20 @@ async function message(page, key) {
   if (await fold.count()) await fold.click();
   const field = page.locator(".fields .row", { hasText: "Text" }).last();
   if (await field.isVisible()) await field.click();
+}
+
+/** A picture that comes with everything that can be said about chunks. */
+async function holed(page) {
+  const file = picture();
+  const chunks = inOrder(file).map((chunk, at) => ({ ...chunk, after: at === 44 ? 1900 : at > 70 ? 30 : 20 + (at % 7) * 3 }));
+  const different = { ...chunks[60], bytes: Buffer.alloc(CHUNK, 7), after: 30 };
+  const [late] = chunks.splice(33, 1);
+  chunks.splice(36, 0, late);
+  chunks.splice(14, 0, { ...chunks[12] }, { ...chunks[13] });
+  chunks.splice(66, 0, different);
+  const kept = chunks.filter(({ offset }) => offset < 50 * CHUNK || offset >= 53 * CHUNK);
+  await open(page, { name: "balloon.pcap", mimeType: "application/octet-stream", buffer: transfer({ name: "balloon.bmp", file, chunks: kept, acknowledged: false }) });
+  await page.locator(".picture img").waitFor();
 }
 
 const LARGE = large(200);
@@ -73,6 +88,23 @@ const STATES = {
       await page.locator(".bubble").first().click();
     },
   },
+  transfers: { reach: (page) => open(page, captureOf("msnp11-pictures-p2p")), hash: "#transfers" },
+  "transfers-holes": { reach: (page) => holed(page), hash: "#transfers" },
+  "transfers-replay": {
+    hash: "#transfers",
+    reach: async (page) => {
+      await holed(page);
+      await page.getByLabel("Time of the arrival").fill("620");
+    },
+  },
+  "transfers-table": {
+    hash: "#transfers",
+    reach: async (page) => {
+      await holed(page);
+      await page.getByRole("button", { name: "Table" }).click();
+    },
+  },
+  "transfers-none": { reach: (page) => open(page, FIRST_CHAT), hash: "#transfers" },
   people: { reach: (page) => open(page, captureOf("msnp11-signed-in-elsewhere")), hash: "#people" },
   "no-msnp": { reach: (page) => open(page, captureOf("non-msnp-web")) },
   cut: { reach: (page) => open(page, captureOf("msnp9-chat-cut-in-packet")), hash: "#ladder" },

@@ -3,12 +3,19 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use wasm_bindgen::JsValue;
+
 use crate::protocol::story::{Story, Transcript};
+use crate::protocol::transfers::{Transfer, Transfers, Verdict};
 use crate::protocol::{Detail, Form, List, Progress, Range, Scope, Stage, Tell, Window};
 use crate::route::Route;
+use crate::scene::chunks::Map;
 use crate::scene::tree::innermost;
 
-/// The views, in the order of the rail and of the keys 1 to 6.
+/// Objects whose bytes the page has at a time.
+const OBJECTS: usize = 300;
+
+/// The views, in the order of the rail and of the keys 1 to 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum View {
     /// What is in this capture, in people's words.
@@ -22,14 +29,16 @@ pub enum View {
     Chats,
     /// Who signed in, who was there when, whom they know.
     People,
+    /// What went from program to program, and which of its bytes came in which packet.
+    Transfers,
     /// What is odd.
     Findings,
 }
 
 impl View {
     /// All views, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Overview, Self::Ladder, Self::Commands, Self::Chats, Self::People, Self::Findings];
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Ladder, Self::Commands, Self::Chats, Self::People, Self::Transfers, Self::Findings];
 
     /// Its name in the fragment.
     #[must_use]
@@ -40,6 +49,7 @@ impl View {
             Self::Commands => "commands",
             Self::Chats => "chats",
             Self::People => "people",
+            Self::Transfers => "transfers",
             Self::Findings => "findings",
         }
     }
@@ -53,6 +63,7 @@ impl View {
             Self::Commands => "Commands",
             Self::Chats => "Chats",
             Self::People => "People",
+            Self::Transfers => "Transfers",
             Self::Findings => "Findings",
         }
     }
@@ -61,7 +72,7 @@ impl View {
     #[must_use]
     pub const fn form(self) -> Option<Form> {
         match self {
-            Self::Overview | Self::Chats | Self::People => None,
+            Self::Overview | Self::Chats | Self::People | Self::Transfers => None,
             Self::Ladder => Some(Form::Ladder),
             Self::Commands => Some(Form::Commands),
             Self::Findings => Some(Form::Findings),
@@ -175,6 +186,14 @@ pub struct State {
     pub chat: Option<u32>,
     /// What happened in the chat that was asked for last.
     pub transcript: Option<Rc<Transcript>>,
+    /// The transfers, once they are told.
+    pub transfers: Option<Rc<Transfers>>,
+    /// The chosen transfer.
+    pub transfer: Option<u32>,
+    /// The map of the transfer that was asked for last.
+    pub map: Option<Rc<Map>>,
+    /// Bytes of transfers, by their numbers: a `Blob` each.
+    pub objects: Rc<BTreeMap<u32, JsValue>>,
     /// The selection.
     pub selection: Option<Selection>,
     /// Fields of the selected command.
@@ -211,6 +230,8 @@ pub enum Action {
     Narrow(Scope),
     /// A chat was chosen.
     Chat(u32),
+    /// A transfer was chosen.
+    Transfer(u32),
     /// A command was selected; perhaps certain bytes of it.
     Select(u32, Option<Range>),
     /// A field was selected.
@@ -295,6 +316,7 @@ impl State {
                 }
             }
             Action::Chat(number) => next.chat = Some(number),
+            Action::Transfer(id) => next.choose(id),
             Action::Select(pdu, wanted) => next.select(pdu, wanted),
             // The fields on screen may still be those of the command before.
             Action::SelectItem(_) if !self.has_detail() => {}
@@ -338,6 +360,42 @@ impl State {
         next
     }
 
+    /// The transfer that is shown: the chosen one, else the first.
+    #[must_use]
+    pub fn shown_transfer(&self) -> Option<&Transfer> {
+        let all = &self.transfers.as_ref()?.all;
+        let chosen = self.transfer.and_then(|id| all.iter().find(|transfer| transfer.id == id));
+        chosen.or_else(|| all.first())
+    }
+
+    fn choose(&mut self, id: u32) {
+        if self.transfer != Some(id) {
+            self.transfer = Some(id);
+            self.map = self.map.take().filter(|map| map.id == id);
+        }
+    }
+
+    fn learn(&mut self, verdicts: Vec<(u32, Verdict)>) {
+        let Some(transfers) = &mut self.transfers else { return };
+        let all = &mut Rc::make_mut(transfers).all;
+        for (id, verdict) in verdicts {
+            // They are in order of their numbers.
+            let found = all.binary_search_by_key(&id, |transfer| transfer.id);
+            if let Some(transfer) = found.ok().and_then(|at| all.get_mut(at)) {
+                transfer.verdict = Some(verdict);
+            }
+        }
+    }
+
+    fn keep(&mut self, id: u32, blob: JsValue) {
+        let objects = Rc::make_mut(&mut self.objects);
+        // What is forgotten is asked for again when it is to be seen.
+        if objects.len() >= OBJECTS {
+            objects.clear();
+        }
+        objects.insert(id, blob);
+    }
+
     fn turn_to(&mut self, view: View) {
         if view != self.view {
             self.view = view;
@@ -365,6 +423,13 @@ impl State {
             Tell::Window(window) if Some(window.list) == self.list() => self.window = Rc::from(window),
             Tell::Story(story) => self.story = story.map(Rc::from),
             Tell::Chat(transcript) => self.transcript = Some(Rc::from(transcript)),
+            Tell::Transfers(transfers) => self.transfers = transfers.map(Rc::from),
+            Tell::Verdicts { generation, verdicts } if generation == self.generation => self.learn(verdicts),
+            Tell::Chunks(Some(chunks)) if self.shown_transfer().is_some_and(|shown| shown.id == chunks.id) => {
+                self.map = Some(Rc::new(Map::from(*chunks)));
+            }
+            Tell::Object { generation, id, blob } if generation == self.generation => self.keep(id, blob),
+            Tell::TransferOf { pdu, id: Some(id) } if self.selection.is_some_and(|s| s.pdu == pdu) => self.choose(id),
             Tell::Detail(Some(detail)) => self.receive(Rc::from(detail)),
             Tell::Located { list, pdu, row: Some(row) } if Some(list) == self.list() => {
                 if self.selection.is_none_or(|s| s.pdu != pdu) {

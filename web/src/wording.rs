@@ -206,6 +206,29 @@ pub fn visible(text: &str) -> String {
         .collect()
 }
 
+/// Names that some systems keep for devices.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+/// Letters of a file's name.
+const NAME_LENGTH: usize = 80;
+
+/// What to call the file of an object: whatever its sender calls it, it stays in the folder that the reader chose.
+#[must_use]
+pub fn safe_name(name: &str, id: u32, complete: bool) -> String {
+    let harmless =
+        |c: char| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ' | '(' | ')') { c } else { '_' };
+    let name = name.chars().map(harmless).take(NAME_LENGTH).collect::<String>();
+    let name = name.trim_matches(|c: char| c == '.' || c.is_whitespace());
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let device =
+        DEVICES.contains(&stem.as_str()) || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")));
+    let name = match (name.is_empty(), device) {
+        (true, _) => format!("transfer-{id}"),
+        (false, true) => format!("_{name}"),
+        (false, false) => name.to_owned(),
+    };
+    if complete { name } else { format!("{name}.partial") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,6 +275,24 @@ mod tests {
         let moment = Moment { seconds: 1_222_214_531, nanos: 350_999_999 };
         assert_eq!(clock(moment), "00:02:11.350");
         assert_eq!(clock_narrow(moment), "02:11.350");
+    }
+
+    #[test]
+    fn names_of_files_stay_in_their_folder() {
+        let cases = [
+            ("balloon.bmp", "balloon.bmp"),
+            ("../../etc/passwd", "_.._etc_passwd"),
+            ("C:\\x\0.exe", "C__x_.exe"),
+            ("CON.txt", "_CON.txt"),
+            ("com1", "_com1"),
+            ("…", "_"),
+            (" .. ", "transfer-3"),
+            ("", "transfer-3"),
+        ];
+        for (name, safe) in cases {
+            assert_eq!(safe_name(name, 3, true), safe, "{name}");
+        }
+        assert_eq!(safe_name("a.png", 3, false), "a.png.partial");
     }
 
     #[test]

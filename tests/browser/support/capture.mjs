@@ -11,19 +11,19 @@ const SERVER = { address: [198, 51, 100, 77], port: 1863 };
 const HEADER = 24;
 const RECORD = 16;
 
-/** A pcap of one switchboard connection; `says` is a list of ["client" | "server", text]. */
+/** A pcap of one switchboard connection; `says` is a list of ["client" | "server", text or bytes, milliseconds since the last]. */
 export function conversation(says) {
   const next = { client: 1000, server: 2000 };
   const packets = [header()];
   let time = 1_100_000_000_000;
-  const send = (from, flags, payload = Buffer.alloc(0)) => {
+  const send = (from, flags, payload = Buffer.alloc(0), after = 50) => {
     const other = from === "client" ? "server" : "client";
-    packets.push(record((time += 50), segment(from, flags, next[from], next[other], payload)));
+    packets.push(record((time += after), segment(from, flags, next[from], next[other], payload)));
     next[from] += payload.length + (flags & 3 ? 1 : 0);
   };
   send("client", 0x02);
   send("server", 0x12);
-  for (const [from, text] of says) send(from, 0x18, Buffer.from(text));
+  for (const [from, text, after] of says) send(from, 0x18, Buffer.from(text), after);
   send("client", 0x11);
   send("server", 0x11);
   return Buffer.concat(packets);

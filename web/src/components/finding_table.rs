@@ -125,7 +125,8 @@ fn wish(finding: &Finding) -> (u32, Range) {
     (finding.pdu, Range { source: finding.source, start: finding.start, end: finding.end })
 }
 
-fn moved(key: &str, at: Option<u32>, page: u32, total: u32) -> Option<u32> {
+/// Where a key leads in a list.
+pub fn moved(key: &str, at: Option<u32>, page: u32, total: u32) -> Option<u32> {
     let last = total.checked_sub(1)?;
     let next = match (key, at) {
         ("ArrowDown" | "PageDown", None) | ("Home", _) => 0,

@@ -13,7 +13,7 @@ const KEYS: &[(&str, &[Entry])] = &[
     (
         "Everywhere",
         &[
-            (&["1", "…", "6"], "Overview, Ladder, Commands, Chats, People, Findings"),
+            (&["1", "…", "7"], "Overview, Ladder, Commands, Chats, People, Transfers, Findings"),
             (&["O"], "open a file"),
             (&["D"], "colours: system, light, dark"),
             (&["P"], "to the paired command: from request to answer and back"),
@@ -31,6 +31,17 @@ const KEYS: &[(&str, &[Entry])] = &[
             (&["Home", "End"], "first, last"),
             (&["→", "←"], "open, close the payload"),
             (&["Enter"], "to the inspector"),
+        ],
+    ),
+    (
+        "Chunk map",
+        &[
+            (&["←", "→", "↑", "↓"], "previous, next chunk; row"),
+            (&["Enter"], "select the packet’s command"),
+            (&["B"], "to its bytes"),
+            (&["Space"], "play, stop"),
+            (&["<", ">"], "slower, faster"),
+            (&["Home", "End"], "before the first chunk, after the last"),
         ],
     ),
     (

@@ -17,6 +17,16 @@ pub enum Icon {
     Chats,
     /// Two heads.
     People,
+    /// Squares, one of them full.
+    Transfers,
+    /// Points right, full.
+    Play,
+    /// Two bars.
+    Pause,
+    /// An arrow up from a tray.
+    Save,
+    /// A sheet with a folded corner.
+    File,
     /// A triangle with an exclamation mark.
     Findings,
     /// A folder that opens.
@@ -64,6 +74,13 @@ impl Icon {
             Self::People => {
                 "M7.500 9.500a2.800 2.800 0 1 0 0-5.600 2.800 2.800 0 0 0 0 5.600M2.500 16.500c0-3 2-4.700 5-4.700s5 1.700 5 4.700M13.300 4.200a2.600 2.600 0 0 1 0 5M14.500 12.200c2 .500 3.200 2 3.200 4.300"
             }
+            Self::Transfers => {
+                "M3 3h4v4H3zM8.500 3h3.500v4H8.500zM13.500 3H17v4h-3.500zM3 8.500h4v3.500H3zM8.500 8.500h3.500v3.500H8.500zM13.500 8.500H17v3.500h-3.500zM3 13.500h4V17H3zM8.500 13.500h3.500V17H8.500zM9.500 14.500h1.500v1.500h-1.500zM4 4h2v2h-2z"
+            }
+            Self::Play => "M6.500 4.500v11l9-5.500z",
+            Self::Pause => "M7 4.500v11M13 4.500v11",
+            Self::Save => "M10 3v9.500M6.500 9 10 12.500 13.500 9M3.500 13v3.500h13V13",
+            Self::File => "M5 2.500h6.500L15.500 7v10.500H5zM11.500 2.500V7h4",
             Self::Findings => "M10 3 2.500 16.500h15zM10 8.500v3.500M10 14.300v.1",
             Self::Open => "M2.500 15.500v-11h5l2 2h6v2.500M2.500 15.500l2.500-6.500h12.800l-2.500 6.500z",
             Self::Lock => "M4.500 9h11v8h-11zM7 9V6.500a3 3 0 0 1 6 0V9",

@@ -14,13 +14,20 @@ pub struct Props {
     pub on_show: Callback<View>,
 }
 
-/// The views, one of them current.
+/// The views, one of them current. Where there is no room for all, some wait behind a button.
 #[component]
 pub fn Rail(props: &Props) -> Html {
+    let open = use_state_eq(|| false);
     let button = |view: View| {
-        let onclick = props.on_show.reform(move |_| view);
+        let onclick = {
+            let (on_show, open) = (props.on_show.clone(), open.setter());
+            Callback::from(move |_: MouseEvent| {
+                open.set(false);
+                on_show.emit(view);
+            })
+        };
         html! {
-            <li key={view.slug()}>
+            <li key={view.slug()} class={(!is_first(view)).then_some("further")}>
                 <button type="button" {onclick} aria-current={(view == props.view).then_some("page")}>
                     { icon(picture(view)) }
                     { view.title() }
@@ -34,7 +41,29 @@ pub fn Rail(props: &Props) -> Html {
             </li>
         }
     };
-    html! { <nav class="rail" aria-label="Views"><ul>{ for View::ALL.map(button) }</ul></nav> }
+    let buttons = View::ALL.map(button);
+    let onclick = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    html! {
+        <nav class={classes!("rail", open.then_some("open"))} aria-label="Views">
+            <ul>
+                { for buttons }
+                <li class="more">
+                    <button type="button" {onclick} aria-expanded={open.to_string()} class={(!is_first(props.view)).then_some("current")}>
+                        { icon(Icon::Commands) }{"More"}
+                        if props.findings > 0 { <span class="badge" aria-hidden="true">{"!"}</span> }
+                    </button>
+                </li>
+            </ul>
+        </nav>
+    }
+}
+
+/// Whether a view stands on the narrowest rail.
+const fn is_first(view: View) -> bool {
+    matches!(view, View::Overview | View::Ladder | View::Chats | View::Transfers)
 }
 
 const fn picture(view: View) -> Icon {
@@ -44,6 +73,7 @@ const fn picture(view: View) -> Icon {
         View::Commands => Icon::Commands,
         View::Chats => Icon::Chats,
         View::People => Icon::People,
+        View::Transfers => Icon::Transfers,
         View::Findings => Icon::Findings,
     }
 }

@@ -12,6 +12,7 @@ use super::rail::Rail;
 use super::signs::sign;
 use super::status_bar::StatusBar;
 use super::top_bar::TopBar;
+use super::transfers::TransferView;
 use crate::hooks::page::Page;
 use crate::protocol::{Ask, Severity, Stage};
 use crate::state::{Action, State, View};
@@ -61,6 +62,8 @@ pub fn Shell(props: &Props) -> Html {
                     { beside_inspector(page, html! { <Chats page={page.clone()} /> }) }
                 } else if state.view == View::People {
                     { beside_inspector(page, html! { <People page={page.clone()} /> }) }
+                } else if state.view == View::Transfers {
+                    { beside_inspector(page, html! { <TransferView page={page.clone()} /> }) }
                 } else {
                     <ListView page={page.clone()} on_visible={props.on_visible.clone()} />
                 }

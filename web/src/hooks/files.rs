@@ -37,6 +37,8 @@ samples! {
         "A first chat", "Alice signs in, says hello to Bob and brings Carol in.";
     "msnp11-signed-in-elsewhere" / "capture.pcap":
         "Thrown out", "The account signs in somewhere else: a tripwire goes off.";
+    "msnp11-pictures-p2p" / "capture.pcap":
+        "Pictures and files", "A display picture comes in chunks; a file is offered and declined.";
     "msnp15-signin-sso" / "capture.pcap":
         "Single sign-on", "A sign-in of 2007, with contacts, songs and offline messages.";
     "msnp11-chat-lost-segment" / "capture.pcap":

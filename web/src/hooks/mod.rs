@@ -1,10 +1,13 @@
 //! What components share with the browser: the worker, the address, files, keys, sizes, styles.
 
 pub mod address;
+pub mod blob;
+pub mod canvas;
 pub mod drop;
 pub mod files;
 pub mod keys;
 pub mod page;
+pub mod palette;
 pub mod session;
 pub mod size;
 pub mod store;

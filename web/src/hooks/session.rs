@@ -102,10 +102,45 @@ pub fn use_questions(page: &Page, visible: (u32, u32)) {
             }
         });
     }
+    use_transfer_questions(page);
     let link = page.link.clone();
     use_effect_with(Rc::clone(&state.opened), move |opened| {
         for (pdu, _) in opened.iter().filter(|(_, opened)| opened.detail.is_none()) {
             link.ask(&Ask::Detail { pdu: *pdu });
+        }
+    });
+}
+
+/// Asks for the list of transfers, the arrivals of the chosen one, and which one a selected command belongs to.
+#[hook]
+fn use_transfer_questions(page: &Page) {
+    let state = &page.state;
+    let here = state.view == View::Transfers && state.progress.overview.checked;
+    let known = state.transfers.is_some();
+    {
+        let link = page.link.clone();
+        use_effect_with((here && !known, state.generation), move |(needed, _)| {
+            if *needed {
+                link.ask(&Ask::Transfers);
+            }
+        });
+    }
+    {
+        let link = page.link.clone();
+        let shown = state.shown_transfer().filter(|_| here);
+        // Once the bytes are checked it is known whether those that came twice are the same.
+        let wanted = shown.map(|shown| (shown.id, shown.duplicates > 0 && shown.verdict.is_some()));
+        use_effect_with((wanted, state.generation), move |(wanted, _)| {
+            if let Some((id, _)) = *wanted {
+                link.ask(&Ask::Chunks { id });
+            }
+        });
+    }
+    let link = page.link.clone();
+    let selected = state.selection.map(|selection| selection.pdu).filter(|_| state.transfer.is_none());
+    use_effect_with((here && known, state.generation), move |(here, _)| {
+        if let (true, Some(pdu)) = (*here, selected) {
+            link.ask(&Ask::TransferOf { pdu });
         }
     });
 }

@@ -10,6 +10,7 @@ mod detail;
 mod overview;
 mod rows;
 pub mod story;
+pub mod transfers;
 
 pub use detail::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Origin, Range, SourceBytes};
 pub use overview::{
@@ -72,6 +73,23 @@ pub enum Ask {
         /// How many entries, from its beginning on.
         count: u32,
     },
+    /// The list of transfers; answered once the whole file is read and looked at. Their bytes are checked from then on.
+    Transfers,
+    /// The arrivals of one transfer.
+    Chunks {
+        /// Which.
+        id: u32,
+    },
+    /// The bytes of one transfer.
+    Object {
+        /// Which.
+        id: u32,
+    },
+    /// Which transfer a command belongs to.
+    TransferOf {
+        /// The command.
+        pdu: u32,
+    },
     /// The command's tree as the report that the CLI prints too (`msnp tree --json`).
     Record {
         /// Its number.
@@ -103,6 +121,34 @@ pub enum Tell {
     Story(Option<Box<story::Story>>),
     /// Answer to [`Ask::Chat`].
     Chat(Box<story::Transcript>),
+    /// Answer to [`Ask::Transfers`]; absent while the file is read.
+    Transfers(Option<Box<transfers::Transfers>>),
+    /// What the bytes of some transfers tell; comes by itself after [`Ask::Transfers`].
+    Verdicts {
+        /// Number of the file.
+        generation: u32,
+        /// By the number of the transfer.
+        verdicts: Vec<(u32, transfers::Verdict)>,
+    },
+    /// Answer to [`Ask::Chunks`]; absent when there is no such transfer.
+    Chunks(Option<Box<transfers::Chunks>>),
+    /// Answer to [`Ask::Object`].
+    Object {
+        /// Number of the file.
+        generation: u32,
+        /// Which transfer.
+        id: u32,
+        /// A `Blob`, passed by reference; missing bytes are zero.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        blob: JsValue,
+    },
+    /// Answer to [`Ask::TransferOf`].
+    TransferOf {
+        /// The command.
+        pdu: u32,
+        /// The transfer, if it belongs to one.
+        id: Option<u32>,
+    },
     /// Answer to [`Ask::Record`].
     Record {
         /// Which command.

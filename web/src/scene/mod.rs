@@ -1,5 +1,6 @@
 //! View models: what is to be drawn, as plain lists. Pure functions of rows, fields and geometry; no browser.
 
+pub mod chunks;
 pub mod extent;
 pub mod hex;
 pub mod ladder;

@@ -124,3 +124,71 @@ fn field_of_the_command_before_is_not_selected() {
     let second = first.after(Action::Select(3, None));
     assert_eq!(second.after(Action::SelectItem(Some(1))).selection.unwrap().item, None);
 }
+
+fn transfer(id: u32) -> Transfer {
+    Transfer {
+        id,
+        kind: "file".into(),
+        from: String::new(),
+        to: String::new(),
+        name: String::new(),
+        size: Some(10.0),
+        received: 10.0,
+        outcome: crate::protocol::transfers::Outcome::Complete,
+        state: "complete".into(),
+        kept: true,
+        carriers: Vec::new(),
+        span: None,
+        chunks: 1,
+        duplicates: 0,
+        unplaced: 0,
+        gaps: 0,
+        throughput: None,
+        verdict: None,
+    }
+}
+
+fn with_transfers() -> State {
+    let all = vec![transfer(1), transfer(2)];
+    opened().after(Action::Told(Tell::Transfers(Some(Box::new(Transfers { all, count: 2 })))))
+}
+
+fn chunks(id: u32) -> Action {
+    let chunks = crate::protocol::transfers::Chunks { id, size: 10.0, ..Default::default() };
+    Action::Told(Tell::Chunks(Some(Box::new(chunks))))
+}
+
+#[test]
+fn the_first_transfer_is_shown_until_one_is_chosen() {
+    let state = with_transfers();
+    assert_eq!(state.shown_transfer().map(|one| one.id), Some(1));
+    let state = state.after(chunks(1));
+    assert_eq!(state.map.as_ref().map(|map| map.id), Some(1));
+    let state = state.after(Action::Transfer(2));
+    assert_eq!((state.shown_transfer().map(|one| one.id), state.map.is_none()), (Some(2), true));
+    // The answer to an older question comes too late.
+    assert!(state.after(chunks(1)).map.is_none());
+    assert!(state.after(chunks(2)).map.is_some());
+}
+
+#[test]
+fn verdicts_are_about_transfers_of_the_open_file() {
+    let state = with_transfers();
+    let verdict = Verdict { misnamed: true, ..Verdict::default() };
+    let tell = |generation| {
+        Action::Told(Tell::Verdicts { generation, verdicts: vec![(2, verdict.clone()), (7, verdict.clone())] })
+    };
+    assert_eq!(state.after(tell(state.generation + 1)), state);
+    let state = state.after(tell(state.generation));
+    let known = state.transfers.unwrap().all.iter().map(|one| one.verdict.is_some()).collect::<Vec<_>>();
+    assert_eq!(known, [false, true]);
+}
+
+#[test]
+fn a_selected_command_brings_its_transfer() {
+    let tell = |pdu, id| Action::Told(Tell::TransferOf { pdu, id });
+    let state = with_transfers().after(Action::Select(9, None));
+    assert_eq!(state.after(tell(8, Some(2))).transfer, None);
+    assert_eq!(state.after(tell(9, None)).transfer, None);
+    assert_eq!(state.after(tell(9, Some(2))).transfer, Some(2));
+}

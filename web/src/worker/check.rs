@@ -8,6 +8,7 @@ use msnp_dissector::analysis::Sink;
 use msnp_dissector::model::{Story, Tale};
 use msnp_dissector::msnp::token::Account;
 use msnp_dissector::msnp::{Body, Server, dissect, field};
+use msnp_dissector::transfer::{self, Transfers};
 use msnp_dissector::tree::{self, Catalogue, FieldId, Recording, Value};
 
 use super::store::Store;
@@ -65,6 +66,8 @@ pub struct Checked {
     pub complete: bool,
     /// The facts, as the commands tell them.
     story: Story,
+    /// Objects on their way.
+    transfers: Transfers,
     done: u32,
     unanswered: usize,
 }
@@ -107,14 +110,20 @@ impl Checked {
         self.story.tell()
     }
 
+    /// The transfers, once all commands have been looked at. Their bytes are in the store.
+    pub fn take_transfers(&mut self) -> Vec<transfer::Transfer> {
+        std::mem::take(&mut self.transfers).finish()
+    }
+
     fn look(&mut self, store: &Store, number: u32, catalogue: &Catalogue) {
         let Some(record) = store.record(number) else { return };
-        if let Some(command) = store.command(number) {
-            self.story.command(&command);
-        }
         let pdu = store.pdu(record);
         let wanted = [field::ACCOUNT, text_field()];
         let dissection = dissect(&pdu, &record.context, Recording::Only(&wanted));
+        if let Some(command) = store.command(number) {
+            self.story.told(&command, &dissection.message);
+            self.transfers.observe(&command, &dissection.message);
+        }
         for (expert, nth) in dissection.tree.experts.iter().zip(0..) {
             self.note(number, What::Expert(nth), expert, catalogue);
         }

@@ -16,6 +16,7 @@ pub mod sentences;
 pub mod session;
 pub mod store;
 pub mod story;
+pub mod transfers;
 
 #[cfg(test)]
 mod tests;

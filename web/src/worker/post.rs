@@ -1,6 +1,7 @@
 //! The worker's desk: messages in, messages out, and reading in turns so that questions are answered in between.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use msnp_dissector::report::TreeRecord;
@@ -16,6 +17,8 @@ use crate::protocol::{Ask, Progress, Stage, Tell};
 const REPORT_EVERY: f64 = 80.0;
 /// Commands that the experts look at before questions get their turn.
 const PORTION: u32 = 4_000;
+/// Bytes of transfers that are hashed, or put together, before questions get their turn: some 30 ms.
+const BYTES: u64 = 2 << 20;
 
 /// Starts listening and says so.
 ///
@@ -92,6 +95,10 @@ struct Desk {
     session: Session,
     progress: Progress,
     work: Work,
+    /// The bytes of transfers are to be checked.
+    verifying: bool,
+    /// Objects that were asked for.
+    objects: VecDeque<Building>,
     started: f64,
     reported: f64,
 }
@@ -112,6 +119,8 @@ impl Desk {
             session: Session::default(),
             progress: Progress::default(),
             work: Work::Nothing,
+            verifying: false,
+            objects: VecDeque::new(),
             started: 0.0,
             reported: 0.0,
         }
@@ -130,6 +139,17 @@ impl Desk {
             },
             Ask::Story => Tell::Story(self.session.story().map(Box::new)),
             Ask::Chat { number, count } => Tell::Chat(Box::new(self.session.transcript(number, count))),
+            Ask::Transfers => {
+                self.verifying = true;
+                self.ring();
+                Tell::Transfers(self.session.transfers().map(Box::new))
+            }
+            Ask::Chunks { id } => Tell::Chunks(self.session.chunks(id).map(Box::new)),
+            Ask::Object { id } => {
+                self.objects.push_back(Building::new(id));
+                return self.ring();
+            }
+            Ask::TransferOf { pdu } => Tell::TransferOf { pdu, id: self.session.transfer_of(pdu) },
             Ask::Record { pdu } => Tell::Record { pdu, record: plain(self.session.record(pdu)) },
         };
         self.tell(&tell);
@@ -139,6 +159,8 @@ impl Desk {
         self.session = Session::default();
         self.progress = Progress { generation, size, ..Progress::default() };
         self.work = Work::Reading;
+        self.verifying = false;
+        self.objects.clear();
         self.started = self.now();
     }
 
@@ -193,14 +215,38 @@ impl Desk {
 
     /// A turn of the work that is done after reading.
     fn turn(&mut self) {
-        if self.work != Work::Checking {
-            return;
+        match self.work {
+            Work::Reading => {}
+            Work::Checking if self.session.check(PORTION) => {
+                self.work = Work::Nothing;
+                self.report();
+            }
+            Work::Checking => self.ring(),
+            Work::Nothing if !self.objects.is_empty() => {
+                self.build();
+                self.ring();
+            }
+            Work::Nothing if self.verifying => {
+                let verdicts = self.session.verify(BYTES);
+                if !verdicts.is_empty() {
+                    self.tell(&Tell::Verdicts { generation: self.progress.generation, verdicts });
+                }
+                self.verifying = self.session.unverified();
+                if self.verifying {
+                    self.ring();
+                }
+            }
+            Work::Nothing => {}
         }
-        if self.session.check(PORTION) {
-            self.work = Work::Nothing;
-            return self.report();
+    }
+
+    /// Goes on with the object that was asked for first.
+    fn build(&mut self) {
+        let Some(mut building) = self.objects.pop_front() else { return };
+        match building.advance(&self.session) {
+            None => self.objects.push_front(building),
+            Some(blob) => self.tell(&Tell::Object { generation: self.progress.generation, id: building.id, blob }),
         }
-        self.ring();
     }
 
     fn report(&mut self) {
@@ -224,6 +270,37 @@ impl Desk {
 
     fn now(&self) -> f64 {
         self.scope.performance().map_or(0.0, |performance| performance.now())
+    }
+}
+
+/// An object that is put together for the page.
+struct Building {
+    id: u32,
+    at: u64,
+    parts: js_sys::Array,
+}
+
+impl Building {
+    fn new(id: u32) -> Self {
+        Self { id, at: 0, parts: js_sys::Array::new() }
+    }
+
+    /// The next portion; the whole when there is no other. Each portion is a blob of its own: the browser joins them
+    /// without copying.
+    fn advance(&mut self, session: &Session) -> Option<JsValue> {
+        let mut bytes = Vec::new();
+        let next = session.object(self.id, self.at, self.at.saturating_add(BYTES), &mut bytes);
+        let part = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
+        if let Ok(part) = web_sys::Blob::new_with_u8_array_sequence(&part) {
+            self.parts.push(&part);
+        }
+        match next {
+            Some(next) => {
+                self.at = next;
+                None
+            }
+            None => web_sys::Blob::new_with_blob_sequence(&self.parts).ok().map(JsValue::from).or(Some(JsValue::NULL)),
+        }
     }
 }
 

@@ -9,8 +9,10 @@ use super::check::Checked;
 use super::lines::Lines;
 use super::rows::{self, Shelf};
 use super::store::{Store, moment};
+use super::transfers::Followed;
 use super::{detail, overview, sentences, story};
 use crate::protocol::story::{Story, Transcript};
+use crate::protocol::transfers::{Chunks, Transfers, Verdict};
 use crate::protocol::{Detail, List, Overview, Stage, Window};
 
 /// Lists kept up to date at the same time; one asked for again later is built again.
@@ -24,6 +26,8 @@ pub struct Session {
     checked: Checked,
     /// The story, once every command has been looked at.
     tale: Option<Tale>,
+    /// The transfers, from then on too.
+    followed: Option<Followed>,
     lists: Vec<Lines>,
     catalogue: Catalogue,
 }
@@ -50,6 +54,7 @@ impl Session {
         self.checked.advance(&self.store, portion, &self.catalogue);
         if self.checked.complete {
             self.tale = Some(self.checked.tell(&self.store));
+            self.followed = Some(Followed::new(self.checked.take_transfers()));
         }
         self.checked.complete
     }
@@ -107,6 +112,40 @@ impl Session {
     pub fn transcript(&self, number: u32, count: u32) -> Transcript {
         let told = self.tale.as_ref().map(|tale| story::transcript(tale, number, count, &self.catalogue));
         told.unwrap_or_else(|| Transcript { number, ..Transcript::default() })
+    }
+
+    /// The transfers; none while commands are still to be looked at.
+    #[must_use]
+    pub fn transfers(&self) -> Option<Transfers> {
+        self.followed.as_ref().map(|followed| followed.list(&self.catalogue))
+    }
+
+    /// The arrivals of a transfer.
+    #[must_use]
+    pub fn chunks(&self, id: u32) -> Option<Chunks> {
+        self.followed.as_ref()?.chunks(id, &self.store, &self.catalogue)
+    }
+
+    /// The transfer that a command belongs to.
+    #[must_use]
+    pub fn transfer_of(&self, pdu: u32) -> Option<u32> {
+        self.followed.as_ref()?.of(pdu)
+    }
+
+    /// Appends bytes of a transfer's object, with zeros for missing ones; where to go on, if anywhere.
+    pub fn object(&self, id: u32, from: u64, to: u64, into: &mut Vec<u8>) -> Option<u64> {
+        self.followed.as_ref()?.read(id, from, to, &self.store, into)
+    }
+
+    /// Goes on checking the bytes of transfers, for about so many bytes; what was found out.
+    pub fn verify(&mut self, portion: u64) -> Vec<(u32, Verdict)> {
+        self.followed.as_mut().map(|followed| followed.check(&self.store, portion)).unwrap_or_default()
+    }
+
+    /// Whether transfers wait to be checked.
+    #[must_use]
+    pub fn unverified(&self) -> bool {
+        self.followed.as_ref().is_some_and(Followed::waits)
     }
 
     /// A command's tree as the CLI reports it.

@@ -3,7 +3,9 @@ use std::path::PathBuf;
 
 use super::session::Session;
 use crate::protocol::story::EntryBody;
+use crate::protocol::transfers::Outcome;
 use crate::protocol::{Body, Command, Form, List, Role, Scope, Stage, Window};
+use crate::scene::chunks::{Map, Mark};
 
 const LADDER: List = List { scope: Scope::All, form: Form::Ladder };
 
@@ -247,4 +249,55 @@ fn being_thrown_out_is_told_with_its_time() {
     let alarm = story.sign_ins.iter().find_map(|one| one.elsewhere.as_ref()).unwrap();
     let detail = session.detail(alarm.1.pdu.unwrap()).unwrap();
     assert_eq!(detail.verb, "OUT");
+}
+
+#[test]
+fn a_picture_is_put_together_and_checked_in_portions() {
+    let (mut session, _) = session("msnp11-pictures-p2p", 1 << 20);
+    let list = session.transfers().unwrap();
+    let told = list.all.iter().map(|one| (one.kind.as_str(), one.outcome, one.verdict.clone())).collect::<Vec<_>>();
+    assert_eq!(told, [("display picture", Outcome::Complete, None), ("file", Outcome::Declined, None)]);
+
+    let mut verdicts = Vec::new();
+    while session.unverified() {
+        verdicts.extend(session.verify(100));
+    }
+    // The smallest first: nothing came of the file.
+    assert_eq!(verdicts.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [2, 1]);
+    let (_, picture) = verdicts.pop().unwrap();
+    assert_eq!((picture.announced, picture.content_type.as_deref()), (Some(true), Some("image/png")));
+    assert_eq!(session.transfers().unwrap().all[0].verdict, Some(picture));
+
+    let mut bytes = Vec::new();
+    let mut at = Some(0);
+    while let Some(from) = at {
+        let mut part = Vec::new();
+        at = session.object(1, from, from + 1000, &mut part);
+        bytes.extend(part);
+    }
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/captures/msnp11-pictures-p2p");
+    assert_eq!(bytes, fs::read(folder.join("bob.png")).unwrap());
+}
+
+#[test]
+fn arrivals_say_where_their_bytes_are() {
+    let (session, _) = session("msnp11-pictures-p2p", 1 << 20);
+    let map = Map::from(session.chunks(1).unwrap());
+    assert_eq!((map.size, map.arrivals.len(), map.runs.len(), map.gaps.len()), (4086, 4, 4, 0));
+    assert_eq!(map.count(Mark::Unacknowledged), 0);
+    assert_eq!(map.steps.len(), 5);
+    for arrival in &map.arrivals {
+        let detail = session.detail(arrival.pdu).unwrap();
+        let (source, start, end) = arrival.bytes;
+        let found = detail
+            .items
+            .iter()
+            .find(|item| (item.range.source, item.range.start, item.range.end) == (source, start, end));
+        assert!(found.is_some(), "no field has exactly the bytes of {arrival:?}");
+        let mut bytes = Vec::new();
+        session.object(1, arrival.offset, arrival.end(), &mut bytes);
+        assert_eq!(detail.sources[usize::from(source)].bytes[start as usize..end as usize], bytes);
+        assert_eq!(session.transfer_of(arrival.pdu), Some(1));
+    }
+    assert_eq!((session.transfer_of(1), session.chunks(9)), (None, None));
 }

@@ -1,0 +1,139 @@
+//! The page's colours for canvases: read from the stylesheet when they change, never written twice.
+
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use gloo::utils::{document, window};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::state::Theme;
+
+/// Steps of the time scale.
+const STEPS: usize = 9;
+/// Colours lighter than this have dark marks on them (relative luminance).
+const LIGHT: f64 = 0.16;
+
+/// A colour: red, green, blue.
+pub type Rgb = [f64; 3];
+
+/// Colours by role, as the canvas wants them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Palette {
+    /// From the first arrival to the last.
+    time: Vec<Rgb>,
+    /// Text.
+    pub ink: String,
+    /// Secondary text.
+    pub ink2: String,
+    /// Times and offsets.
+    pub ink3: String,
+    /// Hairlines without a meaning.
+    pub line: String,
+    /// Borders that have one.
+    pub edge: String,
+    /// The ground of panes.
+    pub surface: String,
+    /// Wells.
+    pub sunken: String,
+    /// The selection.
+    pub select: String,
+    /// What is missing.
+    pub warn: String,
+    /// What goes through servers.
+    pub switchboard: String,
+    /// Its ground.
+    pub switchboard_tint: String,
+    /// What goes from program to program.
+    pub peer: String,
+    /// Its ground.
+    pub peer_tint: String,
+}
+
+impl Palette {
+    /// The colour of a time between the first arrival (0) and the last (1).
+    #[must_use]
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // nine steps
+    pub fn time(&self, share: f64) -> Rgb {
+        let place = share.clamp(0.0, 1.0) * (STEPS - 1) as f64;
+        let from = self.time.get(place as usize).copied().unwrap_or_default();
+        let to = self.time.get(place as usize + 1).copied().unwrap_or(from);
+        let part = place.fract();
+        std::array::from_fn(|at| {
+            let (from, to) = (from.get(at).copied().unwrap_or(0.0), to.get(at).copied().unwrap_or(0.0));
+            from + (to - from) * part
+        })
+    }
+
+    fn read() -> Option<Self> {
+        let probe: HtmlElement = document().create_element("span").ok()?.dyn_into().ok()?;
+        document().body()?.append_child(&probe).ok()?;
+        let styles = window().get_computed_style(&probe).ok()??;
+        let read = |name: &str| {
+            let _ = probe.style().set_property("color", &format!("var(--{name})"));
+            styles.get_property_value("color").unwrap_or_default()
+        };
+        let palette = Self {
+            time: (0..STEPS).map(|step| parse(&read(&format!("time{step}")))).collect(),
+            ink: read("ink"),
+            ink2: read("ink2"),
+            ink3: read("ink3"),
+            line: read("line"),
+            edge: read("edge"),
+            surface: read("surface"),
+            sunken: read("sunken"),
+            select: read("select"),
+            warn: read("warn"),
+            switchboard: read("switchboard"),
+            switchboard_tint: read("switchboard-tint"),
+            peer: read("peer"),
+            peer_tint: read("peer-tint"),
+        };
+        probe.remove();
+        Some(palette)
+    }
+}
+
+/// A colour in the canvas's words.
+#[must_use]
+pub fn css([red, green, blue]: Rgb) -> String {
+    format!("rgb({red:.0},{green:.0},{blue:.0})")
+}
+
+/// Whether marks on this colour are to be dark.
+#[must_use]
+pub fn is_light([red, green, blue]: Rgb) -> bool {
+    let linear = |channel: f64| (channel / 255.0).powf(2.2);
+    0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue) > LIGHT
+}
+
+/// "rgb(34, 17, 100)".
+fn parse(text: &str) -> Rgb {
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit() && c != '.').filter_map(|number| number.parse().ok());
+    std::array::from_fn(|_| numbers.next().unwrap_or(0.0))
+}
+
+/// The colours that are in force.
+#[hook]
+pub fn use_palette(theme: Theme) -> Rc<Palette> {
+    let palette = use_state(Rc::<Palette>::default);
+    {
+        let palette = palette.setter();
+        use_effect_with(theme, move |_| {
+            let read = {
+                let palette = palette.clone();
+                move || {
+                    if let Some(read) = Palette::read() {
+                        palette.set(Rc::new(read));
+                    }
+                }
+            };
+            read();
+            let dark = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+            let listener = dark.map(|dark| EventListener::new(&dark, "change", move |_| read()));
+            move || drop(listener)
+        });
+    }
+    Rc::clone(&palette)
+}

@@ -1,0 +1,54 @@
+//! The map in words: the same for a tooltip, a screen reader and the card of a chunk.
+
+use super::cells::{Cell, Grid};
+use super::{Map, Mark};
+use crate::wording::{count, counted, delay};
+
+/// What a cell is called: "Chunk 86 of 192", or "Part 3 of 1,600".
+#[must_use]
+pub fn title(grid: &Grid, cell: u32) -> String {
+    let name = if grid.by_chunk { "Chunk" } else { "Part" };
+    format!("{name} {} of {}", count(u64::from(cell).saturating_add(1)), count(grid.cells.into()))
+}
+
+/// Everything about a cell, as one sentence.
+#[must_use]
+pub fn describe(map: &Map, grid: &Grid, number: u32, cell: &Cell) -> String {
+    let start = grid.start(number);
+    let mut parts = vec![title(grid, number), format!("offset {}", count(start)), counted(cell.bytes, "byte", "bytes")];
+    match (cell.missing, cell.come) {
+        (0, 0) => parts.push("not yet arrived".to_owned()),
+        (0, _) => {}
+        (missing, _) if missing == cell.bytes => {}
+        (missing, _) => parts.push(format!("{} of them missing", count(missing))),
+    }
+    if let Some(arrival) = map.run_at(start).and_then(|run| map.arrival(run.arrival)).filter(|_| cell.come > 0) {
+        parts.push(format!("packet {}", count(arrival.frame)));
+        parts.push(format!("{} after the first", delay(cell.time)));
+    }
+    let marks = cell.marks.words();
+    if !marks.is_empty() {
+        parts.push(marks);
+    }
+    parts.join(", ")
+}
+
+/// What the grid shows, beside its heading.
+#[must_use]
+pub fn legend(map: &Map, grid: &Grid) -> String {
+    if grid.by_chunk {
+        let cells = counted(grid.cells.into(), "chunk", "chunks");
+        return format!("{cells} of up to {}, coloured by arrival", counted(grid.unit, "byte", "bytes"));
+    }
+    let packets = counted(map.arrivals.len() as u64, "packet", "packets");
+    format!("{packets}; one cell is {} bytes, coloured by arrival", count(grid.unit))
+}
+
+/// How many of a mark there are: holes are counted in bytes.
+#[must_use]
+pub fn amount(map: &Map, mark: Mark) -> String {
+    match mark {
+        Mark::Missing => counted(map.missing(), "byte", "bytes"),
+        _ => count(map.count(mark) as u64),
+    }
+}
