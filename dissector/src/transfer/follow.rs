@@ -181,7 +181,9 @@ impl Transfers {
             }
             Header::V2(header) => {
                 let data = header.data.unwrap_or_default();
-                let left = data.remaining.saturating_add(length.into());
+                // Of a packet that is cut the header still knows how much it had.
+                let promised = u32::from(header.message_length.saturating_sub(data.length.into()));
+                let left = data.remaining.saturating_add(length.max(promised).into());
                 if data.first() {
                     transfer.announced.get_or_insert(left);
                 }
@@ -324,7 +326,7 @@ impl Transfers {
     fn file(&mut self, command: &Command<'_>, sighting: Sighting, said: &FileTransfer) {
         let (what, block) = self.old.line(&mut self.all, said, sighting);
         let Self { all, keeping, kept, completed, .. } = self;
-        if let (FileTransfer::Data(span), Some(block)) = (said, block)
+        if let (FileTransfer::Data { span, .. }, Some(block)) = (said, block)
             && let Some(transfer) = all.get_mut(block.transfer)
             && span.end > span.start
         {

@@ -114,9 +114,9 @@ impl Old {
                 None
             }
             FileTransfer::Ready => Some(What::Accepted),
-            FileTransfer::Data(span) => {
+            FileTransfer::Data { length, .. } => {
                 let offset = line.at;
-                line.at = line.at.saturating_add(length(*span).into());
+                line.at = line.at.saturating_add((*length).into());
                 return (None, Some(Block { transfer: at, offset }));
             }
             // Some say that this is the end, some that it is an abort: the number of bytes decides.

@@ -6,6 +6,7 @@
 // A test fails by panicking.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod alone;
 mod damage;
 mod endings;
 mod follow;

@@ -89,7 +89,10 @@ impl Joining {
         let (offset, total) = match &packet.header {
             Header::V1(header) => (header.offset, header.total),
             Header::V2(header) => {
-                let left = header.data?.remaining.saturating_add(length);
+                let data = header.data?;
+                // Of a packet that is cut the header still knows how much it had.
+                let promised = u64::from(header.message_length.saturating_sub(data.length.into()));
+                let left = data.remaining.saturating_add(length.max(promised));
                 let total = match (first, self.open.iter().find(|open| open.key == key)) {
                     (false, Some(open)) => open.total,
                     (false, None) => return None,

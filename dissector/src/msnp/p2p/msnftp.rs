@@ -78,8 +78,13 @@ pub enum FileTransfer {
     Size(u64),
     /// The receiver is ready.
     Ready,
-    /// Data: where they stand in the PDU.
-    Data(Span),
+    /// Data.
+    Data {
+        /// Where they stand in the PDU.
+        span: Span,
+        /// How many there are, as the block's head says: of a block that is cut not all are there.
+        length: u32,
+    },
     /// The end or an abort.
     End,
     /// The receiver gives up.
@@ -105,6 +110,10 @@ pub fn detect(first: &[u8]) -> Option<bool> {
 /// Says what stands at the start of `bytes`; `blocks` when this direction has told the length of the file.
 #[must_use]
 pub fn frame(bytes: &[u8], blocks: bool, sync: Sync) -> Frame {
+    if blocks && sync != Sync::Kept && !bytes.is_empty() {
+        // Behind a gap nobody knows where the next block begins.
+        return Frame::Skip(bytes.len());
+    }
     let block = blocks && bytes.first().is_none_or(|kind| *kind <= 1);
     if block {
         return match bytes {
@@ -145,12 +154,10 @@ fn block(s: &mut Scribe<'_, '_>) -> FileTransfer {
     let Ok((_, kind)) = s.look(1, EXPECTED_BLOCK, nom::number::complete::le_u8) else { return FileTransfer::Other };
     s.take(BLOCK, 1, CodedNumber(kind.into(), Some(if kind == 0 { IS_DATA } else { IS_END })));
     let two = |input| le_u16(input).map(|(left, length): (_, u16)| (left, u32::from(length)));
-    if s.fixed(LENGTH, 2, EXPECTED_BLOCK, two).is_err() {
-        return FileTransfer::Other;
-    }
+    let Ok(length) = s.fixed(LENGTH, 2, EXPECTED_BLOCK, two) else { return FileTransfer::Other };
     let span = s.here(s.rest().len());
     s.rest_as_bytes(DATA);
-    if kind == 0 { FileTransfer::Data(span) } else { FileTransfer::End }
+    if kind == 0 { FileTransfer::Data { span, length } } else { FileTransfer::End }
 }
 
 fn line(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> FileTransfer {

@@ -87,7 +87,7 @@ pub(super) fn file(said: &FileTransfer, from: Arg) -> Text {
         FileTransfer::Login { account, .. } => LOGS_IN.with([from, shorten(account).into()]),
         FileTransfer::Size(size) => TELLS_SIZE.with([from, (*size).into()]),
         FileTransfer::Ready => READY.with([from]),
-        FileTransfer::Data(span) => BLOCK.with([from, span.end.saturating_sub(span.start).into()]),
+        FileTransfer::Data { span, .. } => BLOCK.with([from, span.end.saturating_sub(span.start).into()]),
         FileTransfer::End => ENDS.with([from]),
         FileTransfer::Cancelled => CANCELS.with([from]),
         FileTransfer::Bye(Some(code)) if msnftp::succeeded(*code) => ARRIVED.with([from]),
