@@ -38,6 +38,8 @@ pub const PREFIX: usize = 4;
 const FOO: &[u8] = b"foo\0";
 /// Bytes that tell whether a frame is one.
 const LOOK: usize = PREFIX + v1::LENGTH_OF_HEADER;
+/// The longest transport header of version 2 that is believed there: both extras that are known.
+const LONGEST: u8 = 28;
 /// The longest frame that is believed where the place in the stream is lost; real ones are below 1500 bytes.
 const CREDIBLE: usize = 16 * 1024;
 
@@ -87,11 +89,10 @@ fn may_begin(bytes: &[u8]) -> bool {
     length(bytes).is_none_or(|length| (8..=CREDIBLE).contains(&length))
 }
 
-/// Whether a packet begins here whose lengths fit one another.
+/// Whether a packet begins here whose lengths fit one another. Its first 48 bytes decide, or all of a shorter one.
 fn is_credible(bytes: &[u8]) -> bool {
     let Some(length) = length(bytes).filter(|length| (8..=CREDIBLE).contains(length)) else { return false };
-    let there = bytes.get(PREFIX..).unwrap_or_default();
-    let head = there.get(..length).unwrap_or(there);
+    let Some(head) = bytes.get(PREFIX..PREFIX + length.min(v1::LENGTH_OF_HEADER)) else { return false };
     if let Ok(header) = v1::header(&mut Scribe::new(head, Recording::Nothing)) {
         let counted = usize::try_from(header.length).unwrap_or(usize::MAX);
         let fits = v1::LENGTH_OF_HEADER.saturating_add(counted) == length;
@@ -100,11 +101,10 @@ fn is_credible(bytes: &[u8]) -> bool {
             return true;
         }
     }
-    let complete = there.len() >= length.min(LOOK);
     let Ok(header) = v2::header(&mut Scribe::new(head, Recording::Nothing)) else { return false };
     let fits = usize::from(header.length) + usize::from(header.message_length) == length;
     let typed = header.data.is_none_or(|data| matches!(data.length, 8 | 20) && data.kind < 8);
-    complete && fits && typed && header.length % 4 == 0 && header.operation <= 3
+    fits && typed && header.length <= LONGEST && header.length % 4 == 0 && header.operation <= 3
 }
 
 /// Says what stands at the start of `bytes`.

@@ -111,7 +111,10 @@ pub fn detect(first: &[u8]) -> Option<bool> {
 /// Says what stands at the start of `bytes`.
 #[must_use]
 pub fn frame(bytes: &[u8], sync: Sync) -> Frame {
+    const MARKED: usize = HEAD + MESSAGE_HEAD + MAGIC.len();
+    let wanted = if sync == Sync::Kept { HEAD } else { MARKED };
     match bytes {
+        [2 | 3, 0, ..] | [2 | 3] | [] if bytes.len() < wanted => Frame::Needs(Some(wanted)),
         [2 | 3, 0, high, low, ..] if sync == Sync::Kept || detect(bytes) == Some(true) => {
             let payload = usize::from(u16::from_be_bytes([*high, *low]));
             match HEAD + payload {
@@ -119,7 +122,6 @@ pub fn frame(bytes: &[u8], sync: Sync) -> Frame {
                 total => Frame::Needs(Some(total)),
             }
         }
-        [2 | 3, 0, ..] | [2 | 3] | [] => Frame::Needs(Some(HEAD + MESSAGE_HEAD + MAGIC.len())),
         _ => {
             let next = memchr::memchr2(2, 3, bytes.get(1..).unwrap_or_default()).map_or(bytes.len(), |at| at + 1);
             Frame::Skip(next)

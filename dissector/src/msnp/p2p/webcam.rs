@@ -12,7 +12,7 @@
 
 use nom::number::complete::{le_u16, le_u32};
 
-use crate::msnp::framing::{Frame, LINE_CEILING, PAYLOAD_CEILING};
+use crate::msnp::framing::{Frame, PAYLOAD_CEILING};
 use crate::msnp::token::{CodedNumber, Word};
 use crate::msnp::{Content, Pdu};
 use crate::tree::{Base, Kind, Read, Scribe, fields, texts};
@@ -58,6 +58,10 @@ pub const HEAD: usize = 24;
 /// What a viewer confirms each frame with.
 const SEEN: &[u8] = &[0xd2, 0x04, 0, 0];
 const BLANK_LINE: &[u8] = b"\r\n\r\n";
+/// What greetings begin with.
+const GREETINGS: &[&[u8]] = &[b"recipientid=", b"connected\r\n"];
+/// A longer greeting is none.
+const GREETING_CEILING: usize = 512;
 
 /// Whether these are the first bytes of who connects; `None` when more are needed.
 #[must_use]
@@ -92,17 +96,24 @@ pub fn frame(bytes: &[u8]) -> Frame {
         },
         [0xd2, ..] if bytes.len() < SEEN.len() => Frame::Needs(Some(SEEN.len())),
         _ if bytes.starts_with(SEEN) => Frame::Command { line: SEEN.len(), payload: 0 },
-        [b'r' | b'c', ..] => {
-            let window = bytes.get(..LINE_CEILING).unwrap_or(bytes);
-            match memchr::memmem::find(window, BLANK_LINE) {
-                Some(end) => Frame::Command { line: end + BLANK_LINE.len(), payload: 0 },
-                None if bytes.len() >= LINE_CEILING => Frame::Skip(1),
-                None => Frame::Needs(None),
-            }
+        _ => greeting(bytes),
+    }
+}
+
+/// `greeting = ( "recipientid=" *OCTET / "connected" ) CRLF CRLF`. More is asked for byte by byte, so that the answer does not
+/// depend on how the bytes came.
+fn greeting(bytes: &[u8]) -> Frame {
+    let window = bytes.get(..GREETING_CEILING).unwrap_or(bytes);
+    let known = GREETINGS.iter().any(|greeting| bytes.starts_with(greeting));
+    match known.then(|| memchr::memmem::find(window, BLANK_LINE)) {
+        Some(Some(end)) => Frame::Command { line: end + BLANK_LINE.len(), payload: 0 },
+        Some(None) if bytes.len() < GREETING_CEILING => Frame::Needs(Some(bytes.len() + 1)),
+        None if GREETINGS.iter().any(|greeting| greeting.starts_with(bytes)) => Frame::Needs(Some(bytes.len() + 1)),
+        _ => {
+            let behind = bytes.get(1..).unwrap_or_default();
+            let next = behind.iter().position(|byte| matches!(byte, 24 | 0xd2 | b'r' | b'c'));
+            Frame::Skip(next.map_or(bytes.len(), |at| at + 1))
         }
-        _ => Frame::Skip(
-            memchr::memchr3(24, b'c', 0xd2, bytes.get(1..).unwrap_or_default()).map_or(bytes.len(), |at| at + 1),
-        ),
     }
 }
 
