@@ -328,6 +328,26 @@ fn beyond_the_ceilings_the_truth_goes_on() {
     assert_eq!(small[1]["sha256"].as_str().unwrap(), hexadecimal(&Sha256::digest(b"MZ: run me")));
 }
 
+/// What stands in place of the bytes is not held against the hash that was announced.
+#[test]
+fn redacted_bytes_have_no_verdict() {
+    let case = cases::folder().join("msnp11-picture-p2p/capture.pcap");
+    let case = case.to_str().unwrap();
+    let (plain, redacted) = (msnp(&["transfers", "--json", case]), msnp(&["transfers", "--json", "--redact", case]));
+    for (plain, redacted) in lines(&plain).iter().zip(lines(&redacted)) {
+        assert_eq!((&plain["sha1d_ok"], &redacted["sha1d_ok"]), (&Value::Bool(true), &Value::Null));
+        assert_eq!(
+            (&redacted["sha1"], &redacted["sha256"], &redacted["sha1c_ok"]),
+            (&Value::Null, &Value::Null, &Value::Null)
+        );
+        for same in ["state", "received", "chunks", "gaps", "frames", "kind"] {
+            assert_eq!(plain[same], redacted[same], "{same}");
+        }
+    }
+    let text = String::from_utf8(msnp(&["transfers", "--redact", case]).stdout).unwrap();
+    assert!(!text.contains("announced,") && !text.contains("Note") && !text.contains("SHA"), "{text}");
+}
+
 /// A claim of 2^64-1 bytes costs neither memory nor disk.
 #[cfg(unix)]
 #[test]

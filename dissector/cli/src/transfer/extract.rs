@@ -59,7 +59,7 @@ pub fn all(
             continue;
         }
         // What is complete may have been too much to be kept.
-        let whole = transfer.state == State::Complete && verdict.sha1.is_some();
+        let whole = transfer.state == State::Complete && !verdict.unread;
         let ending = if whole { "" } else { ".part" };
         let name = format!("{}{ending}", transfer.file_name(capture));
         let path = folder.join(&name);
