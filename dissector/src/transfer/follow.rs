@@ -211,7 +211,7 @@ impl Transfers {
         let bytes = bytes_of(command, packet.data);
         let held = transfer.holding.take(*keeping, &command.place, packet.data, bytes, kept);
         let before = transfer.is_whole();
-        transfer.map.push(Chunk {
+        let chunk = Chunk {
             offset,
             length,
             sighting,
@@ -224,7 +224,8 @@ impl Transfers {
             acknowledged_by: None,
             mark,
             held,
-        });
+        };
+        transfer.arrive(chunk, bytes);
         if !before && transfer.is_whole() {
             completed.push(at);
         }
@@ -333,9 +334,10 @@ impl Transfers {
             if !transfer.carriers.contains(&Carrier::Msnftp) {
                 transfer.carriers.push(Carrier::Msnftp);
             }
-            let held = transfer.holding.take(*keeping, &command.place, *span, bytes_of(command, *span), kept);
+            let bytes = bytes_of(command, *span);
+            let held = transfer.holding.take(*keeping, &command.place, *span, bytes, kept);
             let before = transfer.is_whole();
-            transfer.map.push(ftp::chunk(block.offset, *span, sighting, held));
+            transfer.arrive(ftp::chunk(block.offset, *span, sighting, held), bytes);
             if !before && transfer.is_whole() {
                 completed.push(block.transfer);
             }

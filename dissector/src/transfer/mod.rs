@@ -14,6 +14,7 @@ mod map;
 mod note;
 mod object;
 mod pair;
+mod running;
 mod step;
 
 pub use follow::Transfers;
@@ -23,7 +24,7 @@ pub use map::{Chunk, ChunkMap, Overlap, Run};
 pub use object::{Bytes, Check, Verdict, content_type};
 pub use step::{State, Step, What};
 
-use crate::analysis::Command;
+use crate::analysis::{Command, Extent};
 use crate::capture::Timestamp;
 use crate::msnp::{Direction, MsnObject};
 use crate::tree::{Text, TextId, texts};
@@ -132,6 +133,8 @@ pub struct Transfer {
     pub nonces: Vec<String>,
     branch: Option<String>,
     holding: held::Holding,
+    /// Hashes that go on where bytes are not kept.
+    running: Option<running::Running>,
 }
 
 impl Transfer {

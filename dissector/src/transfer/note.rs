@@ -20,6 +20,7 @@ texts! {
     UNCOUNTED = "transfer.note.uncounted", "{0} chunks are not counted by their own headers; some programs send such chunks, and a file sent so never becomes whole";
     UNPLACED = "transfer.note.unplaced", "{0} packets with data have no place in it: the one that tells the size is not in the capture";
     MISNAMED = "transfer.note.misnamed", "the name says something else than the bytes, which are {0}";
+    PASSED = "transfer.note.passed", "its bytes were too many to be kept; they were hashed as they passed";
     NOT_KEPT = "transfer.note.not-kept", "its bytes were too many to be kept, so its hash is not known";
 }
 
@@ -60,7 +61,8 @@ impl Transfer {
         note(uncounted > 0, UNCOUNTED.with([uncounted.into()]));
         note(self.unplaced > 0, UNPLACED.with([self.unplaced.into()]));
         note(verdict.misnamed, MISNAMED.with([verdict.content_type.unwrap_or_default().into()]));
-        note(verdict.unread, NOT_KEPT.text());
+        note(verdict.unread && verdict.sha1.is_none(), NOT_KEPT.text());
+        note(verdict.unread && verdict.sha1.is_some(), PASSED.text());
         notes
     }
 

@@ -202,11 +202,15 @@ impl Check {
         let kind = content_type(&self.head);
         let complete = transfer.state == State::Complete && transfer.kind.is_bytes();
         let whole = complete && !self.unread;
-        let sha1 = whole.then(|| std::mem::take(&mut self.sha1).finalize().into());
+        // What could not be kept was hashed as it passed.
+        let passed = transfer.running.as_ref().zip(transfer.size()).and_then(|(running, size)| running.of_all(size));
+        let passed = passed.filter(|_| complete && !whole);
+        let sha1 = whole.then(|| std::mem::take(&mut self.sha1).finalize().into()).or(passed.map(|(sha1, _)| sha1));
+        let sha256 = whole.then(|| std::mem::take(&mut self.sha256).finalize().into());
         let described = transfer.object.as_ref();
         Verdict {
             sha1,
-            sha256: whole.then(|| std::mem::take(&mut self.sha256).finalize().into()),
+            sha256: sha256.or(passed.map(|(_, sha256)| sha256)),
             sha1d_ok: described.and_then(|object| Some(object.sha1d_bytes()? == sha1?)),
             sha1c_ok: described.and_then(|object| object.attributes_match),
             content_type: kind.map(|(mime, _)| mime),
