@@ -158,6 +158,7 @@ pub const fn role(role: Role) -> &'static str {
         Role::Dispatch => "Dispatch",
         Role::Notification => "Notification",
         Role::Switchboard => "Switchboard",
+        Role::Peer => "Other program",
         Role::Unknown => "Server",
     }
 }
@@ -170,6 +171,7 @@ pub const fn role_letters(role: Role) -> &'static str {
         Role::Dispatch => "DS",
         Role::Notification => "NS",
         Role::Switchboard => "SB",
+        Role::Peer => "P2P",
         Role::Unknown => "Server",
     }
 }

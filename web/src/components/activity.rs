@@ -7,7 +7,7 @@ use crate::protocol::{Activity, Moment, Role};
 use crate::wording::{clock_minutes, clock_seconds, duration, role};
 
 /// The rows, in the order of the counts.
-const ROWS: [Role; 4] = [Role::Dispatch, Role::Notification, Role::Switchboard, Role::Unknown];
+const ROWS: [Role; 5] = [Role::Dispatch, Role::Notification, Role::Switchboard, Role::Peer, Role::Unknown];
 /// Height of a bar at full scale.
 const HEIGHT: f64 = 28.0;
 

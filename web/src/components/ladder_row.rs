@@ -79,6 +79,7 @@ const fn server_name(role: Role) -> &'static str {
         Role::Dispatch => "Dispatch server",
         Role::Notification => "Notification server",
         Role::Switchboard => "Switchboard",
+        Role::Peer => "The other program",
         Role::Client | Role::Unknown => "Server of unknown kind",
     }
 }

@@ -12,6 +12,7 @@ pub const fn role_class(role: Role) -> &'static str {
         Role::Dispatch => "role-dispatch",
         Role::Notification => "role-notification",
         Role::Switchboard => "role-switchboard",
+        Role::Peer => "role-client",
         Role::Unknown => "role-unknown",
     }
 }
@@ -46,6 +47,9 @@ pub fn shape(role: Role) -> Html {
         Role::Dispatch => html! { <path d="M6 0l6 6-6 6-6-6z" /> },
         Role::Notification => html! { <path d="M1 1h10v10H1z" /> },
         Role::Switchboard => html! { <path d="M3 .800h6L12 6 9 11.200H3L0 6z" /> },
+        Role::Peer => {
+            html! { <circle cx="6" cy="6" r="4.500" fill="none" stroke="currentColor" stroke-width="2" /> }
+        }
         Role::Unknown => {
             html! { <path d="M1.500 1.500h9v9h-9z" fill="none" stroke="currentColor" stroke-width="1.500" stroke-dasharray="2 1.500" /> }
         }

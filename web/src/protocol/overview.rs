@@ -99,6 +99,8 @@ pub enum Role {
     Notification,
     /// One chat room.
     Switchboard,
+    /// The other person's program, without a server between.
+    Peer,
     /// Not known (yet).
     #[default]
     Unknown,
@@ -193,8 +195,8 @@ pub struct Activity {
     pub start: Moment,
     /// Seconds per interval.
     pub step: f64,
-    /// Commands per interval, for dispatch, notification, switchboard and unknown servers.
-    pub counts: [Vec<u32>; 4],
+    /// Commands per interval, for dispatch, notification and switchboard servers, between programs, and for servers of unknown kind.
+    pub counts: [Vec<u32>; 5],
 }
 
 /// Something other than MSNP in the capture.

@@ -101,7 +101,7 @@ fn place(servers: &mut Vec<Slot>, stream: &Stream, crowded: bool) -> usize {
 const fn quota(role: Role) -> usize {
     match role {
         Role::Dispatch | Role::Unknown | Role::Client => 1,
-        Role::Notification => 2,
+        Role::Notification | Role::Peer => 2,
         Role::Switchboard => 3,
     }
 }
@@ -146,7 +146,8 @@ const fn order(role: Role) -> u8 {
         Role::Dispatch => 1,
         Role::Notification => 2,
         Role::Switchboard => 3,
-        Role::Unknown => 4,
+        Role::Peer => 4,
+        Role::Unknown => 5,
     }
 }
 

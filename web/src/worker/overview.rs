@@ -98,13 +98,14 @@ fn activity(store: &Store) -> Activity {
     let (start, end) = (moment(first), moment(last));
     #[allow(clippy::cast_precision_loss)] // a small constant
     let step = (end.since(start) / INTERVALS as f64).max(0.001);
-    let mut counts: [Vec<u32>; 4] = std::array::from_fn(|_| vec![0; INTERVALS]);
+    let mut counts: [Vec<u32>; 5] = std::array::from_fn(|_| vec![0; INTERVALS]);
     for record in (1..=store.last_number()).filter_map(|number| store.record(number)) {
         let lane = match store.stream(record).map(|stream| stream.role) {
             Some(Role::Dispatch) => 0,
             Some(Role::Notification) => 1,
             Some(Role::Switchboard) => 2,
-            _ => 3,
+            Some(Role::Peer) => 3,
+            _ => 4,
         };
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
         let at = ((moment(record.time).since(start) / step) as usize).min(INTERVALS - 1);

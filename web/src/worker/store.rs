@@ -225,8 +225,9 @@ impl Store {
 
     /// The server's role in a context.
     #[must_use]
-    pub const fn role(server: Server) -> Role {
-        match server {
+    pub const fn role(context: &Context) -> Role {
+        match context.server {
+            _ if context.between_peers => Role::Peer,
             Server::Dispatch => Role::Dispatch,
             Server::Notification => Role::Notification,
             Server::Switchboard => Role::Switchboard,
@@ -301,7 +302,7 @@ impl Sink for Store {
             completes,
         };
         if let Some(stream) = self.streams.get_mut(stream as usize) {
-            stream.note(command, Self::role(command.context.server));
+            stream.note(command, Self::role(&command.context));
         }
         self.commands = self.commands.saturating_add(1);
         self.command_bytes = self.command_bytes.saturating_add(bytes.len() as u64);
