@@ -9,7 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on must fail")]
 
 use msnp_dissector::msnp::{
-    self, Connection, Context, Dialect, Direction, Misfit, Offer, Pdu, Request, Server, Verb, framing,
+    self, Connection, Context, Dialect, Dialogue, Direction, Misfit, Offer, Pdu, Request, Server, Verb, framing,
 };
 use msnp_dissector::tree::{Catalogue, Recording, render};
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ fn circumstances(line: &str) -> Context {
             "notification" => context.server = Server::Notification,
             "switchboard" => context.server = Server::Switchboard,
             "after a gap" => context.after_gap = true,
-            "invented" => {}
+            "invented" | "direct connection" | "file transfer" | "blocks" | "relay" | "webcam" => {}
             "without request" => context.misfit = Misfit::NoRequest,
             _ => match word.split_once(' ') {
                 Some(("after", _)) => {}
@@ -66,19 +66,32 @@ fn earlier(line: &str) -> impl Iterator<Item = Vec<u8>> {
     names.map(|name| std::fs::read(folder().join(name).with_extension("msnp")).unwrap())
 }
 
-fn command(bytes: &[u8], direction: Direction) -> Pdu<'_> {
-    let line = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
-    Pdu::command(bytes, line, direction)
+/// What is spoken where the PDU stands: `direct connection`, `file transfer` (with `blocks`), `relay`, `webcam`, or else MSNP.
+fn dialogue(line: &str) -> Dialogue {
+    let has = |wanted: &str| line.trim_start_matches('#').split(',').any(|word| word.trim() == wanted);
+    match () {
+        () if has("direct connection") => Dialogue::Direct,
+        () if has("file transfer") => Dialogue::FileTransfer { blocks: has("blocks") },
+        () if has("relay") => Dialogue::Relay,
+        () if has("webcam") => Dialogue::Webcam,
+        () => Dialogue::Service,
+    }
+}
+
+fn pdu<'a>(bytes: &'a [u8], line: &str) -> Pdu<'a> {
+    let dialogue = dialogue(line);
+    let head = dialogue.head(bytes).unwrap_or(bytes.len());
+    dialogue.pdu(bytes, head, circumstances(line).direction)
 }
 
 fn tree_of(bytes: &[u8], circumstances_line: &str) -> String {
     let context = circumstances(circumstances_line);
     let mut connection = Connection::new();
     for (earlier, number) in earlier(circumstances_line).zip(1..) {
-        let pdu = command(&earlier, context.direction);
+        let pdu = pdu(&earlier, circumstances_line);
         connection.observe(number, &pdu, &connection.context_for(&pdu, context.direction));
     }
-    let pdu = command(bytes, context.direction);
+    let pdu = pdu(bytes, circumstances_line);
     let context = Context { progress: connection.context_for(&pdu, context.direction).progress, ..context };
     let completes = connection.observe(u32::MAX, &pdu, &context);
     let pdu = pdu.completing(completes.as_ref());
@@ -114,8 +127,9 @@ fn every_pdu_is_framed_whole() {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let bytes = std::fs::read(&path).unwrap();
         let tree = std::fs::read_to_string(path.with_extension("tree")).unwrap();
-        let direction = circumstances(tree.lines().next().unwrap()).direction;
-        let whole = match framing::frame(&bytes, direction, framing::Sync::Kept) {
+        let line = tree.lines().next().unwrap();
+        let direction = circumstances(line).direction;
+        let whole = match dialogue(line).frame(&bytes, direction, framing::Sync::Kept) {
             framing::Frame::Command { line, payload } => line + payload == bytes.len(),
             _ => false,
         };
@@ -146,9 +160,9 @@ fn every_pdu_has_its_sentence() {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let bytes = std::fs::read(&path).unwrap();
         let tree = std::fs::read_to_string(path.with_extension("tree")).unwrap();
-        let context = circumstances(tree.lines().next().unwrap());
-        let line = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
-        let pdu = Pdu::command(&bytes, line, context.direction);
+        let line = tree.lines().next().unwrap();
+        let context = circumstances(line);
+        let pdu = pdu(&bytes, line);
         let say = |recording| {
             let dissection = msnp::dissect(&pdu, &context, recording);
             msnp::sentence(&pdu, &context, &dissection, &english)
