@@ -226,6 +226,7 @@ struct Golden {
     arguments: Vec<String>,
 }
 
+/// The golden PDUs that are commands of MSNP, rather than what two programs say to each other.
 fn goldens() -> Vec<Golden> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pdus");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -234,6 +235,10 @@ fn goldens() -> Vec<Golden> {
         let tree = std::fs::read_to_string(path.with_extension("tree")).unwrap();
         let circumstances = tree.lines().next().unwrap().trim_start_matches('#').split(',').map(str::trim);
         let circumstances = circumstances.collect::<Vec<_>>();
+        let between = ["direct connection", "file transfer", "relay", "webcam"];
+        if between.iter().any(|dialogue| circumstances.contains(dialogue)) {
+            return None;
+        }
         let direction = match circumstances[0] {
             "from client" => ToServer,
             "from server" => ToClient,
@@ -242,16 +247,16 @@ fn goldens() -> Vec<Golden> {
         let bytes = std::fs::read(&path).unwrap();
         let line = String::from_utf8_lossy(bytes.split(|byte| *byte == b'\n').next().unwrap()).into_owned();
         let mut words = line.split_ascii_whitespace().map(str::to_owned);
-        Golden {
+        Some(Golden {
             name: path.file_stem().unwrap().to_string_lossy().into_owned(),
             direction,
             dialect: circumstances.iter().find_map(|word| word.strip_prefix("MSNP")?.parse().ok()),
             invented: circumstances.contains(&"invented"),
             verb: words.next().unwrap_or_default(),
             arguments: words.collect(),
-        }
+        })
     };
-    pdus.map(golden).collect()
+    pdus.filter_map(golden).collect()
 }
 
 impl Row {

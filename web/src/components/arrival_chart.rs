@@ -146,11 +146,8 @@ impl Painter<'_> {
             if right - left > 70.0 {
                 brush.set_fill_style_str(&self.palette.ink2);
                 brush.set_text_align("center");
-                let _ = brush.fill_text(
-                    &format!("stalled {}", duration(to - from)),
-                    f64::midpoint(left, right),
-                    TOP + 12.0,
-                );
+                let _ =
+                    brush.fill_text(&format!("stalled {}", stall(to - from)), f64::midpoint(left, right), TOP + 12.0);
             }
         }
     }
@@ -288,4 +285,8 @@ impl Painter<'_> {
             brush.fill_rect(self.x(until).round() - 1.0, TOP, 2.0, HEIGHT);
         }
     }
+}
+/// How long nothing came: a fraction of a second in milliseconds.
+fn stall(seconds: f64) -> String {
+    if seconds < 1.0 { format!("{:.0} ms", seconds * 1000.0) } else { duration(seconds) }
 }

@@ -85,7 +85,7 @@ pub fn use_questions(page: &Page, visible: (u32, u32)) {
     }
     {
         let link = page.link.clone();
-        let needed = matches!(state.view, View::Chats | View::People) && state.story.is_none();
+        let needed = matches!(state.view, View::Overview | View::Chats | View::People) && state.story.is_none();
         use_effect_with((needed && progress.overview.checked, state.generation), move |(needed, _)| {
             if *needed {
                 link.ask(&Ask::Story);

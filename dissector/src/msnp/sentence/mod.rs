@@ -55,6 +55,11 @@ pub fn info(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catal
         return sentence(pdu, context, dissection, catalogue);
     }
     let line = shorten(&lossy(pdu.line_text()));
+    // Nearly all of them are of one type: what each is for says more.
+    if matches!(dissection.message.content, Content::PeerToPeer(_)) {
+        let said = sentence(pdu, context, dissection, catalogue);
+        return catalogue.render(&TYPED.with([line.into(), said.into()]));
+    }
     // What an error repeats is not what it says.
     if let Some(meaning) = label_of(dissection, super::field::ERROR_CODE) {
         return catalogue.render(&TYPED.with([line.into(), meaning.clone().into()]));
