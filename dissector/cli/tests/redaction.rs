@@ -105,15 +105,13 @@ fn codings(value: &str) -> Vec<String> {
             out
         })
     };
-    // The end of a base64 text depends on what follows.
+    // The last digit of a base64 text may depend on what follows; those before it do not.
     let base64 = |bytes: &[u8]| {
-        let sure = bytes.get(..bytes.len() / 3 * 3).unwrap_or_default();
-        if b"Friendly".starts_with(sure) {
-            // An attribute of every object begins so.
-            return String::new();
+        let mut digits = STANDARD_NO_PAD.encode(bytes);
+        if bytes.len() % 3 != 0 {
+            digits.pop();
         }
-        let whole = STANDARD_NO_PAD.encode(bytes);
-        whole[..whole.len() / 4 * 4].to_owned()
+        digits
     };
     let utf16 = value.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
     let hexadecimal = value.bytes().fold(String::new(), |mut out, byte| {
