@@ -115,6 +115,18 @@ impl Record for CodedNumber {
     }
 }
 
+/// A [`CodedNumber`] that stands in binary: as `parser` reads it, with what it means.
+pub fn coded_binary<'a, N: Into<u32>>(
+    parser: impl Fn(&'a [u8]) -> IResult<&'a [u8], N>,
+    meaning: impl Fn(u32) -> Option<TextId>,
+) -> impl Fn(&'a [u8]) -> IResult<&'a [u8], CodedNumber> {
+    move |input| {
+        let (left, number) = parser(input)?;
+        let number = number.into();
+        Ok((left, CodedNumber(number, meaning(number))))
+    }
+}
+
 /// A [`CodedNumber`]; `meaning` is the set.
 pub fn coded_number<'a>(
     meaning: impl Fn(u32) -> Option<TextId>,

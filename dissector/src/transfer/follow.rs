@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::call::Said;
 use super::ftp::{self, Old};
 use super::held::Keeping;
 use super::map::{Chunk, Mark, Overlap};
@@ -9,7 +10,6 @@ use super::pair::Ends;
 use super::{Carrier, Kind, Sighting, State, Step, Transfer, What};
 use crate::analysis::Command;
 use crate::model::name::{bare, bare_text};
-use crate::msnp::p2p::slp::{Application, BodyKind, Context, Method, Slp, Start};
 use crate::msnp::p2p::{FileTransfer, Guid, Header, Packet, Peer, Role, v1, v2};
 use crate::msnp::{Body, Content, Message, PduKind};
 use crate::tree::Span;
@@ -17,31 +17,21 @@ use crate::tree::Span;
 /// Follows the transfers of a capture. Feed it each command with what it says.
 #[derive(Debug)]
 pub struct Transfers {
-    all: Vec<Transfer>,
+    pub(super) all: Vec<Transfer>,
     keeping: Keeping,
     /// Bytes that all transfers keep.
     kept: usize,
     /// Whose a chat room connection is.
     owners: HashMap<u32, String>,
-    by_call: HashMap<String, Vec<usize>>,
-    by_session: HashMap<u32, Vec<usize>>,
+    pub(super) by_call: HashMap<String, Vec<usize>>,
+    pub(super) by_session: HashMap<u32, Vec<usize>>,
     /// Transfers in version 2 that have data on a connection.
     counted: HashMap<u32, Vec<usize>>,
     /// Messages that were seen: the same one may be sent again, or be seen at both ends.
-    seen: HashSet<Said>,
+    pub(super) seen: HashSet<Said>,
     old: Old,
     /// Transfers that the commands since the last question have made whole.
     completed: Vec<usize>,
-}
-
-/// What makes a signalling message the same.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Said {
-    call: String,
-    branch: Option<String>,
-    cseq: Option<u32>,
-    start: (u8, u32),
-    body: (Option<u32>, bool),
 }
 
 impl Transfers {
@@ -111,7 +101,7 @@ impl Transfers {
             Content::Slp(slp) => self.slp(sighting, slp),
             Content::Nonce(nonce) => self.greeted(sighting, *nonce),
             Content::Invitation(invitation) => {
-                if let Some((at, what)) = self.old.invitation(&mut self.all, invitation, said_by, sighting) {
+                if let Some((at, what)) = self.old.invitation(&mut self.all, invitation, said_by) {
                     self.step(at, what, sighting);
                 }
             }
@@ -275,45 +265,6 @@ impl Transfers {
         }
     }
 
-    fn slp(&mut self, sighting: Sighting, slp: &Slp) {
-        let call = slp.call_id.clone().unwrap_or_default();
-        let start = match slp.start {
-            Start::Request(Method::Invite) => (1, 0),
-            Start::Request(Method::Bye) => (2, 0),
-            Start::Request(Method::Ack) => (3, 0),
-            Start::Request(Method::Other) => (4, 0),
-            Start::Response { code } => (5, code),
-            Start::Unknown => return,
-        };
-        let body = (slp.body.session, slp.body.kind == BodyKind::TransportResponse);
-        let said = Said { call: call.clone(), branch: slp.branch.clone(), cseq: slp.cseq, start, body };
-        // The end may be said by both.
-        if start.0 != 2 && !self.seen.insert(said) {
-            return;
-        }
-        self.nonces(&call, slp);
-        match slp.start {
-            Start::Request(Method::Invite) => self.invited(sighting, call, slp),
-            Start::Response { code } => self.answered(sighting, &call, code, slp),
-            Start::Request(Method::Bye) => {
-                for at in self.by_call.get(&call).cloned().unwrap_or_default() {
-                    self.step(at, What::Closed, sighting);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Takes note of what a direct connection of this call will begin with.
-    fn nonces(&mut self, call: &str, slp: &Slp) {
-        let told = slp.body.nonce.iter().chain(&slp.body.hashed_nonce);
-        let told = told.filter(|nonce| nonce.contains(|digit: char| digit.is_ascii_hexdigit() && digit != '0'));
-        let latest = self.by_call.get(call).and_then(|places| places.last());
-        if let Some(transfer) = latest.and_then(|at| self.all.get_mut(*at)) {
-            transfer.nonces.extend(told.cloned());
-        }
-    }
-
     /// A side of a direct connection says who it is: by a nonce that was told, or whose hash was.
     fn greeted(&mut self, sighting: Sighting, nonce: Guid) {
         let (plain, hashed) = (nonce.to_string(), nonce.hashed().to_string());
@@ -351,88 +302,7 @@ impl Transfers {
         self.step(at, what, sighting);
     }
 
-    fn invited(&mut self, sighting: Sighting, call: String, slp: &Slp) {
-        match slp.body.kind {
-            BodyKind::TransportRequest => return self.steps(&call, What::WayProposed, sighting),
-            BodyKind::TransportResponse => {
-                let what = if slp.body.listening == Some(false) { What::WayNone } else { What::WayDirect };
-                return self.steps(&call, what, sighting);
-            }
-            _ => {}
-        }
-        let kind = Kind::of(slp.body.application.as_ref(), &slp.body.context);
-        let account = |end: &Option<crate::msnp::p2p::slp::Endpoint>| {
-            end.as_ref().map(|end| bare_text(&end.account)).filter(|account| !account.is_empty())
-        };
-        let (inviter, invited) = (account(&slp.from), account(&slp.to));
-        // Who wants an object asks for it; who has a file offers it.
-        let asks = matches!(slp.body.application, Some(Application::Object | Application::WebcamReceive));
-        let (from, to) = if asks { (invited, inviter) } else { (inviter, invited) };
-        let id = u32::try_from(self.all.len().saturating_add(1)).unwrap_or(u32::MAX);
-        let mut transfer = Transfer {
-            id,
-            kind,
-            from,
-            to,
-            session: slp.body.session,
-            call: Some(call.clone()),
-            branch: slp.branch.clone(),
-            ..Transfer::default()
-        };
-        match &slp.body.context {
-            Context::Object(object) => {
-                transfer.name = if object.name.is_empty() { object.location.clone() } else { object.name.clone() };
-                transfer.declared = object.size;
-                transfer.object = Some((**object).clone());
-            }
-            Context::File { name, size, preview, .. } => {
-                transfer.name.clone_from(name);
-                transfer.declared = Some(*size);
-                transfer.preview.clone_from(preview);
-            }
-            Context::Activity { name, .. } => transfer.name.clone_from(name),
-            _ => {}
-        }
-        let at = self.all.len();
-        self.all.push(transfer);
-        self.by_call.entry(call).or_default().push(at);
-        if let Some(session) = slp.body.session {
-            self.by_session.entry(session).or_default().push(at);
-        }
-        self.step(at, if asks { What::Asked } else { What::Offered }, sighting);
-    }
-
-    fn answered(&mut self, sighting: Sighting, call: &str, code: u32, slp: &Slp) {
-        let places = self.by_call.get(call).cloned().unwrap_or_default();
-        let exact = places.iter().copied().find(|at| {
-            self.all.get(*at).is_some_and(|transfer| transfer.branch.is_some() && transfer.branch == slp.branch)
-        });
-        // A failure tells of the ways for the data, unless it answers the invitation itself.
-        let about_session = match slp.body.kind {
-            BodyKind::Session => true,
-            BodyKind::TransportResponse => false,
-            _ => exact.is_some(),
-        };
-        if !about_session {
-            let direct = code == 200 && slp.body.listening == Some(true);
-            return self.steps(call, if direct { What::WayDirect } else { What::WayNone }, sighting);
-        }
-        let Some(at) = exact.or_else(|| places.last().copied()) else { return };
-        let what = match code {
-            200 => What::Accepted,
-            603 => What::Declined,
-            other => What::Refused(other),
-        };
-        self.step(at, what, sighting);
-    }
-
-    fn steps(&mut self, call: &str, what: What, sighting: Sighting) {
-        if let Some(at) = self.by_call.get(call).and_then(|all| all.last().copied()) {
-            self.step(at, what, sighting);
-        }
-    }
-
-    fn step(&mut self, at: usize, what: What, sighting: Sighting) {
+    pub(super) fn step(&mut self, at: usize, what: What, sighting: Sighting) {
         let Some(transfer) = self.all.get_mut(at) else { return };
         // The capture may show both ends: what one says, and what the other hears.
         let heard = |step: &Step| {
@@ -485,10 +355,7 @@ fn is_relayed(transfer: &Transfer, offset: u64, length: u32, mark: Mark, carrier
         (chunk.offset, chunk.length, chunk.carrier) == (offset, length, carrier)
             && chunk.sighting.stream != sighting.stream
             && chunk.sighting.from_client != sighting.from_client
-            && match (chunk.mark, mark) {
-                (Mark::Sequence { end: one, .. }, Mark::Sequence { end: other, .. }) => one == other,
-                (one, other) => one == other,
-            }
+            && chunk.mark.is_same_packet(mark)
     })
 }
 

@@ -33,13 +33,12 @@ pub(super) struct Block {
 }
 
 impl Old {
-    /// A message about an invitation. `ends` are who says it and to whom.
+    /// A message about an invitation, and who says it.
     pub fn invitation(
         &mut self,
         all: &mut Vec<Transfer>,
         said: &Invitation,
         from: Option<String>,
-        sighting: Sighting,
     ) -> Option<(usize, What)> {
         if said.cookie.is_empty() {
             return None;
@@ -70,7 +69,6 @@ impl Old {
         if !by_sender && transfer.to.is_none() {
             transfer.to = from;
         }
-        let _ = sighting;
         let what = match (said.command.as_str(), said.cancel_code.as_deref()) {
             ("ACCEPT", _) if said.auth_cookie.is_some() || by_sender => What::WayDirect,
             ("ACCEPT", _) => What::Accepted,

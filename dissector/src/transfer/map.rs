@@ -79,6 +79,16 @@ pub(super) enum Mark {
     Sequence { end: u32, stream: u32 },
 }
 
+impl Mark {
+    /// Whether both are of one packet, perhaps seen on two connections.
+    pub(super) fn is_same_packet(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Sequence { end: one, .. }, Self::Sequence { end: other, .. }) => one == other,
+            (one, other) => one == other,
+        }
+    }
+}
+
 /// A run of the object's bytes, and the chunk that brought it first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Run {

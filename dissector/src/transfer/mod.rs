@@ -6,6 +6,7 @@
 //!
 //! Source: protocol reference, P2P, SLP, transfers.
 
+mod call;
 mod follow;
 mod ftp;
 mod held;

@@ -21,6 +21,18 @@ pub trait Record {
     }
 }
 
+impl Record for u8 {
+    fn value(&self) -> Value {
+        Value::Uint((*self).into())
+    }
+}
+
+impl Record for u16 {
+    fn value(&self) -> Value {
+        Value::Uint((*self).into())
+    }
+}
+
 impl Record for u32 {
     fn value(&self) -> Value {
         Value::Uint((*self).into())

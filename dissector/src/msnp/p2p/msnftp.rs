@@ -15,7 +15,7 @@
 use nom::number::complete::le_u16;
 
 use crate::msnp::framing::{Frame, LINE_CEILING, Sync, without_line_end, words};
-use crate::msnp::token::{Coded, CodedNumber, Word, number, word};
+use crate::msnp::token::{Coded, CodedNumber, Word, coded_number, number, word};
 use crate::msnp::value::account::account_as;
 use crate::msnp::{Content, Pdu};
 use crate::tree::{Base, Kind, Scribe, Span, TextId, fields, texts};
@@ -153,11 +153,10 @@ pub fn file_transfer(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> Content {
 fn block(s: &mut Scribe<'_, '_>) -> FileTransfer {
     let Ok((_, kind)) = s.look(1, EXPECTED_BLOCK, nom::number::complete::le_u8) else { return FileTransfer::Other };
     s.take(BLOCK, 1, CodedNumber(kind.into(), Some(if kind == 0 { IS_DATA } else { IS_END })));
-    let two = |input| le_u16(input).map(|(left, length): (_, u16)| (left, u32::from(length)));
-    let Ok(length) = s.fixed(LENGTH, 2, EXPECTED_BLOCK, two) else { return FileTransfer::Other };
+    let Ok(length) = s.fixed(LENGTH, 2, EXPECTED_BLOCK, le_u16) else { return FileTransfer::Other };
     let span = s.here(s.rest().len());
     s.rest_as_bytes(DATA);
-    if kind == 0 { FileTransfer::Data { span, length } } else { FileTransfer::End }
+    if kind == 0 { FileTransfer::Data { span, length: length.into() } } else { FileTransfer::End }
 }
 
 fn line(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> FileTransfer {
@@ -189,7 +188,7 @@ fn arguments(s: &mut Scribe<'_, '_>, command: &[u8]) -> FileTransfer {
         b"TFR" => FileTransfer::Ready,
         b"CCL" => FileTransfer::Cancelled,
         b"BYE" => {
-            let code = s.optional(CODE, |input| number(input).map(|(left, n)| (left, CodedNumber(n, result(n)))));
+            let code = s.optional(CODE, coded_number(result));
             FileTransfer::Bye(code.map(|code| code.0))
         }
         _ => FileTransfer::Other,

@@ -11,7 +11,7 @@ use nom::number::complete::be_u32;
 use super::slp::{self, Slp};
 use super::v1::{self, Flags};
 use super::{Version, signal, v2};
-use crate::msnp::token::CodedNumber;
+use crate::msnp::token::coded_binary;
 use crate::tree::{Assembly, Base, Kind, Record, Scribe, Span, Text, Value, experts, fields, lossy, texts};
 
 fields! {
@@ -154,14 +154,11 @@ pub fn packet(s: &mut Scribe<'_, '_>, wrapping: Wrapping, completes: Option<&Ass
         }
         s.limit(layout.uncounted, UNCOUNTED, |_| ());
         if layout.footer {
+            let footer = coded_binary(be_u32, slp::application::app_id);
             packet.footer = s.fixed(FOOTER, 4, v1::EXPECTED_HEADER, footer).ok().map(|footer| footer.0);
         }
         Some(packet)
     })
-}
-
-fn footer(input: &[u8]) -> nom::IResult<&[u8], CodedNumber> {
-    be_u32(input).map(|(left, footer)| (left, CodedNumber(footer, slp::application::app_id(footer))))
 }
 
 /// Which version it is, and why: by the addresses around it, unless the header makes no sense so.

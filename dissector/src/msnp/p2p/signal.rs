@@ -67,7 +67,7 @@ fn headed(s: &mut Scribe<'_, '_>) {
         s.take(MARK, 1, 0x80_u32);
         let varies = s.rest().get(..3).unwrap_or_default();
         s.take(VARIES, varies.len(), varies);
-        s.fixed(NUMBER, 2, EXPECTED_HEAD, |input| le_u16(input).map(|(left, n): (_, u16)| (left, u32::from(n))))?;
+        s.fixed(NUMBER, 2, EXPECTED_HEAD, le_u16)?;
         s.fixed(LENGTH, 4, EXPECTED_HEAD, le_u32)
     };
     let Ok(length) = head() else { return };

@@ -9,12 +9,12 @@
 //! Big endian. Source: protocol reference, transfers 8.1. What one source says of another framing (eight bytes) is not
 //! followed; what the sources do not describe stays bytes.
 
-use nom::number::complete::be_u16;
+use nom::number::complete::{be_u8, be_u16};
 
 use super::packet::{Wrapping, by_structure, looks_like_two, packet};
 use super::{Peer, Version, v1};
 use crate::msnp::framing::{Frame, Sync};
-use crate::msnp::token::CodedNumber;
+use crate::msnp::token::{CodedNumber, coded_binary};
 use crate::msnp::{Content, Pdu};
 use crate::tree::{Base, Kind, Read, Scribe, TextId, fields, texts};
 
@@ -147,26 +147,21 @@ pub fn relayed(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> Content {
     Content::Nothing
 }
 
-fn two(input: &[u8]) -> nom::IResult<&[u8], u32> {
-    be_u16(input).map(|(left, number)| (left, number.into()))
-}
-
 fn head(s: &mut Scribe<'_, '_>) -> Read<u8> {
-    let (_, kind) = s.look(1, EXPECTED, nom::number::complete::u8)?;
+    let (_, kind) = s.look(1, EXPECTED, be_u8)?;
     let name = if kind == 2 { CONTROL } else { DATA };
     s.take(KIND, 1, CodedNumber(kind.into(), Some(name)));
-    s.fixed(RESERVED, 1, EXPECTED, |input| nom::number::complete::u8(input).map(|(left, n)| (left, u32::from(n))))?;
-    s.fixed(LENGTH, 2, EXPECTED, two)?;
+    s.fixed(RESERVED, 1, EXPECTED, be_u8)?;
+    s.fixed(LENGTH, 2, EXPECTED, be_u16)?;
     Ok(kind)
 }
 
 /// `message = type length transaction *attribute`
 fn message(s: &mut Scribe<'_, '_>) -> Read<()> {
-    s.fixed(TYPE, 2, EXPECTED, |input| two(input).map(|(left, kind)| (left, CodedNumber(kind, message_name(kind)))))?;
-    let length = s.fixed(ATTRIBUTES_LENGTH, 2, EXPECTED, two)?;
+    s.fixed(TYPE, 2, EXPECTED, coded_binary(be_u16, message_name))?;
+    let length = usize::from(s.fixed(ATTRIBUTES_LENGTH, 2, EXPECTED, be_u16)?);
     let transaction = s.rest().get(..16).unwrap_or(s.rest());
     s.take(TRANSACTION, transaction.len(), transaction);
-    let length = usize::try_from(length).unwrap_or(usize::MAX);
     let padded = !fits(s.rest().get(..length).unwrap_or(s.rest()), 1);
     s.limit(length, OPAQUE, |s| while !s.is_empty() && attribute(s, padded).is_ok() {});
     s.rest_as_bytes(OPAQUE);
@@ -185,10 +180,8 @@ fn fits(mut bytes: &[u8], step: usize) -> bool {
 
 fn attribute(s: &mut Scribe<'_, '_>, padded: bool) -> Read<()> {
     s.group(ATTRIBUTE, |s| {
-        let kind = |input| two(input).map(|(left, kind)| (left, CodedNumber(kind, attribute_name(kind))));
-        s.fixed(ATTRIBUTE_TYPE, 2, EXPECTED, kind)?;
-        let length = s.fixed(ATTRIBUTE_LENGTH, 2, EXPECTED, two)?;
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        s.fixed(ATTRIBUTE_TYPE, 2, EXPECTED, coded_binary(be_u16, attribute_name))?;
+        let length = usize::from(s.fixed(ATTRIBUTE_LENGTH, 2, EXPECTED, be_u16)?);
         let value = s.rest().get(..length).unwrap_or(s.rest());
         if !value.is_empty() {
             s.take(VALUE, value.len(), value);

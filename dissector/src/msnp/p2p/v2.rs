@@ -158,17 +158,9 @@ pub fn header(s: &mut Scribe<'_, '_>) -> Read<Header> {
     s.take_bits(OPERATION, 1, CodedNumber(operation.into(), operation_name(operation)), |s, span| {
         each_bit(s, span, OPERATION_BIT, operation.into(), bit_name);
     });
-    let message_length = s.fixed(MESSAGE_LENGTH, 2, EXPECTED_TRANSPORT, |input| {
-        be_u16(input).map(|(left, length)| (left, u32::from(length)))
-    })?;
+    let message_length = s.fixed(MESSAGE_LENGTH, 2, EXPECTED_TRANSPORT, be_u16)?;
     let sequence = s.fixed(SEQUENCE, 4, EXPECTED_TRANSPORT, be_u32)?;
-    let mut header = Header {
-        length,
-        operation,
-        message_length: u16::try_from(message_length).unwrap_or(u16::MAX),
-        sequence,
-        ..Header::default()
-    };
+    let mut header = Header { length, operation, message_length, sequence, ..Header::default() };
     let extras = usize::from(length).saturating_sub(s.position().saturating_sub(start));
     let mut value = |s: &mut Scribe<'_, '_>, kind, length| transport_value(s, kind, length, &mut header);
     s.limit(extras, UNDECODED, |s| tlvs(s, transport_name, &mut value));
@@ -184,8 +176,7 @@ fn data_header(s: &mut Scribe<'_, '_>) -> Read<Data> {
     let length = header_length(s, DATA_HEADER_LENGTH, there)?;
     let (_, kind) = s.look(1, EXPECTED_DATA, be_u8)?;
     s.take(DATA_TYPE, 1, CodedNumber(kind.into(), type_name(kind)));
-    let package =
-        s.fixed(PACKAGE, 2, EXPECTED_DATA, |input| be_u16(input).map(|(left, number)| (left, u32::from(number))))?;
+    let package = s.fixed(PACKAGE, 2, EXPECTED_DATA, be_u16)?;
     let session = session(s, be_u32)?;
     let mut remaining = 0;
     let extras = usize::from(length).saturating_sub(s.position().saturating_sub(start));
@@ -194,14 +185,13 @@ fn data_header(s: &mut Scribe<'_, '_>) -> Read<Data> {
         _ => other_value(s, length),
     };
     s.limit(extras, UNDECODED, |s| tlvs(s, data_name, &mut value));
-    let package = u16::try_from(package).unwrap_or(u16::MAX);
     Ok(Data { length, kind, package, session, remaining })
 }
 
 fn header_length(s: &mut Scribe<'_, '_>, field: FieldId, there: usize) -> Read<u8> {
     let (_, length) = s.look(1, EXPECTED_TRANSPORT, be_u8)?;
     let span = s.here(1);
-    s.take(field, 1, u32::from(length));
+    s.take(field, 1, length);
     if usize::from(length) < LEAST || usize::from(length) > there {
         s.expert_at(HEADER_TOO_LONG, span, [u32::from(length).into()]);
         return Err(crate::tree::Stop);
@@ -248,11 +238,10 @@ fn transport_value(s: &mut Scribe<'_, '_>, kind: u8, length: usize, header: &mut
 
 /// `peer-info = protocol implementation version reserved capabilities`, little endian
 fn peer_info(s: &mut Scribe<'_, '_>) -> Read<()> {
-    let word = |input| le_u16(input).map(|(left, number): (_, u16)| (left, u32::from(number)));
-    s.fixed(PEER_PROTOCOL, 2, EXPECTED_TRANSPORT, word)?;
-    s.fixed(PEER_IMPLEMENTATION, 2, EXPECTED_TRANSPORT, word)?;
-    s.fixed(PEER_VERSION, 2, EXPECTED_TRANSPORT, word)?;
-    s.fixed(PEER_RESERVED, 2, EXPECTED_TRANSPORT, word)?;
+    s.fixed(PEER_PROTOCOL, 2, EXPECTED_TRANSPORT, le_u16)?;
+    s.fixed(PEER_IMPLEMENTATION, 2, EXPECTED_TRANSPORT, le_u16)?;
+    s.fixed(PEER_VERSION, 2, EXPECTED_TRANSPORT, le_u16)?;
+    s.fixed(PEER_RESERVED, 2, EXPECTED_TRANSPORT, le_u16)?;
     s.fixed(PEER_CAPABILITIES, 4, EXPECTED_TRANSPORT, le_u32)?;
     Ok(())
 }

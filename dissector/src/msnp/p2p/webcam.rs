@@ -10,10 +10,10 @@
 //!
 //! Source: protocol reference, transfers 6.3. Pictures are listed, not decoded: they are in a format of their own (Mimic).
 
-use nom::number::complete::{le_u16, le_u32};
+use nom::number::complete::{le_u8, le_u16, le_u32};
 
 use crate::msnp::framing::{Frame, PAYLOAD_CEILING};
-use crate::msnp::token::{CodedNumber, Word};
+use crate::msnp::token::{Word, coded_binary};
 use crate::msnp::{Content, Pdu};
 use crate::tree::{Base, Kind, Read, Scribe, fields, texts};
 
@@ -133,17 +133,11 @@ pub fn webcam(s: &mut Scribe<'_, '_>, _pdu: &Pdu<'_>) -> Content {
 }
 
 fn picture(s: &mut Scribe<'_, '_>) -> Read<()> {
-    let byte = |input| nom::number::complete::u8(input).map(|(left, n): (_, u8)| (left, u32::from(n)));
-    let two = |input| le_u16(input).map(|(left, n): (_, u16)| (left, u32::from(n)));
-    s.fixed(HEADER_SIZE, 1, EXPECTED, byte)?;
-    s.fixed(PAUSE, 1, EXPECTED, |input| {
-        byte(input).map(|(left, n)| (left, CodedNumber(n, Some(if n == 1 { PAUSES } else { SHOWS }))))
-    })?;
-    s.fixed(WIDTH, 2, EXPECTED, two)?;
-    s.fixed(HEIGHT, 2, EXPECTED, two)?;
-    s.fixed(KEY_FRAME, 2, EXPECTED, |input| {
-        two(input).map(|(left, n)| (left, CodedNumber(n, Some(if n == 0 { CHANGE } else { WHOLE }))))
-    })?;
+    s.fixed(HEADER_SIZE, 1, EXPECTED, le_u8)?;
+    s.fixed(PAUSE, 1, EXPECTED, coded_binary(le_u8, |pause| Some(if pause == 1 { PAUSES } else { SHOWS })))?;
+    s.fixed(WIDTH, 2, EXPECTED, le_u16)?;
+    s.fixed(HEIGHT, 2, EXPECTED, le_u16)?;
+    s.fixed(KEY_FRAME, 2, EXPECTED, coded_binary(le_u16, |key| Some(if key == 0 { CHANGE } else { WHOLE })))?;
     s.fixed(LENGTH, 4, EXPECTED, le_u32)?;
     let coding = s.rest().get(..4).unwrap_or(s.rest());
     s.take(CODING, coding.len(), Word(coding));

@@ -28,7 +28,7 @@ pub struct Slp {
 }
 
 /// What the first line of a message says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Start {
     /// The sender wants something.
     Request(Method),
@@ -43,7 +43,7 @@ pub enum Start {
 }
 
 /// What a request wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Method {
     /// To open a session, or to agree on a way for its data.
     Invite,
