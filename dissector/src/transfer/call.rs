@@ -67,9 +67,7 @@ impl Transfers {
         // Who wants an object asks for it; who has a file offers it.
         let asks = matches!(slp.body.application, Some(Application::Object | Application::WebcamReceive));
         let (from, to) = if asks { (invited, inviter) } else { (inviter, invited) };
-        let id = u32::try_from(self.all.len().saturating_add(1)).unwrap_or(u32::MAX);
         let mut transfer = Transfer {
-            id,
             kind,
             from,
             to,
@@ -92,8 +90,7 @@ impl Transfers {
             Context::Activity { name, .. } => transfer.name.clone_from(name),
             _ => {}
         }
-        let at = self.all.len();
-        self.all.push(transfer);
+        let at = transfer.begin(&mut self.all);
         self.by_call.entry(call).or_default().push(at);
         if let Some(session) = slp.body.session {
             self.by_session.entry(session).or_default().push(at);

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::call::Said;
-use super::ftp::{self, Old};
+use super::ftp::{Old, Told};
 use super::held::Keeping;
-use super::map::{Chunk, Mark, Overlap};
+use super::map::{Arrival, Mark};
 use super::pair::Ends;
 use super::{Carrier, Kind, Sighting, State, Step, Transfer, What};
 use crate::analysis::Command;
@@ -156,33 +156,22 @@ impl Transfers {
             Some(at) => at,
             None => self.unheard_of(session, ends, packet.role),
         };
-        let Self { all, keeping, kept, counted, completed, .. } = self;
+        let Self { all, counted, .. } = self;
         let Some(transfer) = all.get_mut(at) else { return };
-        if !transfer.carriers.contains(&carrier) {
-            transfer.carriers.push(carrier);
-        }
         transfer.from = transfer.from.take().or_else(|| ends.from.clone());
         transfer.to = transfer.to.take().or_else(|| ends.to.clone());
-        let length = packet.data.end.saturating_sub(packet.data.start);
         let (offset, mark) = match &packet.header {
             Header::V1(header) => {
                 transfer.announced.get_or_insert(header.total);
                 (header.offset, Mark::Identifier(header.identifier))
             }
             Header::V2(header) => {
-                let data = header.data.unwrap_or_default();
-                // Of a packet that is cut the header still knows how much it had.
-                let promised = u32::from(header.message_length.saturating_sub(data.length.into()));
-                let left = data.remaining.saturating_add(length.max(promised).into());
-                if data.first() {
-                    transfer.announced.get_or_insert(left);
-                }
-                let end = header.sequence.wrapping_add(header.message_length.into());
                 let on = counted.entry(sighting.stream).or_default();
                 if !on.contains(&at) {
                     on.push(at);
                 }
-                match transfer.size().and_then(|size| size.checked_sub(left)) {
+                let end = header.sequence.wrapping_add(header.message_length.into());
+                match transfer.offset_in_two(header, packet.data) {
                     Some(offset) => (offset, Mark::Sequence { end, stream: sighting.stream }),
                     None => {
                         transfer.unplaced = transfer.unplaced.saturating_add(1);
@@ -191,31 +180,28 @@ impl Transfers {
                 }
             }
         };
-        if length == 0 {
+        let arrival = Arrival { offset, span: packet.data, carrier, counted: packet.counted, mark };
+        self.arrive(at, command, sighting, arrival);
+    }
+
+    /// A chunk has its place.
+    fn arrive(&mut self, at: usize, command: &Command<'_>, sighting: Sighting, arrival: Arrival) {
+        let Self { all, keeping, kept, completed, .. } = self;
+        let Some(transfer) = all.get_mut(at) else { return };
+        if !transfer.carriers.contains(&arrival.carrier) {
+            transfer.carriers.push(arrival.carrier);
+        }
+        if arrival.length() == 0 {
             return;
         }
-        if is_relayed(transfer, offset, length, mark, carrier, sighting) {
+        if transfer.map.has_copy(&arrival, sighting) {
             transfer.relayed = transfer.relayed.saturating_add(1);
             return;
         }
-        let bytes = bytes_of(command, packet.data);
-        let held = transfer.holding.take(*keeping, &command.place, packet.data, bytes, kept);
+        let bytes = bytes_of(command, arrival.span);
+        let held = transfer.holding.take(*keeping, &command.place, arrival.span, bytes, kept);
         let before = transfer.is_whole();
-        let chunk = Chunk {
-            offset,
-            length,
-            sighting,
-            span: packet.data,
-            carrier,
-            fresh: 0,
-            out_of_order: false,
-            counted: packet.counted,
-            overlap: Overlap::None,
-            acknowledged_by: None,
-            mark,
-            held,
-        };
-        transfer.arrive(chunk, bytes);
+        transfer.arrive(arrival.chunk(sighting, held), bytes);
         if !before && transfer.is_whole() {
             completed.push(at);
         }
@@ -276,30 +262,15 @@ impl Transfers {
 
     /// A line or block of an old file transfer.
     fn file(&mut self, command: &Command<'_>, sighting: Sighting, said: &FileTransfer) {
-        let (what, block) = self.old.line(&mut self.all, said, sighting);
-        let Self { all, keeping, kept, completed, .. } = self;
-        if let (FileTransfer::Data { span, .. }, Some(block)) = (said, block)
-            && let Some(transfer) = all.get_mut(block.transfer)
-            && span.end > span.start
-        {
-            if !transfer.carriers.contains(&Carrier::Msnftp) {
-                transfer.carriers.push(Carrier::Msnftp);
-            }
-            let bytes = bytes_of(command, *span);
-            let held = transfer.holding.take(*keeping, &command.place, *span, bytes, kept);
-            let before = transfer.is_whole();
-            transfer.arrive(ftp::chunk(block.offset, *span, sighting, held), bytes);
-            if !before && transfer.is_whole() {
-                completed.push(block.transfer);
+        match self.old.line(&mut self.all, said, sighting) {
+            Told::Nothing => {}
+            Told::Block(at, block) => self.arrive(at, command, sighting, block),
+            Told::Step(at, what) => {
+                let acknowledged = self.all.get_mut(at).filter(|_| what == What::Acknowledged);
+                acknowledged.into_iter().for_each(|transfer| transfer.map.acknowledge_all(sighting.pdu));
+                self.step(at, what, sighting);
             }
         }
-        let Some((at, what)) = what else { return };
-        if what == What::Acknowledged
-            && let Some(transfer) = self.all.get_mut(at)
-        {
-            transfer.map.acknowledge_all(sighting.pdu);
-        }
-        self.step(at, what, sighting);
     }
 
     pub(super) fn step(&mut self, at: usize, what: What, sighting: Sighting) {
@@ -326,16 +297,10 @@ impl Transfers {
 
     /// A transfer whose invitation was not captured.
     fn unheard_of(&mut self, session: u32, ends: &Ends, role: Role) -> usize {
-        let at = self.all.len();
         let kind = if role == Role::File { Kind::File } else { Kind::Object };
-        self.all.push(Transfer {
-            id: u32::try_from(at.saturating_add(1)).unwrap_or(u32::MAX),
-            kind,
-            from: ends.from.clone(),
-            to: ends.to.clone(),
-            session: Some(session),
-            ..Transfer::default()
-        });
+        let (from, to) = (ends.from.clone(), ends.to.clone());
+        let transfer = Transfer { kind, from, to, session: Some(session), ..Transfer::default() };
+        let at = transfer.begin(&mut self.all);
         self.by_session.entry(session).or_default().push(at);
         at
     }
@@ -346,17 +311,6 @@ fn settle(all: &mut [Transfer]) {
         transfer.map.settle();
         transfer.state = State::of(transfer);
     }
-}
-
-/// Whether a packet was seen before at the other end: the capture shows what the sender says, and what the receiver hears.
-/// On another carrier it is no copy: a transfer that migrates may send its last chunk again.
-fn is_relayed(transfer: &Transfer, offset: u64, length: u32, mark: Mark, carrier: Carrier, sighting: Sighting) -> bool {
-    transfer.map.chunk_at(offset).is_some_and(|chunk| {
-        (chunk.offset, chunk.length, chunk.carrier) == (offset, length, carrier)
-            && chunk.sighting.stream != sighting.stream
-            && chunk.sighting.from_client != sighting.from_client
-            && chunk.mark.is_same_packet(mark)
-    })
 }
 
 fn bytes_of<'a>(command: &Command<'a>, span: Span) -> &'a [u8] {

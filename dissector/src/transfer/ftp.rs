@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::map::{Chunk, Mark, Overlap};
+use super::map::{Arrival, Mark};
 use super::{Carrier, Kind, Sighting, Transfer, What};
 use crate::msnp::Invitation;
 use crate::msnp::p2p::{FileTransfer, msnftp};
-use crate::tree::Span;
 
 /// What is known of old file transfers.
 #[derive(Debug, Default)]
@@ -26,10 +25,14 @@ struct Line {
     at: u64,
 }
 
-/// What to do with a block.
-pub(super) struct Block {
-    pub transfer: usize,
-    pub offset: u64,
+/// What a line or block says about a transfer, by its place.
+pub(super) enum Told {
+    /// Nothing that happened to it.
+    Nothing,
+    /// Something was done.
+    Step(usize, What),
+    /// A piece of the file has come.
+    Block(usize, Arrival),
 }
 
 impl Old {
@@ -46,16 +49,15 @@ impl Old {
         let at = match self.by_cookie.get(&said.cookie) {
             Some(at) => *at,
             None if said.command == "INVITE" && said.file.is_some() => {
-                let at = all.len();
-                all.push(Transfer {
-                    id: u32::try_from(at.saturating_add(1)).unwrap_or(u32::MAX),
+                let offered = Transfer {
                     kind: Kind::File,
                     from,
                     name: said.file.clone().unwrap_or_default(),
                     declared: said.size,
                     call: Some(said.cookie.clone()),
                     ..Transfer::default()
-                });
+                };
+                let at = offered.begin(all);
                 self.by_cookie.insert(said.cookie.clone(), at);
                 return Some((at, What::Offered));
             }
@@ -80,23 +82,18 @@ impl Old {
         Some((at, what))
     }
 
-    /// A line or block on the connection of its own. Says what happened, and where a block belongs.
-    pub fn line(
-        &mut self,
-        all: &mut Vec<Transfer>,
-        said: &FileTransfer,
-        sighting: Sighting,
-    ) -> (Option<(usize, What)>, Option<Block>) {
+    /// A line or block on the connection of its own.
+    pub fn line(&mut self, all: &mut Vec<Transfer>, said: &FileTransfer, sighting: Sighting) -> Told {
         if let FileTransfer::Login { account, cookie } = said {
             let at = self.by_secret.get(cookie).copied().unwrap_or_else(|| unheard_of(all));
             if let Some(transfer) = all.get_mut(at) {
                 transfer.to.get_or_insert_with(|| account.to_ascii_lowercase());
             }
             self.by_stream.insert(sighting.stream, Line { transfer: at, at: 0 });
-            return (None, None);
+            return Told::Nothing;
         }
         if matches!(said, FileTransfer::Other | FileTransfer::Ready) && !self.by_stream.contains_key(&sighting.stream) {
-            return (None, None);
+            return Told::Nothing;
         }
         let line = self.by_stream.entry(sighting.stream);
         let line = line.or_insert_with(|| Line { transfer: unheard_of(all), at: 0 });
@@ -112,10 +109,11 @@ impl Old {
                 None
             }
             FileTransfer::Ready => Some(What::Accepted),
-            FileTransfer::Data { length, .. } => {
+            FileTransfer::Data { span, length } => {
                 let offset = line.at;
                 line.at = line.at.saturating_add((*length).into());
-                return (None, Some(Block { transfer: at, offset }));
+                let (carrier, mark) = (Carrier::Msnftp, Mark::Whole);
+                return Told::Block(at, Arrival { offset, span: *span, carrier, counted: true, mark });
             }
             // Some say that this is the end, some that it is an abort: the number of bytes decides.
             FileTransfer::End if complete(all) => None,
@@ -126,35 +124,10 @@ impl Old {
             FileTransfer::Bye(_) => Some(What::CancelledByReceiver),
             FileTransfer::Login { .. } | FileTransfer::Other => None,
         };
-        (what.map(|what| (at, what)), None)
+        what.map_or(Told::Nothing, |what| Told::Step(at, what))
     }
-}
-
-/// A block as an arrival; its bytes are held as `held` says.
-pub(super) fn chunk(offset: u64, span: Span, sighting: Sighting, held: super::held::Held) -> Chunk {
-    Chunk {
-        offset,
-        length: length(span),
-        sighting,
-        span,
-        carrier: Carrier::Msnftp,
-        fresh: 0,
-        out_of_order: false,
-        counted: true,
-        overlap: Overlap::None,
-        acknowledged_by: None,
-        mark: Mark::Whole,
-        held,
-    }
-}
-
-fn length(span: Span) -> u32 {
-    span.end.saturating_sub(span.start)
 }
 
 fn unheard_of(all: &mut Vec<Transfer>) -> usize {
-    let at = all.len();
-    let id = u32::try_from(at.saturating_add(1)).unwrap_or(u32::MAX);
-    all.push(Transfer { id, kind: Kind::File, ..Transfer::default() });
-    at
+    Transfer { kind: Kind::File, ..Transfer::default() }.begin(all)
 }

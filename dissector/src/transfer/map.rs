@@ -54,6 +54,45 @@ impl Chunk {
     }
 }
 
+/// A chunk that has just come: what it says of itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arrival {
+    pub offset: u64,
+    /// Its bytes in the PDU.
+    pub span: Span,
+    pub carrier: Carrier,
+    pub counted: bool,
+    pub mark: Mark,
+}
+
+impl Arrival {
+    /// How many bytes it has.
+    pub fn length(&self) -> u32 {
+        self.span.end.saturating_sub(self.span.start)
+    }
+
+    /// The chunk, before it is known what it brings.
+    pub fn chunk(self, sighting: Sighting, held: Held) -> Chunk {
+        let length = self.length();
+        let Self { offset, span, carrier, counted, mark } = self;
+        let (fresh, out_of_order, overlap, acknowledged_by) = (0, false, Overlap::None, None);
+        Chunk {
+            offset,
+            length,
+            sighting,
+            span,
+            carrier,
+            fresh,
+            out_of_order,
+            counted,
+            overlap,
+            acknowledged_by,
+            mark,
+            held,
+        }
+    }
+}
+
 /// Whether bytes of a chunk that had come before are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Overlap {
@@ -229,6 +268,17 @@ impl ChunkMap {
         self.chunks.get(run.chunk)
     }
 
+    /// Whether a packet was seen before at the other end: the capture shows what the sender says, and what the receiver
+    /// hears. On another carrier it is no copy: a transfer that migrates may send its last chunk again.
+    pub(super) fn has_copy(&self, arrival: &Arrival, sighting: Sighting) -> bool {
+        self.chunk_at(arrival.offset).is_some_and(|chunk| {
+            (chunk.offset, chunk.length, chunk.carrier) == (arrival.offset, arrival.length(), arrival.carrier)
+                && chunk.sighting.stream != sighting.stream
+                && chunk.sighting.from_client != sighting.from_client
+                && chunk.mark.is_same_packet(arrival.mark)
+        })
+    }
+
     /// Bytes that came again.
     #[must_use]
     pub fn repeated(&self) -> u64 {
@@ -277,20 +327,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn chunk(offset: u64, length: u32) -> Chunk {
-        Chunk {
-            offset,
-            length,
-            sighting: Sighting::default(),
-            span: Span::pdu(0, length),
-            carrier: Carrier::Switchboard,
-            fresh: 0,
-            out_of_order: false,
-            counted: true,
-            overlap: Overlap::None,
-            acknowledged_by: None,
-            mark: Mark::Identifier(0),
-            held: Held::Elsewhere,
-        }
+        let (span, carrier, mark) = (Span::pdu(0, length), Carrier::Switchboard, Mark::Identifier(0));
+        Arrival { offset, span, carrier, counted: true, mark }.chunk(Sighting::default(), Held::Elsewhere)
     }
 
     /// Vector V36 of the reference, packets 2 to 9 without the control packets.

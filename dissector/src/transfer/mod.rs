@@ -27,8 +27,9 @@ pub use step::{State, Step, What};
 
 use crate::analysis::{Command, Extent};
 use crate::capture::Timestamp;
+use crate::msnp::p2p::v2;
 use crate::msnp::{Direction, MsnObject};
-use crate::tree::{Text, TextId, texts};
+use crate::tree::{Span, Text, TextId, texts};
 
 texts! {
     SWITCHBOARD = "carrier.switchboard", "switchboard";
@@ -143,6 +144,27 @@ impl Transfer {
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         self.announced.or(self.declared)
+    }
+
+    /// Takes its place behind the others, and the next number; says which place.
+    fn begin(self, all: &mut Vec<Self>) -> usize {
+        let at = all.len();
+        let id = u32::try_from(at.saturating_add(1)).unwrap_or(u32::MAX);
+        all.push(Self { id, ..self });
+        at
+    }
+
+    /// Where a chunk of version 2 begins: so many bytes before the end, which the first chunk tells, or the invitation.
+    fn offset_in_two(&mut self, header: &v2::Header, span: Span) -> Option<u64> {
+        let data = header.data.unwrap_or_default();
+        // Of a packet that is cut the header still knows how much it had.
+        let promised = u32::from(header.message_length.saturating_sub(data.length.into()));
+        let length = span.end.saturating_sub(span.start).max(promised);
+        let left = data.remaining.saturating_add(length.into());
+        if data.first() {
+            self.announced.get_or_insert(left);
+        }
+        self.size()?.checked_sub(left)
     }
 
     /// Whether every byte of it has come.

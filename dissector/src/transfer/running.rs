@@ -100,7 +100,7 @@ impl Transfer {
 mod tests {
     use super::*;
     use crate::transfer::held::{Holding, Keeping};
-    use crate::transfer::map::{Mark, Overlap};
+    use crate::transfer::map::{Arrival, Mark};
     use crate::transfer::{Carrier, Sighting};
     use crate::tree::Span;
 
@@ -113,20 +113,9 @@ mod tests {
             let bytes = [*number; 10];
             let span = Span::pdu(0, 10);
             let held = Holding::take(&mut transfer.holding, keeping, &Default::default(), span, &bytes, &mut all);
-            let chunk = Chunk {
-                offset: u64::from(*number) * 10,
-                length: 10,
-                sighting: Sighting::default(),
-                span,
-                carrier: Carrier::Switchboard,
-                fresh: 0,
-                out_of_order: false,
-                counted: true,
-                overlap: Overlap::None,
-                acknowledged_by: None,
-                mark: Mark::Identifier(1),
-                held,
-            };
+            let (offset, mark) = (u64::from(*number) * 10, Mark::Identifier(1));
+            let arrival = Arrival { offset, span, carrier: Carrier::Switchboard, counted: true, mark };
+            let chunk = arrival.chunk(Sighting::default(), held);
             transfer.arrive(chunk, &bytes);
         }
         transfer.running.and_then(|running| running.of_all(40)).map(|(sha1, _)| sha1)
