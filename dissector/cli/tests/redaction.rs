@@ -108,7 +108,7 @@ fn codings(value: &str) -> Vec<String> {
     // The last digit of a base64 text may depend on what follows; those before it do not.
     let base64 = |bytes: &[u8]| {
         let mut digits = STANDARD_NO_PAD.encode(bytes);
-        if bytes.len() % 3 != 0 {
+        if !bytes.len().is_multiple_of(3) {
             digits.pop();
         }
         digits
