@@ -108,10 +108,10 @@ pub fn is_light([red, green, blue]: Rgb) -> bool {
     0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue) > LIGHT
 }
 
-/// "rgb(34, 17, 100)".
+/// "rgb(34, 17, 100)": browsers compute our colours to whole numbers.
 fn parse(text: &str) -> Rgb {
-    let mut numbers = text.split(|c: char| !c.is_ascii_digit() && c != '.').filter_map(|number| number.parse().ok());
-    std::array::from_fn(|_| numbers.next().unwrap_or(0.0))
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse::<u8>().ok());
+    std::array::from_fn(|_| numbers.next().map_or(0.0, f64::from))
 }
 
 /// The colours that are in force.

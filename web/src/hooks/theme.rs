@@ -1,6 +1,7 @@
 //! The chosen colours: on the page's root, and remembered on this device.
 
-use gloo::storage::{LocalStorage, Storage};
+use gloo::utils::window;
+use web_sys::Storage;
 
 use super::style;
 use crate::state::Theme;
@@ -10,11 +11,18 @@ const KEY: &str = "msnp.theme";
 /// What was chosen last time.
 #[must_use]
 pub fn remembered() -> Theme {
-    LocalStorage::get::<String>(KEY).map(|name| Theme::parse(&name)).unwrap_or_default()
+    let name = storage().and_then(|storage| storage.get_item(KEY).ok()?);
+    name.map(|name| Theme::parse(&name)).unwrap_or_default()
 }
 
 /// Paints the page and remembers the choice. A browser that remembers nothing still paints.
 pub fn apply(theme: Theme) {
     style::mark_root("data-theme", theme.name());
-    let _ = LocalStorage::set(KEY, theme.name());
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(KEY, theme.name());
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok()?
 }
