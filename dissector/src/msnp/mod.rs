@@ -54,6 +54,7 @@ pub mod field {
         ACCOUNT, ARGUMENT, ERROR_CODE, LENGTH, NICK, PAYLOAD, PAYLOAD_DATA, PAYLOAD_TEXT, RESULT, TRID, UNDECODED, VERB,
     };
     pub use super::commands::service::RECIPIENT;
+    pub use super::payload::text::TEXT;
 }
 
 /// The field tables of this room, by family number.

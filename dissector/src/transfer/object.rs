@@ -236,15 +236,15 @@ fn promised(ending: &str) -> Option<&'static str> {
     lower.copy_from_slice(ending.as_bytes());
     lower.make_ascii_lowercase();
     Some(match &*lower {
-        b"jpg" | b"jpeg" | b"jpe" | b"jfif" | b"gif" | b"png" | b"bmp" | b"dib" | b"tif" | b"tiff" | b"ico" | b"webp"
-        | b"svg" | b"psd" | b"heic" | b"wmf" | b"emf" => "image",
-        b"mp3" | b"wma" | b"wav" | b"mid" | b"midi" | b"m4a" | b"aac" | b"flac" | b"oga" | b"opus" | b"aif" | b"aiff"
-        | b"amr" => "audio",
+        b"jpg" | b"jpeg" | b"jpe" | b"jfif" | b"gif" | b"png" | b"bmp" | b"dib" | b"tif" | b"tiff" | b"ico"
+        | b"webp" | b"svg" | b"psd" | b"heic" | b"wmf" | b"emf" => "image",
+        b"mp3" | b"wma" | b"wav" | b"mid" | b"midi" | b"m4a" | b"aac" | b"flac" | b"oga" | b"opus" | b"aif"
+        | b"aiff" | b"amr" => "audio",
         b"avi" | b"wmv" | b"mpg" | b"mpeg" | b"mpe" | b"mp4" | b"m4v" | b"mov" | b"qt" | b"mkv" | b"webm" | b"flv"
         | b"asf" | b"3gp" => "video",
         b"txt" | b"log" | b"csv" | b"htm" | b"html" | b"css" | b"ini" => "text",
-        b"exe" | b"dll" | b"com" | b"scr" | b"msi" | b"zip" | b"rar" | b"7z" | b"gz" | b"cab" | b"jar" | b"pdf" | b"doc"
-        | b"docx" | b"xls" | b"xlsx" | b"ppt" | b"pptx" | b"pps" | b"rtf" | b"swf" | b"iso" => "application",
+        b"exe" | b"dll" | b"com" | b"scr" | b"msi" | b"zip" | b"rar" | b"7z" | b"gz" | b"cab" | b"jar" | b"pdf"
+        | b"doc" | b"docx" | b"xls" | b"xlsx" | b"ppt" | b"pptx" | b"pps" | b"rtf" | b"swf" | b"iso" => "application",
         _ => return None,
     })
 }

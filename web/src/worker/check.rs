@@ -9,7 +9,7 @@ use msnp_dissector::model::{Story, Tale};
 use msnp_dissector::msnp::token::Account;
 use msnp_dissector::msnp::{Body, Server, dissect, field};
 use msnp_dissector::transfer::{self, Transfers};
-use msnp_dissector::tree::{self, Catalogue, FieldId, Recording, Value};
+use msnp_dissector::tree::{self, Catalogue, Recording, Value};
 
 use super::store::Store;
 use crate::protocol::{ExpertCount, Severity};
@@ -118,7 +118,7 @@ impl Checked {
     fn look(&mut self, store: &Store, number: u32, catalogue: &Catalogue) {
         let Some(record) = store.record(number) else { return };
         let pdu = store.pdu(record);
-        let wanted = [field::ACCOUNT, text_field()];
+        let wanted = [field::ACCOUNT, field::TEXT];
         let dissection = dissect(&pdu, &record.context, Recording::Only(&wanted));
         if let Some(command) = store.command(number) {
             self.story.told(&command, &dissection.message);
@@ -192,12 +192,6 @@ pub const fn severity(severity: tree::Severity) -> Severity {
         tree::Severity::Warn => Severity::Warn,
         tree::Severity::Error => Severity::Error,
     }
-}
-
-/// The field of a chat text.
-fn text_field() -> FieldId {
-    let declared = msnp_dissector::fields().find(|declared| declared.name == "msnp.text");
-    declared.map_or(field::PAYLOAD_TEXT, FieldId::new)
 }
 
 fn name(account: &[u8]) -> String {

@@ -15,6 +15,8 @@ use crate::protocol::{Ask, Progress, Stage, Tell};
 
 /// Milliseconds between two reports of progress.
 const REPORT_EVERY: f64 = 80.0;
+/// What a report may cost of the time between two: totals go over all commands, and files can be very large.
+const REPORT_SHARE: f64 = 0.05;
 /// Commands that the experts look at before questions get their turn.
 const PORTION: u32 = 4_000;
 /// Bytes of transfers that are hashed, or put together, before questions get their turn: some 30 ms.
@@ -100,7 +102,8 @@ struct Desk {
     /// Objects that were asked for.
     objects: VecDeque<Building>,
     started: f64,
-    reported: f64,
+    /// When the next report of progress is due.
+    due: f64,
 }
 
 /// What is being done between questions.
@@ -122,7 +125,7 @@ impl Desk {
             verifying: false,
             objects: VecDeque::new(),
             started: 0.0,
-            reported: 0.0,
+            due: 0.0,
         }
     }
 
@@ -162,6 +165,7 @@ impl Desk {
         self.verifying = false;
         self.objects.clear();
         self.started = self.now();
+        self.due = 0.0;
     }
 
     fn is_reading(&self, generation: u32) -> bool {
@@ -175,7 +179,7 @@ impl Desk {
         }
         self.progress.read = end;
         let first_rows = self.progress.overview.commands == 0 && self.session.commands() > 0;
-        if first_rows || self.now() - self.reported > REPORT_EVERY {
+        if first_rows || self.now() > self.due {
             self.report();
         }
     }
@@ -205,7 +209,8 @@ impl Desk {
         self.progress.stage = stage;
         self.progress.elapsed = (self.now() - self.started) / 1000.0;
         // Small captures are checked at once; larger ones are shown first.
-        let checked = matches!(self.progress.stage, Stage::Refused { .. }) || self.session.check(PORTION);
+        let refused = matches!(self.progress.stage, Stage::Refused { .. });
+        let checked = refused || (self.session.commands() <= PORTION && self.session.check(PORTION));
         self.report();
         if !checked {
             self.work = Work::Checking;
@@ -253,8 +258,10 @@ impl Desk {
         if self.work == Work::Reading {
             self.progress.elapsed = (self.now() - self.started) / 1000.0;
         }
+        let begun = self.now();
         self.progress.overview = self.session.overview();
-        self.reported = self.now();
+        let now = self.now();
+        self.due = now + REPORT_EVERY.max((now - begun) / REPORT_SHARE);
         self.tell(&Tell::Progress(Box::new(self.progress.clone())));
     }
 
