@@ -42,7 +42,7 @@ pub struct TransferRecord {
     pub conflicts: usize,
     /// Arrivals that do not begin where the furthest byte so far ended.
     pub out_of_order: usize,
-    /// Arrivals that nobody acknowledged.
+    /// Arrivals that ask for an acknowledgement, alone or with their message, and that nobody acknowledged.
     pub unacknowledged: usize,
     /// Packets with data whose place is not known.
     pub unplaced: u32,
@@ -114,6 +114,8 @@ pub struct ChunkRecord {
     pub out_of_order: bool,
     /// Its header counts its bytes.
     pub counted: bool,
+    /// It asks for an acknowledgement, alone or with its message.
+    pub asks: bool,
     /// The PDU that acknowledged it.
     pub acknowledged_by: Option<u32>,
 }
@@ -153,7 +155,7 @@ impl Reporter {
             duplicates: count(&Chunk::is_duplicate),
             conflicts: count(&|chunk| chunk.overlap == Overlap::Different),
             out_of_order: count(&|chunk| chunk.out_of_order),
-            unacknowledged: count(&|chunk| chunk.acknowledged_by.is_none()),
+            unacknowledged: count(&Chunk::is_unacknowledged),
             unplaced: transfer.unplaced,
             gaps: if transfer.kind.is_bytes() { transfer.gaps() } else { Vec::new() },
             throughput: transfer.throughput(),
@@ -204,6 +206,7 @@ impl Reporter {
             },
             out_of_order: chunk.out_of_order,
             counted: chunk.counted,
+            asks: chunk.asks,
             acknowledged_by: chunk.acknowledged_by,
         })
     }

@@ -1,8 +1,9 @@
 //! Calls: what is agreed about a transfer before its data come, and how it ends.
 
+use super::follow::LOOK_BACK;
 use super::{Kind, Sighting, Transfer, Transfers, What};
 use crate::model::name::bare_text;
-use crate::msnp::p2p::slp::{Application, BodyKind, Context, Endpoint, Method, Slp, Start};
+use crate::msnp::p2p::slp::{Application, Body, BodyKind, Context, Endpoint, Method, Slp, Start};
 
 /// What makes a signalling message the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,11 +32,7 @@ impl Transfers {
         match slp.start {
             Start::Request(Method::Invite) => self.invited(sighting, call, slp),
             Start::Response { code } => self.answered(sighting, &call, code, slp),
-            Start::Request(Method::Bye) => {
-                for at in self.by_call.get(&call).cloned().unwrap_or_default() {
-                    self.step(at, What::Closed, sighting);
-                }
-            }
+            Start::Request(Method::Bye) => self.closed(sighting, &call, slp.body.session),
             _ => {}
         }
     }
@@ -44,19 +41,15 @@ impl Transfers {
     fn nonces(&mut self, call: &str, slp: &Slp) {
         let told = slp.body.nonce.iter().chain(&slp.body.hashed_nonce);
         let told = told.filter(|nonce| nonce.contains(|digit: char| digit.is_ascii_hexdigit() && digit != '0'));
-        let latest = self.by_call.get(call).and_then(|places| places.last());
-        if let Some(transfer) = latest.and_then(|at| self.all.get_mut(*at)) {
-            transfer.nonces.extend(told.cloned());
+        if let Some(at) = self.by_call.get(call).and_then(|places| places.last().copied()) {
+            self.by_nonce.extend(told.map(|nonce| (nonce.clone(), at)));
         }
     }
 
     fn invited(&mut self, sighting: Sighting, call: String, slp: &Slp) {
         match slp.body.kind {
             BodyKind::TransportRequest => return self.steps(&call, What::WayProposed, sighting),
-            BodyKind::TransportResponse => {
-                let what = if slp.body.listening == Some(false) { What::WayNone } else { What::WayDirect };
-                return self.steps(&call, what, sighting);
-            }
+            BodyKind::TransportResponse => return self.steps(&call, way(&slp.body), sighting),
             _ => {}
         }
         let kind = Kind::of(slp.body.application.as_ref(), &slp.body.context);
@@ -72,7 +65,7 @@ impl Transfers {
             from,
             to,
             session: slp.body.session,
-            call: Some(call.clone()),
+            call: slp.call_id.clone(),
             branch: slp.branch.clone(),
             ..Transfer::default()
         };
@@ -91,7 +84,10 @@ impl Transfers {
             _ => {}
         }
         let at = transfer.begin(&mut self.all);
-        self.by_call.entry(call).or_default().push(at);
+        // Without an identifier nothing can refer to it.
+        if !call.is_empty() {
+            self.by_call.entry(call).or_default().push(at);
+        }
         if let Some(session) = slp.body.session {
             self.by_session.entry(session).or_default().push(at);
         }
@@ -99,10 +95,7 @@ impl Transfers {
     }
 
     fn answered(&mut self, sighting: Sighting, call: &str, code: u32, slp: &Slp) {
-        let places = self.by_call.get(call).cloned().unwrap_or_default();
-        let exact = places.iter().copied().find(|at| {
-            self.all.get(*at).is_some_and(|transfer| transfer.branch.is_some() && transfer.branch == slp.branch)
-        });
+        let exact = self.of_call(call, |transfer| transfer.branch.is_some() && transfer.branch == slp.branch);
         // A failure tells of the ways for the data, unless it answers the invitation itself.
         let about_session = match slp.body.kind {
             BodyKind::Session => true,
@@ -110,10 +103,9 @@ impl Transfers {
             _ => exact.is_some(),
         };
         if !about_session {
-            let direct = code == 200 && slp.body.listening == Some(true);
-            return self.steps(call, if direct { What::WayDirect } else { What::WayNone }, sighting);
+            return self.steps(call, if code == 200 { way(&slp.body) } else { What::WayNone }, sighting);
         }
-        let Some(at) = exact.or_else(|| places.last().copied()) else { return };
+        let Some(at) = exact.or_else(|| self.of_call(call, |_| true)) else { return };
         let what = match code {
             200 => What::Accepted,
             603 => What::Declined,
@@ -122,9 +114,73 @@ impl Transfers {
         self.step(at, what, sighting);
     }
 
+    /// A side ends a session: the one that it names, else the latest that is still open. The other side may say so too.
+    fn closed(&mut self, sighting: Sighting, call: &str, session: Option<u32>) {
+        let named = session.and_then(|_| self.of_call(call, |transfer| transfer.session == session));
+        let open = || self.of_call(call, |transfer| !transfer.closed);
+        let Some(at) = named.or_else(open).or_else(|| self.of_call(call, |_| true)) else { return };
+        if let Some(transfer) = self.all.get_mut(at) {
+            transfer.closed = true;
+        }
+        self.step(at, What::Closed, sighting);
+    }
+
     fn steps(&mut self, call: &str, what: What, sighting: Sighting) {
-        if let Some(at) = self.by_call.get(call).and_then(|all| all.last().copied()) {
+        if let Some(at) = self.of_call(call, |_| true) {
             self.step(at, what, sighting);
         }
+    }
+
+    /// The latest transfer of a call that is the wanted one.
+    fn of_call(&self, call: &str, wanted: impl Fn(&Transfer) -> bool) -> Option<usize> {
+        let mut latest = self.by_call.get(call)?.iter().rev().take(LOOK_BACK).copied();
+        latest.find(|at| self.all.get(*at).is_some_and(&wanted))
+    }
+}
+
+/// What a chosen way for the data comes to.
+fn way(body: &Body) -> What {
+    let direct = || body.bridges.iter().any(|bridge| bridge.starts_with("TCP")) || !body.addresses.is_empty();
+    if body.listening.unwrap_or_else(direct) { What::WayDirect } else { What::WayNone }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(method: Method, call: &str, session: Option<u32>, branch: u32) -> Slp {
+        let body = Body { kind: BodyKind::Session, session, ..Body::default() };
+        let start = Start::Request(method);
+        Slp { start, call_id: Some(call.to_owned()), branch: Some(branch.to_string()), body, ..Slp::default() }
+    }
+
+    fn closings(transfers: &Transfers) -> Vec<usize> {
+        let closed = |one: &Transfer| one.steps.iter().filter(|step| step.what == What::Closed).count();
+        transfers.all.iter().map(closed).collect()
+    }
+
+    #[test]
+    fn an_end_closes_one_session_of_a_call() {
+        let mut transfers = Transfers::default();
+        let mut say = |slp: Slp| {
+            transfers.slp(Sighting::default(), &slp);
+            closings(&transfers)
+        };
+        for branch in 1..=3 {
+            say(said(Method::Invite, "c", Some(branch), branch));
+        }
+        assert_eq!(say(said(Method::Bye, "c", Some(2), 4)), [0, 1, 0], "the one it names");
+        assert_eq!(say(said(Method::Bye, "c", None, 5)), [0, 1, 1], "the latest that is open");
+        assert_eq!(say(said(Method::Bye, "c", None, 6)), [1, 1, 1]);
+        assert_eq!(say(said(Method::Bye, "c", None, 7)), [1, 1, 2], "the other side says so too");
+        assert_eq!(say(said(Method::Bye, "d", None, 8)), [1, 1, 2], "another call");
+    }
+
+    #[test]
+    fn without_a_call_nothing_is_answered() {
+        let mut transfers = Transfers::default();
+        transfers.slp(Sighting::default(), &said(Method::Invite, "", Some(7), 1));
+        transfers.slp(Sighting::default(), &said(Method::Bye, "", None, 2));
+        assert_eq!(closings(&transfers), [0]);
     }
 }

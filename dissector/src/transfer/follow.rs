@@ -7,12 +7,17 @@ use super::ftp::{Old, Told};
 use super::held::Keeping;
 use super::map::{Arrival, Mark};
 use super::pair::Ends;
+use super::receipts::Receipts;
 use super::{Carrier, Kind, Sighting, State, Step, Transfer, What};
 use crate::analysis::Command;
 use crate::model::name::{bare, bare_text};
 use crate::msnp::p2p::{FileTransfer, Guid, Header, Packet, Peer, Role, v1, v2};
 use crate::msnp::{Body, Content, Message, PduKind};
 use crate::tree::Span;
+
+/// How many of those that share a number are looked at, the latest first, and how many steps: more than any pair of programs
+/// makes of them, and few enough for a capture that was made to cost time.
+pub(super) const LOOK_BACK: usize = 64;
 
 /// Follows the transfers of a capture. Feed it each command with what it says.
 #[derive(Debug)]
@@ -25,8 +30,12 @@ pub struct Transfers {
     owners: HashMap<u32, String>,
     pub(super) by_call: HashMap<String, Vec<usize>>,
     pub(super) by_session: HashMap<u32, Vec<usize>>,
-    /// Transfers in version 2 that have data on a connection.
-    counted: HashMap<u32, Vec<usize>>,
+    /// The latest transfer whose direct connection begins with a nonce, or with the one of this hash.
+    pub(super) by_nonce: HashMap<String, usize>,
+    /// Who talks with whom on a direct connection, as its greeting shows.
+    pairs: HashMap<u32, Ends>,
+    /// What waits for an acknowledgement in version 2: by connection, and whether its client sent it.
+    receipts: HashMap<(u32, bool), Receipts>,
     /// Messages that were seen: the same one may be sent again, or be seen at both ends.
     pub(super) seen: HashSet<Said>,
     old: Old,
@@ -45,19 +54,13 @@ impl Transfers {
             owners: HashMap::new(),
             by_call: HashMap::new(),
             by_session: HashMap::new(),
-            counted: HashMap::new(),
+            by_nonce: HashMap::new(),
+            pairs: HashMap::new(),
+            receipts: HashMap::new(),
             seen: HashSet::new(),
             old: Old::default(),
             completed: Vec::new(),
         }
-    }
-
-    /// The transfers so far, in the order in which they were first heard of.
-    #[must_use]
-    pub fn tell(&self) -> Vec<Transfer> {
-        let mut all = self.all.clone();
-        settle(&mut all);
-        all
     }
 
     /// Nothing more comes.
@@ -101,7 +104,8 @@ impl Transfers {
             Content::Slp(slp) => self.slp(sighting, slp),
             Content::Nonce(nonce) => self.greeted(sighting, *nonce),
             Content::Invitation(invitation) => {
-                if let Some((at, what)) = self.old.invitation(&mut self.all, invitation, said_by) {
+                let owner = self.owners.get(&sighting.stream);
+                if let Some((at, what)) = self.old.invitation(&mut self.all, invitation, said_by, owner) {
                     self.step(at, what, sighting);
                 }
             }
@@ -140,7 +144,7 @@ impl Transfers {
             match packet.role {
                 Role::Object | Role::File => self.data(command, sighting, carrier, &ends, packet),
                 Role::Preparation => {
-                    if let Some(at) = self.of_session(packet.session(), &ends) {
+                    if let Some(at) = self.of_session(packet.session(), sighting.stream, &ends) {
                         self.step(at, What::Prepared, sighting);
                     }
                 }
@@ -152,27 +156,23 @@ impl Transfers {
     /// A chunk of an object.
     fn data(&mut self, command: &Command<'_>, sighting: Sighting, carrier: Carrier, ends: &Ends, packet: &Packet) {
         let session = packet.session();
-        let at = match self.of_session(session, ends) {
+        let at = match self.of_session(session, sighting.stream, ends) {
             Some(at) => at,
             None => self.unheard_of(session, ends, packet.role),
         };
-        let Self { all, counted, .. } = self;
-        let Some(transfer) = all.get_mut(at) else { return };
+        let Some(transfer) = self.all.get_mut(at) else { return };
         transfer.from = transfer.from.take().or_else(|| ends.from.clone());
         transfer.to = transfer.to.take().or_else(|| ends.to.clone());
-        let (offset, mark) = match &packet.header {
+        let (offset, asks, mark) = match &packet.header {
             Header::V1(header) => {
                 transfer.announced.get_or_insert(header.total);
-                (header.offset, Mark::Identifier(header.identifier))
+                (header.offset, true, Mark::Identifier(header.identifier))
             }
             Header::V2(header) => {
-                let on = counted.entry(sighting.stream).or_default();
-                if !on.contains(&at) {
-                    on.push(at);
-                }
+                let asks = header.operation & v2::Header::RAK != 0;
                 let end = header.sequence.wrapping_add(header.message_length.into());
                 match transfer.offset_in_two(header, packet.data) {
-                    Some(offset) => (offset, Mark::Sequence { end, stream: sighting.stream }),
+                    Some(offset) => (offset, asks, Mark::Sequence(end)),
                     None => {
                         transfer.unplaced = transfer.unplaced.saturating_add(1);
                         return;
@@ -180,13 +180,13 @@ impl Transfers {
                 }
             }
         };
-        let arrival = Arrival { offset, span: packet.data, carrier, counted: packet.counted, mark };
+        let arrival = Arrival { offset, span: packet.data, carrier, counted: packet.counted, asks, mark };
         self.arrive(at, command, sighting, arrival);
     }
 
     /// A chunk has its place.
     fn arrive(&mut self, at: usize, command: &Command<'_>, sighting: Sighting, arrival: Arrival) {
-        let Self { all, keeping, kept, completed, .. } = self;
+        let Self { all, keeping, kept, completed, receipts, .. } = self;
         let Some(transfer) = all.get_mut(at) else { return };
         if !transfer.carriers.contains(&arrival.carrier) {
             transfer.carriers.push(arrival.carrier);
@@ -199,11 +199,14 @@ impl Transfers {
             return;
         }
         let bytes = bytes_of(command, arrival.span);
-        let held = transfer.holding.take(*keeping, &command.place, arrival.span, bytes, kept);
+        let held = transfer.hold(*keeping, &command.place, &arrival, bytes, kept);
         let before = transfer.is_whole();
-        transfer.arrive(arrival.chunk(sighting, held), bytes);
+        let place = transfer.arrive(arrival.chunk(sighting, held), bytes);
         if !before && transfer.is_whole() {
             completed.push(at);
+        }
+        if let Mark::Sequence(end) = arrival.mark {
+            receipts.entry((sighting.stream, sighting.from_client)).or_default().wait(end, at, place);
         }
     }
 
@@ -212,13 +215,13 @@ impl Transfers {
         if header.session == 0 {
             return;
         }
-        let Some(at) = self.of_session(header.session, ends) else { return };
+        let Some(at) = self.of_session(header.session, sighting.stream, ends) else { return };
         let Some(transfer) = self.all.get_mut(at) else { return };
         // Both sides may count with the same numbers: who has the data does not acknowledge them.
         let from_sender = ends.from.is_some() && transfer.from == ends.from;
         let what = match role {
             Role::Acknowledgement if !from_sender => {
-                if !transfer.map.acknowledge_message(header.ack_id, sighting.pdu) {
+                if !transfer.map.acknowledge_message(header.ack_id, sighting) {
                     return;
                 }
                 What::Acknowledged
@@ -235,29 +238,29 @@ impl Transfers {
     /// What a packet of version 2 acknowledges, of what went the other way on its connection.
     fn count(&mut self, sighting: Sighting, header: &v2::Header) {
         let Some(ack) = header.ack else { return };
-        let Some(on) = self.counted.get(&sighting.stream) else { return };
-        let mut done = Vec::new();
-        for at in on {
-            let Some(transfer) = self.all.get_mut(*at) else { continue };
-            let other_way = transfer.map.chunks.last().is_some_and(|chunk| {
-                chunk.sighting.stream == sighting.stream && chunk.sighting.from_client != sighting.from_client
-            });
-            if other_way && transfer.map.acknowledge_until(ack, sighting.stream, sighting.pdu) {
-                done.push(*at);
+        let Some(receipts) = self.receipts.get_mut(&(sighting.stream, !sighting.from_client)) else { return };
+        let mut done = receipts.reached(ack);
+        for (at, chunk) in &done {
+            if let Some(transfer) = self.all.get_mut(*at) {
+                transfer.map.acknowledge(*chunk, sighting.pdu);
             }
         }
-        for at in done {
+        done.sort_unstable();
+        done.dedup_by_key(|(at, _)| *at);
+        for (at, _) in done {
             self.step(at, What::Acknowledged, sighting);
         }
     }
 
     /// A side of a direct connection says who it is: by a nonce that was told, or whose hash was.
     fn greeted(&mut self, sighting: Sighting, nonce: Guid) {
-        let (plain, hashed) = (nonce.to_string(), nonce.hashed().to_string());
-        let known = |transfer: &Transfer| transfer.nonces.iter().any(|told| *told == plain || *told == hashed);
-        if let Some(at) = self.all.iter().rposition(known) {
-            self.step(at, What::Connected, sighting);
+        let known = |told: String| self.by_nonce.get(&told).copied();
+        let Some(at) = known(nonce.to_string()).max(known(nonce.hashed().to_string())) else { return };
+        if let Some(transfer) = self.all.get(at) {
+            let pair = Ends { from: transfer.from.clone(), to: transfer.to.clone() };
+            self.pairs.insert(sighting.stream, pair);
         }
+        self.step(at, What::Connected, sighting);
     }
 
     /// A line or block of an old file transfer.
@@ -275,23 +278,25 @@ impl Transfers {
 
     pub(super) fn step(&mut self, at: usize, what: What, sighting: Sighting) {
         let Some(transfer) = self.all.get_mut(at) else { return };
-        // The capture may show both ends: what one says, and what the other hears.
+        // The capture may show both ends: what one says, and what the other hears soon after.
         let heard = |step: &Step| {
             step.what == what
                 && step.sighting.stream != sighting.stream
                 && step.sighting.from_client != sighting.from_client
         };
-        if !transfer.steps.iter().any(heard) {
+        if !transfer.steps.iter().rev().take(LOOK_BACK).any(heard) {
             transfer.steps.push(Step { what, sighting });
         }
     }
 
-    /// The transfer of a session between two people: the latest of that number.
-    fn of_session(&self, session: u32, ends: &Ends) -> Option<usize> {
+    /// The transfer of a session between two people: the latest of that number. On a direct connection the packets do not
+    /// say who they are; its greeting did.
+    fn of_session(&self, session: u32, stream: u32, ends: &Ends) -> Option<usize> {
+        let pair = if *ends == Ends::default() { self.pairs.get(&stream).unwrap_or(ends) } else { ends };
         let places = self.by_session.get(&session)?;
-        places.iter().rev().copied().find(|at| {
+        places.iter().rev().take(LOOK_BACK).copied().find(|at| {
             let transfer = self.all.get(*at);
-            transfer.is_some_and(|transfer| ends.may_be(transfer.from.as_deref(), transfer.to.as_deref()))
+            transfer.is_some_and(|transfer| pair.may_be(transfer.from.as_deref(), transfer.to.as_deref()))
         })
     }
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::follow::LOOK_BACK;
 use super::map::{Arrival, Mark};
+use super::pair::Ends;
 use super::{Carrier, Kind, Sighting, Transfer, What};
 use crate::msnp::Invitation;
 use crate::msnp::p2p::{FileTransfer, msnftp};
@@ -10,8 +12,8 @@ use crate::msnp::p2p::{FileTransfer, msnftp};
 /// What is known of old file transfers.
 #[derive(Debug, Default)]
 pub(super) struct Old {
-    /// Transfers by the cookie of their invitation.
-    by_cookie: HashMap<String, usize>,
+    /// Transfers by the cookie of their invitation: programs draw them by chance, and nothing keeps two from the same.
+    by_cookie: HashMap<String, Vec<usize>>,
     /// Transfers by what lets the receiver in.
     by_secret: HashMap<String, usize>,
     /// What each connection brings: which transfer, and how far it came.
@@ -36,29 +38,42 @@ pub(super) enum Told {
 }
 
 impl Old {
-    /// A message about an invitation, and who says it.
+    /// A message about an invitation, who says it, and whose the connection is on which it is heard.
     pub fn invitation(
         &mut self,
         all: &mut Vec<Transfer>,
         said: &Invitation,
         from: Option<String>,
+        owner: Option<&String>,
     ) -> Option<(usize, What)> {
         if said.cookie.is_empty() {
             return None;
         }
-        let at = match self.by_cookie.get(&said.cookie) {
-            Some(at) => *at,
-            None if said.command == "INVITE" && said.file.is_some() => {
+        let hears = owner.filter(|owner| Some(*owner) != from.as_ref());
+        let ends = Ends { from: from.clone(), to: hears.cloned() };
+        let invites = said.command == "INVITE" && said.file.is_some();
+        let places = self.by_cookie.entry(said.cookie.clone()).or_default();
+        let known = places.iter().rev().take(LOOK_BACK).copied().find(|at| {
+            all.get(*at).is_some_and(|one| {
+                let same = ends.may_be(one.from.as_deref(), one.to.as_deref());
+                // Who invites again with the same cookie, after the end, offers something new.
+                same && (!invites || (one.from == from && !one.steps.iter().any(|step| step.what.ends())))
+            })
+        });
+        let at = match known {
+            Some(at) => at,
+            None if invites => {
                 let offered = Transfer {
                     kind: Kind::File,
                     from,
+                    to: ends.to,
                     name: said.file.clone().unwrap_or_default(),
                     declared: said.size,
                     call: Some(said.cookie.clone()),
                     ..Transfer::default()
                 };
                 let at = offered.begin(all);
-                self.by_cookie.insert(said.cookie.clone(), at);
+                places.push(at);
                 return Some((at, What::Offered));
             }
             None => return None,
@@ -68,8 +83,8 @@ impl Old {
         }
         let transfer = all.get_mut(at)?;
         let by_sender = from.is_some() && from == transfer.from;
-        if !by_sender && transfer.to.is_none() {
-            transfer.to = from;
+        if transfer.to.is_none() {
+            transfer.to = if by_sender { ends.to } else { from };
         }
         let what = match (said.command.as_str(), said.cancel_code.as_deref()) {
             ("ACCEPT", _) if said.auth_cookie.is_some() || by_sender => What::WayDirect,
@@ -113,7 +128,7 @@ impl Old {
                 let offset = line.at;
                 line.at = line.at.saturating_add((*length).into());
                 let (carrier, mark) = (Carrier::Msnftp, Mark::Whole);
-                return Told::Block(at, Arrival { offset, span: *span, carrier, counted: true, mark });
+                return Told::Block(at, Arrival { offset, span: *span, carrier, counted: true, asks: true, mark });
             }
             // Some say that this is the end, some that it is an abort: the number of bytes decides.
             FileTransfer::End if complete(all) => None,

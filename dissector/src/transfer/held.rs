@@ -40,6 +40,8 @@ pub(super) enum Held {
     File { first: u32, count: u32 },
     /// In [`Holding::bytes`], from here on.
     Memory(u64),
+    /// They are the same as those that had come before, and these are in memory.
+    Before,
     /// They were let go: a ceiling was met.
     Gone,
 }

@@ -6,7 +6,7 @@
 //!
 //! Source: protocol reference, P2P 3.5, 4.6, 6.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::held::Held;
 use super::{Carrier, Sighting};
@@ -33,6 +33,8 @@ pub struct Chunk {
     pub counted: bool,
     /// Whether bytes that came before differ.
     pub overlap: Overlap,
+    /// It asks for an acknowledgement: alone, or with the message or object that it is part of.
+    pub asks: bool,
     /// The PDU that acknowledged it.
     pub acknowledged_by: Option<u32>,
     /// What tells which acknowledgement is meant.
@@ -52,6 +54,12 @@ impl Chunk {
     pub fn is_duplicate(&self) -> bool {
         self.fresh == 0 && self.length > 0 && self.counted
     }
+
+    /// It asks for an acknowledgement, and none is in the capture.
+    #[must_use]
+    pub fn is_unacknowledged(&self) -> bool {
+        self.asks && self.acknowledged_by.is_none()
+    }
 }
 
 /// A chunk that has just come: what it says of itself.
@@ -62,6 +70,7 @@ pub(super) struct Arrival {
     pub span: Span,
     pub carrier: Carrier,
     pub counted: bool,
+    pub asks: bool,
     pub mark: Mark,
 }
 
@@ -74,7 +83,7 @@ impl Arrival {
     /// The chunk, before it is known what it brings.
     pub fn chunk(self, sighting: Sighting, held: Held) -> Chunk {
         let length = self.length();
-        let Self { offset, span, carrier, counted, mark } = self;
+        let Self { offset, span, carrier, counted, asks, mark } = self;
         let (fresh, out_of_order, overlap, acknowledged_by) = (0, false, Overlap::None, None);
         Chunk {
             offset,
@@ -86,6 +95,7 @@ impl Arrival {
             out_of_order,
             counted,
             overlap,
+            asks,
             acknowledged_by,
             mark,
             held,
@@ -114,18 +124,8 @@ pub(super) enum Mark {
     Identifier(u32),
     /// The object is acknowledged as a whole.
     Whole,
-    /// Version 2: where the packet ends in its direction's count, and the connection it counts on.
-    Sequence { end: u32, stream: u32 },
-}
-
-impl Mark {
-    /// Whether both are of one packet, perhaps seen on two connections.
-    pub(super) fn is_same_packet(self, other: Self) -> bool {
-        match (self, other) {
-            (Self::Sequence { end: one, .. }, Self::Sequence { end: other, .. }) => one == other,
-            (one, other) => one == other,
-        }
-    }
+    /// Version 2: where the packet ends in its direction's count.
+    Sequence(u32),
 }
 
 /// A run of the object's bytes, and the chunk that brought it first.
@@ -140,7 +140,7 @@ pub struct Run {
 }
 
 /// The map.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct ChunkMap {
     /// Arrivals, in their order.
     pub chunks: Vec<Chunk>,
@@ -149,8 +149,10 @@ pub struct ChunkMap {
     /// Behind the furthest byte that has come.
     furthest: u64,
     covered: u64,
-    /// Chunks from here on wait for an acknowledgement (version 2).
-    unacknowledged: usize,
+    /// So many bytes from the first one on have come.
+    prefix: u64,
+    /// Chunks that wait for an acknowledgement, by the identifier of their message (version 1).
+    waiting: HashMap<u32, Vec<usize>>,
 }
 
 impl ChunkMap {
@@ -160,6 +162,9 @@ impl ChunkMap {
         if chunk.counted {
             chunk.out_of_order = chunk.offset != self.furthest;
             self.cover(&mut chunk, place);
+        }
+        if let Mark::Identifier(identifier) = chunk.mark {
+            self.waiting.entry(identifier).or_default().push(place);
         }
         self.chunks.push(chunk);
         place
@@ -190,9 +195,13 @@ impl ChunkMap {
             self.runs.insert(from, (to, place));
         }
         self.covered = self.covered.saturating_add(chunk.fresh);
+        // Each run is passed once.
+        while let Some((to, _)) = self.runs.get(&self.prefix) {
+            self.prefix = *to;
+        }
         self.furthest = self.furthest.max(end);
         chunk.out_of_order &= chunk.fresh > 0;
-        if chunk.fresh < u64::from(chunk.length) {
+        if chunk.fresh < end - start {
             chunk.overlap = Overlap::Unchecked;
         }
     }
@@ -242,11 +251,11 @@ impl ChunkMap {
     pub fn gaps(&self, total: u64) -> Vec<(u64, u64)> {
         let mut gaps = Vec::new();
         let mut at = 0;
-        for (start, (end, _)) in &self.runs {
-            if *start > at && at < total {
-                gaps.push((at, (*start).min(total)));
+        for (start, (end, _)) in self.runs.range(..total) {
+            if *start > at {
+                gaps.push((at, *start));
             }
-            at = at.max(*end);
+            at = *end;
         }
         if at < total {
             gaps.push((at, total));
@@ -257,8 +266,7 @@ impl ChunkMap {
     /// Whether every byte of an object of so many has come.
     #[must_use]
     pub fn covers(&self, total: u64) -> bool {
-        // Cheap where it is asked for every chunk: nothing lies behind the end, and as much has come as there is.
-        self.covered >= total && (self.furthest <= total || self.gaps(total).is_empty())
+        self.prefix >= total
     }
 
     /// The chunk that brought a byte first.
@@ -275,7 +283,7 @@ impl ChunkMap {
             (chunk.offset, chunk.length, chunk.carrier) == (arrival.offset, arrival.length(), arrival.carrier)
                 && chunk.sighting.stream != sighting.stream
                 && chunk.sighting.from_client != sighting.from_client
-                && chunk.mark.is_same_packet(arrival.mark)
+                && chunk.mark == arrival.mark
         })
     }
 
@@ -286,14 +294,28 @@ impl ChunkMap {
         counted.map(|chunk| u64::from(chunk.length).saturating_sub(chunk.fresh)).sum()
     }
 
-    /// A message of version 1 is acknowledged by the PDU of this number.
-    pub(super) fn acknowledge_message(&mut self, identifier: u32, pdu: u32) -> bool {
+    /// A message of version 1 is acknowledged; says whether any of its chunks waited for that. What went the same way on
+    /// the same connection is not meant: both sides may count with the same numbers.
+    pub(super) fn acknowledge_message(&mut self, identifier: u32, by: Sighting) -> bool {
+        let Some(waiting) = self.waiting.get_mut(&identifier) else { return false };
         let mut found = false;
-        for chunk in self.chunks.iter_mut().filter(|chunk| chunk.mark == Mark::Identifier(identifier)) {
-            chunk.acknowledged_by.get_or_insert(pdu);
-            found = true;
-        }
+        waiting.retain(|place| {
+            let Some(chunk) = self.chunks.get_mut(*place) else { return false };
+            let same_way = (chunk.sighting.stream, chunk.sighting.from_client) == (by.stream, by.from_client);
+            if !same_way {
+                chunk.acknowledged_by = Some(by.pdu);
+                found = true;
+            }
+            same_way
+        });
         found
+    }
+
+    /// A chunk is acknowledged by the PDU of this number.
+    pub(super) fn acknowledge(&mut self, place: usize, pdu: u32) {
+        if let Some(chunk) = self.chunks.get_mut(place) {
+            chunk.acknowledged_by.get_or_insert(pdu);
+        }
     }
 
     /// The whole object is acknowledged by the PDU of this number.
@@ -301,23 +323,6 @@ impl ChunkMap {
         for chunk in &mut self.chunks {
             chunk.acknowledged_by.get_or_insert(pdu);
         }
-    }
-
-    /// All packets of version 2 on a connection up to a place in the count are acknowledged by the PDU of this number.
-    pub(super) fn acknowledge_until(&mut self, sequence: u32, stream: u32, pdu: u32) -> bool {
-        let mut found = false;
-        for chunk in self.chunks.iter_mut().skip(self.unacknowledged) {
-            let Mark::Sequence { end, stream: counted } = chunk.mark else { continue };
-            // The count wraps.
-            let reached = sequence.wrapping_sub(end) < 1 << 31;
-            if counted == stream && reached && chunk.acknowledged_by.is_none() {
-                chunk.acknowledged_by = Some(pdu);
-                found = true;
-            }
-        }
-        let waits = self.chunks.iter().skip(self.unacknowledged).position(|chunk| chunk.acknowledged_by.is_none());
-        self.unacknowledged = waits.map_or(self.chunks.len(), |at| self.unacknowledged.saturating_add(at));
-        found
     }
 }
 
@@ -328,7 +333,7 @@ mod tests {
 
     fn chunk(offset: u64, length: u32) -> Chunk {
         let (span, carrier, mark) = (Span::pdu(0, length), Carrier::Switchboard, Mark::Identifier(0));
-        Arrival { offset, span, carrier, counted: true, mark }.chunk(Sighting::default(), Held::Elsewhere)
+        Arrival { offset, span, carrier, counted: true, asks: true, mark }.chunk(Sighting::default(), Held::Elsewhere)
     }
 
     /// Vector V36 of the reference, packets 2 to 9 without the control packets.
@@ -383,6 +388,7 @@ mod tests {
         map.push(chunk(0, 10));
         assert_eq!(map.gaps(u64::MAX), [(10, u64::MAX - 2)]);
         assert!(!map.covers(u64::MAX));
+        assert_eq!(map.chunks[0].overlap, Overlap::None, "nothing had come before");
     }
 
     proptest! {
@@ -408,6 +414,10 @@ mod tests {
                 prop_assert_eq!(at, *slot);
                 let missing = map.gaps(100).iter().any(|(from, to)| (*from..*to).contains(&(offset as u64)));
                 prop_assert_eq!(missing, slot.is_none());
+            }
+            for total in 0..=100 {
+                prop_assert_eq!(map.covers(total as u64), bytes[..total].iter().all(Option::is_some));
+                prop_assert_eq!(map.covers(total as u64), map.gaps(total as u64).is_empty());
             }
             let ordered = map.runs().collect::<Vec<_>>();
             prop_assert!(ordered.is_sorted_by(|a, b| a.end <= b.start));

@@ -15,6 +15,7 @@ mod map;
 mod note;
 mod object;
 mod pair;
+mod receipts;
 mod running;
 mod step;
 
@@ -95,7 +96,7 @@ impl Sighting {
 }
 
 /// One object on its way, or only offered.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Transfer {
     /// Its number, from 1, in the order in which they were first heard of.
     pub id: u32,
@@ -131,9 +132,9 @@ pub struct Transfer {
     pub relayed: u32,
     /// How far it came.
     pub state: State,
-    /// What lets the two sides recognise each other on a direct connection: nonces, or their hashes.
-    pub nonces: Vec<String>,
     branch: Option<String>,
+    /// One side has ended the session.
+    closed: bool,
     holding: held::Holding,
     /// Hashes that go on where bytes are not kept.
     running: Option<running::Running>,

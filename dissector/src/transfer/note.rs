@@ -11,15 +11,15 @@ texts! {
     SIZE_DIFFERS = "transfer.note.size", "the invitation says {0} bytes, the packets say {1}";
     HASH_DIFFERS = "transfer.note.hash", "the bytes are not those that were announced: their SHA-1 is another one";
     DESCRIPTION_DIFFERS = "transfer.note.description", "the description’s own hash is not right; programs compute it in several ways, so this says little";
-    CONFLICTS = "transfer.note.conflicts", "{0} chunks came again with other bytes; those that came first are shown";
-    NOT_COMPARED = "transfer.note.not-compared", "{0} chunks came again, and could not be compared: their bytes were not kept";
-    AFTER_THE_END = "transfer.note.after-end", "{0} chunks came after the session was closed";
+    CONFLICTS = "transfer.note.conflicts", "chunks that came again with other bytes: {0}; the bytes that came first are shown";
+    NOT_COMPARED = "transfer.note.not-compared", "chunks that came again and could not be compared, since their bytes were not kept: {0}";
+    AFTER_THE_END = "transfer.note.after-end", "chunks that came after the session was closed: {0}";
     SECOND_MESSAGE = "transfer.note.second-message", "the data came in {0} messages; one is usual";
     NO_DATA = "transfer.note.no-data", "it was accepted, and no data is in the capture";
     OTHER_CREATOR = "transfer.note.creator", "the object was made by {0}, not by who sent it";
-    UNCOUNTED = "transfer.note.uncounted", "{0} chunks are not counted by their own headers; some programs send such chunks, and a file sent so never becomes whole";
-    UNPLACED = "transfer.note.unplaced", "{0} packets with data have no place in it: the one that tells the size is not in the capture";
-    MISNAMED = "transfer.note.misnamed", "the name says something else than the bytes, which are {0}";
+    UNCOUNTED = "transfer.note.uncounted", "chunks that their own headers do not count: {0}; some programs send such chunks, and a file sent so never becomes whole";
+    UNPLACED = "transfer.note.unplaced", "packets with data whose place in it is not known: {0}; the one that tells the size is not in the capture";
+    MISNAMED = "transfer.note.misnamed", "the name’s ending promises another kind of content than the bytes are: {0}";
     PASSED = "transfer.note.passed", "its bytes were too many to be kept; they were hashed as they passed";
     NOT_KEPT = "transfer.note.not-kept", "its bytes were too many to be kept, so its hash is not known";
 }

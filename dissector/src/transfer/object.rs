@@ -86,6 +86,9 @@ impl Transfer {
                 into.extend_from_slice(self.holding.bytes(start, chunk.length));
                 true
             }
+            Held::Before => {
+                self.read_range(chunk.offset, chunk.end(), bytes, &mut |_, run| into.extend_from_slice(run))
+            }
             Held::Gone => false,
         }
     }

@@ -6,10 +6,11 @@
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 
-use super::held::Held;
-use super::map::Chunk;
+use super::held::{Held, Keeping};
+use super::map::{Arrival, Chunk};
 use super::object::Bytes;
 use super::{Extent, Transfer};
+use crate::analysis::Place;
 use crate::tree::Span;
 
 /// Hashes of the first so many bytes of an object.
@@ -21,14 +22,6 @@ pub(super) struct Running {
     /// Bytes were let go of before their turn.
     broken: bool,
 }
-
-impl PartialEq for Running {
-    fn eq(&self, other: &Self) -> bool {
-        (self.at, self.broken) == (other.at, other.broken)
-    }
-}
-
-impl Eq for Running {}
 
 impl Running {
     /// SHA-1 and SHA-256 of an object of so many bytes, if all have passed.
@@ -58,67 +51,131 @@ impl Bytes for OnlyMemory {
 }
 
 impl Transfer {
-    /// Takes an arrival with its bytes.
-    pub(super) fn arrive(&mut self, chunk: Chunk, bytes: &[u8]) {
+    /// Takes care that the bytes of an arrival can be had again, as far as the ceilings allow. `all` counts what all
+    /// transfers keep. What came again need not be kept again.
+    pub(super) fn hold(
+        &mut self,
+        keeping: Keeping,
+        place: &Place<'_>,
+        arrival: &Arrival,
+        bytes: &[u8],
+        all: &mut usize,
+    ) -> Held {
+        if self.repeats(arrival, bytes) {
+            return Held::Before;
+        }
+        self.holding.take(keeping, place, arrival.span, bytes, all)
+    }
+
+    /// Whether all bytes of an arrival had come before, and are the same, as far as memory can tell.
+    fn repeats(&self, arrival: &Arrival, bytes: &[u8]) -> bool {
+        let (mut rest, mut at) = (bytes, arrival.offset);
+        let end = at.saturating_add(arrival.length().into());
+        let all = self.read_range(at, end, &mut OnlyMemory, &mut |start, run| {
+            let same = start == at && rest.starts_with(run);
+            rest = if same { rest.get(run.len()..).unwrap_or_default() } else { &[] };
+            at = if same { at.saturating_add(run.len() as u64) } else { u64::MAX };
+        });
+        all && at == end && rest.is_empty()
+    }
+
+    /// Takes an arrival with its bytes; says which place it has in the map.
+    pub(super) fn arrive(&mut self, chunk: Chunk, bytes: &[u8]) -> usize {
         let gone = chunk.held == Held::Gone;
         let place = self.map.push(chunk);
-        if !gone && self.running.is_none() {
-            return;
+        if gone || self.running.is_some() {
+            let mut running = self.running.take().unwrap_or_default();
+            if !running.broken {
+                self.pass(&mut running, place, bytes);
+            }
+            self.running = Some(running);
         }
-        let mut running = self.running.take().unwrap_or_default();
-        if let Some(chunk) = self.map.chunks.get(place).copied().filter(|chunk| chunk.counted && !running.broken) {
-            self.pass(&mut running, &chunk, bytes);
-        }
-        self.running = Some(running);
+        place
     }
 
-    fn pass(&self, running: &mut Running, chunk: &Chunk, bytes: &[u8]) {
-        self.catch_up(running, chunk.offset);
-        let known = running.at.checked_sub(chunk.offset).and_then(|known| usize::try_from(known).ok());
-        match known.and_then(|known| bytes.get(known..)) {
-            Some(new) if chunk.held == Held::Gone => running.update(new),
-            // Too early, and not kept until its turn.
-            None if running.at < chunk.offset && chunk.held == Held::Gone => running.broken = true,
-            _ => {}
-        }
-        self.catch_up(running, u64::MAX);
-    }
-
-    /// What waits in memory, as far as nothing is missing before it.
-    fn catch_up(&self, running: &mut Running, until: u64) {
-        for run in self.map.runs_within(running.at, until).collect::<Vec<_>>() {
-            let held = self.map.chunks.get(run.chunk).map(|chunk| chunk.held);
-            if run.start != running.at || !matches!(held, Some(Held::Memory(_))) {
+    /// Hashes what can be hashed now that a chunk has come: its own bytes, and those that waited in memory for it. As in
+    /// the map, of bytes that came twice the first ones count.
+    fn pass(&self, running: &mut Running, place: usize, bytes: &[u8]) {
+        while let Some(run) = self.map.runs_within(running.at, u64::MAX).next().filter(|run| run.start == running.at) {
+            let Some(chunk) = self.map.chunks.get(run.chunk) else { return };
+            let part = |offset: u64| usize::try_from(offset.saturating_sub(chunk.offset)).unwrap_or(usize::MAX);
+            if run.chunk == place {
+                running.update(bytes.get(part(run.start)..part(run.end)).unwrap_or_default());
+            } else if let Held::Memory(_) = chunk.held {
+                self.read_range(run.start, run.end, &mut OnlyMemory, &mut |_, bytes| running.update(bytes));
+            }
+            if running.at != run.end {
+                running.broken = true;
                 return;
             }
-            self.read_range(run.start, run.end, &mut OnlyMemory, &mut |_, bytes| running.update(bytes));
         }
+        // What has come too early must be at hand in its turn.
+        let Some(chunk) = self.map.chunks.get(place).filter(|chunk| chunk.held == Held::Gone) else { return };
+        running.broken = self.map.runs_within(running.at, chunk.end()).any(|run| run.chunk == place);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transfer::held::{Holding, Keeping};
-    use crate::transfer::map::{Arrival, Mark};
-    use crate::transfer::{Carrier, Sighting};
+    use crate::transfer::map::Mark;
+    use crate::transfer::{Carrier, Overlap, Sighting};
     use crate::tree::Span;
 
-    /// A transfer of which chunks come in this order, of 10 bytes each, and no more than `kept` bytes are kept.
-    fn hashed(order: &[u8], kept: usize) -> Option<[u8; 20]> {
-        let mut transfer = Transfer::default();
-        let mut all = 0;
-        let keeping = Keeping::Memory { object: kept, total: kept };
-        for number in order {
-            let bytes = [*number; 10];
-            let span = Span::pdu(0, 10);
-            let held = Holding::take(&mut transfer.holding, keeping, &Default::default(), span, &bytes, &mut all);
-            let (offset, mark) = (u64::from(*number) * 10, Mark::Identifier(1));
-            let arrival = Arrival { offset, span, carrier: Carrier::Switchboard, counted: true, mark };
-            let chunk = arrival.chunk(Sighting::default(), held);
-            transfer.arrive(chunk, &bytes);
+    /// A transfer whose bytes come piece by piece, with no more than `kept` of them in memory.
+    struct Coming {
+        transfer: Transfer,
+        kept: usize,
+        all: usize,
+    }
+
+    impl Coming {
+        fn new(kept: usize) -> Self {
+            Self { transfer: Transfer::default(), kept, all: 0 }
         }
-        transfer.running.and_then(|running| running.of_all(40)).map(|(sha1, _)| sha1)
+
+        fn arrive(&mut self, offset: u64, bytes: &[u8]) -> usize {
+            let span = Span::pdu(0, u32::try_from(bytes.len()).expect("a short piece"));
+            let (carrier, mark) = (Carrier::Switchboard, Mark::Identifier(1));
+            let arrival = Arrival { offset, span, carrier, counted: true, asks: true, mark };
+            let keeping = Keeping::Memory { object: self.kept, total: self.kept };
+            let held = self.transfer.hold(keeping, &Place::default(), &arrival, bytes, &mut self.all);
+            self.transfer.arrive(arrival.chunk(Sighting::default(), held), bytes);
+            self.all
+        }
+
+        fn hash(self, size: u64) -> Option<[u8; 20]> {
+            self.transfer.running.and_then(|running| running.of_all(size)).map(|(sha1, _)| sha1)
+        }
+    }
+
+    /// The hash of four chunks of 10 bytes each that come in this order.
+    fn hashed(order: &[u8], kept: usize) -> Option<[u8; 20]> {
+        let mut coming = Coming::new(kept);
+        for number in order {
+            coming.arrive(u64::from(*number) * 10, &[*number; 10]);
+        }
+        coming.hash(40)
+    }
+
+    #[test]
+    fn what_comes_again_is_kept_once() {
+        let mut coming = Coming::new(100);
+        assert_eq!([coming.arrive(0, b"abcd"), coming.arrive(4, b"efgh")], [4, 8]);
+        assert_eq!([coming.arrive(0, b"abcd"), coming.arrive(2, b"cdef")], [8, 8], "the same bytes");
+        assert_eq!([coming.arrive(0, b"abXd"), coming.arrive(6, b"ghij")], [12, 16], "other bytes, and new ones");
+        coming.transfer.compare(&mut OnlyMemory);
+        let told = coming.transfer.map.chunks.iter().map(|chunk| chunk.overlap).collect::<Vec<_>>();
+        use Overlap::{Different, None, Same};
+        assert_eq!(told, [None, None, Same, Same, Different, Same]);
+    }
+
+    #[test]
+    fn of_bytes_that_come_twice_the_first_are_hashed() {
+        let mut coming = Coming::new(4);
+        coming.arrive(4, b"efgh");
+        coming.arrive(0, b"abcdXXXXij");
+        assert_eq!(coming.hash(10), Some(Sha1::digest(b"abcdefghij").into()));
     }
 
     #[test]

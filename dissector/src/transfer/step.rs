@@ -74,6 +74,12 @@ pub enum What {
 }
 
 impl What {
+    /// Whether nothing more is to be expected of a transfer.
+    pub(super) fn ends(self) -> bool {
+        use What::{Acknowledged, CancelledByReceiver, CancelledBySender, Closed, Declined, Fault, Refused};
+        matches!(self, Acknowledged | CancelledByReceiver | CancelledBySender | Closed | Declined | Fault | Refused(_))
+    }
+
     /// What to call it.
     #[must_use]
     pub fn name(self) -> Text {

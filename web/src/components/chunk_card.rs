@@ -92,8 +92,10 @@ fn chunk(props: &Props, first: &Arrival, copies: &[u32]) -> Html {
                 <dd>
                     if acknowledged > 0 {
                         <button type="button" class="link" onclick={props.on_command.reform(move |_: MouseEvent| acknowledged)}>{ format!("command {}", count(acknowledged.into())) }</button>
-                    } else {
+                    } else if first.is(Arrival::ASKS) {
                         {"none in this capture"}
+                    } else {
+                        {"none asked for"}
                     }
                 </dd>
             </dl>

@@ -187,8 +187,16 @@ impl Arrival {
     pub const UNCHECKED: u8 = 4;
     /// It does not begin where the furthest byte so far ended.
     pub const OUT_OF_ORDER: u8 = 8;
+    /// It asks for an acknowledgement, alone or with its message.
+    pub const ASKS: u8 = 16;
     /// Bytes of one.
     pub const PACKED: usize = 48;
+
+    /// It asks for an acknowledgement, and none is in the capture.
+    #[must_use]
+    pub const fn is_unacknowledged(&self) -> bool {
+        self.is(Self::ASKS) && self.acknowledged_by == 0
+    }
 
     /// Whether a flag is set.
     #[must_use]

@@ -207,7 +207,8 @@ fn arrival(chunk: &Chunk, time: f64, carrier: u8) -> Arrival {
         flags: flag(repeats || chunk.is_duplicate(), Arrival::TWICE)
             | flag(chunk.overlap == Overlap::Different, Arrival::DIFFERENT)
             | flag(chunk.overlap == Overlap::Unchecked, Arrival::UNCHECKED)
-            | flag(chunk.out_of_order, Arrival::OUT_OF_ORDER),
+            | flag(chunk.out_of_order, Arrival::OUT_OF_ORDER)
+            | flag(chunk.asks, Arrival::ASKS),
         acknowledged_by: chunk.acknowledged_by.unwrap_or(0),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use msnp_dissector::report::Reporter;
-use msnp_dissector::transfer::{Chunk, Overlap, Transfer, Verdict, What};
+use msnp_dissector::transfer::{Chunk, Overlap, Transfer, Verdict};
 
 use super::Checked;
 use crate::story::words::{clock, moment, name};
@@ -114,11 +114,10 @@ fn arrivals(transfer: &Transfer) -> String {
     say(count(&|chunk| !chunk.counted), "not counted by their headers");
     say(transfer.relayed as usize, "seen at both ends");
     say(transfer.unplaced as usize, "of unknown place");
-    let acknowledged = count(&|chunk| chunk.acknowledged_by.is_some());
-    let by_message = transfer.steps.iter().any(|step| step.what == What::Acknowledged);
-    if by_message {
-        say(chunks.len() - acknowledged, "not acknowledged");
-    } else {
+    let unacknowledged = count(&Chunk::is_unacknowledged);
+    if chunks.iter().any(|chunk| chunk.acknowledged_by.is_some()) {
+        say(unacknowledged, "not acknowledged");
+    } else if unacknowledged > 0 {
         parts.push("none acknowledged".to_owned());
     }
     parts.join(", ")
@@ -146,7 +145,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 
 /// The chunks of one transfer, one a line.
 pub fn chunks(transfer: &Transfer, reporter: &Reporter) -> String {
-    let mut out = format!("Transfer {}: {} chunks\n", transfer.id, transfer.map.chunks.len());
+    let mut out = format!("Transfer {}, chunks: {}\n", transfer.id, transfer.map.chunks.len());
     let _ = writeln!(out, "{:>12} {:>7} {:>8} {:>8}  {:<12}  notes", "offset", "length", "packet", "command", "time");
     for chunk in &transfer.map.chunks {
         let at = chunk.sighting;

@@ -61,7 +61,7 @@ impl Marks {
         } else if arrival.is(Arrival::TWICE) {
             marks.set(Mark::Twice);
         }
-        if arrival.acknowledged_by == 0 {
+        if arrival.is_unacknowledged() {
             marks.set(Mark::Unacknowledged);
         }
         if arrival.is(Arrival::OUT_OF_ORDER) {
