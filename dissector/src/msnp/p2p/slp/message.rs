@@ -74,8 +74,6 @@ pub struct Body {
     pub application: Option<Application>,
     /// Number of the session; of wider numbers the low 32 bits.
     pub session: Option<u32>,
-    /// Number of the application.
-    pub app_id: Option<u32>,
     /// What exactly is asked for or offered.
     pub context: Context,
     /// Ways for the data: those offered, best first, or the one chosen.

@@ -4,7 +4,7 @@
 //! Source: protocol reference, SLP 5.1; peer to peer 3.8.
 
 use super::application::{app_id, application, meaning, request_flags};
-use super::head::{decimal, guid};
+use super::head::guid;
 use super::line::{Form, Known, Said, no_number, nothing, unnamed};
 use super::transport::{
     self, BRIDGE, BRIDGES, CONNECTION, EXTERNAL, EXTERNAL_PAIRS, EXTERNAL_PORT, FIREWALL, HASHED_NONCE, INTERNAL,
@@ -51,7 +51,7 @@ texts! {
 pub(super) static KNOWN: &[Known] = &[
     Known("EUF-GUID",                   EUF_GUID,       Form::Coded(meaning),                nothing),
     Known("SessionID",                  SESSION,        Form::Read(session),                 nothing),
-    Known("AppID",                      APP_ID,         Form::Number(app_id),                |said, value| said.slp.body.app_id = decimal(value)),
+    Known("AppID",                      APP_ID,         Form::Number(app_id),                nothing),
     Known("RequestFlags",               REQUEST_FLAGS,  Form::Number(request_flags),         nothing),
     Known("Context",                    context::CONTEXT, Form::Read(context::context),      nothing),
     Known("SChannelState",              CHANNEL_STATE,  Form::Number(unnamed),               nothing),

@@ -105,7 +105,6 @@ fn a_file_is_offered() {
             kind: BodyKind::Session,
             application: Some(Application::File),
             session: Some(180_646_677),
-            app_id: Some(2),
             context: Context::File { name: "a.txt".to_owned(), size: 0, kind: 1, preview: None },
             ..Body::default()
         },
@@ -163,10 +162,8 @@ fn a_picture_is_fetched() {
     let device = "{D9FD161B-D4D8-4CA7-8A68-C70FEB39A330}".to_owned();
     assert_eq!(told.slp.to, Some(Endpoint { account: "b@example.cn".to_owned(), device: Some(device) }));
     let body = &told.slp.body;
-    assert_eq!(
-        (&body.application, body.session, body.app_id),
-        (&Some(Application::Object), Some(2_625_329_247), Some(12))
-    );
+    assert_eq!((&body.application, body.session), (&Some(Application::Object), Some(2_625_329_247)));
+    assert_eq!(told.value(session::APP_ID), "12");
     let Context::Object(object) = &body.context else { panic!("{:?}", body.context) };
     assert_eq!((object.creator.as_str(), object.size, object.kind), ("b@example.cn", Some(17095), Some(3)));
     assert_eq!((object.name.as_str(), object.location.as_str(), object.attributes_match), ("1", "0", None));
