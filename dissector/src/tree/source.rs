@@ -51,3 +51,13 @@ pub struct Assembly {
     /// Pieces that never came: the bytes stand without them.
     pub missing: u32,
 }
+
+impl Assembly {
+    /// Whether the last of its bytes to come stand within these bytes of the PDU that completes it: of several pieces there
+    /// the one that stands last came last.
+    #[must_use]
+    pub fn ends_within(&self, span: Span) -> bool {
+        let own = self.pieces.iter().filter(|piece| piece.pdu.is_none()).map(|piece| piece.span);
+        own.max_by_key(|own| own.start).is_some_and(|last| span.start <= last.start && last.end <= span.end)
+    }
+}

@@ -89,10 +89,15 @@ fn may_begin(bytes: &[u8]) -> bool {
     length(bytes).is_none_or(|length| (8..=CREDIBLE).contains(&length))
 }
 
-/// Whether a packet begins here whose lengths fit one another. Its first 48 bytes decide, or all of a shorter one.
+/// Whether a frame with a packet begins here whose lengths fit one another. Its first 48 bytes decide, or all of a shorter
+/// one.
 fn is_credible(bytes: &[u8]) -> bool {
     let Some(length) = length(bytes).filter(|length| (8..=CREDIBLE).contains(length)) else { return false };
-    let Some(head) = bytes.get(PREFIX..PREFIX + length.min(v1::LENGTH_OF_HEADER)) else { return false };
+    bytes.get(PREFIX..PREFIX + length.min(v1::LENGTH_OF_HEADER)).is_some_and(|head| fits(head, length))
+}
+
+/// Whether a packet of so many bytes that begins with these has lengths that fit one another; no footer is behind it.
+pub(super) fn fits(head: &[u8], length: usize) -> bool {
     if let Ok(header) = v1::header(&mut Scribe::new(head, Recording::Nothing)) {
         let counted = usize::try_from(header.length).unwrap_or(usize::MAX);
         let fits = v1::LENGTH_OF_HEADER.saturating_add(counted) == length;

@@ -5,20 +5,20 @@
 //!
 //! Source: protocol reference, P2P 3.5 and 4.6. Chunks come in any order and more than once; the first of a range counts.
 
-use super::packet::{Role, Wrapping, is_whole, packet};
-use super::{Header, Packet, Version};
-use crate::msnp::payload::header::{header, line_end_at};
-use crate::msnp::{Direction, Pdu, PduKind, verb};
+use std::collections::BTreeMap;
+
+use super::carried::{Bare, carried};
+use super::packet::{Role, is_whole, may_be_message, packet};
+use super::{Header, Packet, v2};
+use crate::msnp::{Direction, Pdu};
 use crate::tree::{Assembly, Piece, Recording, Scribe, Span};
 
 /// Unfinished messages of a connection that are remembered; beyond, the oldest is let go.
 const OPEN_MESSAGES: usize = 8;
 /// Bytes of a message that are held; a longer one is not put together.
-const BYTES: usize = 512 * 1024;
-/// Chunks of a message that are held.
-const CHUNKS: usize = 1024;
-/// The type of messages that carry packets.
-pub const TYPE: &[u8] = b"application/x-msnmsgrp2p";
+const BYTES: u64 = 512 * 1024;
+/// Pieces of a message that are held; one that comes in more is let go.
+const PIECES: usize = 1024;
 
 /// The unfinished messages of a connection.
 #[derive(Debug, Default)]
@@ -31,7 +31,13 @@ pub struct Joining {
 struct Open {
     key: Key,
     total: u64,
-    chunks: Vec<Chunk>,
+    /// Sequence number of the first chunk, in version 2: by it a chunk that is sent again is told from that of another
+    /// message.
+    first: Option<u32>,
+    /// What came first of each byte, by its place in the message.
+    pieces: BTreeMap<u64, Held>,
+    /// Bytes of all pieces.
+    covered: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,162 +53,173 @@ struct Key {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Message {
     /// Version 1.
-    Identifier(u32),
+    Identifier { identifier: u32, total: u64 },
     /// Version 2.
     Package(u16, u8),
 }
 
 #[derive(Debug)]
-struct Chunk {
+struct Held {
     pdu: u32,
-    offset: u64,
     /// Where its bytes begin in the PDU.
     start: u32,
     bytes: Vec<u8>,
 }
 
-/// A packet on its own, as far as joining needs it.
-struct Found<'a> {
-    packet: Packet,
-    ends: Vec<u8>,
-    bytes: &'a [u8],
+/// A chunk of a message, where it stands in the PDU, and in the message.
+struct Chunk<'a> {
+    pdu: u32,
     start: usize,
+    offset: u64,
+    bytes: &'a [u8],
 }
 
 impl Joining {
-    /// Takes a PDU, which the shell calls `number`; says what it completes.
+    /// Takes a PDU, which the shell calls `number`; says what it completes. Of several messages that end in one PDU, as they
+    /// may in a datagram, the first is told.
     pub fn take(&mut self, number: u32, pdu: &Pdu<'_>, direction: Direction) -> Option<Assembly> {
-        let Found { packet, ends, bytes, start } = found(pdu)?;
+        let carried = carried(pdu)?;
+        let mut completed = None;
+        for bare in carried.packets.iter().filter(|bare| may_be_message(bare.bytes, bare.wrapping)) {
+            let Some(packet) = packet(&mut Scribe::new(bare.bytes, Recording::Nothing), bare.wrapping, None) else {
+                continue;
+            };
+            let joined = self.join(number, bare, &packet, direction, || carried.ends.together());
+            completed = completed.or(joined);
+        }
+        completed
+    }
+
+    /// Takes a packet; says what it completes.
+    fn join(
+        &mut self,
+        number: u32,
+        bare: &Bare<'_>,
+        packet: &Packet,
+        direction: Direction,
+        ends: impl Fn() -> Vec<u8>,
+    ) -> Option<Assembly> {
+        let (start, end) = (usize::try_from(packet.data.start).ok()?, usize::try_from(packet.data.end).ok()?);
+        let bytes = bare.bytes.get(start..end)?;
         let joins = matches!(packet.role, Role::Signalling | Role::Message | Role::Ink);
         if !joins || !packet.counted || bytes.is_empty() || is_whole(&packet.header, bytes.len()) {
             return None;
         }
-        let (message, first) = match &packet.header {
-            Header::V1(header) => (Message::Identifier(header.identifier), header.offset == 0),
-            Header::V2(header) => {
-                let data = header.data?;
-                (Message::Package(data.package, data.class()), data.first())
-            }
+        let message = match &packet.header {
+            Header::V1(header) => Message::Identifier { identifier: header.identifier, total: header.total },
+            Header::V2(header) => header.data.map(|data| Message::Package(data.package, data.class()))?,
         };
-        let key = Key { direction, ends, session: packet.session(), message };
+        let key = Key { direction, ends: ends(), session: packet.session(), message };
         let length = bytes.len() as u64;
-        let (offset, total) = match &packet.header {
-            Header::V1(header) => (header.offset, header.total),
-            Header::V2(header) => {
-                let data = header.data?;
-                // Of a packet that is cut the header still knows how much it had.
-                let promised = u64::from(header.message_length.saturating_sub(data.length.into()));
-                let left = data.remaining.saturating_add(length.max(promised));
-                let total = match (first, self.open.iter().find(|open| open.key == key)) {
-                    (false, Some(open)) => open.total,
-                    (false, None) => return None,
-                    (true, _) => left,
-                };
-                (total.checked_sub(left)?, total)
+        let (at, offset) = match &packet.header {
+            Header::V1(header) => {
+                let fits = header.total <= BYTES && header.offset.saturating_add(length) <= header.total;
+                (fits.then(|| self.begun(&key).unwrap_or_else(|| self.begin(key, header.total, None)))?, header.offset)
             }
+            Header::V2(header) => self.place(key, header, length)?,
         };
-        if total > BYTES as u64 || offset.saturating_add(length) > total {
+        let open = self.open.get_mut(at)?;
+        let chunk = Chunk { pdu: number, start: bare.start.saturating_add(start), offset, bytes };
+        if open.hold(&chunk) == Room::None {
+            self.open.remove(at);
             return None;
         }
-        if first && matches!(message, Message::Package(..)) {
-            self.open.retain(|open| open.key != key || open.total == total);
-        }
-        let at = self.open.iter().position(|open| open.key == key).unwrap_or_else(|| {
-            if self.open.len() >= OPEN_MESSAGES {
-                self.open.remove(0);
-            }
-            self.open.push(Open { key, total, chunks: Vec::new() });
-            self.open.len() - 1
-        });
-        let open = self.open.get_mut(at)?;
-        open.hold(Chunk { pdu: number, offset, start: u32::try_from(start).ok()?, bytes: bytes.to_vec() });
-        let assembly = open.joined(number)?;
-        self.open.remove(at);
-        Some(assembly)
+        (open.covered == open.total).then(|| self.open.remove(at).joined(number))
     }
+
+    /// Which message a chunk of version 2 belongs to, and where in it: so many bytes before the end, which the first tells. A
+    /// first chunk begins another message, unless it is the same one again.
+    fn place(&mut self, key: Key, header: &v2::Header, length: u64) -> Option<(usize, u64)> {
+        let data = header.data?;
+        // Of a packet that is cut the header still knows how much it had.
+        let promised = u64::from(header.message_length.saturating_sub(data.length.into()));
+        let left = data.remaining.saturating_add(length.max(promised));
+        let begun = self.begun(&key);
+        let at = match begun.filter(|at| self.open.get(*at).is_some_and(|open| open.goes_on(header.sequence, data))) {
+            Some(at) => at,
+            None if !data.first() => return None,
+            None => {
+                begun.map(|at| self.open.remove(at));
+                (left <= BYTES).then(|| self.begin(key, left, Some(header.sequence)))?
+            }
+        };
+        let total = self.open.get(at)?.total;
+        let offset = total.checked_sub(left)?;
+        (offset.saturating_add(length) <= total).then_some((at, offset))
+    }
+
+    fn begun(&self, key: &Key) -> Option<usize> {
+        self.open.iter().position(|open| open.key == *key)
+    }
+
+    fn begin(&mut self, key: Key, total: u64, first: Option<u32>) -> usize {
+        if self.open.len() >= OPEN_MESSAGES {
+            self.open.remove(0);
+        }
+        self.open.push(Open { key, total, first, pieces: BTreeMap::new(), covered: 0 });
+        self.open.len() - 1
+    }
+}
+
+/// Whether there is room for more pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Some,
+    None,
 }
 
 impl Open {
-    fn hold(&mut self, chunk: Chunk) {
-        if self.chunks.len() < CHUNKS {
-            let place = self.chunks.partition_point(|held| held.offset <= chunk.offset);
-            self.chunks.insert(place, chunk);
-        }
+    /// Whether a chunk of version 2 belongs to the message: it is not its first, or the same first one again.
+    fn goes_on(&self, sequence: u32, data: v2::Data) -> bool {
+        !data.first() || self.first == Some(sequence)
     }
 
-    /// All of the message, if every byte has come.
-    fn joined(&self, last: u32) -> Option<Assembly> {
-        let mut assembly = Assembly::default();
-        for chunk in &self.chunks {
-            let have = assembly.bytes.len() as u64;
-            let known = usize::try_from(have.checked_sub(chunk.offset)?).ok()?;
-            let Some(new) = chunk.bytes.get(known..).filter(|new| !new.is_empty()) else { continue };
-            let start = chunk.start.saturating_add(u32::try_from(known).ok()?);
-            let span = Span::pdu(start, start.saturating_add(u32::try_from(new.len()).ok()?));
-            let offset = u32::try_from(assembly.bytes.len()).ok()?;
-            assembly.pieces.push(Piece { pdu: (chunk.pdu != last).then_some(chunk.pdu), span, offset });
-            assembly.bytes.extend_from_slice(new);
-        }
-        (assembly.bytes.len() as u64 == self.total).then_some(assembly)
-    }
-}
-
-/// The packet that a PDU carries, if it is one of those that are put together here.
-fn found<'a>(pdu: &Pdu<'a>) -> Option<Found<'a>> {
-    let payload = pdu.payload();
-    let cut = pdu.missing() > 0;
-    let (Around { to, from, body }, wrapping) = match pdu.kind {
-        PduKind::Command if pdu.verb() == Some(verb::MSG) => {
-            let around = around(payload)?;
-            let version = Some(Version::of_addresses(around.to, around.from));
-            (around, Wrapping { version, footer: true, cut })
-        }
-        PduKind::Direct => (Around { to: b"", from: None, body: 0 }, Wrapping { version: None, footer: false, cut }),
-        _ => return None,
-    };
-    let bytes = payload.get(body..)?;
-    // Data of pictures and files, which are most, are told by a few bytes.
-    let packet = packet(&mut Scribe::new(bytes, Recording::Nothing), wrapping, None)?;
-    let of_line = || pdu.words().nth(1).filter(|word| word.contains(&b'@'));
-    let sender = if pdu.kind == PduKind::Command { of_line().unwrap_or_default() } else { b"" };
-    let ends = [sender, to, from.unwrap_or_default()].join(&b' ').to_ascii_lowercase();
-    let (start, end) = (packet.data.start, packet.data.end);
-    let data = bytes.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)?;
-    let start = pdu.line.saturating_add(body).saturating_add(usize::try_from(start).ok()?);
-    Some(Found { packet, ends, bytes: data, start })
-}
-
-/// What stands around a packet.
-struct Around<'a> {
-    to: &'a [u8],
-    from: Option<&'a [u8]>,
-    body: usize,
-}
-
-/// The addresses in the headers, and where the body begins; `None` when the body is no packet.
-fn around(payload: &[u8]) -> Option<Around<'_>> {
-    let mut around = Around { to: b"", from: None, body: 0 };
-    let mut carries = false;
-    loop {
-        let rest = payload.get(around.body..)?;
-        if let Some(end) = line_end_at(rest) {
-            around.body += end;
-            return carries.then_some(around);
-        }
-        let end = memchr::memchr(b'\n', rest)? + 1;
-        if let Some(found) = header(rest) {
-            let value = found.value.trim_ascii();
-            if found.is("Content-Type") {
-                carries = value.get(..TYPE.len()).is_some_and(|start| start.eq_ignore_ascii_case(TYPE));
-                if !carries {
-                    return None;
-                }
-            } else if found.is("P2P-Dest") {
-                around.to = value;
-            } else if found.is("P2P-Src") {
-                around.from = Some(value);
+    /// Takes what is new in a chunk.
+    fn hold(&mut self, chunk: &Chunk<'_>) -> Room {
+        for (from, to) in self.missing(chunk.offset, chunk.offset.saturating_add(chunk.bytes.len() as u64)) {
+            let within = |place: u64| usize::try_from(place - chunk.offset).unwrap_or(usize::MAX);
+            let Some(new) = chunk.bytes.get(within(from)..within(to)) else { continue };
+            let Ok(start) = u32::try_from(chunk.start.saturating_add(within(from))) else { continue };
+            if self.pieces.len() >= PIECES {
+                return Room::None;
             }
+            self.pieces.insert(from, Held { pdu: chunk.pdu, start, bytes: new.to_vec() });
+            self.covered = self.covered.saturating_add(to - from);
         }
-        around.body += end;
+        Room::Some
+    }
+
+    /// What of a range has not come yet.
+    fn missing(&self, start: u64, end: u64) -> Vec<(u64, u64)> {
+        let end_of = |(at, held): (&u64, &Held)| at.saturating_add(held.bytes.len() as u64);
+        let mut missing = Vec::new();
+        let mut at = self.pieces.range(..=start).next_back().map_or(start, |piece| end_of(piece).max(start));
+        for piece in self.pieces.range(start.saturating_add(1)..end.max(start.saturating_add(1))) {
+            if *piece.0 > at {
+                missing.push((at, *piece.0));
+            }
+            at = end_of(piece).max(at);
+        }
+        if at < end {
+            missing.push((at, end));
+        }
+        missing
+    }
+
+    /// All of the message: every byte has come, the last with this PDU.
+    fn joined(self, last: u32) -> Assembly {
+        let mut assembly = Assembly::default();
+        for Held { pdu, start, bytes } in self.pieces.into_values() {
+            let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            let span = Span::pdu(start, start.saturating_add(length));
+            let offset = u32::try_from(assembly.bytes.len()).unwrap_or(u32::MAX);
+            assembly.pieces.push(Piece { pdu: (pdu != last).then_some(pdu), span, offset });
+            assembly.bytes.extend(bytes);
+        }
+        assembly
     }
 }
+
+#[cfg(test)]
+#[path = "joining_tests.rs"]
+mod tests;

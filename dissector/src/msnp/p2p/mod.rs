@@ -4,6 +4,7 @@
 //! out: packets with their headers of either version, the MSNSLP messages inside, and where the data stand. What becomes
 //! of the data (transfers) is the business of another room.
 
+pub mod carried;
 pub mod direct;
 pub mod guid;
 pub mod joining;

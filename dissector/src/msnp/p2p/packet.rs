@@ -12,7 +12,7 @@ use super::slp::{self, Slp};
 use super::v1::{self, Flags};
 use super::{Version, signal, v2};
 use crate::msnp::token::coded_binary;
-use crate::tree::{Assembly, Base, Kind, Record, Scribe, Span, Text, Value, experts, fields, lossy, texts};
+use crate::tree::{Assembly, Base, Kind, Record, Scribe, Span, Text, TextId, Value, experts, fields, lossy, texts};
 
 fields! {
     family 52;
@@ -113,8 +113,6 @@ pub struct Packet {
     pub data: Span,
     /// Whether the header counts them.
     pub counted: bool,
-    /// The last four bytes, on a switchboard.
-    pub footer: Option<u32>,
     /// The MSNSLP message that it is, or completes.
     pub slp: Option<Box<Slp>>,
 }
@@ -139,8 +137,7 @@ pub fn packet(s: &mut Scribe<'_, '_>, wrapping: Wrapping, completes: Option<&Ass
             Version::One => Header::V1(v1::header(s).ok()?),
             Version::Two => Header::V2(v2::header(s).ok()?),
         };
-        let mut packet =
-            Packet { header, role: Role::Nothing, data: s.here(0), counted: true, footer: None, slp: None };
+        let mut packet = Packet { header, role: Role::Nothing, data: s.here(0), counted: true, slp: None };
         let layout = layout(s, &packet.header, wrapping);
         packet.counted = !layout.doubted;
         let bytes = s.rest().get(..layout.data).unwrap_or_default();
@@ -155,27 +152,41 @@ pub fn packet(s: &mut Scribe<'_, '_>, wrapping: Wrapping, completes: Option<&Ass
         s.limit(layout.uncounted, UNCOUNTED, |_| ());
         if layout.footer {
             let footer = coded_binary(be_u32, slp::application::app_id);
-            packet.footer = s.fixed(FOOTER, 4, v1::EXPECTED_HEADER, footer).ok().map(|footer| footer.0);
+            let _ = s.fixed(FOOTER, 4, v1::EXPECTED_HEADER, footer);
         }
         Some(packet)
     })
 }
 
-/// Which version it is, and why: by the addresses around it, unless the header makes no sense so.
+/// Which version it is, and why, recorded; `None` when there is no header.
 fn version(s: &mut Scribe<'_, '_>, wrapping: Wrapping) -> Option<Version> {
     let bytes = s.rest();
-    let (version, why) = match wrapping.version {
-        Some(Version::Two) => (Version::Two, BY_DEVICES),
-        Some(Version::One) if !(absurd(bytes) && looks_like_two(bytes)) => (Version::One, BY_ADDRESS),
-        Some(Version::One) => (Version::Two, BY_STRUCTURE),
-        None => (by_structure(bytes, wrapping.footer), BY_STRUCTURE),
-    };
+    let (version, why) = version_of(bytes, wrapping);
     if bytes.len() < 8 || (version == Version::One && bytes.len() < v1::LENGTH_OF_HEADER && !wrapping.cut) {
         s.expert_at(NO_VERSION, s.here(bytes.len()), []);
         return None;
     }
     s.generated(VERSION, s.here(0), Value::Uint(version.number().into()), Some(why.text()));
     Some(version)
+}
+
+/// Which version it is, and why: by the addresses around it, unless the header makes no sense so.
+fn version_of(bytes: &[u8], wrapping: Wrapping) -> (Version, TextId) {
+    match wrapping.version {
+        Some(Version::Two) => (Version::Two, BY_DEVICES),
+        Some(Version::One) if looks_like_two(bytes) && absurd(bytes) => (Version::Two, BY_STRUCTURE),
+        Some(Version::One) => (Version::One, BY_ADDRESS),
+        None => (by_structure(bytes, wrapping.footer), BY_STRUCTURE),
+    }
+}
+
+/// Whether a packet may be a piece of a message between the programs, told by a few bytes of its head: data of pictures and
+/// files, which most packets are, need not be read for that, nor what carries nothing.
+pub(super) fn may_be_message(bytes: &[u8], wrapping: Wrapping) -> bool {
+    match version_of(bytes, wrapping).0 {
+        Version::One => v1::may_be_message(bytes),
+        Version::Two => v2::may_be_message(bytes),
+    }
 }
 
 /// A header of version 1 with these bytes could not be meant.
@@ -198,11 +209,13 @@ pub fn by_structure(bytes: &[u8], footer: bool) -> Version {
     let [length, _, high, low, ..] = bytes else { return Version::One };
     let message = usize::from(u16::from_be_bytes([*high, *low]));
     let fits = usize::from(*length).saturating_add(message).saturating_add(footer) == bytes.len();
-    let one = v1::header(&mut Scribe::new(bytes, crate::tree::Recording::Nothing)).is_ok_and(|header| {
-        let data = usize::try_from(header.length).unwrap_or(usize::MAX);
-        v1::LENGTH_OF_HEADER.saturating_add(data).saturating_add(footer) == bytes.len()
-    });
-    if looks_like_two(bytes) && fits && !one { Version::Two } else { Version::One }
+    let one = || {
+        v1::header(&mut Scribe::new(bytes, crate::tree::Recording::Nothing)).is_ok_and(|header| {
+            let data = usize::try_from(header.length).unwrap_or(usize::MAX);
+            v1::LENGTH_OF_HEADER.saturating_add(data).saturating_add(footer) == bytes.len()
+        })
+    };
+    if looks_like_two(bytes) && fits && !one() { Version::Two } else { Version::One }
 }
 
 /// How the bytes behind the header divide.

@@ -6,13 +6,17 @@
 //! data     packets between the programs
 //! ```
 //!
+//! Before one program is set as the active destination, packets travel in control frames, as the value of the attribute DATA.
+//!
 //! Big endian. Source: protocol reference, transfers 8.1. What one source says of another framing (eight bytes) is not
 //! followed; what the sources do not describe stays bytes.
 
+use std::ops::Range;
+
 use nom::number::complete::{be_u8, be_u16};
 
-use super::packet::{Wrapping, by_structure, looks_like_two, packet};
-use super::{Peer, Version, v1};
+use super::packet::{Packet, Wrapping, by_structure, looks_like_two, packet};
+use super::{Peer, Version, direct, v1};
 use crate::msnp::framing::{Frame, Sync};
 use crate::msnp::token::{CodedNumber, coded_binary};
 use crate::msnp::{Content, Pdu};
@@ -83,6 +87,8 @@ pub const HEAD: usize = 4;
 const MESSAGE_HEAD: usize = 20;
 /// What tells MS-TURN from others: the value of its first attribute.
 const MAGIC: &[u8] = &[0x00, 0x0f, 0x00, 0x04, 0x72, 0xc6, 0x4b, 0xc6];
+/// The attribute that holds what goes to the other program, or comes from it.
+const DATA_ATTRIBUTE: u32 = 0x0013;
 /// What newer programs begin their transactions with.
 const NEWER: &[u8] = &[0x21, 0x12, 0xa4, 0x42];
 
@@ -132,19 +138,52 @@ pub fn frame(bytes: &[u8], sync: Sync) -> Frame {
 /// `frame = kind %x00 length ( message / packet )`
 pub fn relayed(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> Content {
     let Ok(kind) = head(s) else { return Content::Nothing };
+    let mut packets = Vec::new();
     if kind == 2 {
-        let _ = message(s);
-        return Content::Nothing;
+        let _ = message(s, pdu, &mut packets);
+    } else if is_packet(s.rest()) {
+        packets.extend(carried(s, pdu));
+    } else {
+        s.rest_as_bytes(OPAQUE);
     }
-    let rest = s.rest();
-    let two = looks_like_two(rest) && by_structure(rest, false) == Version::Two;
-    if two || rest.len() >= v1::LENGTH_OF_HEADER {
-        let wrapping = Wrapping { version: None, footer: false, cut: pdu.missing() > 0 };
-        let packets = packet(s, wrapping, None).into_iter().collect();
-        return Content::PeerToPeer(Peer { packets, ..Peer::default() });
+    if packets.is_empty() { Content::Nothing } else { Content::PeerToPeer(Peer { packets, ..Peer::default() }) }
+}
+
+/// Reads all that is left as a packet.
+fn carried(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> Option<Packet> {
+    let cut = pdu.missing() > 0 && s.position() + s.rest().len() == pdu.bytes.len();
+    let completes = pdu.completes.filter(|assembly| assembly.ends_within(s.here(s.rest().len())));
+    packet(s, Wrapping { version: None, footer: false, cut }, completes)
+}
+
+/// Whether what goes through the relay as it is may be a packet.
+fn is_packet(bytes: &[u8]) -> bool {
+    let two = looks_like_two(bytes) && by_structure(bytes, false) == Version::Two;
+    two || bytes.len() >= v1::LENGTH_OF_HEADER
+}
+
+/// Whether an attribute holds a packet: data that go to the other program, or come from it, and whose lengths fit.
+fn holds_packet(kind: u32, value: &[u8]) -> bool {
+    kind == DATA_ATTRIBUTE && direct::fits(value, value.len())
+}
+
+/// Where behind the head of a frame packets stand.
+pub(super) fn packets(frame: &[u8]) -> Vec<Range<usize>> {
+    let behind = frame.get(HEAD..).unwrap_or_default();
+    match behind {
+        _ if frame.first() != Some(&2) => Some(0..behind.len()).filter(|_| is_packet(behind)).into_iter().collect(),
+        [_, _, high, low, ..] => {
+            let length = usize::from(u16::from_be_bytes([*high, *low]));
+            let there = behind.get(MESSAGE_HEAD..).unwrap_or_default();
+            let there = there.get(..length).unwrap_or(there);
+            let step = if fits(there, 1) { 1 } else { 4 };
+            let values = attributes(there, step).map(|(kind, value)| (kind, value.start..value.end.min(there.len())));
+            let packets =
+                values.filter(|(kind, value)| there.get(value.clone()).is_some_and(|value| holds_packet(*kind, value)));
+            packets.map(|(_, value)| MESSAGE_HEAD + value.start..MESSAGE_HEAD + value.end).collect()
+        }
+        _ => Vec::new(),
     }
-    s.rest_as_bytes(OPAQUE);
-    Content::Nothing
 }
 
 fn head(s: &mut Scribe<'_, '_>) -> Read<u8> {
@@ -157,33 +196,42 @@ fn head(s: &mut Scribe<'_, '_>) -> Read<u8> {
 }
 
 /// `message = type length transaction *attribute`
-fn message(s: &mut Scribe<'_, '_>) -> Read<()> {
+fn message(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>, packets: &mut Vec<Packet>) -> Read<()> {
     s.fixed(TYPE, 2, EXPECTED, coded_binary(be_u16, message_name))?;
     let length = usize::from(s.fixed(ATTRIBUTES_LENGTH, 2, EXPECTED, be_u16)?);
     let transaction = s.rest().get(..16).unwrap_or(s.rest());
     s.take(TRANSACTION, transaction.len(), transaction);
     let padded = !fits(s.rest().get(..length).unwrap_or(s.rest()), 1);
-    s.limit(length, OPAQUE, |s| while !s.is_empty() && attribute(s, padded).is_ok() {});
+    s.limit(length, OPAQUE, |s| while !s.is_empty() && attribute(s, padded, pdu, packets).is_ok() {});
     s.rest_as_bytes(OPAQUE);
     Ok(())
 }
 
-/// Whether attributes that are padded to a multiple of `step` end exactly. Older programs pad nothing.
-fn fits(mut bytes: &[u8], step: usize) -> bool {
-    while let [_, _, high, low, ..] = bytes {
-        let value = usize::from(u16::from_be_bytes([*high, *low])).next_multiple_of(step);
-        let Some(rest) = bytes.get(4 + value..) else { return false };
-        bytes = rest;
-    }
-    bytes.is_empty()
+/// The attributes in these bytes, each padded to a multiple of `step`: its type, and where its value should stand.
+fn attributes(bytes: &[u8], step: usize) -> impl Iterator<Item = (u32, Range<usize>)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let [type_high, type_low, high, low] = *bytes.get(at..)?.first_chunk::<4>()?;
+        let value = at + 4..at + 4 + usize::from(u16::from_be_bytes([high, low]));
+        at = value.start + value.len().next_multiple_of(step);
+        Some((u16::from_be_bytes([type_high, type_low]).into(), value))
+    })
 }
 
-fn attribute(s: &mut Scribe<'_, '_>, padded: bool) -> Read<()> {
+/// Whether attributes that are padded to a multiple of `step` end exactly. Older programs pad nothing.
+fn fits(bytes: &[u8], step: usize) -> bool {
+    let last = attributes(bytes, step).last();
+    last.map_or(0, |(_, value)| value.start + value.len().next_multiple_of(step)) == bytes.len()
+}
+
+fn attribute(s: &mut Scribe<'_, '_>, padded: bool, pdu: &Pdu<'_>, packets: &mut Vec<Packet>) -> Read<()> {
     s.group(ATTRIBUTE, |s| {
-        s.fixed(ATTRIBUTE_TYPE, 2, EXPECTED, coded_binary(be_u16, attribute_name))?;
+        let kind = s.fixed(ATTRIBUTE_TYPE, 2, EXPECTED, coded_binary(be_u16, attribute_name))?;
         let length = usize::from(s.fixed(ATTRIBUTE_LENGTH, 2, EXPECTED, be_u16)?);
         let value = s.rest().get(..length).unwrap_or(s.rest());
-        if !value.is_empty() {
+        if holds_packet(kind.0, value) {
+            packets.extend(s.limit(value.len(), OPAQUE, |s| carried(s, pdu)));
+        } else if !value.is_empty() {
             s.take(VALUE, value.len(), value);
         }
         let padding = if padded { length.next_multiple_of(4) - length } else { 0 };
@@ -225,7 +273,7 @@ fn attribute_name(kind: u32) -> Option<TextId> {
         0x0010 => BANDWIDTH,
         0x0011 => DESTINATION,
         0x0012 => REMOTE,
-        0x0013 => DATA_VALUE,
+        DATA_ATTRIBUTE => DATA_VALUE,
         0x0014 | 0x0015 => REALM_OR_NONCE,
         0x0016 => RELAY,
         0x001a | 0x8020 => XOR_MAPPED,

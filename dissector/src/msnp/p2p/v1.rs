@@ -182,6 +182,14 @@ pub fn header(s: &mut Scribe<'_, '_>) -> Read<Header> {
     Ok(Header { ack_id, ack_uid, ack_size, ..header })
 }
 
+/// Whether a packet may carry a message, or a piece of one, told by where its header has session and flags: not what is data
+/// of an object or a file, and not what is about others.
+pub(super) fn may_be_message(packet: &[u8]) -> bool {
+    let number = |at: usize| packet.get(at..)?.first_chunk::<4>().map(|bytes| u32::from_le_bytes(*bytes));
+    let (Some(session), Some(flags)) = (number(0), number(28).map(Flags)) else { return false };
+    !flags.control() && !flags.has(Flags::NONCE) && (session == 0 || !flags.has(Flags::OBJECT))
+}
+
 /// The session's number, in the byte order of the version.
 ///
 /// # Errors

@@ -104,8 +104,6 @@ pub struct Header {
     pub sequence: u32,
     /// Acknowledged sequence number.
     pub ack: Option<u32>,
-    /// Refused sequence number.
-    pub nak: Option<u32>,
     /// What the data is, where there is some.
     pub data: Option<Data>,
 }
@@ -139,6 +137,12 @@ impl Data {
         self.kind & 1 != 0
     }
 
+    /// Whether its type says that it is of an object or of a file.
+    #[must_use]
+    pub fn is_object_or_file(self) -> bool {
+        matches!(self.class(), 2 | 3)
+    }
+
     /// The type without that: 0 messages, 2 object, 3 file.
     #[must_use]
     pub fn class(self) -> u8 {
@@ -168,6 +172,21 @@ pub fn header(s: &mut Scribe<'_, '_>) -> Read<Header> {
         header.data = Some(data_header(s)?);
     }
     Ok(header)
+}
+
+/// Whether a packet may carry a message, or a piece of one, told by where its headers say so: what is data of an object or
+/// a file has a session and its type.
+pub(super) fn may_be_message(packet: &[u8]) -> bool {
+    let [length, _, high, low, ..] = packet else { return false };
+    let data = packet.get(usize::from(*length)..).unwrap_or_default();
+    match data {
+        _ if [*high, *low] == [0, 0] => false,
+        [_, kind, _, _, session @ ..] => {
+            let session = session.first_chunk::<4>().copied().unwrap_or_default();
+            session == [0; 4] || !Data { kind: *kind, ..Data::default() }.is_object_or_file()
+        }
+        _ => false,
+    }
 }
 
 fn data_header(s: &mut Scribe<'_, '_>) -> Read<Data> {
@@ -230,7 +249,7 @@ fn transport_value(s: &mut Scribe<'_, '_>, kind: u8, length: usize, header: &mut
     match (kind, length) {
         (1, 12) => peer_info(s)?,
         (2, 4) => header.ack = Some(s.fixed(ACK_SEQUENCE, 4, EXPECTED_TRANSPORT, be_u32)?),
-        (3, 4) => header.nak = Some(s.fixed(NAK_SEQUENCE, 4, EXPECTED_TRANSPORT, be_u32)?),
+        (3, 4) => drop(s.fixed(NAK_SEQUENCE, 4, EXPECTED_TRANSPORT, be_u32)?),
         _ => other_value(s, length)?,
     }
     Ok(())

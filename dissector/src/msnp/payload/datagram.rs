@@ -6,6 +6,8 @@
 //! Source: protocol reference, messages 8. The first line of a block names it. The order of headers varies, the third block
 //! may be absent, and one client writes Service-Channel in the third block.
 
+use std::ops::Range;
+
 use super::header::{Form, Headers, Known, blank_lines, header, line_end_at, not_a_header, take_account};
 use super::mime::{self, NO_BLANK_LINE};
 use super::{emoticon, invitation, notice, plain, text, xml};
@@ -13,8 +15,8 @@ use crate::msnp::field::UNDECODED;
 use crate::msnp::p2p::slp;
 use crate::msnp::p2p::{Peer, Wrapping, packet};
 use crate::msnp::token::{Account, Word, long_number};
-use crate::msnp::{Content, Datagram, charset};
-use crate::tree::{Base, FieldId, Kind, Scribe, Span, TextId, experts, fields, lossy, texts};
+use crate::msnp::{Content, Datagram, Pdu, charset};
+use crate::tree::{Base, FieldId, Kind, Recording, Scribe, Span, TextId, experts, fields, lossy, texts};
 
 fields! {
     family 23;
@@ -126,6 +128,9 @@ static KNOWN: &[Known] = &[
     Known("Content-Length", CONTENT_LENGTH, Form::Read(length)),
 ];
 
+/// The type of messages that carry packets between programs.
+const DATA_TYPE: &[u8] = b"Data";
+
 /// Names of blocks; behind one of the last three comes the body.
 static BLOCKS: &[(&str, FieldId)] = &[
     ("Routing", ROUTING),
@@ -142,7 +147,23 @@ pub fn is_datagram(payload: &[u8]) -> bool {
 }
 
 /// `datagram = 1*block body`
-pub fn datagram(s: &mut Scribe<'_, '_>) -> Content {
+pub fn datagram(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> Content {
+    let (found, length_at) = blocks(s);
+    if found.value(TO).is_none() && found.value(FROM).is_none() && !s.is_empty() && length_at.is_none() {
+        let line = s.rest().split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+        s.expert_at(NOT_A_BLOCK, s.here(line.len()), [lossy(line.get(..24).unwrap_or(line)).into()]);
+    }
+    let content = Box::new(limited_body(s, &found, length_at, pdu));
+    Content::Datagram(Datagram {
+        from: found.text(FROM).unwrap_or_default(),
+        to: found.text(TO).unwrap_or_default(),
+        uri: found.text(URI),
+        content,
+    })
+}
+
+/// All blocks, and where the length of the body is said.
+fn blocks<'a>(s: &mut Scribe<'a, '_>) -> (Headers<'a>, Option<Span>) {
     let mut found = Headers::default();
     let mut length_at = None;
     while let Some(next) = next_block(s.rest()) {
@@ -154,17 +175,7 @@ pub fn datagram(s: &mut Scribe<'_, '_>) -> Content {
             break;
         }
     }
-    if found.value(TO).is_none() && found.value(FROM).is_none() && !s.is_empty() && length_at.is_none() {
-        let line = s.rest().split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
-        s.expert_at(NOT_A_BLOCK, s.here(line.len()), [lossy(line.get(..24).unwrap_or(line)).into()]);
-    }
-    let content = Box::new(limited_body(s, &found, length_at));
-    Content::Datagram(Datagram {
-        from: found.text(FROM).unwrap_or_default(),
-        to: found.text(TO).unwrap_or_default(),
-        uri: found.text(URI),
-        content,
-    })
+    (found, length_at)
 }
 
 /// The block that begins here, if one does: of a known name, or a line of another name that looks like the head of one.
@@ -213,21 +224,21 @@ fn block<'a>(s: &mut Scribe<'a, '_>, found: &mut Headers<'a>, length_at: &mut Op
 }
 
 /// The body, as long as its header says; what stands behind it is not understood.
-fn limited_body(s: &mut Scribe<'_, '_>, found: &Headers<'_>, length_at: Option<Span>) -> Content {
+fn limited_body(s: &mut Scribe<'_, '_>, found: &Headers<'_>, length_at: Option<Span>, pdu: &Pdu<'_>) -> Content {
     let there = s.rest().len();
     let promised = found.value(CONTENT_LENGTH).and_then(number);
-    let (Some(promised), Some(span)) = (promised, length_at) else { return body(s, found) };
+    let (Some(promised), Some(span)) = (promised, length_at) else { return body(s, found, pdu) };
     if promised != there as u64 {
         s.expert_at(LENGTH_DIFFERS, span, [promised.into(), there.into()]);
     }
     let length = usize::try_from(promised).unwrap_or(there).min(there);
-    let content = s.limit(length, UNDECODED, |s| body(s, found));
+    let content = s.limit(length, UNDECODED, |s| body(s, found, pdu));
     s.rest_as_bytes(UNDECODED);
     content
 }
 
 /// What the body is says the Message-Type, where there is one, else the Content-Type.
-fn body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
+fn body(s: &mut Scribe<'_, '_>, found: &Headers<'_>, pdu: &Pdu<'_>) -> Content {
     let kind = found.value(MESSAGE_TYPE).unwrap_or_default();
     let subtype = found.value(MESSAGE_SUBTYPE).unwrap_or_default();
     let account = || found.text(FROM).map(|from| lossy(Account(from.as_bytes()).name())).unwrap_or_default();
@@ -245,7 +256,7 @@ fn body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
             Content::Recording { account: account() }
         }
         (b"Invite", _) => invitation::invitation(s, mime::charset(found)),
-        (b"Data", _) => pieces(s, found),
+        (DATA_TYPE, _) => pieces(s, found, pdu),
         (b"", _) => published(s, found),
         (b"Signal/P2P", _) if slp::is_slp(s.rest()) => return slp::content(s),
         (signal, _) if signal.starts_with(b"Signal/") => {
@@ -268,20 +279,59 @@ fn body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
 /// `pieces = 1*( packet footer )`: each begins where the header says.
 ///
 /// Source: protocol reference, P2P 2.6 (one source).
-fn pieces(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
-    let (start, whole) = (s.position(), s.rest().len());
-    let offsets = found.value(OFFSETS).unwrap_or_default().split(|byte| *byte == b',');
-    let mut ends = offsets.filter_map(|offset| usize::try_from(number(offset.trim_ascii())?).ok()).collect::<Vec<_>>();
-    ends.push(whole);
+fn pieces(s: &mut Scribe<'_, '_>, found: &Headers<'_>, pdu: &Pdu<'_>) -> Content {
     let mut packets = Vec::new();
-    for end in ends {
-        let length = end.min(whole).saturating_sub(s.position() - start);
-        if length > 0 {
-            let wrapping = Wrapping { version: None, footer: true, cut: false };
-            packets.extend(s.limit(length, UNDECODED, |s| packet(s, wrapping, None)));
-        }
+    let start = s.position();
+    for place in places(found, s.rest().len()) {
+        let span = s.span(start + place.start, start + place.end);
+        let completes = pdu.completes.filter(|assembly| assembly.ends_within(span));
+        let cut = pdu.missing() > 0 && start + place.end == pdu.bytes.len();
+        let wrapping = Wrapping { version: None, footer: true, cut };
+        packets.extend(s.limit(place.len(), UNDECODED, |s| packet(s, wrapping, completes)));
     }
     Content::PeerToPeer(Peer { to: found.text(TO).unwrap_or_default(), from: found.text(FROM), packets })
+}
+
+/// Where in a body of so many bytes the pieces stand.
+fn places(found: &Headers<'_>, whole: usize) -> Vec<Range<usize>> {
+    let offsets = found.value(OFFSETS).unwrap_or_default().split(|byte| *byte == b',');
+    let ends = offsets.filter_map(|offset| usize::try_from(number(offset.trim_ascii())?).ok()).chain([whole]);
+    let mut at = 0;
+    let places = ends.filter_map(|end| {
+        let place = at..end.min(whole);
+        at = at.max(place.end);
+        (!place.is_empty()).then_some(place)
+    });
+    places.collect()
+}
+
+/// A datagram that carries peer-to-peer data.
+pub struct Packed<'a> {
+    /// To whom.
+    pub to: &'a [u8],
+    /// From whom.
+    pub from: &'a [u8],
+    /// Where in the payload the packets stand.
+    pub places: Vec<Range<usize>>,
+}
+
+/// Where in the payload of a datagram packets stand, without reading them; `None` when it carries something else.
+#[must_use]
+pub fn packed(payload: &[u8]) -> Option<Packed<'_>> {
+    let mut s = Scribe::new(payload, Recording::Nothing);
+    let (found, _) = blocks(&mut s);
+    if found.value(MESSAGE_TYPE) != Some(DATA_TYPE) {
+        return None;
+    }
+    let there = s.rest().len();
+    let promised = found.value(CONTENT_LENGTH).and_then(number).and_then(|length| usize::try_from(length).ok());
+    let start = s.position();
+    let places = places(&found, promised.unwrap_or(there).min(there)).into_iter();
+    Some(Packed {
+        to: found.value(TO).unwrap_or_default(),
+        from: found.value(FROM).unwrap_or_default(),
+        places: places.map(|place| start + place.start..start + place.end).collect(),
+    })
 }
 
 /// Documents about people and groups, or whatever the Content-Type says.

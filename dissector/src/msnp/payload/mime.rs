@@ -9,7 +9,7 @@
 use super::header::{Form, Header, Headers, Known, blank_lines, header, line_end_at, not_a_header};
 use super::{emoticon, ink, invitation, notice, part, plain, profile, text};
 use crate::msnp::coding::base64;
-use crate::msnp::p2p::joining::TYPE;
+use crate::msnp::p2p::carried::TYPE;
 use crate::msnp::p2p::{Peer, Version, Wrapping, packet};
 use crate::msnp::{ChatText, Content, Context, Pdu, PduKind, charset};
 use crate::tree::{Kind, Scribe, TextId, experts, fields, lossy, texts};

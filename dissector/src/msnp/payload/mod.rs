@@ -25,10 +25,10 @@ pub fn read(s: &mut Scribe<'_, '_>, verb: Option<Verb>, context: &Context, pdu: 
     match verb {
         Some(verb::MSG | verb::UUM | verb::UBM) => return mime::message(s, context, pdu),
         Some(verb::QRY) => challenge_answer(s),
-        Some(verb::SDG | verb::PUT | verb::DEL | verb::NFY) => return datagram::datagram(s),
+        Some(verb::SDG | verb::PUT | verb::DEL | verb::NFY) => return datagram::datagram(s, pdu),
         // The payload of an error repeats what is refused: a contact document or a datagram.
         // Nobody says what a refused datagram says.
-        Some(error) if error.is_error() && datagram::is_datagram(s.rest()) => drop(datagram::datagram(s)),
+        Some(error) if error.is_error() && datagram::is_datagram(s.rest()) => drop(datagram::datagram(s, pdu)),
         Some(error) if error.is_error() && s.rest().starts_with(b"<") => return xml::refused(s),
         Some(verb::UBX | verb::UUX) => return xml::presence(s),
         Some(verb::ADL | verb::RML | verb::FQY) => return xml::memberships(s),
