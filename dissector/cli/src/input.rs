@@ -39,6 +39,10 @@ pub enum Trouble {
     Unwritable(io::Error),
     /// An object cannot be written.
     NotExtracted { name: String, error: io::Error },
+    /// An object claims to go on so far behind what is missing that the rest is not written.
+    TooFar { name: String, until: u64 },
+    /// Objects with pseudonyms in place of their bytes are asked for.
+    Contradiction,
     /// There is no transfer of this number.
     NoTransfer { id: u32 },
 }
@@ -59,6 +63,16 @@ impl fmt::Display for Trouble {
             }
             Self::Unwritable(error) => write!(f, "the output cannot be written: {error}"),
             Self::NotExtracted { name, error } => write!(f, "{name} cannot be written: {error}"),
+            Self::TooFar { name, until } => {
+                write!(
+                    f,
+                    "{name} is written up to byte {until}: behind it too much is missing for the rest to be believed"
+                )
+            }
+            Self::Contradiction => f.write_str(
+                "--extract writes what was sent, and --redact hides it: give one of the two. \
+                 What else is to be told of the transfers, --redact tells without --extract",
+            ),
             Self::NoTransfer { id } => write!(f, "no transfer has the number {id}"),
         }
     }
@@ -105,23 +119,75 @@ pub fn read(input: &Input, sink: &mut impl Fallible) -> Result<(Outcome, Totals)
 
 /// Feeds the whole input to `sink`; says on standard error when the capture ends before its end.
 pub fn read_whole(input: &Input, sink: &mut impl Fallible) -> Result<Whole, Trouble> {
-    let name = name(&input.file);
-    let unreadable = |error| Trouble::Unreadable { name: name.clone(), error };
-    if !input.redact {
-        let bytes: Box<dyn Read> = match is_stdin(&input.file) {
-            true => Box::new(io::stdin().lock()),
-            false => Box::new(File::open(&input.file).map_err(unreadable)?),
+    Opened::new(input)?.read(sink)
+}
+
+/// An input that is open.
+pub struct Opened {
+    name: String,
+    redact: bool,
+    source: Source,
+}
+
+enum Source {
+    /// A file, which can be read as often as one likes.
+    File(File),
+    /// A pipe, a terminal or the like, whose bytes come once.
+    Stream(Box<dyn Read>),
+}
+
+impl Opened {
+    pub fn new(input: &Input) -> Result<Self, Trouble> {
+        let name = name(&input.file);
+        let open = || {
+            if is_stdin(&input.file) {
+                return Ok(Source::Stream(Box::new(io::stdin().lock())));
+            }
+            let file = File::open(&input.file)?;
+            let lasts = file.metadata()?.is_file();
+            Ok(if lasts { Source::File(file) } else { Source::Stream(Box::new(file)) })
         };
-        return feed(&name, bytes, sink);
+        match open() {
+            Ok(source) => Ok(Self { name, redact: input.redact, source }),
+            Err(error) => Err(Trouble::Unreadable { name, error }),
+        }
     }
-    // Read twice: pseudonyms depend on the whole capture, so that they do not depend on where in it a name comes first.
-    let mut file = match is_stdin(&input.file) {
-        true => spooled(io::stdin().lock()),
-        false => File::open(&input.file),
+
+    /// The file, if it can be read again.
+    pub fn lasting(self) -> Option<File> {
+        match self.source {
+            Source::File(file) => Some(file),
+            Source::Stream(_) => None,
+        }
     }
-    .map_err(unreadable)?;
-    let key = key(&mut file).map_err(unreadable)?;
-    feed(&name, Box::new(file), &mut Redacting::new(Redactor::new(key), sink))
+
+    /// Whether it can be read again.
+    pub fn lasts(&self) -> bool {
+        matches!(self.source, Source::File(_))
+    }
+
+    /// Feeds all of it to `sink`; says on standard error when the capture ends before its end.
+    pub fn read(&mut self, sink: &mut impl Fallible) -> Result<Whole, Trouble> {
+        let Self { name, redact, source } = self;
+        if !*redact {
+            return match source {
+                Source::File(file) => feed(name, file, sink),
+                Source::Stream(stream) => feed(name, stream, sink),
+            };
+        }
+        // Read twice: pseudonyms depend on the whole capture, so that they do not depend on where in it a name comes first.
+        let unreadable = |error| Trouble::Unreadable { name: name.clone(), error };
+        let mut spool;
+        let file = match source {
+            Source::File(file) => file,
+            Source::Stream(stream) => {
+                spool = spooled(stream).map_err(unreadable)?;
+                &mut spool
+            }
+        };
+        let key = key(file).map_err(unreadable)?;
+        feed(name, file, &mut Redacting::new(Redactor::new(key), sink))
+    }
 }
 
 /// The key of a capture; the file stands at its beginning again.
@@ -148,7 +214,7 @@ fn spooled(mut stream: impl Read) -> io::Result<File> {
     Ok(file)
 }
 
-fn feed(name: &str, mut input: Box<dyn Read>, sink: &mut impl Fallible) -> Result<Whole, Trouble> {
+fn feed(name: &str, input: &mut impl Read, sink: &mut impl Fallible) -> Result<Whole, Trouble> {
     let unreadable = |error| Trouble::Unreadable { name: name.to_owned(), error };
     let refused = |refusal| Trouble::Refused { name: name.to_owned(), refusal };
     let mut reading = Analysis::new();

@@ -1,7 +1,8 @@
 //! `msnp`: reads MSN Messenger traffic out of a packet capture. Arguments in, reports out; all understanding is in the
 //! library.
 //!
-//! Exit status: 0 done, 1 no MSNP found (the output is valid all the same), 2 wrong usage, unreadable or not a capture.
+//! Exit status: 0 done, 1 no MSNP found (the output is valid all the same), 2 wrong usage, unreadable, not a capture, or not
+//! all of what was to be written could be.
 
 mod fields;
 mod input;
@@ -101,6 +102,8 @@ struct Reference {
 enum Outcome {
     Found,
     NothingFound,
+    /// Done but for what standard error tells.
+    Partly,
 }
 
 fn main() -> ExitCode {
@@ -129,6 +132,7 @@ fn main() -> ExitCode {
     match result {
         Ok(Outcome::Found) => ExitCode::SUCCESS,
         Ok(Outcome::NothingFound) => ExitCode::from(1),
+        Ok(Outcome::Partly) => ExitCode::from(2),
         Err(trouble) if trouble.is_closed_pipe() => ExitCode::SUCCESS,
         Err(trouble) => {
             eprintln!("msnp: {trouble}");

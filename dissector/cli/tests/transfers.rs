@@ -300,6 +300,75 @@ fn every_kind_of_input_tells_the_same() {
     }
 }
 
+/// What comes once is kept: a pipe tells what a file tells, also under a path.
+#[cfg(unix)]
+#[test]
+fn a_pipe_tells_what_a_file_tells() {
+    let folder = Folder::new("pipe");
+    let again = vec![Change::Repeat { chunk: 3, after: 5, other: true }];
+    let transfers = vec![Transfer { changes: again, data: Bytes::Random(30_000), ..named("song.mp3") }];
+    let plain = capture(&folder, &transcript(Way::One, false, transfers));
+    let piped = |arguments: &str| {
+        let script = format!("cat \"$1\" | \"$0\" {arguments} /dev/stdin");
+        let arguments = ["-c", &script, env!("CARGO_BIN_EXE_msnp"), &plain];
+        let output = Command::new("sh").args(arguments).stdin(Stdio::null()).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    for view in ["transfers", "chunks", "transfers --json", "chunks --json", "transfers --redact", "chats --redact"] {
+        let arguments = view.split(' ').chain([plain.as_str()]).collect::<Vec<_>>();
+        assert!(piped(view) == msnp(&arguments).stdout, "{view}");
+    }
+    let (from_file, from_pipe) = (folder.join("file"), folder.join("piped"));
+    assert_eq!(msnp(&["transfers", "--extract", &from_file, &plain]).status.code(), Some(0));
+    piped(&format!("transfers --extract {from_pipe}"));
+    assert!(files(&from_file) == files(&from_pipe));
+}
+
+/// What cannot be written does not keep the others from it.
+#[test]
+fn one_that_cannot_be_written_is_told_and_passed_over() {
+    let folder = Folder::new("passed-over");
+    let transfers = vec![
+        Transfer { preview: Some(Drawing::Smile), ..named("a.txt") },
+        named("b.txt"),
+        Transfer { preview: Some(Drawing::Sunset), ..named("c.txt") },
+    ];
+    let capture = capture(&folder, &transcript(Way::One, false, transfers));
+    let out = folder.join("out");
+    fs::create_dir(&out).unwrap();
+    let mine = ["0001-preview.png", "0002-file-b.txt"];
+    for name in mine {
+        fs::write(Path::new(&out).join(name), "mine").unwrap();
+    }
+    let output = msnp(&["transfers", "--json", "--extract", &out, &capture]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(lines(&output).len(), 3, "all are told of");
+    let told = String::from_utf8(output.stderr).unwrap();
+    let told = told.lines().collect::<Vec<_>>();
+    assert_eq!(told.len(), mine.len(), "{told:?}");
+    assert!(told.iter().zip(mine).all(|(told, name)| told.contains(name) && told.contains("cannot be written")));
+    let files = files(&out);
+    assert!(mine.iter().all(|name| files[*name] == b"mine"));
+    assert_eq!((&*files["0001-file-a.txt"], &*files["0003-file-c.txt"]), (&b"MZ: run me"[..], &b"MZ: run me"[..]));
+    assert!(files["0003-preview.png"] == Drawing::Sunset.png());
+    let listed = manifest(&files).iter().map(|entry| entry["file"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(listed, ["0001-file-a.txt", "0003-preview.png", "0003-file-c.txt"]);
+}
+
+/// There are no pseudonyms for the bytes of a picture.
+#[test]
+fn redacted_objects_are_refused() {
+    let folder = Folder::new("redacted");
+    let capture = capture(&folder, &transcript(Way::One, false, vec![named("a.txt")]));
+    let out = folder.join("out");
+    let output = msnp(&["transfers", "--redact", "--extract", &out, &capture]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("--extract writes what was sent, and --redact hides it"), "{told}");
+    assert!(!Path::new(&out).exists());
+}
+
 /// Beyond the ceilings map, state and hashes go on, and the result says that not all bytes are there.
 #[test]
 fn beyond_the_ceilings_the_truth_goes_on() {
@@ -335,7 +404,9 @@ fn redacted_bytes_have_no_verdict() {
     let case = cases::folder().join("msnp11-picture-p2p/capture.pcap");
     let case = case.to_str().unwrap();
     let (plain, redacted) = (msnp(&["transfers", "--json", case]), msnp(&["transfers", "--json", "--redact", case]));
-    for (plain, redacted) in lines(&plain).iter().zip(lines(&redacted)) {
+    let (plain, redacted) = (lines(&plain), lines(&redacted));
+    assert_eq!((plain.len(), redacted.len()), (2, 2));
+    for (plain, redacted) in plain.iter().zip(redacted) {
         assert_eq!((&plain["sha1d_ok"], &redacted["sha1d_ok"]), (&Value::Bool(true), &Value::Null));
         assert_eq!(
             (&redacted["sha1"], &redacted["sha256"], &redacted["sha1c_ok"]),

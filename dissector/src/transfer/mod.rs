@@ -23,10 +23,10 @@ pub use follow::Transfers;
 pub use held::{Keeping, OBJECT_BYTES, TOTAL_BYTES};
 pub use kind::Kind;
 pub use map::{Chunk, ChunkMap, Overlap, Run};
-pub use object::{Bytes, Check, Verdict, content_type};
+pub use object::{Bytes, Check, Unread, Verdict, content_type};
 pub use step::{State, Step, What};
 
-use crate::analysis::{Command, Extent};
+use crate::analysis::Command;
 use crate::capture::Timestamp;
 use crate::msnp::p2p::v2;
 use crate::msnp::{Direction, MsnObject};

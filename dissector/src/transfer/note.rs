@@ -3,7 +3,7 @@
 //! Source: protocol reference, transfers 2.4 and 9; P2P 3.5.
 
 use super::map::{Mark, Overlap};
-use super::{Transfer, Verdict, What};
+use super::{Transfer, Unread, Verdict, What};
 use crate::model::name::bare_text;
 use crate::tree::{Text, texts};
 
@@ -12,7 +12,7 @@ texts! {
     HASH_DIFFERS = "transfer.note.hash", "the bytes are not those that were announced: their SHA-1 is another one";
     DESCRIPTION_DIFFERS = "transfer.note.description", "the description’s own hash is not right; programs compute it in several ways, so this says little";
     CONFLICTS = "transfer.note.conflicts", "chunks that came again with other bytes: {0}; the bytes that came first are shown";
-    NOT_COMPARED = "transfer.note.not-compared", "chunks that came again and could not be compared, since their bytes were not kept: {0}";
+    NOT_COMPARED = "transfer.note.not-compared", "chunks that came again and could not be compared, since their bytes are no longer at hand: {0}";
     AFTER_THE_END = "transfer.note.after-end", "chunks that came after the session was closed: {0}";
     SECOND_MESSAGE = "transfer.note.second-message", "the data came in {0} messages; one is usual";
     NO_DATA = "transfer.note.no-data", "it was accepted, and no data is in the capture";
@@ -22,6 +22,7 @@ texts! {
     MISNAMED = "transfer.note.misnamed", "the name’s ending promises another kind of content than the bytes are: {0}";
     PASSED = "transfer.note.passed", "its bytes were too many to be kept; they were hashed as they passed";
     NOT_KEPT = "transfer.note.not-kept", "its bytes were too many to be kept, so its hash is not known";
+    NOT_READ = "transfer.note.not-read", "its bytes could not be read a second time, so its hash is not known";
 }
 
 impl Transfer {
@@ -61,8 +62,10 @@ impl Transfer {
         note(uncounted > 0, UNCOUNTED.with([uncounted.into()]));
         note(self.unplaced > 0, UNPLACED.with([self.unplaced.into()]));
         note(verdict.misnamed, MISNAMED.with([verdict.content_type.unwrap_or_default().into()]));
-        note(verdict.unread && verdict.sha1.is_none(), NOT_KEPT.text());
-        note(verdict.unread && verdict.sha1.is_some(), PASSED.text());
+        let let_go = verdict.unread == Some(Unread::LetGo);
+        note(let_go && verdict.sha1.is_none(), NOT_KEPT.text());
+        note(let_go && verdict.sha1.is_some(), PASSED.text());
+        note(verdict.unread == Some(Unread::Refused), NOT_READ.text());
         notes
     }
 

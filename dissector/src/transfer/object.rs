@@ -1,5 +1,7 @@
 //! The bytes of an object: read again, compared, hashed.
 
+use std::borrow::Cow;
+
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 
@@ -11,16 +13,32 @@ use crate::tree::Span;
 
 /// Bytes at the start of an object that tell what it is.
 const HEAD: usize = 4096;
-/// Characters of a sender's name that are kept.
-const NAME_KEPT: usize = 80;
+/// Bytes of a sender's name that are kept: file systems count bytes, and most allow 255, of which number, kind and an ending
+/// take some.
+const NAME_KEPT: usize = 120;
+/// The longest ending of a name, in bytes, that is kept when the name is cut.
+const ENDING_KEPT: usize = 16;
 
 /// Gives bytes again. What cannot be read adds nothing, and says so.
 pub trait Bytes {
-    /// Bytes of the capture file.
-    fn extent(&mut self, extent: Extent, into: &mut Vec<u8>) -> bool;
+    /// Bytes of the capture file, for shells that can read it again.
+    fn extent(&mut self, _extent: Extent, _into: &mut Vec<u8>) -> bool {
+        false
+    }
 
     /// Bytes of a PDU, for shells that keep them.
-    fn pdu(&mut self, pdu: u32, span: Span, into: &mut Vec<u8>) -> bool;
+    fn pdu(&mut self, _pdu: u32, _span: Span, _into: &mut Vec<u8>) -> bool {
+        false
+    }
+}
+
+/// Why bytes that came cannot be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// They were let go: a ceiling was met.
+    LetGo,
+    /// Whoever has them did not give them again.
+    Refused,
 }
 
 /// What the bytes of an object tell.
@@ -38,8 +56,8 @@ pub struct Verdict {
     pub content_type: Option<&'static str>,
     /// A file's name ends in a way that says something else.
     pub misnamed: bool,
-    /// It is complete, and yet not all its bytes could be read: a ceiling was met.
-    pub unread: bool,
+    /// It is complete, and yet not all its bytes could be read, for this reason.
+    pub unread: Option<Unread>,
 }
 
 /// What the first bytes of an object say that it is: media type and usual ending of names.
@@ -72,6 +90,19 @@ impl Transfer {
             }
         }
         all
+    }
+
+    /// Where what has come of it ends, as far as no more than so many bytes are missing before it.
+    #[must_use]
+    pub fn end_before(&self, missing: u64) -> u64 {
+        let (mut at, mut left) = (0, missing);
+        for run in self.map.runs() {
+            match left.checked_sub(run.start.saturating_sub(at)) {
+                Some(still) => (at, left) = (run.end, still),
+                None => break,
+            }
+        }
+        at
     }
 
     /// The bytes of one arrival.
@@ -111,8 +142,8 @@ impl Transfer {
             letter if letter.is_alphanumeric() => letter,
             _ => '_',
         };
-        let given: String = self.name.chars().map(safe).take(NAME_KEPT).collect();
-        let given = given.trim_matches(['.', '_']);
+        let given: String = self.name.chars().map(safe).collect();
+        let given = &*shortened(given.trim_matches(['.', '_']));
         let mut name = format!("{:04}-{}", self.id, self.kind.word());
         if !given.is_empty() {
             name.push('-');
@@ -125,6 +156,13 @@ impl Transfer {
             name.push_str(content_type(&head).map_or("bin", |(_, ending)| ending));
         }
         name
+    }
+
+    /// Why not all bytes could be read.
+    fn why_unread(&self) -> Unread {
+        let held = |chunk: usize| self.map.chunks.get(chunk).map(|chunk| chunk.held);
+        let let_go = self.map.runs().any(|run| held(run.chunk) == Some(Held::Gone));
+        if let_go { Unread::LetGo } else { Unread::Refused }
     }
 
     /// Compares what came more than once.
@@ -217,10 +255,25 @@ impl Check {
             sha1d_ok: described.and_then(|object| Some(object.sha1d_bytes()? == sha1?)),
             sha1c_ok: described.and_then(|object| object.attributes_match),
             content_type: kind.map(|(mime, _)| mime),
-            unread: complete && self.unread,
+            unread: (complete && self.unread).then(|| transfer.why_unread()),
             misnamed: kind.is_some_and(|(mime, _)| contradicts(&transfer.name, mime)),
         }
     }
+}
+
+/// A name of at most [`NAME_KEPT`] bytes; what is cut is before its ending, which says what the file is.
+fn shortened(name: &str) -> Cow<'_, str> {
+    let cut = |text: &str, most: usize| {
+        let fits = |end: &usize| *end <= most;
+        text.char_indices().map(|(at, letter)| at + letter.len_utf8()).take_while(fits).last().unwrap_or(0)
+    };
+    if name.len() <= NAME_KEPT {
+        return Cow::Borrowed(name);
+    }
+    let ending = name.rfind('.').and_then(|dot| name.get(dot..)).filter(|ending| ending.len() <= ENDING_KEPT);
+    let ending = ending.unwrap_or_default();
+    let stem = name.get(..cut(name, NAME_KEPT - ending.len())).unwrap_or_default();
+    Cow::Owned(stem.trim_end_matches(['.', '_']).to_owned() + ending)
 }
 
 /// Whether a file's name ends like one of quite another kind: a picture's name on a program. Names of media types are not
@@ -255,6 +308,44 @@ fn promised(ending: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transfer::map::{Arrival, Mark};
+    use crate::transfer::{Carrier, Kind, Sighting};
+
+    /// File systems count bytes, not letters.
+    #[test]
+    fn long_names_are_cut_by_bytes_and_keep_their_ending() {
+        for (given, kept) in [
+            ("a.txt".to_owned(), "a.txt".to_owned()),
+            ("a".repeat(200), "a".repeat(120)),
+            ("é".repeat(100) + ".jpeg", "é".repeat(57) + ".jpeg"),
+            ("字".repeat(200), "字".repeat(40)),
+            ("字".repeat(200) + ".tar.gz", "字".repeat(39) + ".gz"),
+            ("a.".repeat(90) + "no-ending-but-a-long-word", "a.".repeat(59) + "a"),
+        ] {
+            let transfer = Transfer { id: 7, kind: Kind::File, name: given, ..Transfer::default() };
+            let name = transfer.file_name(&mut Nothing);
+            let name = name.strip_suffix(".bin").filter(|_| !kept.contains('.')).unwrap_or(&name).to_owned();
+            assert_eq!(name.strip_prefix("0007-file-"), Some(&*kept));
+            assert!(name.len() <= 130, "{} bytes", name.len());
+        }
+    }
+
+    struct Nothing;
+
+    impl Bytes for Nothing {}
+
+    #[test]
+    fn what_stands_behind_too_much_that_is_missing_is_not_believed() {
+        let mut transfer = Transfer::default();
+        for offset in [0_u64, 150, 400, 1 << 50] {
+            let span = Span::pdu(0, 100);
+            let (carrier, mark) = (Carrier::Switchboard, Mark::Whole);
+            let arrival = Arrival { offset, span, carrier, counted: true, asks: true, mark };
+            transfer.map.push(arrival.chunk(Sighting::default(), Held::Gone));
+        }
+        let ends = [49, 50, 199, 200, 1 << 40, u64::MAX].map(|missing| transfer.end_before(missing));
+        assert_eq!(ends, [100, 250, 250, 500, 500, (1 << 50) + 100]);
+    }
 
     #[test]
     fn names_that_mislead_are_found() {

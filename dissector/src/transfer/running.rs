@@ -6,12 +6,11 @@
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 
+use super::Transfer;
 use super::held::{Held, Keeping};
 use super::map::{Arrival, Chunk};
 use super::object::Bytes;
-use super::{Extent, Transfer};
 use crate::analysis::Place;
-use crate::tree::Span;
 
 /// Hashes of the first so many bytes of an object.
 #[derive(Debug, Clone, Default)]
@@ -40,15 +39,7 @@ impl Running {
 /// Bytes that are neither in memory nor at hand.
 struct OnlyMemory;
 
-impl Bytes for OnlyMemory {
-    fn extent(&mut self, _extent: Extent, _into: &mut Vec<u8>) -> bool {
-        false
-    }
-
-    fn pdu(&mut self, _pdu: u32, _span: Span, _into: &mut Vec<u8>) -> bool {
-        false
-    }
-}
+impl Bytes for OnlyMemory {}
 
 impl Transfer {
     /// Takes care that the bytes of an arrival can be had again, as far as the ceilings allow. `all` counts what all

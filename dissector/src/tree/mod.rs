@@ -24,8 +24,6 @@ pub(crate) use field::fields;
 pub use field::{Base, Field, FieldId, Kind, Privacy, Related};
 pub use item::{Item, Span, Value};
 pub use record::{Record, lossy, readable};
-#[cfg(feature = "serde")]
-pub(crate) use render::hex;
-pub use render::{render, value_text};
+pub use render::{hex, render, value_text};
 pub use scribe::{Dissected, EXPERTS, Read, Recording, SECRET, Scribe, Stop, TEXTS};
 pub use source::{Assembly, Piece, Source};

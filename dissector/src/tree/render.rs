@@ -111,7 +111,8 @@ fn visible(value: &str, most: usize) -> String {
 }
 
 /// Bytes as lower-case hexadecimal, without blanks.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().saturating_mul(2));
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     out.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));

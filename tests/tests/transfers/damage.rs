@@ -1,6 +1,7 @@
 //! Chunks that do not come, come late, come twice, or come with other bytes; programs that count wrongly.
 
-use msnp_dissector::transfer::{Keeping, State, What as Done};
+use msnp_dissector::transfer::{Bytes as Source, Keeping, State, Unread, What as Done};
+use msnp_dissector::tree::Catalogue;
 use msnp_tests::scenario::exchange::{Bytes, Change, Direct, Drawing, Ending, Side, Transfer, What};
 use sha1::{Digest, Sha1};
 
@@ -30,6 +31,30 @@ fn what_is_lost_is_told() {
         }
         assert!(followed.object(0) == holes, "{road:?}");
     }
+}
+
+/// A file that is gone.
+struct Gone;
+
+impl Source for Gone {}
+
+/// A ceiling that was met and a file that cannot be read again are told apart.
+#[test]
+fn why_bytes_are_not_at_hand_is_told() {
+    let transfer = Transfer { from: Side::Me, data: Bytes::Random(12_000), ..Transfer::default() };
+    let transcript = transcript(&Road::One.exchange(transfer));
+    let (in_file, let_go) = (
+        follow(&transcript).transfers,
+        follow_keeping(&transcript, Keeping::Memory { object: 5000, total: 1 << 20 }).transfers,
+    );
+    let told = [in_file, let_go].map(|mut transfers| {
+        let verdict = transfers[0].check(&mut Gone);
+        let notes = transfers[0].notes(&verdict);
+        (verdict.unread, notes.iter().map(|note| Catalogue::english().render(note)).collect::<Vec<_>>())
+    });
+    let refused = "its bytes could not be read a second time, so its hash is not known".to_owned();
+    let passed = "its bytes were too many to be kept; they were hashed as they passed".to_owned();
+    assert_eq!(told, [(Some(Unread::Refused), vec![refused]), (Some(Unread::LetGo), vec![passed])]);
 }
 
 #[test]
@@ -167,7 +192,7 @@ fn beyond_the_ceilings_the_map_goes_on() {
             };
             assert_eq!(chunks(transfer), chunks(whole), "{road:?}");
             let (got, want) = (&followed.verdicts[0], &within.verdicts[0]);
-            assert!(got.unread && want.sha1.is_some());
+            assert!(got.unread == Some(Unread::LetGo) && want.sha1.is_some());
             assert_eq!((got.sha1, got.sha256), (want.sha1, want.sha256), "{road:?}");
             let mut kept = 0;
             let all = transfer.read(&mut crate::follow::File(&[]), &mut |_, bytes| kept += bytes.len());

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use msnp_dissector::analysis::{Analysis, Command, Extent, Sink};
 use msnp_dissector::msnp::dissect;
 use msnp_dissector::transfer::{Bytes, Keeping, Transfer, Transfers, Verdict};
-use msnp_dissector::tree::{Recording, Span};
+use msnp_dissector::tree::Recording;
 use msnp_tests::scenario::{self, Direction, Transcript};
 
 /// PDUs by sender and receiver, in order: number, packet, bytes.
@@ -44,10 +44,6 @@ impl Bytes for File<'_> {
         let Some(bytes) = self.0.get(start..start + extent.length as usize) else { return false };
         into.extend_from_slice(bytes);
         true
-    }
-
-    fn pdu(&mut self, _pdu: u32, _span: Span, _into: &mut Vec<u8>) -> bool {
-        false
     }
 }
 

@@ -171,15 +171,10 @@ impl Followed {
     }
 }
 
-/// The store as a source of bytes.
+/// The store as a source of bytes. The page does not read its file twice: it keeps the commands.
 struct Kept<'s>(&'s Store);
 
 impl Bytes for Kept<'_> {
-    /// The page does not read its file twice: it keeps the commands.
-    fn extent(&mut self, _: msnp_dissector::analysis::Extent, _: &mut Vec<u8>) -> bool {
-        false
-    }
-
     fn pdu(&mut self, pdu: u32, span: Span, into: &mut Vec<u8>) -> bool {
         let Some(record) = self.0.record(pdu) else { return false };
         let part = |bytes: &[u8], into: &mut Vec<u8>| {

@@ -1,7 +1,7 @@
 //! Objects as files: under names that are safe, never over others, never to be run, with a list of what each is.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use msnp_dissector::report::{Reporter, TransferRecord};
@@ -13,8 +13,11 @@ use super::file::Capture;
 use crate::input::Trouble;
 use crate::output::json_line;
 
-/// An object of which parts are missing is written up to here: offsets are claims of the wire.
-const PARTS_CEILING: u64 = 4 << 30;
+/// Missing bytes of an object for which zeros are written. Offsets are claims of the wire: what stands behind more missing
+/// bytes than that is not written. Bytes that have come are, however many.
+const ZEROS: u64 = 4 << 30;
+/// Bytes written at a time.
+const SLICE: usize = 128 * 1024;
 /// The list.
 const MANIFEST: &str = "manifest.jsonl";
 
@@ -27,14 +30,14 @@ struct Entry<'r> {
     transfer: &'r TransferRecord,
 }
 
-/// Writes all objects of which there are bytes.
+/// Writes all objects of which there are bytes; what cannot be written does not keep the others from it, and is returned.
 pub fn all(
     folder: &Path,
     transfers: &[Transfer],
     checked: &Checked,
     reporter: &Reporter,
     capture: &mut Capture,
-) -> Result<(), Trouble> {
+) -> Result<Vec<Trouble>, Trouble> {
     let failed = |path: &Path, error: io::Error| Trouble::NotExtracted { name: path.display().to_string(), error };
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     let list = folder.join(MANIFEST);
@@ -45,39 +48,63 @@ pub fn all(
         json_line(&mut line, &entry);
         manifest.write_all(&line).map_err(|error| failed(&list, error))
     };
+    let mut troubles = Vec::new();
     for (transfer, verdict) in transfers.iter().zip(checked) {
         let record = reporter.transfer(transfer, verdict);
         if let Some(preview) = &transfer.preview {
             let ending = content_type(preview).map_or("bin", |(_, ending)| ending);
             let name = format!("{:04}-preview.{ending}", transfer.id);
             let path = folder.join(&name);
-            new_file(&path).and_then(|mut file| file.write_all(preview)).map_err(|error| failed(&path, error))?;
-            note(&name, "preview", &record)?;
+            match write(&path, |file| file.write_all(preview)) {
+                Ok(()) => note(&name, "preview", &record)?,
+                Err(error) => troubles.push(failed(&path, error)),
+            }
         }
         let empty = transfer.state == State::Complete && transfer.size() == Some(0);
         if !transfer.kind.is_bytes() || (transfer.map.covered() == 0 && !empty) {
             continue;
         }
         // What is complete may have been too much to be kept.
-        let whole = transfer.state == State::Complete && !verdict.unread;
+        let whole = transfer.state == State::Complete && verdict.unread.is_none();
         let ending = if whole { "" } else { ".part" };
         let name = format!("{}{ending}", transfer.file_name(capture));
         let path = folder.join(&name);
-        write(&path, transfer, capture).map_err(|error| failed(&path, error))?;
-        note(&name, if whole { "object" } else { "parts" }, &record)?;
+        let until = transfer.end_before(ZEROS);
+        let content = |file: &mut File| match object(file, transfer, until, capture)? {
+            // It was read before, to be hashed.
+            false if whole => Err(io::Error::other("the capture could not be read a second time")),
+            _ => Ok(()),
+        };
+        match write(&path, content) {
+            Ok(()) => note(&name, if whole { "object" } else { "parts" }, &record)?,
+            Err(error) => troubles.push(failed(&path, error)),
+        }
+        if until < transfer.map.furthest() {
+            troubles.push(Trouble::TooFar { name: path.display().to_string(), until });
+        }
     }
-    Ok(())
+    Ok(troubles)
 }
 
-fn write(path: &Path, transfer: &Transfer, capture: &mut Capture) -> io::Result<()> {
-    let mut file = new_file(path)?;
+/// Writes what is there of an object; says whether all of that could be read.
+fn object(file: &mut File, transfer: &Transfer, until: u64, capture: &mut Capture) -> io::Result<bool> {
+    let mut file = BufWriter::with_capacity(SLICE, file);
+    let mut at = 0;
     let mut trouble = Ok(());
-    transfer.read_range(0, PARTS_CEILING, capture, &mut |offset, bytes| {
+    let all = transfer.read_range(0, until, capture, &mut |offset, bytes| {
         if trouble.is_ok() {
-            trouble = file.seek(SeekFrom::Start(offset)).and_then(|_| file.write_all(bytes));
+            let there = if offset == at { Ok(()) } else { file.seek(SeekFrom::Start(offset)).map(drop) };
+            trouble = there.and_then(|()| file.write_all(bytes));
+            at = offset.saturating_add(bytes.len() as u64);
         }
     });
-    trouble
+    trouble.and_then(|()| file.flush()).map(|()| all)
+}
+
+/// A new file with what `content` writes. What could not be written whole does not stay.
+fn write(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let mut file = new_file(path)?;
+    content(&mut file).inspect_err(|_| drop(fs::remove_file(path)))
 }
 
 /// A file that was not there, and that cannot be run.

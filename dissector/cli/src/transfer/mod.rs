@@ -10,11 +10,12 @@ use std::path::PathBuf;
 use clap::Args;
 use msnp_dissector::analysis::{Command, Sink};
 use msnp_dissector::msnp::dissect;
-use msnp_dissector::report::Reporter;
+use msnp_dissector::report::{ChunkRecord, Reporter};
 use msnp_dissector::transfer::{Keeping, OBJECT_BYTES, TOTAL_BYTES, Transfer, Transfers, Verdict};
 use msnp_dissector::tree::Recording;
+use serde::Serialize;
 
-use crate::input::{self, Fallible, Input, Trouble};
+use crate::input::{Fallible, Input, Opened, Trouble};
 use crate::output::Output;
 use crate::{Format, Outcome, Source};
 use file::Capture;
@@ -34,10 +35,11 @@ pub struct Options {
 /// What is kept of an input that cannot be read again: standard input, or a compressed file.
 #[derive(Debug, Args)]
 struct Ceilings {
-    /// Keep so much of one object of an input that cannot be read again; beyond, its map goes on, its hash is not known
+    /// Keep at most so many bytes of one object where the input cannot be read again (a pipe, a compressed file). Of
+    /// what comes beyond, the map goes on, and the hashes as long as it comes in order; the bytes cannot be extracted
     #[arg(long, value_name = "BYTES", default_value_t = OBJECT_BYTES)]
     keep: usize,
-    /// Keep so much of all objects together
+    /// Keep at most so many bytes of all objects together, likewise
     #[arg(long, value_name = "BYTES", default_value_t = TOTAL_BYTES)]
     keep_total: usize,
 }
@@ -56,7 +58,10 @@ pub struct ChunkOptions {
 
 /// Prints the transfers.
 pub fn transfers(options: &Options) -> Result<Outcome, Trouble> {
-    let (mut all, outcome, mut capture) = follow(&options.source.input, &options.ceilings)?;
+    if options.extract.is_some() && options.source.input.redact {
+        return Err(Trouble::Contradiction);
+    }
+    let (mut all, mut outcome, mut capture) = follow(&options.source.input, &options.ceilings)?;
     let reporter = Reporter::default();
     let redacted = options.source.input.redact;
     let check = |transfer: &mut Transfer| {
@@ -66,7 +71,11 @@ pub fn transfers(options: &Options) -> Result<Outcome, Trouble> {
     };
     let checked = all.iter_mut().map(check).collect::<Vec<_>>();
     if let Some(folder) = &options.extract {
-        extract::all(folder, &all, &checked, &reporter, &mut capture)?;
+        let failed = extract::all(folder, &all, &checked, &reporter, &mut capture)?;
+        failed.iter().for_each(|trouble| eprintln!("msnp: {trouble}"));
+        if !failed.is_empty() {
+            outcome = Outcome::Partly;
+        }
     }
     let mut output = Output::new();
     match crate::format(options.source.json) {
@@ -97,7 +106,7 @@ pub fn chunks(options: &ChunkOptions) -> Result<Outcome, Trouble> {
         match crate::format(options.source.json) {
             Format::Json => {
                 for record in reporter.chunks(transfer) {
-                    output.json(&file::Numbered { transfer: transfer.id, chunk: record });
+                    output.json(&Numbered { transfer: transfer.id, chunk: record });
                 }
             }
             Format::Text => output.cut(text::chunks(transfer, &reporter).as_bytes()),
@@ -107,18 +116,23 @@ pub fn chunks(options: &ChunkOptions) -> Result<Outcome, Trouble> {
     Ok(outcome)
 }
 
+/// A chunk, and whose it is.
+#[derive(Serialize)]
+struct Numbered {
+    /// Number of the transfer.
+    transfer: u32,
+    #[serde(flatten)]
+    chunk: ChunkRecord,
+}
+
 /// Reads the whole input; says where its bytes can be read again.
 fn follow(input: &Input, ceilings: &Ceilings) -> Result<(Vec<Transfer>, Outcome, Capture), Trouble> {
     let Ceilings { keep: object, keep_total: total } = *ceilings;
-    let keeping = match input::is_stdin(&input.file) {
-        true => Keeping::Memory { object, total },
-        false => Keeping::Extents { object, total },
-    };
+    let mut opened = Opened::new(input)?;
+    let keeping = if opened.lasts() { Keeping::Extents { object, total } } else { Keeping::Memory { object, total } };
     let mut follower = Follower(Transfers::new(keeping));
-    let (outcome, _) = input::read(input, &mut follower)?;
-    let capture =
-        Capture::open(input).map_err(|error| Trouble::Unreadable { name: input::name(&input.file), error })?;
-    Ok((follower.0.finish(), outcome, capture))
+    let outcome = opened.read(&mut follower)?.outcome;
+    Ok((follower.0.finish(), outcome, Capture::new(opened.lasting())))
 }
 
 struct Follower(Transfers);

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use msnp_dissector::report::Reporter;
 use msnp_dissector::transfer::{Chunk, Overlap, Transfer, Verdict};
+use msnp_dissector::tree::hex;
 
 use super::Checked;
 use crate::story::words::{clock, moment, name};
@@ -44,10 +45,10 @@ fn paragraph(transfer: &Transfer, verdict: &Verdict, reporter: &Reporter) -> Str
     }
     row("Content", content(verdict));
     if let Some(sha1) = verdict.sha1 {
-        row("SHA-1", format!("{}{}", hexadecimal(&sha1), announced(verdict)));
+        row("SHA-1", format!("{}{}", hex(&sha1), announced(verdict)));
     }
     if let Some(sha256) = verdict.sha256 {
-        row("SHA-256", hexadecimal(&sha256));
+        row("SHA-256", hex(&sha256));
     }
     if let Some(preview) = &transfer.preview {
         row("Preview", format!("a small picture of {} bytes in the invitation", preview.len()));
@@ -134,13 +135,6 @@ fn announced(verdict: &Verdict) -> &'static str {
         Some(false) => ", another one was announced",
         None => "",
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 /// The chunks of one transfer, one a line.

@@ -11,7 +11,7 @@ use md5::{Digest as _, Md5};
 use crate::msnp::Dialect;
 use crate::msnp::commands::login::CHALLENGE_ANSWER;
 use crate::msnp::token::{Word, shortened};
-use crate::tree::{Arg, ExpertId, Record, Scribe, Value, experts, texts};
+use crate::tree::{Arg, ExpertId, Record, Scribe, Value, experts, hex, texts};
 
 experts! {
     ANSWER_FORM: Warn, Malformed => "msnp.expert.challenge-answer", "expected 32 hexadecimal digits as the answer to the challenge, found {0} bytes (“{1}”)";
@@ -52,7 +52,7 @@ pub fn is_answer(answer: &[u8], puzzle: &[u8], product: &[u8], key: &[u8], diale
         Some(dialect) => (dialect < Dialect(11), dialect >= Dialect(11)),
         None => (true, true),
     };
-    let says = |bytes: [u8; 16]| answer.eq_ignore_ascii_case(&hexadecimal(bytes));
+    let says = |bytes: [u8; 16]| answer.eq_ignore_ascii_case(hex(&bytes).as_bytes());
     let readings = [(false, false), (false, true), (true, false), (true, true)];
     old && says(hash(puzzle, key))
         || new && readings.iter().any(|(padded, masked)| says(mixed(puzzle, product, key, *padded, *masked)))
@@ -98,10 +98,6 @@ fn mixed(puzzle: &[u8], product: &[u8], key: &[u8], always_padded: bool, masked:
 /// Words of 32 bits, little-endian.
 fn words(bytes: &[u8]) -> impl Iterator<Item = u64> {
     bytes.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word).into())
-}
-
-fn hexadecimal(bytes: [u8; 16]) -> Vec<u8> {
-    bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
 }
 
 #[cfg(test)]
