@@ -161,7 +161,12 @@ impl Sink for Seen {
         self.unheard.remove(&(command.stream, command.context.direction == Direction::ToServer));
         let bytes = command.pdu.bytes.len();
         match command.pdu.kind {
-            PduKind::Command | PduKind::Direct | PduKind::FileTransfer | PduKind::Relay | PduKind::Webcam
+            PduKind::Command
+            | PduKind::Direct
+            | PduKind::FileTransfer
+            | PduKind::Relay
+            | PduKind::Webcam
+            | PduKind::Udp
                 if command.pdu.missing() == 0 => {}
             PduKind::Beside => return,
             _ if explained => {

@@ -37,7 +37,7 @@ fn circumstances(line: &str) -> Context {
             "notification" => context.server = Server::Notification,
             "switchboard" => context.server = Server::Switchboard,
             "after a gap" => context.after_gap = true,
-            "invented" | "direct connection" | "file transfer" | "blocks" | "relay" | "webcam" => {}
+            "invented" | "direct connection" | "file transfer" | "blocks" | "relay" | "webcam" | "udp" => {}
             "without request" => context.misfit = Misfit::NoRequest,
             _ => match word.split_once(' ') {
                 Some(("after", _)) => {}
@@ -66,7 +66,8 @@ fn earlier(line: &str) -> impl Iterator<Item = Vec<u8>> {
     names.map(|name| std::fs::read(folder().join(name).with_extension("msnp")).unwrap())
 }
 
-/// What is spoken where the PDU stands: `direct connection`, `file transfer` (with `blocks`), `relay`, `webcam`, or else MSNP.
+/// What is spoken where the PDU stands: `direct connection`, `file transfer` (with `blocks`), `relay`, `webcam`,
+/// `udp`, or else MSNP.
 fn dialogue(line: &str) -> Dialogue {
     let has = |wanted: &str| line.trim_start_matches('#').split(',').any(|word| word.trim() == wanted);
     match () {
@@ -74,6 +75,7 @@ fn dialogue(line: &str) -> Dialogue {
         () if has("file transfer") => Dialogue::FileTransfer { blocks: has("blocks") },
         () if has("relay") => Dialogue::Relay,
         () if has("webcam") => Dialogue::Webcam,
+        () if has("udp") => Dialogue::Udp,
         () => Dialogue::Service,
     }
 }

@@ -10,6 +10,7 @@ use msnp_dissector::tree::{Recording, render};
 use crate::input::{self, Fallible, Input, Trouble};
 use crate::order::Order;
 use crate::output::{Output, json_line};
+use crate::story::words::connection;
 use crate::{Format, Outcome};
 
 /// Appends what is printed of a command.
@@ -117,8 +118,9 @@ fn line(reporter: &Reporter, command: &Command<'_>, out: &mut Vec<u8>) {
     } else {
         ' '
     };
-    let (number, clock, stream, route) = (command.number, clock(command), command.tcp_stream, route(command));
-    let _ = writeln!(out, "{number:>6}  {clock}  #{stream:<3} {route:<24}{mark} {info}");
+    let (number, clock, stream, route) =
+        (command.number, clock(command), connection(command.tcp_stream), route(command));
+    let _ = writeln!(out, "{number:>6}  {clock}  {stream:<4} {route:<24}{mark} {info}");
 }
 
 fn tree(reporter: &Reporter, command: &Command<'_>, out: &mut Vec<u8>) {
@@ -126,10 +128,10 @@ fn tree(reporter: &Reporter, command: &Command<'_>, out: &mut Vec<u8>) {
     let sentence = msnp::sentence(&command.pdu, &command.context, &dissection, &reporter.catalogue);
     let time = command.time.rfc3339();
     let head = format!(
-        "Command {}, packet {}, {time}, #{} {}\n{sentence}\n",
+        "Command {}, packet {}, {time}, {} {}\n{sentence}\n",
         command.number,
         command.frame,
-        command.tcp_stream,
+        connection(command.tcp_stream),
         route(command)
     );
     let body = render(&dissection.tree, command.pdu.bytes, &reporter.catalogue);

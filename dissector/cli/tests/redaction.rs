@@ -54,6 +54,11 @@ fn private_fields() -> BTreeMap<String, String> {
 /// what is public (capabilities, names of programs, the service's own name).
 fn private_values(capture: &str, private: &BTreeMap<String, String>) -> BTreeSet<String> {
     let (mut values, mut public) = (BTreeSet::new(), BTreeSet::new());
+    // The addresses of packets stand before every command, redacted or not.
+    for line in msnp(&["commands", "--json", capture]).lines() {
+        let command = serde_json::from_str::<Value>(line).expect("JSON");
+        public.extend(["src", "dst"].map(|end| command[end].as_str().unwrap().to_owned()));
+    }
     for line in msnp(&["tree", "--json", capture]).lines() {
         let tree = serde_json::from_str::<Value>(line).expect("JSON");
         for item in tree["items"].as_array().unwrap() {

@@ -71,7 +71,7 @@ fn transcript(way: Way, direct: bool, transfers: Vec<Transfer>) -> Transcript {
         };
         transcript.scenario.connections.insert(connection.clone(), options);
         let address = "192.0.2.20".to_owned();
-        let own = Direct { connection, after: 0, hashed: true, chunk: None, address, port };
+        let own = Direct { connection, after: 0, hashed: true, udp: false, chunk: None, address, port };
         Transfer { direct: direct.then_some(own), ..transfer }
     });
     let exchange = Exchange { way, transfers: with_ways.collect(), ..Exchange::default() };

@@ -46,7 +46,7 @@ pub fn holdings(totals: &Totals) -> Vec<Holding> {
     for port in census.top_tcp_ports(usize::MAX).into_iter().filter(other).take(PORTS_SHOWN) {
         add(port_text(port.port, TCP_PORT, TCP_SERVICE), port.packets);
     }
-    for port in census.top_udp_ports(PORTS_SHOWN) {
+    for port in census.top_udp_ports(usize::MAX).into_iter().filter(other).take(PORTS_SHOWN) {
         add(port_text(port.port, UDP_PORT, UDP_SERVICE), port.packets);
     }
     for (protocol, packets) in &census.other_ip {

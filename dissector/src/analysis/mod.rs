@@ -4,6 +4,7 @@
 //! are dissected under, gaps. Nothing is kept but what an unfinished command or an undecided connection needs.
 
 mod carrier;
+mod flows;
 mod holdings;
 mod links;
 mod live;
@@ -19,12 +20,13 @@ use std::net::SocketAddr;
 use crate::capture::{CaptureReader, Ending, Packet, Refusal, Timestamp};
 use crate::transport::{self, Census, Connections, Handshake, Peeled, Peeler, Side};
 use crate::tree::{ExpertId, Field, TextId};
+use flows::Flows;
 pub use holdings::{Holding, holdings};
 pub use links::{Answers, Link, Links, Pending, Unanswered};
 use live::Outlet;
 use sessions::Sessions;
 use stream::Stream;
-pub use told::{Command, End, Extent, Gap, Place, SHARED, Sink, StreamInfo};
+pub use told::{Command, End, Extent, Gap, Place, SHARED, Sink, StreamInfo, UDP};
 pub use tunnel::{Carried, Gateway, Tunnel, destination, proxy_name};
 pub use verdict::{ending, refusal};
 
@@ -113,6 +115,7 @@ struct Streams {
     /// By number of the TCP connection.
     by_number: HashMap<u32, Stream>,
     sessions: Sessions,
+    flows: Flows,
     totals: Totals,
     /// Connections that turned out to carry something else, to be told to the TCP layer.
     not_msnp: Vec<u32>,
@@ -124,8 +127,13 @@ impl State {
         streams.totals.packet(packet);
         let peeled = peeler.segment(packet);
         streams.totals.census.count(&peeled);
-        if let Peeled::Tcp(segment) = &peeled {
-            connections.push(segment, &mut |event| streams.event(&event, sink));
+        match &peeled {
+            Peeled::Tcp(segment) => connections.push(segment, &mut |event| streams.event(&event, sink)),
+            Peeled::Udp(datagram) => {
+                let Streams { flows, totals, .. } = streams;
+                flows.push(datagram, &mut Outlet { totals, sink });
+            }
+            _ => {}
         }
         for stream in streams.not_msnp.drain(..) {
             connections.ignore(stream);
@@ -135,14 +143,15 @@ impl State {
     fn finish(&mut self, sink: &mut dyn Sink) {
         let Self { connections, streams, .. } = self;
         connections.finish(&mut |event| streams.event(&event, sink));
-        let Streams { sessions, totals, .. } = streams;
+        let Streams { sessions, flows, totals, .. } = streams;
         sessions.finish(&mut Outlet { totals, sink });
+        flows.finish(&mut Outlet { totals, sink });
     }
 }
 
 impl Streams {
     fn event(&mut self, event: &transport::Event<'_>, sink: &mut dyn Sink) {
-        let Self { by_number, sessions, totals, not_msnp } = self;
+        let Self { by_number, sessions, totals, not_msnp, .. } = self;
         if let transport::Event::Opened { stream, a, b, handshake, frame, time } = *event {
             totals.connections = totals.connections.max(stream.saturating_add(1));
             by_number.insert(stream, Stream::new(StreamOpened { stream, a, b, handshake, frame, time }));

@@ -3,8 +3,8 @@
 //! An MSNP connection usually is a TCP connection, but not always: the HTTP gateway carries one over several, and several
 //! over one. So all that is told has two numbers. `stream` says which MSNP connection it belongs to, and is what to sort
 //! by: the number of the TCP connection on which that began, as Wireshark's `tcp.stream` counts; one that began on a TCP
-//! connection on which another had begun has a number of its own, from [`SHARED`] up. `tcp_stream` is Wireshark's
-//! `tcp.stream` of the packet named, and is what to look for in Wireshark.
+//! connection on which another had begun has a number of its own, from [`SHARED`] up, and what goes over UDP from [`UDP`]
+//! up. `tcp_stream` is Wireshark's `tcp.stream` of the packet named, and is what to look for in Wireshark.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,6 +19,8 @@ use crate::tree::Recording;
 
 /// The first number of MSNP connections that began on a TCP connection on which another had begun.
 pub const SHARED: u32 = 1 << 31;
+/// The first number of flows of UDP datagrams. They have no TCP connection: wherever that is named, this number stands again.
+pub const UDP: u32 = 3 << 30;
 
 /// One command of the capture.
 #[derive(Debug)]

@@ -145,7 +145,8 @@ impl Ledger {
             Direction::Unknown => {}
         }
         // What programs say to each other is no command, and understood.
-        let understood = [PduKind::Command, PduKind::Direct, PduKind::FileTransfer, PduKind::Relay, PduKind::Webcam];
+        let understood =
+            [PduKind::Command, PduKind::Direct, PduKind::FileTransfer, PduKind::Relay, PduKind::Webcam, PduKind::Udp];
         if !understood.contains(&seen.kind) {
             let (bytes, _) = line.opaque.get_or_insert((0, seen.evidence));
             *bytes = bytes.saturating_add(seen.evidence.span.len().into());

@@ -4,6 +4,7 @@ use super::commands::{contacts, login, presence, service, switchboard};
 use super::p2p::direct::direct;
 use super::p2p::msnftp::file_transfer;
 use super::p2p::turn::relayed;
+use super::p2p::udp::datagram;
 use super::p2p::webcam::webcam;
 use super::token::{
     Account, CodedNumber, EXPECTED_LENGTH, EXPECTED_NICK, EXPECTED_TRID, EXPECTED_WORD, Nick, Word, nick, number, word,
@@ -93,6 +94,7 @@ fn read<'a>(s: &mut Scribe<'a, '_>, pdu: &Pdu<'a>, context: &Context) -> Message
         PduKind::Direct => return peers(s, pdu, direct),
         PduKind::FileTransfer => return peers(s, pdu, file_transfer),
         PduKind::Relay => return peers(s, pdu, relayed),
+        PduKind::Udp => return peers(s, pdu, datagram),
         PduKind::Webcam => return peers(s, pdu, webcam),
         PduKind::Skipped => Some(SKIPPED),
         PduKind::PayloadRest => Some(PAYLOAD_REST),

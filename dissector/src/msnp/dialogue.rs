@@ -1,9 +1,9 @@
-//! What is spoken on a connection: MSNP with a server, or one of the two ways in which programs exchange data directly.
+//! What is spoken on a connection: MSNP with a server, or one of the ways in which programs exchange data directly.
 //!
 //! Each has its own rule where one PDU ends and the next begins; framers ask here.
 
 use super::framing::{self, Frame, Sync};
-use super::p2p::{direct, msnftp, turn, webcam};
+use super::p2p::{direct, msnftp, turn, udp, webcam};
 use super::{Direction, Pdu, PduKind};
 
 /// What is spoken on one direction of a connection.
@@ -23,6 +23,8 @@ pub enum Dialogue {
     Relay,
     /// A webcam's pictures; who connected counts as the client.
     Webcam,
+    /// Two programs over UDP, or one and a relay: each datagram is a PDU. Who is heard first counts as the client.
+    Udp,
 }
 
 impl Dialogue {
@@ -62,6 +64,10 @@ impl Dialogue {
             Self::FileTransfer { blocks } => msnftp::frame(bytes, blocks, sync),
             Self::Relay => turn::frame(bytes, sync),
             Self::Webcam => webcam::frame(bytes),
+            Self::Udp => {
+                let line = udp::head(bytes, bytes.len());
+                Frame::Command { line, payload: bytes.len().saturating_sub(line) }
+            }
         }
     }
 
@@ -74,6 +80,7 @@ impl Dialogue {
             Self::FileTransfer { .. } => PduKind::FileTransfer,
             Self::Relay => PduKind::Relay,
             Self::Webcam => PduKind::Webcam,
+            Self::Udp => PduKind::Udp,
         };
         // Whatever is there of it: the head says how much is to come.
         let announced = match self.frame(bytes, direction, Sync::Kept) {
@@ -91,6 +98,7 @@ impl Dialogue {
             Self::Direct => direct::PREFIX,
             Self::FileTransfer { blocks: true } if bytes.first().is_some_and(|kind| *kind <= 1) => msnftp::HEAD,
             Self::Relay => turn::HEAD,
+            Self::Udp => udp::head(bytes, bytes.len()),
             Self::Webcam if bytes.first() == Some(&24) => webcam::HEAD,
             Self::Webcam | Self::FileTransfer { .. } => {
                 return memchr::memchr(b'\n', bytes).map(|line_feed| line_feed + 1);

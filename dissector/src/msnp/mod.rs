@@ -99,6 +99,7 @@ pub(crate) static FAMILIES: &[&[Field]] = &[
     &p2p::msnftp::FIELDS,
     &p2p::signal::FIELDS,
     &p2p::turn::FIELDS,
+    &p2p::udp::FIELDS,
     &p2p::webcam::FIELDS,
 ];
 
@@ -194,5 +195,6 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     p2p::msnftp::TEXTS,
     p2p::signal::TEXTS,
     p2p::turn::TEXTS,
+    p2p::udp::TEXTS,
     p2p::webcam::TEXTS,
 ];

@@ -21,6 +21,8 @@ pub enum PduKind {
     FileTransfer,
     /// A frame on the connection to a relay (TURN).
     Relay,
+    /// A UDP datagram between two programs, or between a program and a relay.
+    Udp,
     /// A greeting or a frame on the connection that carries a webcam’s pictures.
     Webcam,
     /// Bytes of what carries the stream, such as HTTP, that are no part of it.

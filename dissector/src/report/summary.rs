@@ -220,6 +220,7 @@ fn between_peers(kind: PduKind) -> Option<&'static str> {
         PduKind::FileTransfer => Some("msnftp"),
         PduKind::Relay => Some("relay"),
         PduKind::Webcam => Some("webcam"),
+        PduKind::Udp => Some("udp"),
         _ => None,
     }
 }

@@ -28,7 +28,7 @@ pub struct TransferRecord {
     pub received: u64,
     /// `offered`, `declined`, `cancelled`, `incomplete` or `complete`.
     pub state: &'static str,
-    /// `switchboard`, `direct`, `msnftp`, `sdg` or `turn`.
+    /// `switchboard`, `direct`, `msnftp`, `sdg`, `turn` or `udp`.
     pub carriers: Vec<&'static str>,
     /// When it was first heard of.
     pub start: Option<String>,
@@ -129,6 +129,7 @@ pub fn carrier(carrier: Carrier) -> &'static str {
         Carrier::Msnftp => "msnftp",
         Carrier::Datagrams => "sdg",
         Carrier::Turn => "turn",
+        Carrier::Udp => "udp",
     }
 }
 

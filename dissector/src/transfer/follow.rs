@@ -97,6 +97,7 @@ impl Transfers {
                 let carrier = match command.pdu.kind {
                     PduKind::Direct => Carrier::Direct,
                     PduKind::Relay => Carrier::Turn,
+                    PduKind::Udp => Carrier::Udp,
                     _ => Carrier::Switchboard,
                 };
                 self.peer(command, sighting, carrier, said_by, peer);

@@ -38,6 +38,7 @@ texts! {
     MSNFTP = "carrier.msnftp", "MSNFTP";
     DATAGRAMS = "carrier.sdg", "datagrams";
     TURN = "carrier.turn", "relay";
+    UDP = "carrier.udp", "UDP";
 }
 
 /// The text tables of this room.
@@ -56,6 +57,8 @@ pub enum Carrier {
     Datagrams,
     /// A relay.
     Turn,
+    /// UDP datagrams between the two programs.
+    Udp,
 }
 
 impl Carrier {
@@ -68,6 +71,7 @@ impl Carrier {
             Self::Msnftp => MSNFTP,
             Self::Datagrams => DATAGRAMS,
             Self::Turn => TURN,
+            Self::Udp => UDP,
         };
         text.text()
     }

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use super::datagram::Datagram;
 use super::peeler::Peeled;
 use crate::capture::LinkType;
 
@@ -96,7 +97,7 @@ impl Census {
                 self.tcp += 1;
                 self.tcp_ports.count(segment.source, segment.destination);
             }
-            Peeled::Udp { source, destination } => {
+            Peeled::Udp(Datagram { source, destination, .. }) => {
                 self.udp += 1;
                 self.udp_ports.count(*source, *destination);
             }
@@ -126,13 +127,24 @@ impl Census {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::capture::Timestamp;
 
     #[test]
     fn services_are_ranked_by_packets() {
         let mut census = Census::new();
         let at = |port| SocketAddr::from(([10, 0, 0, 1], port));
         for (source, destination) in [(1863, 1030), (1031, 1863), (53, 2000)] {
-            census.count(&Peeled::Udp { source: at(source), destination: at(destination) });
+            let (frame, time) = (1, Timestamp::default());
+            let (source, destination) = (at(source), at(destination));
+            census.count(&Peeled::Udp(Datagram {
+                frame,
+                time,
+                source,
+                destination,
+                payload: &[],
+                missing: 0,
+                file_offset: None,
+            }));
         }
         census.count(&Peeled::NotIp { ether_type: 0x0806 });
         let expected = [PortCount { port: 1863, packets: 2 }, PortCount { port: 53, packets: 1 }];

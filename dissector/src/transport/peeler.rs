@@ -1,11 +1,10 @@
-//! From a packet to the TCP segment in it, or to what else it is.
+//! From a packet to the TCP segment or UDP datagram in it, or to what else it is.
 //!
 //! In come packets, out goes a [`Peeled`] for each. Holds nothing but fragments of IP datagrams.
 
-use std::net::SocketAddr;
-
+use super::datagram::Datagram;
 use super::fragment::Fragments;
-use super::ip::{self, Datagram, protocol};
+use super::ip::{self, protocol};
 use super::segment::Segment;
 use crate::capture::link::{self, LinkType, Network};
 use crate::capture::{Packet, Timestamp};
@@ -16,12 +15,7 @@ pub enum Peeled<'a> {
     /// A TCP segment.
     Tcp(Segment<'a>),
     /// A UDP datagram.
-    Udp {
-        /// Who sent it.
-        source: SocketAddr,
-        /// To whom.
-        destination: SocketAddr,
-    },
+    Udp(Datagram<'a>),
     /// IP with another protocol inside.
     OtherIp {
         /// The number of the protocol in IANA's registry (1 is ICMP).
@@ -53,7 +47,7 @@ impl Peeled<'_> {
     pub fn name(&self) -> &'static str {
         match self {
             Peeled::Tcp(_) => "TCP",
-            Peeled::Udp { .. } => "UDP",
+            Peeled::Udp(_) => "UDP",
             Peeled::OtherIp { protocol: 1 | 58 } => "ICMP",
             Peeled::OtherIp { protocol: 2 } => "IGMP",
             Peeled::OtherIp { protocol: 47 } => "GRE",
@@ -112,24 +106,21 @@ impl Peeler {
             return Peeled::Fragment;
         };
         self.whole = whole;
-        let whole = Datagram { payload: &self.whole, fragment: None, ..datagram };
+        let whole = ip::Datagram { payload: &self.whole, fragment: None, ..datagram };
         transport(&whole, packet.number, packet.time, None)
     }
 }
 
 /// What a whole datagram carries.
-fn transport<'a>(datagram: &Datagram<'a>, frame: u64, time: Timestamp, file_offset: Option<u64>) -> Peeled<'a> {
+fn transport<'a>(datagram: &ip::Datagram<'a>, frame: u64, time: Timestamp, file_offset: Option<u64>) -> Peeled<'a> {
     match datagram.protocol {
         protocol::TCP => match Segment::read(datagram, frame, time, file_offset) {
             Some(segment) => Peeled::Tcp(segment),
             None => Peeled::Truncated,
         },
-        protocol::UDP => match datagram.payload {
-            [a, b, c, d, ..] => Peeled::Udp {
-                source: SocketAddr::new(datagram.source, u16::from_be_bytes([*a, *b])),
-                destination: SocketAddr::new(datagram.destination, u16::from_be_bytes([*c, *d])),
-            },
-            _ => Peeled::Truncated,
+        protocol::UDP => match Datagram::read(datagram, frame, time, file_offset) {
+            Some(datagram) => Peeled::Udp(datagram),
+            None => Peeled::Truncated,
         },
         protocol => Peeled::OtherIp { protocol },
     }

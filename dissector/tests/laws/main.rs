@@ -39,7 +39,7 @@ proptest! {
     fn any_frame_between_programs_obeys_the_laws(
         bytes in frame(),
         context in context(),
-        dialogue in select(vec![Dialogue::Direct, Dialogue::FileTransfer { blocks: false }, Dialogue::FileTransfer { blocks: true }]),
+        dialogue in select(vec![Dialogue::Direct, Dialogue::FileTransfer { blocks: false }, Dialogue::FileTransfer { blocks: true }, Dialogue::Udp]),
         some in proptest::sample::subsequence(field_ids(), 0..40),
     ) {
         let head = dialogue.head(&bytes).unwrap_or(bytes.len());

@@ -9,7 +9,7 @@ use crate::follow::{Followed, follow, follow_keeping};
 use crate::model::assert_as_sent;
 use crate::{Road, transcript};
 
-const PLACED: [Road; 4] = [Road::One, Road::Two, Road::OneDirect, Road::TwoDirect];
+const PLACED: [Road; 5] = [Road::One, Road::Two, Road::OneDirect, Road::TwoDirect, Road::TwoUdp];
 
 fn damaged(road: Road, changes: Vec<Change>) -> (Followed, Vec<u8>) {
     let transfer = Transfer { from: Side::Me, data: Bytes::Random(12_000), changes, ..Transfer::default() };
@@ -154,7 +154,7 @@ fn a_program_may_leave_out_what_is_not_needed() {
         let chunks = &followed.transfers[0].map.chunks;
         assert!(chunks.iter().all(|chunk| chunk.acknowledged_by.is_none()));
         // Version 2 asks in few packets, and here in none with data.
-        let asks = !matches!(road, Road::Two | Road::TwoDirect);
+        let asks = !matches!(road, Road::Two | Road::TwoDirect | Road::TwoUdp);
         assert!(chunks.iter().all(|chunk| chunk.is_unacknowledged() == asks), "{road:?}");
     }
 }

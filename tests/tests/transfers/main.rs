@@ -23,6 +23,7 @@ const ROOM: &str = r#"{"scenario":{"start":"2006-05-06T07:08:09Z","connections":
 "SB":{"client":"192.0.2.10:1500","server":"198.51.100.77:1863"},
 "SB2":{"client":"203.0.113.5:1600","server":"198.51.100.77:1863"},
 "DC":{"client":"192.0.2.10:3001","server":"192.0.2.20:6891"},
+"UDP":{"client":"192.0.2.10:3001","server":"192.0.2.20:6891","transport":"udp"},
 "DC2":{"client":"192.0.2.10:3002","server":"192.0.2.20:6892"}}}}
 {"connection":"SB","dir":"C>S","line":"USR 1 alice@example.com 1146899289.77\r\n"}
 {"connection":"SB","dir":"S>C","line":"USR 1 OK alice@example.com Alice\r\n"}
@@ -37,13 +38,14 @@ const OTHER_ROOM: &str = r#"{"connection":"SB2","dir":"C>S","line":"ANS 1 bob@ex
 {"connection":"SB2","dir":"S>C","line":"ANS 1 OK\r\n"}
 "#;
 
-/// The five ways for data.
+/// The ways for data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Road {
     One,
     Two,
     OneDirect,
     TwoDirect,
+    TwoUdp,
     Old,
 }
 
@@ -51,16 +53,17 @@ impl Road {
     fn way(self) -> Way {
         match self {
             Self::One | Self::OneDirect => Way::One,
-            Self::Two | Self::TwoDirect => Way::Two,
+            Self::Two | Self::TwoDirect | Self::TwoUdp => Way::Two,
             Self::Old => Way::Old,
         }
     }
 
     fn direct(self) -> Option<Direct> {
         let direct = Direct {
-            connection: "DC".to_owned(),
+            connection: if self == Self::TwoUdp { "UDP" } else { "DC" }.to_owned(),
             after: 0,
             hashed: self == Self::TwoDirect,
+            udp: self == Self::TwoUdp,
             chunk: None,
             address: "192.0.2.20".to_owned(),
             port: 6891,
@@ -77,8 +80,8 @@ impl Road {
 /// The two in their room, and what they send each other.
 fn transcript(exchange: &Exchange) -> Transcript {
     let other = if exchange.other_room.is_some() { OTHER_ROOM } else { "" };
-    let header = ROOM.lines().take(5).collect::<Vec<_>>().concat();
-    let lines = ROOM.lines().skip(5).collect::<Vec<_>>().join("\n");
+    let header = ROOM.lines().take(6).collect::<Vec<_>>().concat();
+    let lines = ROOM.lines().skip(6).collect::<Vec<_>>().join("\n");
     let mut transcript = Transcript::parse(&format!("{header}\n{lines}\n{other}")).unwrap();
     transcript.exchange(exchange, None).unwrap();
     transcript

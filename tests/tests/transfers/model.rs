@@ -82,6 +82,7 @@ fn chunk(arrival: &Arrival, size: u64, places: &BTreeMap<usize, (u32, u64)>) -> 
             Carrier::Switchboard => transfer::Carrier::Switchboard,
             Carrier::Direct => transfer::Carrier::Direct,
             Carrier::Old => transfer::Carrier::Msnftp,
+            Carrier::Udp => transfer::Carrier::Udp,
         },
         fresh: 0,
         out_of_order: false,

@@ -21,7 +21,8 @@ struct Plan {
 }
 
 fn plans() -> impl Strategy<Value = Plan> {
-    let roads = prop_oneof![Just(Road::One), Just(Road::Two), Just(Road::OneDirect), Just(Road::TwoDirect)];
+    let roads =
+        prop_oneof![Just(Road::One), Just(Road::Two), Just(Road::OneDirect), Just(Road::TwoDirect), Just(Road::TwoUdp)];
     let whats = prop_oneof![Just(What::File), Just(What::Picture)];
     (roads, whats, 1_usize..6000, 200_usize..1202).prop_flat_map(|(road, what, size, chunk)| {
         let count = size.div_ceil(chunk);
@@ -45,7 +46,7 @@ fn transfer(plan: &Plan) -> Transfer {
     let direct = plan.road.direct().map(|direct| Direct { after: 1, ..direct });
     let mut moved = false;
     let mut events = Vec::new();
-    if matches!(plan.road, Road::Two | Road::TwoDirect) {
+    if matches!(plan.road, Road::Two | Road::TwoDirect | Road::TwoUdp) {
         // Sent in order, and lost: what comes are retransmissions, in any order.
         for number in 0..plan.size.div_ceil(plan.chunk) {
             events.push(Chunk { lost: true, ..crate::chunk(place(number), length(number)) });

@@ -63,13 +63,18 @@ fn files_come_back_over_a_direct_connection_in_version_2() {
 }
 
 #[test]
+fn files_of_all_sizes_come_back_over_udp() {
+    files_of_all_sizes_come_back(Road::TwoUdp);
+}
+
+#[test]
 fn files_come_back_by_the_old_file_transfer() {
     files_of_all_sizes_come_back(Road::Old);
 }
 
 #[test]
 fn pictures_come_back_and_their_hashes_are_right() {
-    for road in [Road::One, Road::Two, Road::OneDirect, Road::TwoDirect] {
+    for road in [Road::One, Road::Two, Road::OneDirect, Road::TwoDirect, Road::TwoUdp] {
         for (what, drawing) in [(What::Picture, Drawing::Sunset), (What::Emoticon, Drawing::Smile)] {
             for from in [Side::Me, Side::Friend] {
                 let (name, data) = ("TFR2C.tmp".to_owned(), Bytes::Drawn(drawing));

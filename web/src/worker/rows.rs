@@ -213,6 +213,7 @@ pub fn verb_of(pdu: &Pdu<'_>) -> String {
         (PduKind::Command, Some(word)) => wording::visible(&lossy(word.get(..12).unwrap_or(word))),
         (PduKind::Direct, _) => "P2P".to_owned(),
         (PduKind::Relay, _) => "TURN".to_owned(),
+        (PduKind::Udp, _) => "UDP".to_owned(),
         (PduKind::Webcam, _) => "CAM".to_owned(),
         (PduKind::FileTransfer, _) => "FTP".to_owned(),
         _ => "?".to_owned(),

@@ -217,7 +217,8 @@ fn carrier(chunk: &Chunk, known: &mut Vec<Carrier>, store: &Store, catalogue: &C
         if known.len() < 255 {
             let index = store.stream_index(stream).map(|index| index as usize);
             let address = index.and_then(|index| store.streams.get(index)).map(|stream| stream.info.server.to_string());
-            let peer = matches!(chunk.carrier, transfer::Carrier::Direct | transfer::Carrier::Msnftp);
+            let peer =
+                matches!(chunk.carrier, transfer::Carrier::Direct | transfer::Carrier::Msnftp | transfer::Carrier::Udp);
             known.push(Carrier { name, peer, stream, address: address.unwrap_or_default() });
         }
         known.len().saturating_sub(1)

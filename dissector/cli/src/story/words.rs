@@ -1,6 +1,6 @@
 //! Names, texts and times as a terminal can show them.
 
-use msnp_dissector::analysis::SHARED;
+use msnp_dissector::analysis::{SHARED, UDP};
 use msnp_dissector::capture::Timestamp;
 
 /// Characters of a name shown.
@@ -69,11 +69,14 @@ pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// A connection by its number; one that shares its TCP connection with others, in the gateway’s, as `#g1` and so on.
+/// A connection by its number; one that shares its TCP connection with others, in the gateway’s, as `#g1` and so on, and
+/// what goes over UDP as `#u1`.
 pub fn connection(stream: u32) -> String {
-    match stream.checked_sub(SHARED) {
-        Some(shared) => format!("#g{}", u64::from(shared) + 1),
-        None => format!("#{stream}"),
+    let from = |first: u32| stream.checked_sub(first).map(|number| u64::from(number) + 1);
+    match (from(UDP), from(SHARED)) {
+        (Some(flow), _) => format!("#u{flow}"),
+        (None, Some(shared)) => format!("#g{shared}"),
+        (None, None) => format!("#{stream}"),
     }
 }
 
@@ -101,7 +104,7 @@ mod tests {
 
     #[test]
     fn connections_have_short_names() {
-        assert_eq!(streams(&[0, 12, SHARED, u32::MAX]), "#0 #12 #g1 #g2147483648");
+        assert_eq!(streams(&[0, 12, SHARED, SHARED + 1, UDP]), "#0 #12 #g1 #g2 #u1");
     }
 
     #[test]

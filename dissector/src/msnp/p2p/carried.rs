@@ -1,10 +1,10 @@
-//! Where packets stand in a PDU, before they are read: as messages in a chat room, datagrams, direct connections and relays
-//! carry them.
+//! Where packets stand in a PDU, before they are read: as messages in a chat room, datagrams, direct connections, relays and
+//! UDP carry them.
 
 use std::ops::Range;
 
 use super::packet::Wrapping;
-use super::{Version, turn};
+use super::{Version, turn, udp};
 use crate::msnp::payload::datagram;
 use crate::msnp::payload::header::{header, line_end_at};
 use crate::msnp::{Pdu, PduKind, verb};
@@ -71,6 +71,10 @@ pub(super) fn carried<'a>(pdu: &Pdu<'a>) -> Option<Carried<'a>> {
         }
         (PduKind::Relay, _) => {
             let packets = turn::packets(pdu.bytes).into_iter().filter_map(|place| bare(place, None, false));
+            Some(Carried { ends: Ends::default(), packets: packets.collect() })
+        }
+        (PduKind::Udp, _) => {
+            let packets = udp::packets(pdu).into_iter().filter_map(|place| bare(place, None, false));
             Some(Carried { ends: Ends::default(), packets: packets.collect() })
         }
         _ => None,

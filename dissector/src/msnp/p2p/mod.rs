@@ -13,6 +13,7 @@ pub mod packet;
 pub mod signal;
 pub mod slp;
 pub mod turn;
+pub mod udp;
 pub mod v1;
 pub mod v2;
 pub mod webcam;

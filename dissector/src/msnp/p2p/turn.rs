@@ -170,20 +170,35 @@ fn holds_packet(kind: u32, value: &[u8]) -> bool {
 /// Where behind the head of a frame packets stand.
 pub(super) fn packets(frame: &[u8]) -> Vec<Range<usize>> {
     let behind = frame.get(HEAD..).unwrap_or_default();
-    match behind {
-        _ if frame.first() != Some(&2) => Some(0..behind.len()).filter(|_| is_packet(behind)).into_iter().collect(),
-        [_, _, high, low, ..] => {
-            let length = usize::from(u16::from_be_bytes([*high, *low]));
-            let there = behind.get(MESSAGE_HEAD..).unwrap_or_default();
-            let there = there.get(..length).unwrap_or(there);
-            let step = if fits(there, 1) { 1 } else { 4 };
-            let values = attributes(there, step).map(|(kind, value)| (kind, value.start..value.end.min(there.len())));
-            let packets =
-                values.filter(|(kind, value)| there.get(value.clone()).is_some_and(|value| holds_packet(*kind, value)));
-            packets.map(|(_, value)| MESSAGE_HEAD + value.start..MESSAGE_HEAD + value.end).collect()
-        }
-        _ => Vec::new(),
+    if frame.first() == Some(&2) {
+        return packets_of_message(behind);
     }
+    Some(0..behind.len()).filter(|_| is_packet(behind)).into_iter().collect()
+}
+
+/// Where in a message packets stand.
+pub(super) fn packets_of_message(message: &[u8]) -> Vec<Range<usize>> {
+    let [_, _, high, low, ..] = *message else { return Vec::new() };
+    let length = usize::from(u16::from_be_bytes([high, low]));
+    let there = message.get(MESSAGE_HEAD..).unwrap_or_default();
+    let there = there.get(..length).unwrap_or(there);
+    let step = if fits(there, 1) { 1 } else { 4 };
+    let values = attributes(there, step).map(|(kind, value)| (kind, value.start..value.end.min(there.len())));
+    let packets =
+        values.filter(|(kind, value)| there.get(value.clone()).is_some_and(|value| holds_packet(*kind, value)));
+    packets.map(|(_, value)| MESSAGE_HEAD + value.start..MESSAGE_HEAD + value.end).collect()
+}
+
+/// Whether these bytes begin a message of `length` bytes.
+pub(super) fn is_message(bytes: &[u8], length: usize) -> bool {
+    let [high, low, length_high, length_low, ..] = *bytes else { return false };
+    let known = message_name(u16::from_be_bytes([high, low]).into()).is_some();
+    known && MESSAGE_HEAD + usize::from(u16::from_be_bytes([length_high, length_low])) == length
+}
+
+/// Whether the first attribute of a message is the one that only MS-TURN has.
+pub(super) fn is_marked(message: &[u8]) -> bool {
+    message.get(MESSAGE_HEAD..).is_some_and(|attributes| attributes.starts_with(MAGIC))
 }
 
 fn head(s: &mut Scribe<'_, '_>) -> Read<u8> {
@@ -196,7 +211,7 @@ fn head(s: &mut Scribe<'_, '_>) -> Read<u8> {
 }
 
 /// `message = type length transaction *attribute`
-fn message(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>, packets: &mut Vec<Packet>) -> Read<()> {
+pub(super) fn message(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>, packets: &mut Vec<Packet>) -> Read<()> {
     s.fixed(TYPE, 2, EXPECTED, coded_binary(be_u16, message_name))?;
     let length = usize::from(s.fixed(ATTRIBUTES_LENGTH, 2, EXPECTED, be_u16)?);
     let transaction = s.rest().get(..16).unwrap_or(s.rest());

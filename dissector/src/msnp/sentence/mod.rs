@@ -51,7 +51,7 @@ pub fn info(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catal
         return catalogue.render(&text);
     }
     // A binary head says nothing as it stands.
-    if matches!(pdu.kind, PduKind::Direct | PduKind::FileTransfer | PduKind::Relay | PduKind::Webcam) {
+    if matches!(pdu.kind, PduKind::Direct | PduKind::FileTransfer | PduKind::Relay | PduKind::Webcam | PduKind::Udp) {
         return sentence(pdu, context, dissection, catalogue);
     }
     let line = shorten(&lossy(pdu.line_text()));
@@ -117,6 +117,8 @@ fn stray(pdu: &Pdu<'_>, dissection: &Dissection<'_>) -> Option<Text> {
         PduKind::Direct | PduKind::FileTransfer => None,
         PduKind::Relay => matches!(dissection.message.content, Content::Nothing)
             .then(|| peer::RELAYED.with([pdu.payload().len().into()])),
+        PduKind::Udp => matches!(dissection.message.content, Content::Nothing)
+            .then(|| peer::DATAGRAM.with([pdu.bytes.len().into()])),
         PduKind::Webcam => Some(peer::WEBCAM.with([pdu.bytes.len().into()])),
         PduKind::Skipped => Some(STRAY.with([pdu.bytes.len().into()])),
         PduKind::PayloadRest => Some(MORE_PAYLOAD.with([pdu.bytes.len().into()])),

@@ -28,6 +28,7 @@ texts! {
     GREETS = "sentence.peer.greets", "{0} begins a direct connection.";
     SHOWS_NONCE = "sentence.peer.nonce", "{0} shows by its nonce which connection was agreed on.";
     RELAYED = "sentence.peer.relay", "A message of {0} bytes between a program and a relay, or through it.";
+    DATAGRAM = "sentence.peer.udp", "A datagram of {0} bytes by which programs find out whether they reach each other over UDP.";
     WEBCAM = "sentence.peer.webcam", "A greeting or a picture of a webcam, {0} bytes.";
     LOGS_IN = "sentence.ftp.login", "{0} receives the file: it is {1}.";
     TELLS_SIZE = "sentence.ftp.size", "{0} sends the file: it has {1} bytes.";

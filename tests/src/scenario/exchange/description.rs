@@ -181,6 +181,9 @@ pub struct Direct {
     /// The invitation tells the nonce's hash instead of the nonce.
     #[serde(default)]
     pub hashed: bool,
+    /// It goes over UDP: version 2 alone.
+    #[serde(default)]
+    pub udp: bool,
     /// Bytes in a chunk; what fills a packet when left out.
     #[serde(default)]
     pub chunk: Option<usize>,

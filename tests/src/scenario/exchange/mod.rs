@@ -16,6 +16,7 @@ mod script;
 mod slp;
 mod stage;
 mod two;
+mod udp;
 
 pub use description::{Answer, Direct, Ending, Exchange, Person, Side, Transfer, Way, What};
 pub use drawing::Drawing;
@@ -38,6 +39,8 @@ pub enum Carrier {
     Direct,
     /// The connection of an old file transfer.
     Old,
+    /// UDP.
+    Udp,
 }
 
 /// One object as it was sent: what a dissector must find of it.

@@ -132,11 +132,12 @@ fn body(said: Said, running: &Running<'_>) -> String {
             )
         }
         Said::WayChosen => {
-            let Some(Direct { address, port, hashed: hides, .. }) = direct else { return String::new() };
+            let Some(Direct { address, port, hashed: hides, udp, .. }) = direct else { return String::new() };
+            let bridge = if *udp { "TRUDPv1" } else { "TCPv1" };
             let [_, listener] = &names.nonces;
             let nonce = if *hides { hashed(1) } else { format!("Nonce: {}\r\n", guid(listener)) };
             format!(
-                "Bridge: TCPv1\r\nListening: true\r\n{nonce}IPv4Internal-Addrs: {address}\r\nIPv4Internal-Port: {port}\r\n"
+                "Bridge: {bridge}\r\nListening: true\r\n{nonce}IPv4Internal-Addrs: {address}\r\nIPv4Internal-Port: {port}\r\n"
             )
         }
         Said::Bye => String::new(),

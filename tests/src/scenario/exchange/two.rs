@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use super::script::{Chunk, Event};
 use super::slp::{self, Said};
 use super::stage::{Message, Stage};
-use super::{Answer, Arrival, Carrier, Ending, Running, Side, Way};
+use super::{Answer, Arrival, Carrier, Ending, Running, Side, Way, udp};
 use crate::scenario::random::Random;
 
 /// Data bytes of a full packet of signalling.
@@ -115,7 +115,7 @@ impl Programs {
                 if chunk.direct && !running.connected {
                     self.connect(stage, running)?;
                 }
-                let carrier = if chunk.direct { Carrier::Direct } else { Carrier::Switchboard };
+                let carrier = carrier(running, chunk.direct);
                 let bytes = running.bytes(chunk)?;
                 let remaining = running.size.saturating_sub(chunk.offset).saturating_sub(bytes.len() as u64);
                 let class = if running.is_object() { 2 } else { 3 };
@@ -162,7 +162,7 @@ impl Programs {
 
     /// The sender wants to be acknowledged, on the carrier that is in use, and is.
     fn acknowledged(&mut self, stage: &mut Stage<'_>, running: &mut Running<'_>) -> Result<(), String> {
-        let carrier = if running.connected { Carrier::Direct } else { Carrier::Switchboard };
+        let carrier = carrier(running, running.connected);
         let speaker = running.transfer.from;
         let ask = Packet { speaker, operation: WANTS, tlvs: &[], data: None, sequence: None, carrier, after_ms: None };
         let (_, reached) = self.packet(stage, running, &ask)?;
@@ -204,6 +204,16 @@ impl Programs {
         let connector = slp::connector(running);
         self.say(stage, running, connector, Said::Ways, Some(20))?;
         self.say(stage, running, connector.other(), Said::WayChosen, Some(90))?;
+        if direct.udp {
+            let number = self.random.word();
+            let seen_at = ([203, 0, 113, 15], direct.port);
+            for (speaker, seen_at) in [(connector, None), (connector.other(), Some(seen_at))] {
+                let question = udp::question(number, seen_at);
+                stage.aside(&direct.connection, (speaker, connector), question, &[], Some(20));
+            }
+            running.connected = true;
+            return Ok(());
+        }
         stage.aside(&direct.connection, (connector, connector), 4_u32.to_le_bytes().to_vec(), b"foo\0", Some(20));
         for (speaker, nonce) in [connector, connector.other()].into_iter().zip(running.names.nonces(direct)) {
             stage.aside(&direct.connection, (speaker, connector), 16_u32.to_le_bytes().to_vec(), &nonce, Some(5));
@@ -300,12 +310,18 @@ impl Programs {
             data.write(&mut bytes);
         }
         let line = match (carrier, running.transfer.direct.as_ref()) {
-            (Carrier::Direct, Some(direct)) => {
-                let length = u32::try_from(bytes.len()).map_err(|error| error.to_string())?.to_le_bytes();
+            (Carrier::Direct | Carrier::Udp, Some(direct)) => {
                 let sides = (*speaker, slp::connector(running));
-                stage.aside(&direct.connection, sides, length.to_vec(), &bytes, *after_ms)
+                let head = if direct.udp {
+                    udp::head(1, u32::from(*speaker != sides.1), running.session)
+                } else {
+                    u32::try_from(bytes.len()).map_err(|error| error.to_string())?.to_le_bytes().to_vec()
+                };
+                stage.aside(&direct.connection, sides, head, &bytes, *after_ms)
             }
-            (Carrier::Direct, None) => return Err(format!("{} has no connection of its own", running.transfer.name)),
+            (Carrier::Direct | Carrier::Udp, None) => {
+                return Err(format!("{} has no connection of its own", running.transfer.name));
+            }
             _ => {
                 let exchange = stage.exchange;
                 let (from, to) = (exchange.person(*speaker), exchange.person(speaker.other()));
@@ -317,6 +333,16 @@ impl Programs {
             }
         };
         Ok((line, reached))
+    }
+}
+
+/// What carries data, in the room or on a connection of their own.
+fn carrier(running: &Running<'_>, direct: bool) -> Carrier {
+    let over_udp = running.transfer.direct.as_ref().is_some_and(|direct| direct.udp);
+    match (direct, over_udp) {
+        (false, _) => Carrier::Switchboard,
+        (true, false) => Carrier::Direct,
+        (true, true) => Carrier::Udp,
     }
 }
 
