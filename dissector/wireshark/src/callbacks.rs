@@ -16,6 +16,7 @@ use msnp_dissector::msnp::framing::Sync;
 use crate::drawing::{self, Canvas, Frozen};
 use crate::epan::{self, Conversation, Node, Nstime, PacketInfo, TcpInfo, Tvb};
 use crate::memory::{self, Memory, Segment};
+use crate::objects::{self, Listener};
 use crate::plan::Audience;
 use crate::reading::{self, Call, Outcome, Patience, Wait};
 use crate::registration::{registered, wants_desegmentation};
@@ -68,9 +69,9 @@ pub unsafe extern "C-unwind" fn dissect(
         cut,
         patience: if waits { Patience::Waits } else { Patience::TakesWhatIsThere },
         audience: if tree.is_null() { Audience::List } else { Audience::Tree },
+        listener: objects::listener(),
     };
     let taken = c_int::try_from(bytes.len()).unwrap_or(c_int::MAX);
-    let (frame, tapped) = (packet.frame(), crate::objects::is_asked_for());
     let Some(prepared) = read(&call, canvas) else {
         // SAFETY: nothing is owned here.
         unsafe { apologise(canvas) };
@@ -85,8 +86,8 @@ pub unsafe extern "C-unwind" fn dissect(
     // SAFETY: only `Copy` values are left in this frame.
     unsafe {
         drawing::draw(canvas, prepared.plan, before);
-        if tapped {
-            crate::objects::offer(canvas.packet, frame, before, prepared.pdus);
+        if call.listener == Listener::There {
+            objects::offer(canvas.packet, call.frame, before, prepared.pdus);
         }
     }
     taken

@@ -328,6 +328,7 @@ unsafe extern "C-unwind" {
 
     // Export Objects.
     pub fn register_export_object(protocol: c_int, packet: TapPacket, reset: Option<extern "C-unwind" fn()>) -> c_int;
+    /// A `gboolean` (an `int`) until 4.2, a `bool` since, which fills the lowest byte alone.
     pub fn have_tap_listener(tap: c_int) -> c_int;
     pub fn tap_queue_packet(tap: c_int, packet: *mut PacketInfo, data: *const c_void);
     pub fn g_malloc(size: usize) -> *mut c_void;

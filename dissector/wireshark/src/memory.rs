@@ -11,11 +11,11 @@ use msnp_dissector::analysis::{Link, Links, Pending};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::detection::{Detection, detect};
 use msnp_dissector::msnp::framing::Sync;
-use msnp_dissector::msnp::{Connection, Context, Dialogue, Direction, Pdu};
+use msnp_dissector::msnp::{Connection, Context, Dialogue, Direction, Message, Pdu, dissect};
 use msnp_dissector::transport::How;
-use msnp_dissector::tree::{Assembly, Expert, Item};
+use msnp_dissector::tree::{Assembly, Expert, Item, Recording};
 
-use crate::objects::Objects;
+use crate::objects::{Listener, Objects};
 
 /// The port that servers listen on.
 const SERVER_PORT: u32 = 1863;
@@ -93,6 +93,8 @@ pub struct Memory {
     links: Links,
     /// Pictures and files.
     pub objects: Objects,
+    /// Number of the last PDU that they know of.
+    transferred: u32,
 }
 
 /// Where a PDU stands in the capture.
@@ -148,13 +150,36 @@ impl Memory {
         if let Some(stream) = self.streams.get_mut(&conversation) {
             let completes = stream.connection.observe(number, pdu, &context);
             stream.pending.note(number, key.0.into(), time, &context, pdu);
-            let completes = completes.map(Arc::new);
-            let pdu = pdu.completing(completes.as_deref());
-            self.objects.observe(key, number, time, conversation, &pdu, &stream.connection.resolve(context));
-            self.assemblies.extend(completes.map(|assembly| (key, assembly)));
+            self.assemblies.extend(completes.map(|assembly| (key, Arc::new(assembly))));
         }
         self.links.note(number, &context);
         self.visits.insert(key, Visit { number, context, standing });
+    }
+
+    /// Lets the transfers know what a PDU says: they move on at the first visit, with the context as it is known now, and
+    /// its bytes are kept at any visit while somebody listens.
+    pub fn transfer(
+        &mut self,
+        key: Key,
+        conversation: usize,
+        pdu: &Pdu<'_>,
+        context: &Context,
+        message: &Message<'_>,
+        listener: Listener,
+    ) {
+        let Some(visit) = self.visit(key) else { return };
+        if self.transferred < visit.number {
+            self.transferred = visit.number;
+            let seen = (visit.number, self.place(visit.number).map(|place| place.time).unwrap_or_default());
+            let resolved = self.streams.get(&conversation).map_or(*context, |s| s.connection.resolve(*context));
+            if resolved == *context {
+                self.objects.observe(key, seen, conversation, pdu, &resolved, message);
+            } else {
+                let message = dissect(pdu, &resolved, Recording::Nothing).message;
+                self.objects.observe(key, seen, conversation, pdu, &resolved, &message);
+            }
+        }
+        self.objects.keep(listener, visit.number, pdu, message);
     }
 
     /// What is known of the request that a PDU answers, and of the answers to it: the latter only after the first pass.

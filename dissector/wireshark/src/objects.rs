@@ -1,7 +1,9 @@
 //! Export Objects: pictures and files, put together from their packets, for Wireshark's dialog and `--export-objects msnp`.
 //!
-//! The first visit to each PDU feeds the library's transfers, which keep the bytes under ceilings. A PDU that makes an
-//! object whole is remembered; whenever it is dissected while somebody listens, Wireshark is told.
+//! The first visit to each PDU feeds the library's transfers, which keep the map of each object and no bytes. A PDU that makes
+//! an object whole is remembered; whenever it is dissected while somebody listens, Wireshark is told. Only then are bytes
+//! kept, under a ceiling: who begins to listen has every frame dissected anew, in order, so that all chunks of an object
+//! pass before the one that makes it whole.
 
 use std::collections::BTreeMap;
 use std::ffi::{c_char, c_int, c_uint, c_void};
@@ -10,11 +12,12 @@ use std::panic::catch_unwind;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use msnp_dissector::analysis::{Command, Extent, Place};
+use msnp_dissector::analysis::{Command, Place};
 use msnp_dissector::capture::Timestamp;
-use msnp_dissector::msnp::{Context, Pdu, dissect};
-use msnp_dissector::transfer::{Bytes, Keeping, OBJECT_BYTES, TOTAL_BYTES, Transfers, content_type};
-use msnp_dissector::tree::{Recording, Span};
+use msnp_dissector::msnp::p2p::{FileTransfer, Role};
+use msnp_dissector::msnp::{Content, Context, Message, Pdu};
+use msnp_dissector::transfer::{Bytes, Keeping, TOTAL_BYTES, Transfers, content_type};
+use msnp_dissector::tree::Span;
 
 use crate::epan::{self, ObjectEntry, ObjectList, PacketInfo};
 use crate::memory::{self, Key};
@@ -23,6 +26,15 @@ use crate::versions::Packet;
 /// Wireshark's number of the tap; -1 while there is none.
 static TAP: AtomicI32 = AtomicI32::new(-1);
 
+/// Whether somebody wants objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listener {
+    /// Somebody does.
+    There,
+    /// Nobody does.
+    Absent,
+}
+
 /// The transfers, and which PDUs made one whole.
 #[derive(Debug)]
 pub struct Objects {
@@ -30,25 +42,26 @@ pub struct Objects {
     /// Numbers of conversations, in the order of their appearance.
     streams: BTreeMap<usize, u32>,
     whole: BTreeMap<Key, Vec<usize>>,
+    kept: Kept,
 }
 
 impl Default for Objects {
     fn default() -> Self {
-        let transfers = Transfers::new(Keeping::Memory { object: OBJECT_BYTES, total: TOTAL_BYTES });
-        Self { transfers, streams: BTreeMap::new(), whole: BTreeMap::new() }
+        let transfers = Transfers::new(Keeping::Elsewhere);
+        Self { transfers, streams: BTreeMap::new(), whole: BTreeMap::new(), kept: Kept::default() }
     }
 }
 
 impl Objects {
-    /// Takes note of a PDU on its first visit.
+    /// Takes note of a PDU on its first visit, and of what it says.
     pub fn observe(
         &mut self,
         key: Key,
-        number: u32,
-        time: Timestamp,
+        (number, time): (u32, Timestamp),
         conversation: usize,
         pdu: &Pdu<'_>,
         context: &Context,
+        message: &Message<'_>,
     ) {
         let fresh = u32::try_from(self.streams.len()).unwrap_or(u32::MAX);
         let stream = *self.streams.entry(conversation).or_insert(fresh);
@@ -68,25 +81,59 @@ impl Objects {
             pdu: *pdu,
             place: Place::default(),
         };
-        let message = dissect(pdu, context, Recording::Nothing).message;
-        self.transfers.observe(&command, &message);
+        self.transfers.observe(&command, message);
         let whole = self.transfers.take_completed();
         if !whole.is_empty() {
             self.whole.insert(key, whole);
         }
     }
+
+    /// Keeps the data of a PDU while somebody listens, and nothing else.
+    pub fn keep(&mut self, listener: Listener, number: u32, pdu: &Pdu<'_>, message: &Message<'_>) {
+        match listener {
+            Listener::There => self.kept.take(number, pdu, &message.content),
+            Listener::Absent => self.kept = Kept::default(),
+        }
+    }
 }
 
-/// No bytes anywhere else: the transfers keep them all.
-struct Nowhere;
+/// Data of PDUs.
+#[derive(Debug, Default)]
+struct Kept {
+    /// By PDU and place in it.
+    data: BTreeMap<(u32, u32), Vec<u8>>,
+    bytes: usize,
+}
 
-impl Bytes for Nowhere {
-    fn extent(&mut self, _extent: Extent, _into: &mut Vec<u8>) -> bool {
-        false
+impl Kept {
+    fn take(&mut self, number: u32, pdu: &Pdu<'_>, content: &Content) {
+        match content {
+            Content::PeerToPeer(peer) => {
+                for packet in peer.packets.iter().filter(|packet| matches!(packet.role, Role::Object | Role::File)) {
+                    self.take_span(number, pdu, packet.data);
+                }
+            }
+            Content::FileTransfer(FileTransfer::Data { span, .. }) => self.take_span(number, pdu, *span),
+            Content::Datagram(datagram) => self.take(number, pdu, &datagram.content),
+            _ => {}
+        }
     }
 
-    fn pdu(&mut self, _pdu: u32, _span: Span, _into: &mut Vec<u8>) -> bool {
-        false
+    fn take_span(&mut self, number: u32, pdu: &Pdu<'_>, span: Span) {
+        let place = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
+        let Some(data) = pdu.bytes.get(place(span.start)..place(span.end)).filter(|_| span.source == 0) else { return };
+        let bytes = self.bytes.saturating_add(data.len());
+        if bytes <= TOTAL_BYTES && !self.data.contains_key(&(number, span.start)) {
+            self.data.insert((number, span.start), data.to_vec());
+            self.bytes = bytes;
+        }
+    }
+}
+
+impl Bytes for &Kept {
+    fn pdu(&mut self, pdu: u32, span: Span, into: &mut Vec<u8>) -> bool {
+        let data = self.data.get(&(pdu, span.start)).filter(|data| u32::try_from(data.len()) == Ok(span.len()));
+        data.map(|data| into.extend_from_slice(data)).is_some()
     }
 }
 
@@ -98,10 +145,10 @@ pub fn register(protocol: c_int) {
 }
 
 /// Whether somebody listens.
-pub fn is_asked_for() -> bool {
+pub fn listener() -> Listener {
     let tap = TAP.load(Ordering::Relaxed);
     // SAFETY: the number is the one that Wireshark returned.
-    tap >= 0 && unsafe { epan::have_tap_listener(tap) } != 0
+    if tap >= 0 && unsafe { epan::have_tap_listener(tap) } & 0xff != 0 { Listener::There } else { Listener::Absent }
 }
 
 /// Tells whoever listens of the objects that PDUs of this packet have made whole.
@@ -146,13 +193,14 @@ fn object([frame, place, index]: [u32; 3]) -> Option<Object> {
     let objects = &guard.as_ref()?.objects;
     let at = *objects.whole.get(&(frame, place))?.get(usize::try_from(index).ok()?)?;
     let transfer = objects.transfers.all().get(at)?;
+    let mut kept = &objects.kept;
     let mut bytes = Vec::new();
-    if !transfer.read(&mut Nowhere, &mut |_, run| bytes.extend_from_slice(run)) {
+    if !transfer.read(&mut kept, &mut |_, run| bytes.extend_from_slice(run)) {
         return None;
     }
     let kind = content_type(&bytes).map_or("application/octet-stream", |(kind, _)| kind);
     let from = transfer.from.clone().unwrap_or_default();
-    Some(Object { name: transfer.file_name(&mut Nowhere), from, kind, bytes })
+    Some(Object { name: transfer.file_name(&mut kept), from, kind, bytes })
 }
 
 /// Called for each object that was told of: puts it on Wireshark's list.

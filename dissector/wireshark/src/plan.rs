@@ -5,7 +5,7 @@
 
 use std::ffi::c_int;
 
-use msnp_dissector::msnp::{Context, Pdu, dissect, headline, info};
+use msnp_dissector::msnp::{Context, Dissection, Pdu, headline, info};
 use msnp_dissector::tree::{Catalogue, Dissected, Expert, Item, Kind, Recording, Value, value_text};
 
 use crate::epan::Nstime;
@@ -107,9 +107,24 @@ pub enum Audience {
     Tree,
 }
 
-/// What the capture tells of a PDU beside its own bytes.
-#[derive(Debug, Default)]
-pub struct Beside {
+impl Audience {
+    /// What is to be recorded for it.
+    pub fn recording(self, registered: &Registered) -> Recording<'_> {
+        match self {
+            Self::List => Recording::Only(&registered.sentence_fields),
+            Self::Tree => Recording::Everything,
+        }
+    }
+}
+
+/// A PDU, and all there is to tell of it.
+pub struct Told<'a> {
+    /// Its bytes.
+    pub pdu: &'a Pdu<'a>,
+    /// What it needs to know of the past.
+    pub context: &'a Context,
+    /// What it says.
+    pub dissection: Dissection<'a>,
     /// Requests and answers, behind its tree.
     pub links: Vec<Item>,
     /// That nobody answered it.
@@ -129,23 +144,11 @@ pub struct Plan {
 
 impl Plan {
     /// Adds a PDU that starts `offset` bytes into what TCP handed over.
-    pub fn add(
-        &mut self,
-        registered: &Registered,
-        pdu: &Pdu<'_>,
-        offset: usize,
-        context: &Context,
-        audience: Audience,
-        beside: Beside,
-    ) {
+    pub fn add(&mut self, registered: &Registered, offset: usize, audience: Audience, told: Told<'_>) {
         let catalogue = Catalogue::english();
-        let recording = match audience {
-            Audience::List => Recording::Only(&registered.sentence_fields),
-            Audience::Tree => Recording::Everything,
-        };
-        let mut dissection = dissect(pdu, context, recording);
-        dissection.tree.items.extend(beside.links);
-        dissection.tree.experts.extend(beside.finding);
+        let Told { pdu, context, mut dissection, links, finding } = told;
+        dissection.tree.items.extend(links);
+        dissection.tree.experts.extend(finding);
         let title = self.text(&format!(", {}", visible(&info(pdu, context, &dissection, &catalogue))));
         let info = self.text(&visible(&headline(pdu, context, &dissection, &catalogue)));
         let range = Range { source: 0, start: narrow(offset), length: narrow(pdu.bytes.len()) };

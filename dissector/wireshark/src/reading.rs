@@ -5,10 +5,11 @@
 
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::framing::{Frame, PAYLOAD_CEILING, Sync};
-use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind};
+use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind, dissect};
 
 use crate::memory::{Continuity, Half, Key, Memory, Segment, Standing, Stream};
-use crate::plan::{Audience, Beside, Plan};
+use crate::objects::Listener;
+use crate::plan::{Audience, Plan, Told};
 use crate::registration::Registered;
 
 /// Whether TCP can keep bytes back until more arrive.
@@ -47,6 +48,8 @@ pub struct Call<'a> {
     pub cut: usize,
     /// Who will see the result.
     pub audience: Audience,
+    /// Whether somebody wants objects.
+    pub listener: Listener,
 }
 
 /// A request to keep bytes back.
@@ -182,8 +185,11 @@ impl<'a> Reader<'a> {
         let pdu = &pdu.completing(completes.as_deref());
         let links = self.memory.links(self.key());
         let finding = self.memory.unanswered(self.key(), self.call.conversation, pdu);
-        let beside = Beside { links, finding };
-        self.plan.add(self.registered, pdu, self.offset, &context, self.call.audience, beside);
+        let dissection = dissect(pdu, &context, self.call.audience.recording(self.registered));
+        let Call { conversation, listener, .. } = *self.call;
+        self.memory.transfer(self.key(), conversation, pdu, &context, &dissection.message, listener);
+        let told = Told { pdu, context: &context, dissection, links, finding };
+        self.plan.add(self.registered, self.offset, self.call.audience, told);
         self.offset = self.offset.saturating_add(pdu.bytes.len());
         self.pdus = self.pdus.saturating_add(1);
     }

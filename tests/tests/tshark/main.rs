@@ -14,6 +14,7 @@
 
 mod agreement;
 mod library;
+mod objects;
 mod pdml;
 mod tool;
 mod usage;

@@ -1,8 +1,11 @@
 //! Running tshark with the plugin, as an ordinary user: root ignores personal plugin folders.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::Value;
 
 /// The user and group that tshark runs as when the tests run as root ("nobody").
 const NOBODY: &str = "65534";
@@ -47,7 +50,7 @@ impl Tshark {
     /// What tshark writes. A capture cut inside a packet makes it end with 2 after doing all it can; anything else that
     /// is not success fails the test.
     pub fn run(&self, arguments: &[&str]) -> String {
-        let Output { status, stdout, stderr } = self.command().args(arguments).output().unwrap();
+        let Output { status, stdout, stderr } = self.command("tshark").args(arguments).output().unwrap();
         let complaint = String::from_utf8_lossy(&stderr).into_owned();
         let cut = complaint.contains("cut short in the middle of a packet");
         assert!(status.success() || cut, "tshark {arguments:?}: {status}\n{complaint}");
@@ -58,13 +61,39 @@ impl Tshark {
         String::from_utf8(stdout).expect("tshark writes UTF-8")
     }
 
-    fn command(&self) -> Command {
+    /// A folder that tshark may write into.
+    pub fn folder(&self, name: &str) -> PathBuf {
+        let path = self.folder.join(name);
+        std::fs::create_dir(&path).unwrap();
+        open_to_all(&path, 0o777);
+        path
+    }
+
+    /// What sharkd answers to these requests, one after the other: it works as Wireshark does, which first reads a file and
+    /// later looks at it again. `None`, after a visible word, when there is none.
+    pub fn ask(&self, requests: &[Value]) -> Option<Vec<Value>> {
+        let mut sharkd = self.command("sharkd");
+        sharkd.arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        if Command::new("sharkd").arg("-v").output().is_err() {
+            return missing("there is no sharkd");
+        }
+        let mut running = sharkd.spawn().unwrap();
+        let mut input = running.stdin.take().unwrap();
+        for request in requests {
+            writeln!(input, "{request}").unwrap();
+        }
+        drop(input);
+        let answers = String::from_utf8(running.wait_with_output().unwrap().stdout).expect("UTF-8");
+        Some(answers.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect())
+    }
+
+    fn command(&self, program: &str) -> Command {
         let mut command = if is_root() {
             let mut as_nobody = Command::new("setpriv");
-            as_nobody.args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "tshark"]);
+            as_nobody.args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", program]);
             as_nobody
         } else {
-            Command::new("tshark")
+            Command::new(program)
         };
         command.env("WIRESHARK_PLUGIN_DIR", &self.plugins).env("HOME", &self.folder).env("LC_ALL", "C.UTF-8");
         for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "WIRESHARK_CONFIG_DIR"] {
@@ -80,7 +109,7 @@ impl Drop for Tshark {
     }
 }
 
-fn missing(what: &str) -> Option<Tshark> {
+fn missing<T>(what: &str) -> Option<T> {
     let required = std::env::var_os("MSNP_REQUIRE_TOOLS").is_some_and(|value| value == "1");
     assert!(!required, "{what}, and MSNP_REQUIRE_TOOLS=1 forbids to skip");
     println!("SKIPPED: {what}");

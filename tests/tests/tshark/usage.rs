@@ -24,7 +24,7 @@ fn sample(tshark: &Tshark) -> String {
     case(tshark, SAMPLE)
 }
 
-fn case(tshark: &Tshark, name: &str) -> String {
+pub fn case(tshark: &Tshark, name: &str) -> String {
     let transcript = cases::named(name).unwrap();
     let capture = cases::folder().join(name).join(transcript.scenario.file_name());
     tshark.copy(&capture).to_string_lossy().into_owned()

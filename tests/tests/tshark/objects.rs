@@ -1,0 +1,72 @@
+//! Export Objects: what was sent comes out, whenever somebody begins to ask for it.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use msnp_tests::cases;
+use serde_json::{Value, json};
+
+use crate::tool::Tshark;
+use crate::usage::case;
+
+/// Pictures and files over a switchboard in both versions, over a direct connection, and in the old way; all come whole.
+const CASES: [&str; 4] =
+    ["msnp11-picture-p2p", "msnp18-file-p2pv2", "msnp15-file-direct-migrating", "msnp7-file-msnftp"];
+
+/// What was sent, in some order.
+fn sent(name: &str) -> Vec<Vec<u8>> {
+    let mut sent = cases::named(name).unwrap().sent.into_iter().map(|sent| sent.data).collect::<Vec<_>>();
+    sent.sort();
+    assert!(!sent.is_empty(), "{name}");
+    sent
+}
+
+#[test]
+fn objects_are_saved() {
+    let Some(tshark) = Tshark::find() else { return };
+    for name in CASES {
+        let capture = case(&tshark, name);
+        for (number, passes) in [&[][..], &["-2"]].into_iter().enumerate() {
+            let folder = tshark.folder(&format!("{name}-{number}"));
+            let export = format!("msnp,{}", folder.display());
+            tshark.run(&[&["-q", "-r", &capture, "--export-objects", &export][..], passes].concat());
+            let files = std::fs::read_dir(&folder).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+            let mut files = files.collect::<Vec<_>>();
+            files.sort();
+            assert!(files == sent(name), "{name} {passes:?}: {} files", files.len());
+        }
+    }
+}
+
+/// Who asks after all was read, as Wireshark's dialog does, gets the same; and so does who asks again.
+#[test]
+fn who_asks_late_gets_all() {
+    let Some(tshark) = Tshark::find() else { return };
+    for name in CASES {
+        let capture = case(&tshark, name);
+        let request = |id: usize, method: &str, parameters: Value| json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": parameters });
+        let objects = sent(name).len();
+        let mut requests = vec![request(1, "load", json!({ "file": capture }))];
+        for again in [0, 100] {
+            requests.push(request(again + 2, "tap", json!({ "tap0": "eo:msnp" })));
+            requests.push(request(again + 3, "frames", json!({ "filter": "msnp" })));
+            let tokens = (0..objects).map(|number| format!("eo:msnp_{number}"));
+            requests
+                .extend(tokens.zip(again + 4..).map(|(token, id)| request(id, "download", json!({ "token": token }))));
+        }
+        let Some(answers) = tshark.ask(&requests) else { return };
+        let by_id = answers.iter().map(|answer| (answer["id"].as_u64().unwrap(), answer)).collect::<BTreeMap<_, _>>();
+        for again in [0, 100] {
+            let listed = by_id[&(again + 2)]["result"]["taps"][0]["objects"].as_array().unwrap().len();
+            let downloaded = (0..objects as u64).map(|number| {
+                let data = &by_id[&(again + 4 + number)]["result"]["data"];
+                STANDARD.decode(data.as_str().unwrap_or_default()).unwrap()
+            });
+            let mut downloaded = downloaded.collect::<Vec<_>>();
+            downloaded.sort();
+            assert_eq!(listed, objects, "{name}");
+            assert!(downloaded == sent(name), "{name}");
+        }
+    }
+}
