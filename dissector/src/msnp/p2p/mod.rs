@@ -52,6 +52,14 @@ impl Version {
     }
 }
 
+/// Whether the first bytes of a connection are what it must begin with; `None` when more are needed.
+fn begins_with(first: &[u8], wanted: &[u8]) -> Option<bool> {
+    match first.len() < wanted.len() {
+        true if wanted.starts_with(first) => None,
+        _ => Some(first.starts_with(wanted)),
+    }
+}
+
 /// What a message says beside its packets: to whom and from whom.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Peer {

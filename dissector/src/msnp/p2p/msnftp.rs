@@ -14,6 +14,7 @@
 
 use nom::number::complete::le_u16;
 
+use super::begins_with;
 use crate::msnp::framing::{Frame, LINE_CEILING, Sync, without_line_end, words};
 use crate::msnp::token::{Coded, CodedNumber, Word, coded_number, number, word};
 use crate::msnp::value::account::account_as;
@@ -98,13 +99,7 @@ pub enum FileTransfer {
 /// Whether these are the first bytes of one direction of a file transfer; `None` when more are needed.
 #[must_use]
 pub fn detect(first: &[u8]) -> Option<bool> {
-    const FIRST: &[u8] = b"VER MSNFTP";
-    let there = first.len().min(FIRST.len());
-    match first.get(..there) == FIRST.get(..there) {
-        true if there == FIRST.len() => Some(true),
-        true => None,
-        false => Some(false),
-    }
+    begins_with(first, b"VER MSNFTP")
 }
 
 /// Says what stands at the start of `bytes`; `blocks` when this direction has told the length of the file.

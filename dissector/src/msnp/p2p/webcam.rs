@@ -12,6 +12,7 @@
 
 use nom::number::complete::{le_u8, le_u16, le_u32};
 
+use super::begins_with;
 use crate::msnp::framing::{Frame, PAYLOAD_CEILING};
 use crate::msnp::token::{Word, coded_binary};
 use crate::msnp::{Content, Pdu};
@@ -66,13 +67,7 @@ const GREETING_CEILING: usize = 512;
 /// Whether these are the first bytes of who connects; `None` when more are needed.
 #[must_use]
 pub fn detect(first: &[u8]) -> Option<bool> {
-    const FIRST: &[u8] = b"recipientid=";
-    let there = first.len().min(FIRST.len());
-    match first.get(..there) == FIRST.get(..there) {
-        true if there == FIRST.len() => Some(true),
-        true => None,
-        false => Some(false),
-    }
+    begins_with(first, b"recipientid=")
 }
 
 /// Says what stands at the start of `bytes`.
