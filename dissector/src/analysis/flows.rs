@@ -104,15 +104,16 @@ impl Flows {
 
     /// Tells of a flow, and of what was held of it.
     fn begin(&mut self, held: Vec<Question>, out: &mut Outlet<'_>) -> Option<Flow> {
-        let first = held.first()?;
+        let (first, decided) = held.first().zip(held.last())?;
         let stream = UDP.saturating_add(self.told);
         self.told = self.told.saturating_add(1);
-        let client = first.source;
+        // Whose datagram tells what this is: tools that see no future know no other.
+        let client = decided.source;
         let info = StreamInfo {
             stream,
             tcp_stream: stream,
             client,
-            server: first.destination,
+            server: decided.destination,
             sides_known: false,
             // UDP has no beginning that could be missing.
             handshake: Handshake::Seen,

@@ -23,7 +23,7 @@ pub enum Dialogue {
     Relay,
     /// A webcam's pictures; who connected counts as the client.
     Webcam,
-    /// Two programs over UDP, or one and a relay: each datagram is a PDU. Who is heard first counts as the client.
+    /// Two programs over UDP, or one and a relay: each datagram is a PDU. Who sends the first packet counts as the client.
     Udp,
 }
 

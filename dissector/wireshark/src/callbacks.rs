@@ -6,16 +6,18 @@
 
 use std::ffi::{c_int, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr::null_mut;
 use std::slice;
 
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::Dialogue;
 use msnp_dissector::msnp::detection::{Detection, detect};
 use msnp_dissector::msnp::framing::Sync;
+use msnp_dissector::msnp::p2p::udp;
 
 use crate::drawing::{self, Canvas, Frozen};
 use crate::epan::{self, Conversation, Node, Nstime, PacketInfo, TcpInfo, Tvb};
-use crate::memory::{self, Memory, Segment};
+use crate::memory::{self, Memory, Segment, Transport};
 use crate::objects::{self, Listener};
 use crate::plan::Audience;
 use crate::reading::{self, Call, Outcome, Patience, Wait};
@@ -35,6 +37,35 @@ pub extern "C-unwind" fn forget() {
 /// # Safety
 /// Only Wireshark calls it, with its own pointers; `data` is null or TCP's `tcpinfo`.
 pub unsafe extern "C-unwind" fn dissect(
+    tvb: *mut Tvb,
+    info: *mut PacketInfo,
+    tree: *mut Node,
+    data: *mut c_void,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { show(Transport::Tcp, tvb, info, tree, data) }
+}
+
+/// The dissector of datagrams between two programs: by "Decode as", or because the heuristic has chosen it.
+///
+/// # Safety
+/// Only Wireshark calls it, with its own pointers.
+pub unsafe extern "C-unwind" fn dissect_datagram(
+    tvb: *mut Tvb,
+    info: *mut PacketInfo,
+    tree: *mut Node,
+    _data: *mut c_void,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { show(Transport::Udp, tvb, info, tree, null_mut()) }
+}
+
+/// Takes bytes apart and draws what they say.
+///
+/// # Safety
+/// As [`dissect`].
+unsafe fn show(
+    transport: Transport,
     tvb: *mut Tvb,
     info: *mut PacketInfo,
     tree: *mut Node,
@@ -62,6 +93,7 @@ pub unsafe extern "C-unwind" fn dissect(
         time: timestamp(packet.time()),
         before,
         conversation: conversation.addr(),
+        transport,
         source_port: packet.source_port(),
         destination_port: packet.destination_port(),
         segment,
@@ -119,6 +151,30 @@ pub unsafe extern "C-unwind" fn dissect_if_msnp(
     unsafe {
         epan::conversation_set_dissector(epan::find_or_create_conversation(info), registered.handle);
         dissect(tvb, info, tree, data);
+    }
+    1
+}
+
+/// The heuristic: asked about the bytes of every UDP datagram that nobody else claims.
+///
+/// # Safety
+/// As [`dissect`].
+pub unsafe extern "C-unwind" fn dissect_datagram_if_msnp(
+    tvb: *mut Tvb,
+    info: *mut PacketInfo,
+    tree: *mut Node,
+    data: *mut c_void,
+) -> c_int {
+    let Some(registered) = registered() else { return 0 };
+    // SAFETY: looks at what Wireshark passed, before anything is owned.
+    let (bytes, cut) = unsafe { bytes_of(tvb) };
+    if !catch_unwind(|| udp::detect(bytes, bytes.len().saturating_add(cut)) == udp::Found::Peers).unwrap_or(false) {
+        return 0;
+    }
+    // SAFETY: the packet and the handle are Wireshark's own; nothing is owned here.
+    unsafe {
+        epan::conversation_set_dissector(epan::find_or_create_conversation(info), registered.datagrams);
+        dissect_datagram(tvb, info, tree, data);
     }
     1
 }

@@ -299,6 +299,7 @@ unsafe extern "C-unwind" {
     pub fn register_init_routine(routine: extern "C-unwind" fn());
     pub fn register_cleanup_routine(routine: extern "C-unwind" fn());
     pub fn register_dissector(name: *const c_char, dissector: Dissector, protocol: c_int) -> *mut Handle;
+    pub fn dissector_add_for_decode_as(table: *const c_char, handle: *mut Handle);
     pub fn dissector_add_uint_with_preference(table: *const c_char, value: u32, handle: *mut Handle);
     pub fn heur_dissector_add(
         table: *const c_char,

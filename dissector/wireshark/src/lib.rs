@@ -1,6 +1,6 @@
 //! MSNP in Wireshark and tshark: the library's annotated trees, drawn by Wireshark.
 //!
-//! Comes in: what Wireshark's TCP dissector hands over. Goes out: a protocol "MSNP" with the filter prefix `msnp.`, by
+//! Comes in: what Wireshark’s TCP and UDP dissectors hand over. Goes out: a protocol "MSNP" with the filter prefix `msnp.`, by
 //! port 1863, by "Decode as" and by content. All knowledge of the protocol is in the library; what stands here is:
 //!
 //! * `epan`: Wireshark's functions and structures, declared by hand;

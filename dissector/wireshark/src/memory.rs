@@ -80,6 +80,15 @@ pub struct Segment {
     pub reassembled: bool,
 }
 
+/// What carries the bytes of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// A stream of bytes.
+    Tcp,
+    /// Datagrams, each a PDU.
+    Udp,
+}
+
 /// Everything that is kept.
 #[derive(Debug, Default)]
 pub struct Memory {
@@ -129,9 +138,14 @@ impl Memory {
         key.0 >= self.last_frame && !self.visits.contains_key(&key)
     }
 
-    /// The stream of a conversation; one that is not known yet begins with `sync`, and its first bytes tell what is spoken.
-    pub fn stream(&mut self, conversation: usize, sync: Sync, first: &[u8]) -> &mut Stream {
-        self.streams.entry(conversation).or_insert_with(|| Stream::new(sync, Dialogue::between_peers(first)))
+    /// The stream of a conversation; one that is not known yet begins with `sync`, and over TCP its first bytes tell what is
+    /// spoken.
+    pub fn stream(&mut self, conversation: usize, transport: Transport, sync: Sync, first: &[u8]) -> &mut Stream {
+        let peers = || match transport {
+            Transport::Tcp => Dialogue::between_peers(first),
+            Transport::Udp => Some((Dialogue::Udp, true)),
+        };
+        self.streams.entry(conversation).or_insert_with(|| Stream::new(sync, peers()))
     }
 
     /// Keeps what the first visit to a PDU found, and lets its connection move on.

@@ -7,7 +7,7 @@ use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::framing::{Frame, PAYLOAD_CEILING, Sync};
 use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind, dissect};
 
-use crate::memory::{Continuity, Half, Key, Memory, Segment, Standing, Stream};
+use crate::memory::{Continuity, Half, Key, Memory, Segment, Standing, Stream, Transport};
 use crate::objects::Listener;
 use crate::plan::{Audience, Plan, Told};
 use crate::registration::Registered;
@@ -34,9 +34,11 @@ pub struct Call<'a> {
     pub before: u32,
     /// The conversation, by its address.
     pub conversation: usize,
-    /// TCP port that the bytes come from.
+    /// What carries the bytes.
+    pub transport: Transport,
+    /// Port that the bytes come from.
     pub source_port: u32,
-    /// TCP port that the bytes go to.
+    /// Port that the bytes go to.
     pub destination_port: u32,
     /// Where they stand in the stream; `None` when nobody told.
     pub segment: Option<Segment>,
@@ -233,7 +235,8 @@ impl<'a> Reader<'a> {
     }
 
     fn stream(&mut self) -> &mut Stream {
-        self.memory.stream(self.call.conversation, self.call.first_sync, self.call.bytes)
+        let Call { conversation, transport, first_sync, bytes, .. } = *self.call;
+        self.memory.stream(conversation, transport, first_sync, bytes)
     }
 
     fn half(&mut self) -> &mut Half {

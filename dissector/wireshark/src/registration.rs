@@ -27,6 +27,8 @@ pub struct Registered {
     pub tcp: c_int,
     /// The dissector, for conversations that are found by content.
     pub handle: *mut Handle,
+    /// The dissector of UDP datagrams.
+    pub datagrams: *mut Handle,
     fields: Vec<FieldRegistration>,
     rows: HashMap<u16, u16>,
     experts: Vec<ExpertRegistration>,
@@ -104,10 +106,11 @@ pub fn register_protocol() {
     let expert_table = register_experts(protocol, &experts);
     register_preferences(protocol);
     // SAFETY: the dissector has the signature that Wireshark calls; the two routines take nothing.
-    let handle = unsafe {
+    let (handle, datagrams) = unsafe {
         epan::register_init_routine(callbacks::forget);
         epan::register_cleanup_routine(callbacks::forget);
-        epan::register_dissector(c"msnp".as_ptr(), callbacks::dissect, protocol)
+        let datagrams = epan::register_dissector(c"msnp_udp".as_ptr(), callbacks::dissect_datagram, protocol);
+        (epan::register_dissector(c"msnp".as_ptr(), callbacks::dissect, protocol), datagrams)
     };
 
     crate::objects::register(protocol);
@@ -118,6 +121,7 @@ pub fn register_protocol() {
         tcp: unsafe { epan::proto_get_id_by_filter_name(c"tcp".as_ptr()) },
         subtree: SUBTREE.load(Ordering::Relaxed),
         handle,
+        datagrams,
         rows: rows.iter().enumerate().map(|(position, field)| (field.number, index(position))).collect(),
         fields,
         experts: expert_table,
@@ -126,7 +130,7 @@ pub fn register_protocol() {
     });
 }
 
-/// Connects the protocol to TCP: by port, by "Decode as" and by content.
+/// Connects the protocol to TCP, by port, by "Decode as" and by content, and to UDP, by the last two.
 pub fn register_handoff() {
     let Some(registered) = registered() else { return };
     // SAFETY: the handle is the one Wireshark returned; texts are static.
@@ -137,6 +141,15 @@ pub fn register_handoff() {
             callbacks::dissect_if_msnp,
             c"MSNP over TCP".as_ptr(),
             c"msnp_tcp".as_ptr(),
+            registered.protocol,
+            epan::HEURISTIC_ENABLE,
+        );
+        epan::dissector_add_for_decode_as(c"udp.port".as_ptr(), registered.datagrams);
+        epan::heur_dissector_add(
+            c"udp".as_ptr(),
+            callbacks::dissect_datagram_if_msnp,
+            c"MSNP over UDP".as_ptr(),
+            c"msnp_udp".as_ptr(),
             registered.protocol,
             epan::HEURISTIC_ENABLE,
         );

@@ -85,11 +85,10 @@ pub fn head(bytes: &[u8], length: usize) -> usize {
 
 /// Where behind the head of a datagram packets stand.
 pub(super) fn packets(pdu: &Pdu<'_>) -> Vec<Range<usize>> {
-    match pdu.line {
-        HEAD => Some(0..pdu.payload().len()).into_iter().collect(),
-        _ if turn::is_message(pdu.bytes, pdu.line.saturating_add(pdu.announced)) => turn::packets_of_message(pdu.bytes),
-        _ => Vec::new(),
+    if pdu.line != HEAD && turn::is_message(pdu.bytes, pdu.line.saturating_add(pdu.announced)) {
+        return turn::packets_of_message(pdu.bytes);
     }
+    Some(0..pdu.payload().len()).filter(|_| pdu.line == HEAD).into_iter().collect()
 }
 
 /// `datagram = message / head packet / *OCTET`
