@@ -265,6 +265,9 @@ impl Stream {
         match found {
             Some((dialogue @ Dialogue::Direct, true)) => Some(Decision::Peers { dialogue, client: side, known: true }),
             Some((dialogue, _)) => Some(Decision::Peers { dialogue, client, known }),
+            None if !known && Dialogue::is_amid_packets(latest) => {
+                Some(Decision::Peers { dialogue: Dialogue::Direct, client, known })
+            }
             None => (!first.is_empty() && Dialogue::may_be_between_peers(first)).then_some(Decision::Later),
         }
     }

@@ -42,6 +42,12 @@ impl Dialogue {
         }
     }
 
+    /// Whether these bytes are from the middle of a direct connection, wherever they begin.
+    #[must_use]
+    pub fn is_amid_packets(bytes: &[u8]) -> bool {
+        direct::holds_frame(bytes)
+    }
+
     /// Whether it may still become one of those.
     #[must_use]
     pub fn may_be_between_peers(first: &[u8]) -> bool {

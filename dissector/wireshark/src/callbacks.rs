@@ -142,8 +142,11 @@ pub unsafe extern "C-unwind" fn dissect_if_msnp(
     let Some(registered) = registered() else { return 0 };
     // SAFETY: looks at what Wireshark passed, before anything is owned.
     let (bytes, _) = unsafe { bytes_of(tvb) };
-    let recognised =
-        || Dialogue::between_peers(bytes).is_some() || !matches!(detect(bytes), Detection::No | Detection::NeedMore);
+    let recognised = || {
+        Dialogue::between_peers(bytes).is_some()
+            || !matches!(detect(bytes), Detection::No | Detection::NeedMore)
+            || Dialogue::is_amid_packets(bytes)
+    };
     if !catch_unwind(recognised).unwrap_or(false) {
         return 0;
     }

@@ -142,7 +142,8 @@ impl Memory {
     /// spoken.
     pub fn stream(&mut self, conversation: usize, transport: Transport, sync: Sync, first: &[u8]) -> &mut Stream {
         let peers = || match transport {
-            Transport::Tcp => Dialogue::between_peers(first),
+            Transport::Tcp => Dialogue::between_peers(first)
+                .or_else(|| Dialogue::is_amid_packets(first).then_some((Dialogue::Direct, false))),
             Transport::Udp => Some((Dialogue::Udp, true)),
         };
         self.streams.entry(conversation).or_insert_with(|| Stream::new(sync, peers()))

@@ -82,6 +82,28 @@ fn the_dialogue_may_be_missing() {
     );
 }
 
+/// The capture begins in the middle of a direct connection, in the middle of a packet.
+#[test]
+fn the_beginning_of_a_direct_connection_may_be_missing() {
+    for road in [Road::OneDirect, Road::TwoDirect] {
+        let mut transcript = sent(road, 12_000);
+        transcript.lines.retain(|line| line.connection == "DC");
+        transcript.scenario.connections.get_mut("DC").unwrap().opening = Opening::Midstream;
+        transcript.scenario.damage = [(Direction::ToServer, vec![1, 2, 3, 4]), (Direction::ToClient, vec![1])]
+            .map(|(dir, segments)| Target { connection: "DC".to_owned(), dir, lines: Vec::new(), segments })
+            .map(|at| Damage::Lose { at })
+            .to_vec();
+        let followed = follow(&transcript);
+        let what = format!("{road:?} from the middle on");
+        let told = assert_nothing_is_invented(&followed, &transcript.sent[0].data, &what);
+        // In version 2 only the first packet tells how much there is: what comes after has no place.
+        match road {
+            Road::OneDirect => assert!(told > 4000, "{what}: {told} bytes told"),
+            _ => assert!(followed.transfers[0].unplaced > 3, "{what}"),
+        }
+    }
+}
+
 /// Whatever segment is lost on the way to the file: the rest stays what it was, and nothing takes its place.
 #[test]
 fn a_lost_segment_leaves_a_gap_and_no_lies() {

@@ -96,6 +96,19 @@ fn is_credible(bytes: &[u8]) -> bool {
     bytes.get(PREFIX..PREFIX + length.min(v1::LENGTH_OF_HEADER)).is_some_and(|head| fits(head, length))
 }
 
+/// Whether among these bytes, which may begin anywhere in a connection, a frame begins that holds data and whose lengths
+/// fit: by chance that is one place in some billions.
+#[must_use]
+pub fn holds_frame(bytes: &[u8]) -> bool {
+    const LEAST: usize = 24;
+    let plausible = |at: &usize| {
+        let frame = bytes.get(*at..).unwrap_or_default();
+        let head = frame.get(PREFIX..PREFIX + LEAST).unwrap_or_default();
+        length(frame).is_some_and(|length| (LEAST..=CREDIBLE).contains(&length)) && head.iter().any(|byte| *byte > 1)
+    };
+    (0..bytes.len()).filter(plausible).any(|at| bytes.get(at..).is_some_and(is_credible))
+}
+
 /// Whether a packet of so many bytes that begins with these has lengths that fit one another; no footer is behind it.
 pub(super) fn fits(head: &[u8], length: usize) -> bool {
     if let Ok(header) = v1::header(&mut Scribe::new(head, Recording::Nothing)) {
