@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Output;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
@@ -38,7 +39,7 @@ pub fn perform(repo: &Repo, task: &Task) -> Result<()> {
     let folders = Folders::ask(repo)?;
     match task {
         Task::Install(place) => install(repo, &folders, place),
-        Task::Uninstall(place) => uninstall(folders.choose(place)),
+        Task::Uninstall(place) => uninstall(&folders, place),
         Task::Status => status(repo, &folders),
     }
 }
@@ -80,7 +81,10 @@ fn install(repo: &Repo, folders: &Folders, place: &Place) -> Result<()> {
     let goal = folders.choose(place).join(PLUGIN);
     replace(&library, &goal).with_context(|| match place.global {
         true => format!(
-            "{} cannot be written; that needs root (the plugin is built, so only copying is left)",
+            "{} cannot be written; that needs root. The plugin is built, so only this is left:\n\
+             `sudo install -D -m 644 {} {}`\nThe reason",
+            goal.display(),
+            library.display(),
             goal.display()
         ),
         false => format!("{} cannot be written", goal.display()),
@@ -98,30 +102,83 @@ fn replace(library: &Path, goal: &Path) -> Result<()> {
     Ok(fs::rename(&fresh, goal)?)
 }
 
-fn uninstall(folder: &Path) -> Result<()> {
-    let place = folder.join(PLUGIN);
-    if !place.exists() {
-        println!("There is no plugin at {}", place.display());
+fn uninstall(folders: &Folders, place: &Place) -> Result<()> {
+    let file = folders.choose(place).join(PLUGIN);
+    if !file.exists() {
+        println!("There is no plugin at {}", file.display());
+        let other = Place { global: !place.global };
+        let elsewhere = folders.choose(&other).join(PLUGIN);
+        if elsewhere.exists() {
+            let option = if other.global { " --global" } else { "" };
+            println!("There is one at {}: cargo xtask plugin uninstall{option}", elsewhere.display());
+        }
         return Ok(());
     }
-    fs::remove_file(&place).with_context(|| format!("{} cannot be removed", place.display()))?;
-    println!("Removed {}", place.display());
+    fs::remove_file(&file).with_context(|| match place.global {
+        true => format!("{0} cannot be removed; that needs root: `sudo rm {0}`. The reason", file.display()),
+        false => format!("{} cannot be removed", file.display()),
+    })?;
+    println!("Removed {}", file.display());
+    if !place.global {
+        remove_empty(&file);
+    }
     Ok(())
 }
 
+/// Removes the folders that `install` may have made for a personal plugin, as far as nothing else is in them:
+/// `wireshark/plugins/4.0/epan`.
+fn remove_empty(file: &Path) {
+    for folder in file.ancestors().skip(1).take(4) {
+        // A folder with something in it is not removed, and then neither are those around it.
+        if fs::remove_dir(folder).is_err() {
+            return;
+        }
+    }
+}
+
 fn status(repo: &Repo, folders: &Folders) -> Result<()> {
+    let mut there = 0;
     for (title, folder) in [("personal", &folders.personal), ("global", &folders.global)] {
         let place = folder.join(PLUGIN);
         let state = if place.exists() { "there" } else { "not there" };
+        there += usize::from(place.exists());
         println!("{title:>8}: {state:9}  {}", place.display());
     }
     if debian::is_root() {
         println!("          As root, Wireshark loads the global one only.");
+    } else if there == 2 {
+        println!("          Wireshark loads the global one, whichever is newer, and complains that there are two.");
+        println!("          Remove one of them: cargo xtask plugin uninstall, or with --global as root");
     }
-    let plugins = process::read(repo.command("tshark").args(["-G", "plugins"]))?;
+    let Output { stdout, stderr, .. } = process::output(repo.command("tshark").args(["-G", "plugins"]))?;
+    let (plugins, complaint) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     match plugins.lines().find(|line| line.starts_with(PLUGIN)) {
         Some(line) => println!("  tshark: loads it: {}", line.split_whitespace().collect::<Vec<_>>().join(" ")),
         None => println!("  tshark: does not load it (`tshark -G plugins` does not list it)"),
     }
+    for line in complaint.lines().filter(|line| line.contains(PLUGIN)) {
+        println!("  tshark: says: {line}");
+    }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_a_personal_plugin_go_with_it_unless_they_hold_more() {
+        let root = std::env::temp_dir().join(format!("msnp-uninstall-{}", std::process::id()));
+        let home = root.join("lib/wireshark/plugins/4.0/epan");
+        fs::create_dir_all(&home).unwrap();
+        fs::create_dir_all(root.join("lib/wireshark/plugins/4.2")).unwrap();
+        remove_empty(&home.join(PLUGIN));
+        assert!(!root.join("lib/wireshark/plugins/4.0").exists());
+        assert!(root.join("lib/wireshark/plugins/4.2").exists());
+        fs::create_dir_all(&home).unwrap();
+        fs::remove_dir(root.join("lib/wireshark/plugins/4.2")).unwrap();
+        remove_empty(&home.join(PLUGIN));
+        assert!(root.join("lib").exists() && !root.join("lib/wireshark").exists());
+        fs::remove_dir_all(root).unwrap();
+    }
 }

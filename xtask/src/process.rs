@@ -1,7 +1,7 @@
-//! Starting programs: three ways, all of which say which command failed. Programs never read our standard input.
+//! Starting programs: four ways, all of which say which command failed. Programs never read our standard input.
 
 use std::io::{Read, Write};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -14,11 +14,16 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a command quietly and returns what it wrote to standard output.
 pub fn read(command: &mut Command) -> Result<String> {
-    let output = command.stdin(Stdio::null()).output().with_context(|| cannot_start(command))?;
+    let output = output(command)?;
     if !output.status.success() {
         bail!("`{}` failed ({}): {}", shown(command), output.status, String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs a command quietly and returns all that came of it; a failure is a result here.
+pub fn output(command: &mut Command) -> Result<Output> {
+    command.stdin(Stdio::null()).output().with_context(|| cannot_start(command))
 }
 
 /// Runs a command in front of the user and also returns what it wrote to standard output; a failure is a result here.
