@@ -1,4 +1,7 @@
 //! Running tshark with the plugin, as an ordinary user: root ignores personal plugin folders.
+//!
+//! The tshark is that of this system, or that of a whole other system in the folder `MSNP_TSHARK_ROOT`, which only root
+//! can enter. Paths are told as tshark sees them.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,6 +15,8 @@ const NOBODY: &str = "65534";
 
 /// tshark with the plugin, and a folder that it may read.
 pub struct Tshark {
+    /// Where the system lies whose tshark it is.
+    root: PathBuf,
     plugins: PathBuf,
     folder: PathBuf,
 }
@@ -22,23 +27,36 @@ impl Tshark {
         let Some(plugins) = std::env::var_os("MSNP_PLUGIN_DIR").map(PathBuf::from) else {
             return missing("MSNP_PLUGIN_DIR is not set");
         };
-        if Command::new("tshark").arg("--version").output().is_err() {
-            return missing("there is no tshark");
-        }
+        let root = std::env::var_os("MSNP_TSHARK_ROOT").map(PathBuf::from);
+        let temporary = root.as_ref().map_or_else(std::env::temp_dir, |_| PathBuf::from("/tmp"));
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("msnp-tshark-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        open_to_all(&folder, 0o777);
-        Some(Self { plugins, folder })
+        let folder = temporary.join(format!("msnp-tshark-{}-{number}", std::process::id()));
+        let tshark = Self { root: root.unwrap_or_else(|| PathBuf::from("/")), plugins, folder };
+        std::fs::create_dir_all(tshark.outside(&tshark.folder)).unwrap();
+        open_to_all(&tshark.outside(&tshark.folder), 0o777);
+        if !tshark.command("tshark").arg("--version").output().is_ok_and(|output| output.status.success()) {
+            return missing("there is no tshark");
+        }
+        Some(tshark)
+    }
+
+    /// Where we find what tshark sees at a path.
+    pub fn outside(&self, path: &Path) -> PathBuf {
+        self.root.join(path.strip_prefix("/").unwrap_or(path))
     }
 
     /// Puts a capture where tshark may read it.
     pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.folder.join(name);
-        std::fs::write(&path, bytes).unwrap();
-        open_to_all(&path, 0o644);
+        std::fs::write(self.outside(&path), bytes).unwrap();
+        open_to_all(&self.outside(&path), 0o644);
         path
+    }
+
+    /// A place where tshark may make a folder.
+    pub fn place(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
     /// Copies a capture to where tshark may read it.
@@ -63,9 +81,9 @@ impl Tshark {
 
     /// A folder that tshark may write into.
     pub fn folder(&self, name: &str) -> PathBuf {
-        let path = self.folder.join(name);
-        std::fs::create_dir(&path).unwrap();
-        open_to_all(&path, 0o777);
+        let path = self.place(name);
+        std::fs::create_dir(self.outside(&path)).unwrap();
+        open_to_all(&self.outside(&path), 0o777);
         path
     }
 
@@ -74,7 +92,7 @@ impl Tshark {
     pub fn ask(&self, requests: &[Value]) -> Option<Vec<Value>> {
         let mut sharkd = self.command("sharkd");
         sharkd.arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        if Command::new("sharkd").arg("-v").output().is_err() {
+        if !self.command("sharkd").arg("-v").output().is_ok_and(|output| output.status.success()) {
             return missing("there is no sharkd");
         }
         let mut running = sharkd.spawn().unwrap();
@@ -88,7 +106,11 @@ impl Tshark {
     }
 
     fn command(&self, program: &str) -> Command {
-        let mut command = if is_root() {
+        let mut command = if self.root != Path::new("/") {
+            let mut elsewhere = Command::new("chroot");
+            elsewhere.arg(format!("--userspec={NOBODY}:{NOBODY}")).arg("--groups=").arg(&self.root).arg(program);
+            elsewhere
+        } else if is_root() {
             let mut as_nobody = Command::new("setpriv");
             as_nobody.args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", program]);
             as_nobody
@@ -105,7 +127,7 @@ impl Tshark {
 
 impl Drop for Tshark {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
+        let _ = std::fs::remove_dir_all(self.outside(&self.folder));
     }
 }
 
