@@ -9,6 +9,7 @@
 
 mod description;
 mod drawing;
+mod flow;
 mod ftp;
 mod one;
 mod running;
@@ -145,8 +146,8 @@ enum Programs {
 impl Programs {
     fn open(&mut self, stage: &mut Stage<'_>, running: &mut Running<'_>) -> Result<(), String> {
         match self {
-            Self::One(programs) => programs.open(stage, running),
-            Self::Two(programs) => programs.open(stage, running),
+            Self::One(programs) => flow::open(programs, stage, running),
+            Self::Two(programs) => flow::open(&mut **programs, stage, running),
             Self::Old => ftp::open(stage, running),
         }
     }

@@ -2,10 +2,11 @@
 //!
 //! Source: protocol reference, P2P 3, transfers 2.1, 3.1, 5; vectors V26 to V28.
 
-use super::script::{Chunk, Event};
+use super::flow::{self, Version};
+use super::script::Event;
 use super::slp::{self, Said};
-use super::stage::{Message, Stage};
-use super::{Answer, Arrival, Carrier, Ending, Running, Side, Way, What};
+use super::stage::Stage;
+use super::{Arrival, Carrier, Ending, Running, Side, Way, What};
 use crate::scenario::p2p::Header;
 use crate::scenario::random::Random;
 
@@ -41,42 +42,6 @@ impl Programs {
         Self { identifiers: [random.word() >> 2, random.word() >> 2], fresh: random.word() >> 1 }
     }
 
-    pub fn open(&mut self, stage: &mut Stage<'_>, running: &mut Running<'_>) -> Result<(), String> {
-        let inviter = running.inviter();
-        self.say(stage, running, inviter, Said::Invite, Some(600));
-        let code = match running.transfer.answer {
-            Answer::Accept => 200,
-            Answer::Decline => 603,
-            Answer::Refuse => 500,
-            Answer::Silence => return Ok(()),
-        };
-        let thought = if running.is_object() { 40 } else { 2600 };
-        self.say(stage, running, inviter.other(), Said::Answer(code), Some(thought));
-        if !running.accepted {
-            return Ok(());
-        }
-        let direct = matches!(running.events.first(), Some(Event::Chunk(Chunk { direct: true, .. })));
-        if direct {
-            self.connect(stage, running)?;
-        }
-        if running.is_object() && running.transfer.prepared {
-            let carrier = if direct { Carrier::Direct } else { Carrier::Switchboard };
-            let header =
-                Header { session: running.session, total: 4, length: 4, ..self.fresh_header(running.transfer.from) };
-            let footer = footer(running);
-            let speaker = running.transfer.from;
-            self.packet(
-                stage,
-                running,
-                &Packet { speaker, header, data: &[0; 4], footer, carrier, after_ms: Some(60) },
-            )?;
-            if running.transfer.acknowledged {
-                self.acknowledge(stage, running, speaker.other(), &header, carrier)?;
-            }
-        }
-        Ok(())
-    }
-
     pub fn event(
         &mut self,
         stage: &mut Stage<'_>,
@@ -95,11 +60,11 @@ impl Programs {
         let flags = if running.is_object() { OBJECT } else { FILE };
         let of_data =
             Header { session: running.session, identifier, total: running.size, flags, ack_id, ..Header::default() };
-        let carrier = if running.connected { Carrier::Direct } else { Carrier::Switchboard };
+        let carrier = flow::carrier(running, running.connected);
         match event {
             Event::Chunk(chunk) => {
                 if chunk.direct && !running.connected {
-                    self.connect(stage, running)?;
+                    flow::connect(self, stage, running)?;
                 }
                 if chunk.lost {
                     return Ok(());
@@ -154,70 +119,20 @@ impl Programs {
             // Who asked for an object says the last word, and who offered a file.
             Ending::Bye => {
                 let last = running.inviter();
-                self.say(stage, running, last, Said::Bye, Some(30));
-                return Ok(());
+                return self.say(stage, running, last, Said::Bye, Some(30));
             }
             Ending::Nothing => return Ok(()),
             Ending::CancelBySender => (sender, SENDER_GIVES_UP),
             Ending::CancelByReceiver => (receiver, RECEIVER_GIVES_UP),
         };
-        let carrier = if running.connected { Carrier::Direct } else { Carrier::Switchboard };
+        let carrier = flow::carrier(running, running.connected);
         let header = Header { session: running.session, flags, ..self.fresh_header(speaker) };
         let header = match running.message {
             Some((identifier, _)) => Header { ack_id: identifier, ..header },
             None => header,
         };
         self.packet(stage, running, &Packet { speaker, header, data: &[], footer: 0, carrier, after_ms: Some(400) })?;
-        self.say(stage, running, speaker, Said::Bye, Some(10));
-        Ok(())
-    }
-
-    /// Agrees on a connection of their own, and greets on it.
-    fn connect(&mut self, stage: &mut Stage<'_>, running: &mut Running<'_>) -> Result<(), String> {
-        let Some(direct) = running.transfer.direct.as_ref() else {
-            return Err(format!("{} has no connection of its own", running.transfer.name));
-        };
-        let connector = slp::connector(running);
-        self.say(stage, running, connector, Said::Ways, Some(20));
-        self.say(stage, running, connector.other(), Said::WayChosen, Some(90));
-        stage.aside(&direct.connection, (connector, connector), 4_u32.to_le_bytes().to_vec(), b"foo\0", Some(20));
-        for (speaker, nonce) in [connector, connector.other()].into_iter().zip(running.names.nonces(direct)) {
-            let Header { identifier, .. } = self.fresh_header(speaker);
-            let mut bytes = Vec::new();
-            Header { identifier, flags: NONCE, ..Header::default() }.write(&mut bytes);
-            bytes.truncate(32);
-            bytes.extend_from_slice(&nonce);
-            let length = u32::try_from(bytes.len()).unwrap_or(0).to_le_bytes();
-            stage.aside(&direct.connection, (speaker, connector), length.to_vec(), &bytes, Some(5));
-        }
-        running.connected = true;
-        Ok(())
-    }
-
-    /// A message of the dialogue in the room, and its acknowledgement.
-    fn say(&mut self, stage: &mut Stage<'_>, running: &Running<'_>, speaker: Side, said: Said, after_ms: Option<u64>) {
-        let exchange = stage.exchange;
-        let text = slp::text(said, running, exchange.person(speaker), exchange.person(speaker.other()));
-        let of_message = Header { total: text.len() as u64, ..self.fresh_header(speaker) };
-        let mut after_ms = after_ms;
-        for (number, part) in text.chunks(FULL).enumerate() {
-            let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
-            let header = Header { offset: (number * FULL) as u64, length, ..of_message };
-            in_room(
-                stage,
-                &Packet {
-                    speaker,
-                    header,
-                    data: part,
-                    footer: 0,
-                    carrier: Carrier::Switchboard,
-                    after_ms: after_ms.take(),
-                },
-            );
-        }
-        let header = self.acknowledgement(speaker.other(), &of_message);
-        let (speaker, carrier) = (speaker.other(), Carrier::Switchboard);
-        in_room(stage, &Packet { speaker, header, data: &[], footer: 0, carrier, after_ms: None });
+        self.say(stage, running, speaker, Said::Bye, Some(10))
     }
 
     fn acknowledge(
@@ -246,19 +161,11 @@ impl Programs {
     }
 
     fn packet(&mut self, stage: &mut Stage<'_>, running: &Running<'_>, packet: &Packet<'_>) -> Result<usize, String> {
-        let direct = running.transfer.direct.as_ref();
-        match (packet.carrier, direct) {
-            (Carrier::Direct, Some(direct)) => {
-                let mut bytes = Vec::new();
-                packet.header.write(&mut bytes);
-                bytes.extend_from_slice(packet.data);
-                let length = u32::try_from(bytes.len()).map_err(|error| error.to_string())?.to_le_bytes();
-                let sides = (packet.speaker, slp::connector(running));
-                Ok(stage.aside(&direct.connection, sides, length.to_vec(), &bytes, packet.after_ms))
-            }
-            (Carrier::Direct, None) => Err(format!("{} has no connection of its own", running.transfer.name)),
-            _ => Ok(in_room(stage, packet)),
-        }
+        let Packet { speaker, header, data, footer, carrier, after_ms } = packet;
+        let mut bytes = Vec::new();
+        header.write(&mut bytes);
+        bytes.extend_from_slice(data);
+        flow::send(stage, running, (*speaker, *carrier), (Way::One, *footer), &bytes, *after_ms)
     }
 
     /// A header with a number that was not used before.
@@ -271,15 +178,49 @@ impl Programs {
     }
 }
 
-fn in_room(stage: &mut Stage<'_>, packet: &Packet<'_>) -> usize {
-    let exchange = stage.exchange;
-    let Packet { speaker, header, data, footer, after_ms, .. } = packet;
-    let (from, to) = (exchange.person(*speaker), exchange.person(speaker.other()));
-    let mut payload = slp::around(Way::One, from, to).into_bytes();
-    header.write(&mut payload);
-    payload.extend_from_slice(data);
-    payload.extend_from_slice(&footer.to_be_bytes());
-    stage.message(&Message { speaker: *speaker, acknowledgement: 'D', payload: &payload, after_ms: *after_ms })
+impl Version for Programs {
+    fn say(
+        &mut self,
+        stage: &mut Stage<'_>,
+        running: &Running<'_>,
+        speaker: Side,
+        said: Said,
+        after_ms: Option<u64>,
+    ) -> Result<(), String> {
+        let exchange = stage.exchange;
+        let text = slp::text(said, running, exchange.person(speaker), exchange.person(speaker.other()));
+        let of_message = Header { total: text.len() as u64, ..self.fresh_header(speaker) };
+        let (mut after_ms, carrier) = (after_ms, Carrier::Switchboard);
+        for (number, data) in text.chunks(FULL).enumerate() {
+            let length = u32::try_from(data.len()).unwrap_or(u32::MAX);
+            let header = Header { offset: (number * FULL) as u64, length, ..of_message };
+            let after_ms = after_ms.take();
+            self.packet(stage, running, &Packet { speaker, header, data, footer: 0, carrier, after_ms })?;
+        }
+        self.acknowledge(stage, running, speaker.other(), &of_message, carrier)?;
+        Ok(())
+    }
+
+    fn prepare(&mut self, stage: &mut Stage<'_>, running: &Running<'_>, carrier: Carrier) -> Result<(), String> {
+        let speaker = running.transfer.from;
+        let header = Header { session: running.session, total: 4, length: 4, ..self.fresh_header(speaker) };
+        let footer = footer(running);
+        let packet = Packet { speaker, header, data: &[0; 4], footer, carrier, after_ms: Some(60) };
+        self.packet(stage, running, &packet)?;
+        if running.transfer.acknowledged {
+            self.acknowledge(stage, running, speaker.other(), &header, carrier)?;
+        }
+        Ok(())
+    }
+
+    fn greeting(&mut self, speaker: Side, nonce: [u8; 16]) -> Vec<u8> {
+        let Header { identifier, .. } = self.fresh_header(speaker);
+        let mut bytes = Vec::new();
+        Header { identifier, flags: NONCE, ..Header::default() }.write(&mut bytes);
+        bytes.truncate(32);
+        bytes.extend_from_slice(&nonce);
+        bytes
+    }
 }
 
 /// The AppID of the invitation, as the book wants it.

@@ -9,10 +9,11 @@
 
 use std::collections::BTreeMap;
 
-use super::script::{Chunk, Event};
+use super::flow::{self, Version};
+use super::script::Event;
 use super::slp::{self, Said};
-use super::stage::{Message, Stage};
-use super::{Answer, Arrival, Carrier, Ending, Running, Side, Way, udp};
+use super::stage::Stage;
+use super::{Arrival, Carrier, Ending, Running, Side, Way};
 use crate::scenario::random::Random;
 
 /// Data bytes of a full packet of signalling.
@@ -75,33 +76,6 @@ impl Programs {
         }
     }
 
-    pub fn open(&mut self, stage: &mut Stage<'_>, running: &mut Running<'_>) -> Result<(), String> {
-        let inviter = running.inviter();
-        self.say(stage, running, inviter, Said::Invite, Some(600))?;
-        let code = match running.transfer.answer {
-            Answer::Accept => 200,
-            Answer::Decline => 603,
-            Answer::Refuse => 500,
-            Answer::Silence => return Ok(()),
-        };
-        let thought = if running.is_object() { 40 } else { 2600 };
-        self.say(stage, running, inviter.other(), Said::Answer(code), Some(thought))?;
-        if !running.accepted {
-            return Ok(());
-        }
-        let direct = matches!(running.events.first(), Some(Event::Chunk(Chunk { direct: true, .. })));
-        if direct {
-            self.connect(stage, running)?;
-        }
-        if running.is_object() && running.transfer.prepared {
-            let carrier = if direct { Carrier::Direct } else { Carrier::Switchboard };
-            let data =
-                Data { session: running.session, class: 0, first: true, package: 0, remaining: 0, bytes: &[0; 4] };
-            self.plain(stage, running, running.transfer.from, data, carrier, Some(60))?;
-        }
-        Ok(())
-    }
-
     pub fn event(
         &mut self,
         stage: &mut Stage<'_>,
@@ -113,9 +87,9 @@ impl Programs {
         match event {
             Event::Chunk(chunk) => {
                 if chunk.direct && !running.connected {
-                    self.connect(stage, running)?;
+                    flow::connect(self, stage, running)?;
                 }
-                let carrier = carrier(running, chunk.direct);
+                let carrier = flow::carrier(running, chunk.direct);
                 let bytes = running.bytes(chunk)?;
                 let remaining = running.size.saturating_sub(chunk.offset).saturating_sub(bytes.len() as u64);
                 let class = if running.is_object() { 2 } else { 3 };
@@ -162,7 +136,7 @@ impl Programs {
 
     /// The sender wants to be acknowledged, on the carrier that is in use, and is.
     fn acknowledged(&mut self, stage: &mut Stage<'_>, running: &mut Running<'_>) -> Result<(), String> {
-        let carrier = carrier(running, running.connected);
+        let carrier = flow::carrier(running, running.connected);
         let speaker = running.transfer.from;
         let ask = Packet { speaker, operation: WANTS, tlvs: &[], data: None, sequence: None, carrier, after_ms: None };
         let (_, reached) = self.packet(stage, running, &ask)?;
@@ -194,82 +168,6 @@ impl Programs {
             (of, on) == (side, carrier) && *number > line && reached.wrapping_sub(*end) < 1 << 31
         });
         found.map(|(_, _, number, _)| stage.beside(*number, line))
-    }
-
-    /// Agrees on a connection of their own, and greets on it.
-    fn connect(&mut self, stage: &mut Stage<'_>, running: &mut Running<'_>) -> Result<(), String> {
-        let Some(direct) = running.transfer.direct.as_ref() else {
-            return Err(format!("{} has no connection of its own", running.transfer.name));
-        };
-        let connector = slp::connector(running);
-        self.say(stage, running, connector, Said::Ways, Some(20))?;
-        self.say(stage, running, connector.other(), Said::WayChosen, Some(90))?;
-        if direct.udp {
-            let number = self.random.word();
-            let seen_at = ([203, 0, 113, 15], direct.port);
-            for (speaker, seen_at) in [(connector, None), (connector.other(), Some(seen_at))] {
-                let question = udp::question(number, seen_at);
-                stage.aside(&direct.connection, (speaker, connector), question, &[], Some(20));
-            }
-            running.connected = true;
-            return Ok(());
-        }
-        stage.aside(&direct.connection, (connector, connector), 4_u32.to_le_bytes().to_vec(), b"foo\0", Some(20));
-        for (speaker, nonce) in [connector, connector.other()].into_iter().zip(running.names.nonces(direct)) {
-            stage.aside(&direct.connection, (speaker, connector), 16_u32.to_le_bytes().to_vec(), &nonce, Some(5));
-        }
-        running.connected = true;
-        Ok(())
-    }
-
-    /// A message of the dialogue in the room. The first one begins the count of both.
-    fn say(
-        &mut self,
-        stage: &mut Stage<'_>,
-        running: &Running<'_>,
-        speaker: Side,
-        said: Said,
-        after_ms: Option<u64>,
-    ) -> Result<(), String> {
-        let exchange = stage.exchange;
-        let text = slp::text(said, running, exchange.person(speaker), exchange.person(speaker.other()));
-        let begins = !self.begun;
-        self.begun = true;
-        let mut left = text.len();
-        let mut reached = 0;
-        let mut after_ms = after_ms;
-        let package = if text.len() > FULL { 2 } else { 0 };
-        let carrier = Carrier::Switchboard;
-        for (number, part) in text.chunks(FULL).enumerate() {
-            left -= part.len();
-            let data = Data { session: 0, class: 0, first: number == 0, package, remaining: left as u64, bytes: part };
-            let (operation, tlvs) = if begins && number == 0 { (BEGINS, &PEER[..]) } else { (PLAIN, &[][..]) };
-            let (data, sequence, after_ms) = (Some(data), None, after_ms.take());
-            let packet = Packet { speaker, operation, tlvs, data, sequence, carrier, after_ms };
-            (_, reached) = self.packet(stage, running, &packet)?;
-        }
-        if begins {
-            let tlvs = [&acknowledgement(reached)[..], &PEER].concat();
-            let (speaker, operation, sequence) = (speaker.other(), BEGINS, None);
-            let reply = Packet { speaker, operation, tlvs: &tlvs, data: None, sequence, carrier, after_ms: None };
-            let (_, reached) = self.packet(stage, running, &reply)?;
-            self.confirm(stage, running, speaker.other(), reached, carrier)?;
-        }
-        Ok(())
-    }
-
-    fn plain(
-        &mut self,
-        stage: &mut Stage<'_>,
-        running: &Running<'_>,
-        speaker: Side,
-        data: Data<'_>,
-        carrier: Carrier,
-        after_ms: Option<u64>,
-    ) -> Result<usize, String> {
-        let (operation, tlvs, data, sequence) = (PLAIN, &[][..], Some(data), None);
-        let packet = Packet { speaker, operation, tlvs, data, sequence, carrier, after_ms };
-        self.packet(stage, running, &packet).map(|(line, _)| line)
     }
 
     /// The sequence number of a packet with these data; the next one is behind it.
@@ -309,40 +207,59 @@ impl Programs {
         if let Some(data) = data {
             data.write(&mut bytes);
         }
-        let line = match (carrier, running.transfer.direct.as_ref()) {
-            (Carrier::Direct | Carrier::Udp, Some(direct)) => {
-                let sides = (*speaker, slp::connector(running));
-                let head = if direct.udp {
-                    udp::head(1, u32::from(*speaker != sides.1), running.session)
-                } else {
-                    u32::try_from(bytes.len()).map_err(|error| error.to_string())?.to_le_bytes().to_vec()
-                };
-                stage.aside(&direct.connection, sides, head, &bytes, *after_ms)
-            }
-            (Carrier::Direct | Carrier::Udp, None) => {
-                return Err(format!("{} has no connection of its own", running.transfer.name));
-            }
-            _ => {
-                let exchange = stage.exchange;
-                let (from, to) = (exchange.person(*speaker), exchange.person(speaker.other()));
-                let mut payload = slp::around(Way::Two, from, to).into_bytes();
-                payload.extend_from_slice(&bytes);
-                payload.extend_from_slice(&[0; 4]);
-                let (speaker, payload, after_ms) = (*speaker, &payload[..], *after_ms);
-                stage.message(&Message { speaker, acknowledgement: 'D', payload, after_ms })
-            }
-        };
+        let line = flow::send(stage, running, (*speaker, *carrier), (Way::Two, 0), &bytes, *after_ms)?;
         Ok((line, reached))
     }
 }
 
-/// What carries data, in the room or on a connection of their own.
-fn carrier(running: &Running<'_>, direct: bool) -> Carrier {
-    let over_udp = running.transfer.direct.as_ref().is_some_and(|direct| direct.udp);
-    match (direct, over_udp) {
-        (false, _) => Carrier::Switchboard,
-        (true, false) => Carrier::Direct,
-        (true, true) => Carrier::Udp,
+impl Version for Programs {
+    /// The first one begins the count of both.
+    fn say(
+        &mut self,
+        stage: &mut Stage<'_>,
+        running: &Running<'_>,
+        speaker: Side,
+        said: Said,
+        after_ms: Option<u64>,
+    ) -> Result<(), String> {
+        let exchange = stage.exchange;
+        let text = slp::text(said, running, exchange.person(speaker), exchange.person(speaker.other()));
+        let begins = !self.begun;
+        self.begun = true;
+        let mut left = text.len();
+        let mut reached = 0;
+        let mut after_ms = after_ms;
+        let package = if text.len() > FULL { 2 } else { 0 };
+        let carrier = Carrier::Switchboard;
+        for (number, part) in text.chunks(FULL).enumerate() {
+            left -= part.len();
+            let data = Data { session: 0, class: 0, first: number == 0, package, remaining: left as u64, bytes: part };
+            let (operation, tlvs) = if begins && number == 0 { (BEGINS, &PEER[..]) } else { (PLAIN, &[][..]) };
+            let (data, sequence, after_ms) = (Some(data), None, after_ms.take());
+            let packet = Packet { speaker, operation, tlvs, data, sequence, carrier, after_ms };
+            (_, reached) = self.packet(stage, running, &packet)?;
+        }
+        if begins {
+            let tlvs = [&acknowledgement(reached)[..], &PEER].concat();
+            let (speaker, operation, sequence) = (speaker.other(), BEGINS, None);
+            let reply = Packet { speaker, operation, tlvs: &tlvs, data: None, sequence, carrier, after_ms: None };
+            let (_, reached) = self.packet(stage, running, &reply)?;
+            self.confirm(stage, running, speaker.other(), reached, carrier)?;
+        }
+        Ok(())
+    }
+
+    fn prepare(&mut self, stage: &mut Stage<'_>, running: &Running<'_>, carrier: Carrier) -> Result<(), String> {
+        let (session, bytes) = (running.session, &[0; 4][..]);
+        let data = Some(Data { session, class: 0, first: true, package: 0, remaining: 0, bytes });
+        let (speaker, after_ms) = (running.transfer.from, Some(60));
+        let packet = Packet { speaker, operation: PLAIN, tlvs: &[], data, sequence: None, carrier, after_ms };
+        self.packet(stage, running, &packet)?;
+        Ok(())
+    }
+
+    fn greeting(&mut self, _speaker: Side, nonce: [u8; 16]) -> Vec<u8> {
+        nonce.to_vec()
     }
 }
 
