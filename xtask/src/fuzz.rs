@@ -20,7 +20,6 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// Builds the target and lets it run for so long. An input that breaks something stays in `.tools/fuzz/`.
 pub fn run(repo: &Repo, time: Duration) -> Result<()> {
-    println!("== Fuzzing the whole pipeline ==");
     let target = repo.target("fuzz");
     let mut build =
         repo.cargo(["build", "--release", "--manifest-path", "dissector/fuzz/Cargo.toml", "--target", TARGET]);

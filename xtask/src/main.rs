@@ -5,11 +5,15 @@
 
 mod bench;
 mod browser;
+mod coverage;
 mod debian;
 mod fuzz;
+mod laws;
 mod licences;
 mod measure;
+mod mutants;
 mod node;
+mod notes;
 mod page;
 mod plugin;
 mod policy;
@@ -23,6 +27,7 @@ mod test;
 mod tools;
 mod totals;
 mod wireshark;
+mod wiresharks;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,7 +58,7 @@ enum Task {
     Plugin(plugin::Task),
     /// Measure our programs against tshark and msgsnarf, and the page in a browser
     Bench(bench::Options),
-    /// Run the laws on far more cases than `test` does, for as long as you like
+    /// Run for as long as you like what `test` cannot afford: more cases, other Wiresharks, coverage, mutants
     Soak(soak::Options),
     /// Write the hashes of the inline scripts into a built page's security policy (Trunk calls this)
     Seal {
@@ -82,7 +87,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Tools => tools::prepare(&repo)?,
         Task::Plugin(task) => plugin::perform(&repo, &task)?,
         Task::Bench(options) => bench::bench(&repo, &options)?,
-        Task::Soak(options) => soak::soak(&repo, &options)?,
+        Task::Soak(options) => return soak::soak(&repo, &options),
         Task::Seal { folder } => policy::seal(&folder)?,
     }
     Ok(ExitCode::SUCCESS)

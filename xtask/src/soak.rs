@@ -1,186 +1,64 @@
-//! `cargo xtask soak`: the laws of `tests/tests/laws.rs` on far more cases than `test` can afford, then the fuzz target.
-//!
-//! The work is cut into slices of about half a minute. Each slice has a number, which is also the seed of its random
-//! cases: a later run goes on where an earlier one stopped and never repeats it. `.tools/soak.json` keeps the count.
+//! `cargo xtask soak`: the long runs nobody waits for, each for its share of the time, and each going on where it stopped.
 
-use std::fs;
-use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
-use clap::Args;
-use serde_json::{Value, json};
+use anyhow::Result;
+use clap::{Args, ValueEnum};
 
 use crate::repo::Repo;
-use crate::totals::{self, Tally};
-use crate::{fuzz, process};
+use crate::report::Report;
+use crate::totals::Tally;
+use crate::{coverage, fuzz, laws, mutants, wiresharks};
 
-/// How long to go on.
+/// What to run, and for how long.
 #[derive(Args)]
 pub struct Options {
-    /// Time to spend; the last slice may end up to half a minute late
+    /// Time to spend, shared among the parts; each stops at the first step that ends after its share
     #[arg(long, value_name = "N")]
     minutes: u64,
+    /// What to run, in this order [default: laws fuzz]
+    parts: Vec<Part>,
+    /// For `mutants`: files to change, as a pattern; may be given several times
+    #[arg(long = "mutate", value_name = "PATTERN", default_value = "dissector/src/**/*.rs")]
+    patterns: Vec<String>,
+    /// For `wireshark`: install another system also where the signature of its packages cannot be checked here
+    #[arg(long)]
+    unchecked: bool,
 }
 
-/// A slice should take about this long: short enough to stop in time, long enough to outweigh starting.
-const SLICE: Duration = Duration::from_secs(30);
-
-/// What the first slice of a run tries of each law; the later ones follow the clock.
-const FIRST_CASES: u64 = 1_000;
-
-/// Runs slices until the time is up or a law is broken.
-pub fn soak(repo: &Repo, options: &Options) -> Result<()> {
-    let mut cargo = laws(repo);
-    process::run(cargo.arg("--no-run"))?;
-    let mut progress = Progress::read(repo);
-    println!("Before this run: {progress}");
-    let mut run = Progress::default();
-    // Half of the time for the laws, half for the fuzz target.
-    let half = Duration::from_secs(options.minutes * 30);
-    let end = Instant::now() + half;
-    let mut cases = FIRST_CASES;
-    while let Some(left) = end.checked_duration_since(Instant::now()) {
-        let slice = Slice { seed: progress.slices + 1, cases };
-        let (tally, took) = slice.run(repo)?;
-        println!(
-            "slice {}: {} tests, {cases} cases of each law, {:.1} s, {} failed",
-            slice.seed,
-            tally.passed + tally.failed,
-            took.as_secs_f64(),
-            tally.failed
-        );
-        for count in [&mut progress, &mut run] {
-            count.add(&slice, tally, took);
-        }
-        progress.write(repo)?;
-        if tally.failed > 0 {
-            println!("In this run: {run}");
-            bail!("Slice {} broke a law; its output is above, and it can be run again alone:\n{slice}", slice.seed);
-        }
-        cases = next_cases(cases, took, SLICE.min(left));
-    }
-    println!("In this run: {run}\nIn all:      {progress}");
-    fuzz::run(repo, half)
+/// A kind of long run.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The laws, on more cases
+    Laws,
+    /// The fuzz target over the whole pipeline
+    Fuzz,
+    /// The tests of the plugin in Wireshark 4.2, 4.4 and 4.6, each in a system of its own (as root)
+    Wireshark,
+    /// Which lines of the library the tests reach
+    Coverage,
+    /// Which changes of the library no test notices
+    Mutants,
 }
 
-/// How many cases to try next, so that a slice takes as long as wanted.
-fn next_cases(cases: u64, took: Duration, wanted: Duration) -> u64 {
-    let took = took.as_millis().max(1);
-    let next = u128::from(cases) * wanted.as_millis() / took;
-    // Growing in steps: the first slices are mostly start-up.
-    u64::try_from(next).unwrap_or(u64::MAX).clamp(FIRST_CASES / 10, cases.saturating_mul(10))
-}
-
-fn laws(repo: &Repo) -> std::process::Command {
-    repo.cargo(["test", "--release", "--package", "msnp-tests", "--test", "laws"])
-}
-
-/// One run of all laws with so many cases each.
-struct Slice {
-    seed: u64,
-    cases: u64,
-}
-
-impl Slice {
-    fn run(&self, repo: &Repo) -> Result<(Tally, Duration)> {
-        let mut cargo = laws(repo);
-        cargo.env("PROPTEST_CASES", self.cases.to_string()).env("PROPTEST_RNG_SEED", self.seed.to_string());
-        let start = Instant::now();
-        let output = cargo.output().context("`cargo test` could not be started")?;
-        let took = start.elapsed();
-        let text = String::from_utf8_lossy(&output.stdout);
-        if !output.status.success() {
-            println!("{text}{}", String::from_utf8_lossy(&output.stderr));
-        }
-        Ok((totals::of_cargo(&text).of_runner(output.status.success()), took))
-    }
-}
-
-impl std::fmt::Display for Slice {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Slice { seed, cases } = self;
-        write!(out, "PROPTEST_RNG_SEED={seed} PROPTEST_CASES={cases} cargo test --release -p msnp-tests --test laws")
-    }
-}
-
-/// What has been run, in this run or in all.
-#[derive(Debug, Default, PartialEq)]
-struct Progress {
-    slices: u64,
-    cases: u64,
-    failures: u64,
-    seconds: u64,
-}
-
-impl Progress {
-    fn add(&mut self, slice: &Slice, tally: Tally, took: Duration) {
-        self.slices += 1;
-        self.cases += slice.cases;
-        self.failures += tally.failed;
-        self.seconds += took.as_secs();
-    }
-
-    /// No file, or one that cannot be understood, means a fresh start.
-    fn read(repo: &Repo) -> Progress {
-        let text = fs::read_to_string(place(repo)).unwrap_or_default();
-        Progress::from_json(&serde_json::from_str(&text).unwrap_or_default())
-    }
-
-    fn write(&self, repo: &Repo) -> Result<()> {
-        fs::create_dir_all(repo.tool(""))?;
-        fs::write(place(repo), format!("{:#}\n", self.to_json())).context(".tools/soak.json cannot be written")
-    }
-
-    fn from_json(value: &Value) -> Progress {
-        let count = |key: &str| value.get(key).and_then(Value::as_u64).unwrap_or(0);
-        Progress {
-            slices: count("slices"),
-            cases: count("cases_of_each_law"),
-            failures: count("failures"),
-            seconds: count("seconds"),
+/// Runs the parts, and prints last what was really run.
+pub fn soak(repo: &Repo, options: &Options) -> Result<ExitCode> {
+    let parts = if options.parts.is_empty() { &[Part::Laws, Part::Fuzz][..] } else { &options.parts };
+    let end = Instant::now() + Duration::from_secs(options.minutes * 60);
+    let mut report = Report::default();
+    for (number, part) in (0..).zip(parts) {
+        let others = u32::try_from(parts.len()).unwrap_or(u32::MAX).saturating_sub(number);
+        // What an earlier part left of its time is shared by the later ones.
+        let time = end.saturating_duration_since(Instant::now()) / others.max(1);
+        match part {
+            Part::Laws => report.step("Laws", || laws::run(repo, time)),
+            Part::Fuzz => report.step("Fuzzing the whole pipeline", || fuzz::run(repo, time).map(|()| Tally::PASSED)),
+            Part::Wireshark => wiresharks::run(repo, time, options.unchecked, &mut report),
+            Part::Coverage => report.step("Coverage", || coverage::run(repo, time)),
+            Part::Mutants => report.step("Mutants", || mutants::run(repo, time, &options.patterns)),
         }
     }
-
-    fn to_json(&self) -> Value {
-        json!({
-            "slices": self.slices,
-            "cases_of_each_law": self.cases,
-            "failures": self.failures,
-            "seconds": self.seconds,
-        })
-    }
-}
-
-impl std::fmt::Display for Progress {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Progress { slices, cases, failures, seconds } = self;
-        write!(out, "{slices} slices, {cases} cases of each law, {seconds} s, {failures} failures")
-    }
-}
-
-fn place(repo: &Repo) -> PathBuf {
-    repo.tool("soak.json")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn progress_survives_its_file() {
-        let progress = Progress { slices: 3, cases: 40_000, failures: 1, seconds: 95 };
-        assert_eq!(Progress::from_json(&progress.to_json()), progress);
-        assert_eq!(Progress::from_json(&Value::Null), Progress::default());
-    }
-
-    #[test]
-    fn slices_follow_the_clock() {
-        let seconds = Duration::from_secs;
-        // (cases, seconds they took, seconds wanted, next)
-        let table = [(1_000, 10, 30, 3_000), (1_000, 1, 30, 10_000), (9_000, 30, 10, 3_000), (1_000, 30, 0, 100)];
-        for (cases, took, wanted, expected) in table {
-            assert_eq!(next_cases(cases, seconds(took), seconds(wanted)), expected, "{cases} in {took} s");
-        }
-    }
+    report.print();
+    Ok(if report.total().failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -51,7 +51,8 @@ fn prepare_target() -> Result<()> {
         .with_context(|| format!("The page needs Rust's standard library for {WASM}: install it with rustup"))
 }
 
-fn install(repo: &Repo, program: &str, package: &str, version: &str) -> Result<()> {
+/// Builds a program of exactly that version into `.tools/bin`, if it is not there yet.
+pub fn install(repo: &Repo, program: &str, package: &str, version: &str) -> Result<()> {
     if installed(repo, program, version) {
         return Ok(());
     }
@@ -78,7 +79,10 @@ fn install(repo: &Repo, program: &str, package: &str, version: &str) -> Result<(
 }
 
 fn installed(repo: &Repo, program: &str, version: &str) -> bool {
-    let answer = process::read(repo.command(program).arg("--version"));
+    let mut ask = repo.command(program);
+    // A program that cargo calls by a word of its own wants to hear that word first.
+    ask.args(program.strip_prefix("cargo-"));
+    let answer = process::read(ask.arg("--version"));
     answer.is_ok_and(|text| text.split_whitespace().any(|word| word == version))
 }
 

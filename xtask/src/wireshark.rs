@@ -44,30 +44,44 @@ pub fn folder(listing: &str, title: &str) -> Option<PathBuf> {
     Some(PathBuf::from(rest.trim()).join("epan"))
 }
 
-/// `4.0` of `TShark (Wireshark) 4.0.17 (Git …)`.
-fn series(answer: &str) -> Option<&str> {
+/// `4.0.17` of `TShark (Wireshark) 4.0.17 (Git …)`.
+pub fn full_version(answer: &str) -> Option<&str> {
     let is_version = |word: &&str| word.starts_with(|first: char| first.is_ascii_digit());
-    let full = answer.lines().next()?.split(' ').find(is_version)?;
+    Some(answer.lines().next()?.split(' ').find(is_version)?.trim_end_matches('.'))
+}
+
+/// `4.0` of that.
+pub fn series(answer: &str) -> Option<&str> {
+    let full = full_version(answer)?;
     let (end, _) = full.match_indices('.').nth(1)?;
     full.get(..end)
 }
 
 /// A plugin folder of its own for a run of tests: any user may read it, and nothing under a home folder is touched.
 pub struct Staged {
+    /// As tshark sees it.
     folder: PathBuf,
+    /// As we see it.
+    outside: PathBuf,
 }
 
 impl Staged {
     /// Builds the plugin and puts it where `WIRESHARK_PLUGIN_DIR` is to point.
     pub fn build(repo: &Repo) -> Result<Staged> {
         let (library, version) = (build(repo)?, version(repo)?);
-        let staged = Staged { folder: std::env::temp_dir().join(format!("msnp-plugin-{}", std::process::id())) };
+        Staged::place(&library, &version, Path::new("/"), &std::env::temp_dir())
+    }
+
+    /// Puts the finished plugin into a temporary folder of a system that lies in the folder `root`.
+    pub fn place(library: &Path, version: &str, root: &Path, temporary: &Path) -> Result<Staged> {
+        let folder = temporary.join(format!("msnp-plugin-{}", std::process::id()));
+        let staged = Staged { outside: root.join(folder.strip_prefix("/").unwrap_or(&folder)), folder };
         // Must be new: another user could have put something of theirs at a place they can foretell.
-        fs::create_dir(&staged.folder).with_context(|| format!("{} cannot be made", staged.folder.display()))?;
-        let home = staged.folder.join(version).join("epan");
+        fs::create_dir(&staged.outside).with_context(|| format!("{} cannot be made", staged.outside.display()))?;
+        let home = staged.outside.join(version).join("epan");
         fs::create_dir_all(&home)?;
         fs::copy(library, home.join(PLUGIN))?;
-        for path in [staged.folder.as_path(), home.parent().unwrap_or(&home), home.as_path(), &home.join(PLUGIN)] {
+        for path in [staged.outside.as_path(), home.parent().unwrap_or(&home), home.as_path(), &home.join(PLUGIN)] {
             readable(path)?;
         }
         Ok(staged)
@@ -101,7 +115,7 @@ impl Staged {
 
 impl Drop for Staged {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
+        let _ = fs::remove_dir_all(&self.outside);
     }
 }
 
@@ -132,6 +146,7 @@ mod tests {
         for (answer, expected) in cases {
             assert_eq!(series(answer), expected, "{answer:?}");
         }
+        assert_eq!(full_version("TShark (Wireshark) 4.4.19.\n"), Some("4.4.19"));
     }
 
     #[test]
