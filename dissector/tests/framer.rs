@@ -44,3 +44,12 @@ fn a_command_behind_bytes_that_are_none_comes_with_its_last_byte() {
         assert!(got[1].iter().any(|(text, ..)| *text == whole[noise.len()..]), "cut at {cut}: {got:?}");
     }
 }
+
+/// The piece with the end of the last line that is none completes what is passed over, not the one that tells that it is.
+#[test]
+fn bytes_that_are_no_command_are_complete_with_their_line() {
+    let got = told(Sync::Lost, &["\u{1} one\r\n", "\u{2} two\r\n", "MSG bob@example.com Bob 2\r\nhi"]);
+    assert_eq!((&got[0], &got[1]), (&vec![], &vec![]));
+    let marks = got[2].iter().map(|(text, mark, _)| (text.as_str(), *mark)).collect::<Vec<_>>();
+    assert_eq!(marks, [("\u{1} one\r\n\u{2} two\r\n", 2), ("MSG bob@example.com Bob 2\r\nhi", 3)]);
+}
