@@ -1,13 +1,14 @@
 //! `cargo xtask serve`: everything between a fresh checkout and the viewer in a browser.
 
+use std::fs;
 use std::process::{Command, Stdio};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
 
 use crate::repo::Repo;
 use crate::server::{Port, Server};
-use crate::{page, tools};
+use crate::{page, policy, tools};
 
 /// Where the viewer is served when nothing else is asked for.
 const USUAL_PORT: u16 = 8063;
@@ -37,6 +38,9 @@ pub fn serve(repo: &Repo, options: &Options) -> Result<()> {
     println!("\nThe viewer:                 {url}");
     println!("With a sample capture open: {url}#sample");
     println!("Nothing you open there leaves this machine. Ctrl-C ends it.");
+    let page = fs::read_to_string(repo.dist().join("index.html")).context("The page cannot be read")?;
+    println!("\nA host of your own has to send this with every file of dist/:");
+    println!("Content-Security-Policy: {}", policy::of_page(&page));
     if options.open {
         open(&url);
     }
