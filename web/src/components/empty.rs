@@ -93,7 +93,9 @@ fn card(sample: Sample, on_sample: &Callback<Sample>) -> Html {
     let (picture, role) = match sample.folder {
         "msnp8-signin-chat" => (Icon::Chat, "role-switchboard"),
         "msnp11-signed-in-elsewhere" => (Icon::Findings, "role-dispatch"),
-        "msnp11-pictures-p2p" => (Icon::Transfers, "role-peer"),
+        "msnp11-picture-p2p" => (Icon::Transfers, "role-peer"),
+        "msnp9-file-p2p-lossy" => (Icon::Holes, "role-peer"),
+        "msnp11-pictures-p2p" => (Icon::File, "role-peer"),
         "msnp15-signin-sso" => (Icon::Key, "role-notification"),
         _ => (Icon::Holes, "role-client"),
     };

@@ -37,8 +37,12 @@ samples! {
         "A first chat", "Alice signs in, says hello to Bob and brings Carol in.";
     "msnp11-signed-in-elsewhere" / "capture.pcap":
         "Thrown out", "The account signs in somewhere else: a tripwire goes off.";
+    "msnp11-picture-p2p" / "capture.pcap":
+        "Pictures and files", "A display picture and an emoticon come in chunks, at the same time.";
+    "msnp9-file-p2p-lossy" / "capture.pcap":
+        "A damaged picture", "A file of which chunks are lost, repeated and altered.";
     "msnp11-pictures-p2p" / "capture.pcap":
-        "Pictures and files", "A display picture comes in chunks; a file is offered and declined.";
+        "An offer declined", "A picture comes, and a file is offered that nobody wants.";
     "msnp15-signin-sso" / "capture.pcap":
         "Single sign-on", "A sign-in of 2007, with contacts, songs and offline messages.";
     "msnp11-chat-lost-segment" / "capture.pcap":
