@@ -151,13 +151,15 @@ fn measure_page(repo: &Repo, captures: &[(&str, PathBuf)]) -> Result<()> {
     println!("\n== page ==");
     let chromium = debian::CHROMIUM.ensure(repo).context("The page is measured in Chromium")?;
     let server = Server::start(&repo.dist(), Port::Any)?;
-    let mut node = repo.command("node");
-    node.arg(repo.path("xtask/page-load.mjs"))
-        .arg(server.url())
-        .arg(repo.dist())
-        .args(captures.iter().map(|(_, file)| file));
-    node.env("MSNP_CHROMIUM", chromium);
-    process::run(&mut node)
+    let script = |name: &str| {
+        let mut node = repo.command("node");
+        node.arg(repo.path(name)).arg(server.url()).env("MSNP_CHROMIUM", &chromium);
+        node
+    };
+    let mut load = script("xtask/page-load.mjs");
+    process::run(load.arg(repo.dist()).args(captures.iter().map(|(_, file)| file)))?;
+    println!();
+    process::run(&mut script("xtask/page-replay.mjs"))
 }
 
 fn megabytes(bytes: u64) -> u64 {
