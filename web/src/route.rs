@@ -1,9 +1,12 @@
-//! The URL fragment: `#view/command`. It names what is looked at, never what is in the capture.
+//! The URL fragment: `#view/command?transfer=3`. It names what is looked at, never what is in the capture.
 
 use crate::state::View;
 
 /// The fragment that opens the first sample capture.
 pub const SAMPLE: &str = "sample";
+
+/// Before the number of the chosen transfer.
+const TRANSFER: &str = "transfer=";
 
 /// A place in the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -12,6 +15,8 @@ pub struct Route {
     pub view: View,
     /// The selected command.
     pub pdu: Option<u32>,
+    /// The chosen transfer, in the view that shows them.
+    pub transfer: Option<u32>,
 }
 
 impl Route {
@@ -19,21 +24,19 @@ impl Route {
     #[must_use]
     pub fn parse(fragment: &str) -> Option<Self> {
         let fragment = fragment.trim_start_matches('#');
-        let (view, pdu) = match fragment.split_once('/') {
-            Some((view, pdu)) => (view, pdu.parse().ok()),
-            None => (fragment, None),
-        };
+        let (place, choice) = fragment.split_once('?').unwrap_or((fragment, ""));
+        let (view, pdu) = place.split_once('/').unwrap_or((place, ""));
         let view = View::ALL.into_iter().find(|known| known.slug() == view)?;
-        Some(Self { view, pdu })
+        let transfer = choice.strip_prefix(TRANSFER).filter(|_| view == View::Transfers);
+        Some(Self { view, pdu: pdu.parse().ok(), transfer: transfer.and_then(|number| number.parse().ok()) })
     }
 
     /// The fragment, with its `#`.
     #[must_use]
     pub fn fragment(self) -> String {
-        match self.pdu {
-            Some(pdu) => format!("#{}/{pdu}", self.view.slug()),
-            None => format!("#{}", self.view.slug()),
-        }
+        let pdu = self.pdu.map_or_else(String::new, |pdu| format!("/{pdu}"));
+        let transfer = self.transfer.map_or_else(String::new, |id| format!("?{TRANSFER}{id}"));
+        format!("#{}{pdu}{transfer}", self.view.slug())
     }
 }
 
@@ -43,10 +46,15 @@ mod tests {
 
     #[test]
     fn fragments_name_places() {
+        let place = |view, pdu, transfer| Some(Route { view, pdu, transfer });
         let cases = [
-            ("#ladder/318", Some(Route { view: View::Ladder, pdu: Some(318) })),
-            ("commands", Some(Route { view: View::Commands, pdu: None })),
-            ("#ladder/x", Some(Route { view: View::Ladder, pdu: None })),
+            ("#ladder/318", place(View::Ladder, Some(318), None)),
+            ("commands", place(View::Commands, None, None)),
+            ("#ladder/x", place(View::Ladder, None, None)),
+            ("#transfers?transfer=3", place(View::Transfers, None, Some(3))),
+            ("#transfers/57?transfer=3", place(View::Transfers, Some(57), Some(3))),
+            ("#transfers/57?transfer=x", place(View::Transfers, Some(57), None)),
+            ("#ladder/57?transfer=3", place(View::Ladder, Some(57), None)),
             ("#sample", None),
             ("", None),
         ];
@@ -54,8 +62,11 @@ mod tests {
             assert_eq!(Route::parse(fragment), expected, "{fragment}");
         }
         for view in View::ALL {
-            let route = Route { view, pdu: Some(7) };
-            assert_eq!(Route::parse(&route.fragment()), Some(route));
+            let transfer = Some(2).filter(|_| view == View::Transfers);
+            for pdu in [None, Some(7)] {
+                let route = Route { view, pdu, transfer };
+                assert_eq!(Route::parse(&route.fragment()), Some(route));
+            }
         }
     }
 }

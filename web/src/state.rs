@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
-
 use crate::protocol::story::{Story, Transcript};
 use crate::protocol::transfers::{Transfer, Transfers, Verdict};
 use crate::protocol::{Detail, Form, List, Progress, Range, Scope, Stage, Tell, Window};
 use crate::route::Route;
 use crate::scene::chunks::Map;
 use crate::scene::tree::innermost;
+use crate::wording::whole;
 
-/// Objects whose bytes the page has at a time.
-const OBJECTS: usize = 300;
+mod objects;
+pub use objects::Objects;
 
 /// The views, in the order of the rail and of the keys 1 to 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -190,10 +189,12 @@ pub struct State {
     pub transfers: Option<Rc<Transfers>>,
     /// The chosen transfer.
     pub transfer: Option<u32>,
+    /// A command, and the transfer it belongs to, as the worker answered last.
+    pub owner: Option<(u32, Option<u32>)>,
     /// The map of the transfer that was asked for last.
     pub map: Option<Rc<Map>>,
-    /// Bytes of transfers, by their numbers: a `Blob` each.
-    pub objects: Rc<BTreeMap<u32, JsValue>>,
+    /// Bytes of transfers.
+    pub objects: Rc<Objects>,
     /// The selection.
     pub selection: Option<Selection>,
     /// Fields of the selected command.
@@ -267,7 +268,8 @@ impl State {
     /// Where we are.
     #[must_use]
     pub fn route(&self) -> Route {
-        Route { view: self.view, pdu: self.selection.map(|s| s.pdu) }
+        let transfer = self.transfer.filter(|_| self.view == View::Transfers);
+        Route { view: self.view, pdu: self.selection.map(|s| s.pdu), transfer }
     }
 
     /// Whether reading goes on.
@@ -298,8 +300,11 @@ impl State {
         match action {
             Action::Open { generation, file } => {
                 next = Self { generation, view: self.view, theme: self.theme, ..Self::default() };
-                // A selection asked for by the address is kept for the first file.
-                next.selection = self.selection.filter(|_| self.file.is_none());
+                // What the address asks for is kept for the first file.
+                if self.file.is_none() {
+                    next.selection = self.selection;
+                    next.transfer = self.transfer;
+                }
                 next.progress =
                     Rc::new(Progress { generation: next.generation, size: file.size, ..Progress::default() });
                 next.file = Some(file);
@@ -316,7 +321,7 @@ impl State {
                 }
             }
             Action::Chat(number) => next.chat = Some(number),
-            Action::Transfer(id) => next.choose(id),
+            Action::Transfer(id) => next.transfer = Some(id),
             Action::Select(pdu, wanted) => next.select(pdu, wanted),
             // The fields on screen may still be those of the command before.
             Action::SelectItem(_) if !self.has_detail() => {}
@@ -353,6 +358,9 @@ impl State {
                     Some(_) => {}
                     None => next = next.after(Action::Deselect),
                 }
+                if route.view == View::Transfers {
+                    next.transfer = route.transfer;
+                }
             }
             Action::Paint(theme) => next.theme = theme,
             Action::Trouble(sentence) => next.trouble = Some(sentence),
@@ -360,19 +368,30 @@ impl State {
         next
     }
 
-    /// The transfer that is shown: the chosen one, else the first.
+    /// The transfer that is shown: the chosen one, else the selected command's, else the first.
     #[must_use]
     pub fn shown_transfer(&self) -> Option<&Transfer> {
         let all = &self.transfers.as_ref()?.all;
-        let chosen = self.transfer.and_then(|id| all.iter().find(|transfer| transfer.id == id));
-        chosen.or_else(|| all.first())
+        let known = |id: u32| all.iter().find(|transfer| transfer.id == id);
+        let owner = self.owner.filter(|(pdu, _)| self.selection.is_some_and(|s| s.pdu == *pdu));
+        self.transfer.and_then(known).or_else(|| known(owner?.1?)).or_else(|| all.first())
     }
 
-    fn choose(&mut self, id: u32) {
-        if self.transfer != Some(id) {
-            self.transfer = Some(id);
-            self.map = self.map.take().filter(|map| map.id == id);
-        }
+    /// The command of which it is to be asked to which transfer it belongs, as that decides what is shown.
+    #[must_use]
+    pub fn owner_wanted(&self) -> Option<u32> {
+        let decides = self.view == View::Transfers && self.transfers.is_some() && self.transfer.is_none();
+        let pdu = self.selection.filter(|_| decides)?.pdu;
+        self.owner.is_none_or(|(known, _)| known != pdu).then_some(pdu)
+    }
+
+    /// The transfer whose arrivals are to be asked for: the shown one when they are not there, or when what they say of
+    /// bytes that came twice is known by now.
+    #[must_use]
+    pub fn map_wanted(&self) -> Option<u32> {
+        let shown = self.shown_transfer().filter(|_| self.view == View::Transfers)?;
+        let map = self.map.as_ref().filter(|map| map.id == shown.id);
+        map.is_none_or(|map| shown.verdict.is_some() && map.is_unchecked()).then_some(shown.id)
     }
 
     fn learn(&mut self, verdicts: Vec<(u32, Verdict)>) {
@@ -385,15 +404,6 @@ impl State {
                 transfer.verdict = Some(verdict);
             }
         }
-    }
-
-    fn keep(&mut self, id: u32, blob: JsValue) {
-        let objects = Rc::make_mut(&mut self.objects);
-        // What is forgotten is asked for again when it is to be seen.
-        if objects.len() >= OBJECTS {
-            objects.clear();
-        }
-        objects.insert(id, blob);
     }
 
     fn turn_to(&mut self, view: View) {
@@ -413,6 +423,11 @@ impl State {
         let item = self.detail.as_ref().filter(|detail| detail.pdu == pdu).and_then(|detail| field_at(detail, wanted));
         if self.selection.is_none_or(|s| s.pdu != pdu) {
             self.source = 0;
+            // A command of the shown transfer leaves it in place; one that is selected elsewhere leads to its own.
+            self.transfer = match self.view {
+                View::Transfers => self.shown_transfer().map(|shown| shown.id).or(self.transfer),
+                _ => None,
+            };
         }
         self.selection = Some(Selection { pdu, item, wanted: wanted.filter(|_| item.is_none()) });
     }
@@ -428,8 +443,12 @@ impl State {
             Tell::Chunks(Some(chunks)) if self.shown_transfer().is_some_and(|shown| shown.id == chunks.id) => {
                 self.map = Some(Rc::new(Map::from(*chunks)));
             }
-            Tell::Object { generation, id, blob } if generation == self.generation => self.keep(id, blob),
-            Tell::TransferOf { pdu, id: Some(id) } if self.selection.is_some_and(|s| s.pdu == pdu) => self.choose(id),
+            Tell::Object { generation, id, blob } if generation == self.generation => {
+                let all = self.transfers.as_ref().map(|transfers| transfers.all.as_slice()).unwrap_or_default();
+                let bytes = all.iter().find(|one| one.id == id).map_or(0.0, |one| one.received);
+                Rc::make_mut(&mut self.objects).keep(id, blob, whole(bytes));
+            }
+            Tell::TransferOf { pdu, id } => self.owner = Some((pdu, id)),
             Tell::Detail(Some(detail)) => self.receive(Rc::from(detail)),
             Tell::Located { list, pdu, row: Some(row) } if Some(list) == self.list() => {
                 if self.selection.is_none_or(|s| s.pdu != pdu) {

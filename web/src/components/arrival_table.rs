@@ -6,6 +6,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::finding_table::moved;
+use super::table_head::heads;
 use super::virtual_rows::{VirtualRows, row_height};
 use crate::protocol::transfers::Arrival;
 use crate::scene::chunks::{Map, Mark, Marks};
@@ -14,6 +15,17 @@ use crate::wording::{capitalised, count, counted};
 
 /// Holes that are named above the table.
 const HOLES: usize = 12;
+
+/// The columns: class and head.
+const COLUMNS: [(&str, &str); 7] = [
+    ("c-number", "№"),
+    ("c-offset", "Offset"),
+    ("c-bytes", "Bytes"),
+    ("c-after", "After"),
+    ("grow", "What is to be said"),
+    ("c-carrier", "Through"),
+    ("c-frame", "Packet"),
+];
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -56,7 +68,7 @@ pub fn ArrivalTable(props: &Props) -> Html {
             })
         };
         html! { <div key={number} class={classes!("row", chosen.then_some("selected"))} role="row" id={format!("arrival-{number}")}
-        aria-rowindex={(number + 1).to_string()} aria-selected={chosen.to_string()} {onclick}>{ cells(map, number, arrival, receipts) }</div> }
+        aria-rowindex={(number + 2).to_string()} aria-selected={chosen.to_string()} {onclick}>{ cells(map, number, arrival, receipts) }</div> }
     };
     let rows: Html = (first..end).map(row).collect();
     let on_key = {
@@ -91,16 +103,7 @@ pub fn ArrivalTable(props: &Props) -> Html {
         <div class="table arrivals">
             if !map.gaps.is_empty() { <p class="holes">{ holes(map) }</p> }
             if !receipts { <p class="quiet said-once">{"No acknowledgement of any of these is in the capture."}</p> }
-            <div class="table-head" aria-hidden="true">
-                <span class="cell c-number">{"№"}</span>
-                <span class="cell c-offset">{"Offset"}</span>
-                <span class="cell c-bytes">{"Bytes"}</span>
-                <span class="cell c-after">{"After"}</span>
-                <span class="cell grow">{"What is to be said"}</span>
-                <span class="cell c-carrier">{"Through"}</span>
-                <span class="cell c-frame">{"Packet"}</span>
-            </div>
-            <VirtualRows label="Arrivals" role="grid" {extent} {first} {active} goal={*goal} {on_visible} {on_width} {on_key}>{ rows }</VirtualRows>
+            <VirtualRows label="Arrivals" role="grid" head={heads(&COLUMNS)} {extent} {first} {active} goal={*goal} {on_visible} {on_width} {on_key}>{ rows }</VirtualRows>
         </div>
     }
 }

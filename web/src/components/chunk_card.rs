@@ -32,7 +32,7 @@ pub struct Props {
 #[component]
 pub fn ChunkCard(props: &Props) -> Html {
     let map = &props.map;
-    let copies = map.arrivals_at(props.cursor);
+    let copies = use_memo((Rc::clone(map), props.cursor), |(map, cursor)| map.arrivals_at(*cursor));
     let first = copies.first().and_then(|number| map.arrival(*number));
     html! {
         <section class="chunk-card" aria-labelledby="chunk-title">
@@ -131,9 +131,9 @@ pub fn WhereIs(props: &WhereProps) -> Html {
                     let packet = map.arrivals_at(offset).first().and_then(|number| map.arrival(*number));
                     answer.set(match packet {
                         Some(arrival) => format!(
-                            "In packet {}, {} bytes into it.",
+                            "In packet {}, {} behind the first of its chunk.",
                             count(arrival.frame),
-                            count(offset - arrival.offset)
+                            counted(offset.saturating_sub(arrival.offset), "byte", "bytes")
                         ),
                         None => "That byte is missing.".to_owned(),
                     });

@@ -17,7 +17,8 @@ pub struct Props {
 }
 
 /// In the order in which the picture explains itself.
-const ORDER: [Mark; 5] = [Mark::Missing, Mark::Twice, Mark::Different, Mark::OutOfOrder, Mark::Unacknowledged];
+const ORDER: [Mark; 6] =
+    [Mark::Missing, Mark::Twice, Mark::Unchecked, Mark::Different, Mark::OutOfOrder, Mark::Unacknowledged];
 
 /// The legend.
 #[component]
@@ -35,7 +36,8 @@ pub fn ChunkLegend(props: &Props) -> Html {
     };
     html! {
         <ul class="chunk-legend" aria-label="Show only">
-            { for counts.iter().map(entry) }
+            // What is not compared yet is soon: nobody has to learn a word for none of them.
+            { for counts.iter().filter(|(mark, count, _)| *mark != Mark::Unchecked || *count > 0).map(entry) }
             if props.awaited > 0 {
                 <li><span class="legend-entry">{ figure(None) }{"not yet arrived "}<b>{ crate::wording::count(props.awaited as u64) }</b></span></li>
             }
@@ -48,6 +50,7 @@ fn figure(mark: Option<Mark>) -> Html {
     let (class, paths) = match mark {
         Some(Mark::Missing) => ("missing", "M0 8 8 0M0 18 18 0M8 18 18 8"),
         Some(Mark::Twice) => ("full", "M4.500 4.500h6v6h-6zM7.500 7.500h6v6h-6z"),
+        Some(Mark::Unchecked) => ("full dashed", "M4.500 4.500h6v6h-6zM7.500 7.500h6v6h-6z"),
         Some(Mark::Different) => ("full", "M4 7h10M4 11h10M6 14.500l6-11"),
         Some(Mark::OutOfOrder) => ("full corner", "M10 0h8v8z"),
         Some(Mark::Unacknowledged) => ("full foot", "M3 14.500h12"),

@@ -3,15 +3,19 @@
 
 use std::rc::Rc;
 
-use web_sys::{CanvasRenderingContext2d, HtmlElement, KeyboardEvent, PointerEvent};
+use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, PointerEvent};
 use yew::prelude::*;
 
+use super::announced::Announced;
 use super::chunk_paint::Painter;
-use crate::hooks::canvas::prepare;
+use super::tip::Tip;
+use crate::hooks::canvas::{brush_of, prepare};
+use crate::hooks::focus::use_focus_seen;
 use crate::hooks::palette::Palette;
 use crate::hooks::size::use_size;
 use crate::hooks::style;
-use crate::scene::chunks::cells::{Grid, cells};
+use crate::scene::chunks::cells::Grid;
+use crate::scene::chunks::film::Film;
 use crate::scene::chunks::words::{describe, legend};
 use crate::scene::chunks::{Map, Mark};
 
@@ -46,18 +50,8 @@ pub fn ChunkMap(props: &Props) -> Html {
         Callback::from(move |pixels: f64| width.set(pixels))
     });
     let grid = use_memo((Rc::clone(&props.map), *width), |(map, width)| Grid::new(map, *width));
-    let cells = use_memo((Rc::clone(&props.map), *grid, props.until), |(map, grid, until)| cells(map, grid, *until));
-    {
-        let canvas = canvas.clone();
-        let (map, palette, filter) = (Rc::clone(&props.map), Rc::clone(&props.palette), props.filter);
-        use_effect_with((Rc::clone(&cells), *grid, filter, Rc::clone(&palette), *width), move |(cells, grid, ..)| {
-            let brush: Option<CanvasRenderingContext2d> = prepare(&canvas, *width, grid.height().max(1.0));
-            if let Some(brush) = brush {
-                let receipts = filter == Some(Mark::Unacknowledged) || map.has_receipts();
-                Painter { brush: &brush, palette: &palette, grid, map: &map, filter, receipts }.paint(cells);
-            }
-        });
-    }
+    let film = use_memo((Rc::clone(&props.map), *grid), |(map, grid)| Film::new(map, grid));
+    use_painting(&canvas, props, &grid, &film, *width);
     let current = grid.cell_of(props.cursor);
     {
         let button = button.clone();
@@ -68,29 +62,32 @@ pub fn ChunkMap(props: &Props) -> Html {
             }
         });
     }
-    let name = |number: u32| {
-        let cell = cells.get(number as usize).copied().unwrap_or_default();
-        describe(&props.map, &grid, number, &cell)
-    };
+    let name = |number: u32| describe(&props.map, &grid, number, &film.cell(number, props.until));
+    let focus = use_focus_seen();
     let onkeydown = {
-        let (grid, on_cursor, on_open, on_key) =
-            (*grid, props.on_cursor.clone(), props.on_open.clone(), props.on_key.clone());
-        let cursor = props.cursor;
+        let (grid, on_cursor, on_key) = (*grid, props.on_cursor.clone(), props.on_key.clone());
+        let (cursor, on_typed) = (props.cursor, focus.on_key.clone());
         Callback::from(move |event: KeyboardEvent| {
             if event.ctrl_key() || event.meta_key() || event.alt_key() {
                 return;
             }
-            match (grid.moved(&event.key(), grid.cell_of(cursor)), event.key().as_str()) {
-                (Some(next), _) => on_cursor.emit(grid.start(next)),
-                (None, "Enter") => on_open.emit(cursor),
-                _ => return on_key.emit(event),
-            }
+            on_typed.emit(());
+            // Enter is a click, by the browser's own doing.
+            let Some(next) = grid.moved(&event.key(), grid.cell_of(cursor)) else { return on_key.emit(event) };
+            on_cursor.emit(grid.start(next));
             event.prevent_default();
+        })
+    };
+    let onpressed = {
+        let (on_open, cursor) = (props.on_open.clone(), props.cursor);
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            on_open.emit(cursor);
         })
     };
     let cell_of = {
         let (grid, root) = (*grid, root.clone());
-        move |event: &PointerEvent| {
+        move |event: &MouseEvent| {
             let place = root.cast::<HtmlElement>()?.get_bounding_client_rect();
             grid.at(f64::from(event.client_x()) - place.left(), f64::from(event.client_y()) - place.top())
         }
@@ -103,12 +100,11 @@ pub fn ChunkMap(props: &Props) -> Html {
         let hovered = hovered.setter();
         Callback::from(move |_: PointerEvent| hovered.set(None))
     };
-    let onpointerdown = {
+    let onclick = {
         let (grid, on_cursor, on_open, button) =
             (*grid, props.on_cursor.clone(), props.on_open.clone(), button.clone());
-        Callback::from(move |event: PointerEvent| {
+        Callback::from(move |event: MouseEvent| {
             let Some(cell) = cell_of(&event) else { return };
-            event.prevent_default();
             on_cursor.emit(grid.start(cell));
             on_open.emit(grid.start(cell));
             if let Some(button) = button.cast::<HtmlElement>() {
@@ -124,38 +120,42 @@ pub fn ChunkMap(props: &Props) -> Html {
                 <span class="gap"></span>
                 <span class="scale" aria-hidden="true">{"first"}<i></i>{"last"}</span>
             </div>
-            <div class={classes!("chunk-map", grid.large.then_some("large"))} ref={root} {onpointermove} {onpointerleave} {onpointerdown}>
+            <div class={classes!("chunk-map", grid.large.then_some("large"))} ref={root} {onpointermove} {onpointerleave} {onclick}>
                 <canvas ref={canvas} aria-hidden="true"></canvas>
-                <button type="button" class="cell-at" ref={button} aria-label={name(current)} aria-describedby="map-keys" {onkeydown}></button>
-                if let Some(number) = *hovered { <CellTip grid={*grid} {number} text={name(number)} /> }
+                <button type="button" class="cell-at" ref={button} aria-label={name(current)} aria-describedby="map-keys" {onkeydown}
+                    onclick={onpressed} onfocus={focus.on_focus} onblur={focus.on_blur}></button>
+                if let Some(number) = hovered.or(focus.seen.then_some(current)) {
+                    <Tip place={grid.place(number)} room={f64::from(grid.columns) * grid.pitch.0} text={name(number)} />
+                }
             </div>
             <span class="unseen" id="map-keys">{"Arrow keys move from chunk to chunk, Enter selects the packet’s command, B leads to its bytes, Space plays the arrival."}</span>
-            <span class="unseen" role="status">{ name(current) }</span>
+            <Announced text={name(current)} />
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct TipProps {
-    grid: Grid,
-    number: u32,
-    text: String,
-}
-
-/// What the cell under the pointer is.
-#[component]
-fn CellTip(props: &TipProps) -> Html {
-    let node = use_node_ref();
-    {
-        let node = node.clone();
-        use_effect_with((props.grid, props.number), move |(grid, number)| {
-            let (left, top, width, height) = grid.place(*number);
-            let room = f64::from(grid.columns) * grid.pitch.0;
-            // Beside the cell on the side where there is room.
-            let anchor = (left + width / 2.0).min((room - 180.0).max(100.0));
-            style::set(&node, "left", &format!("{anchor}px"));
-            style::set(&node, "top", &format!("{}px", top + height + 6.0));
-        });
-    }
-    html! { <div class="tip" ref={node} aria-hidden="true">{ &props.text }</div> }
+/// Paints the cells: all of them, or, while only the time goes on, those that change.
+#[hook]
+fn use_painting(canvas: &NodeRef, props: &Props, grid: &Grid, film: &Rc<Film>, width: f64) {
+    let canvas = canvas.clone();
+    let (map, grid, until) = (Rc::clone(&props.map), *grid, props.until);
+    // All that the cells look like, but for the time.
+    let look = (Rc::clone(film), props.filter, Rc::clone(&props.palette), width);
+    let painted = use_mut_ref(|| None);
+    use_effect_with((look, until), move |(look, _)| {
+        let (film, filter, palette, width) = look;
+        let receipts = *filter == Some(Mark::Unacknowledged) || map.has_receipts();
+        let before = painted.borrow().as_ref().filter(|(before, _)| before == look).map(|(_, until)| *until);
+        let brush = match before {
+            Some(_) => brush_of(&canvas),
+            None => prepare(&canvas, *width, grid.height().max(1.0)),
+        };
+        let Some(brush) = brush else { return };
+        let painter = Painter { brush: &brush, palette, grid: &grid, map: &map, filter: *filter, receipts };
+        match before {
+            Some(before) => painter.repaint(film, &film.changed(before, until), until),
+            None => painter.paint(film, until),
+        }
+        *painted.borrow_mut() = Some((look.clone(), until));
+    });
 }

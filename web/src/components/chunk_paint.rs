@@ -4,6 +4,7 @@ use web_sys::CanvasRenderingContext2d;
 
 use crate::hooks::palette::{Palette, Rgb, css, is_light};
 use crate::scene::chunks::cells::{Cell, GUTTER, Grid};
+use crate::scene::chunks::film::Film;
 use crate::scene::chunks::{Map, Mark};
 use crate::wording::count;
 
@@ -30,18 +31,32 @@ type Box4 = (f64, f64, f64, f64);
 
 impl Painter<'_> {
     /// All cells, and the offsets at the left.
-    pub fn paint(&self, cells: &[Cell]) {
+    pub fn paint(&self, film: &Film, until: f64) {
         self.offsets();
-        for (cell, number) in cells.iter().zip(0..) {
-            let mut cell = *cell;
-            if !self.receipts {
-                cell.marks = cell.marks.without(Mark::Unacknowledged);
-            }
-            let faint = self.filter.is_some_and(|mark| !cell.marks.has(mark));
-            self.brush.set_global_alpha(if faint { FAINT } else { 1.0 });
-            self.cell(&cell, self.grid.place(number));
+        for number in 0..film.cells() {
+            self.numbered(film, number, until);
         }
         self.brush.set_global_alpha(1.0);
+    }
+
+    /// Some cells anew; the others stay.
+    pub fn repaint(&self, film: &Film, cells: &[u32], until: f64) {
+        for number in cells {
+            let (x, y, width, height) = self.grid.place(*number);
+            self.brush.clear_rect(x - 0.5, y - 0.5, width + 1.0, height + 1.0);
+            self.numbered(film, *number, until);
+        }
+        self.brush.set_global_alpha(1.0);
+    }
+
+    fn numbered(&self, film: &Film, number: u32, until: f64) {
+        let mut cell = film.cell(number, until);
+        if !self.receipts {
+            cell.marks = cell.marks.without(Mark::Unacknowledged);
+        }
+        let faint = self.filter.is_some_and(|mark| !cell.marks.has(mark));
+        self.brush.set_global_alpha(if faint { FAINT } else { 1.0 });
+        self.cell(&cell, self.grid.place(number));
     }
 
     fn offsets(&self) {
@@ -162,12 +177,16 @@ impl Painter<'_> {
             brush.move_to(middle_x - 3.5, middle_y + 6.0);
             brush.line_to(middle_x + 3.5, middle_y - 6.0);
             brush.stroke();
-        } else if cell.marks.has(Mark::Twice) {
+        } else if cell.marks.has(Mark::Twice) || cell.marks.has(Mark::Unchecked) {
             brush.set_line_width(1.6);
             brush.stroke_rect(middle_x - 6.0, middle_y - 6.0, 7.5, 7.5);
             brush.set_fill_style_str(&css(ground));
             brush.fill_rect(middle_x - 2.0, middle_y - 2.0, 7.5, 7.5);
+            if cell.marks.has(Mark::Unchecked) {
+                self.dashes(&[2.0, 1.75]);
+            }
             brush.stroke_rect(middle_x - 2.0, middle_y - 2.0, 7.5, 7.5);
+            self.dashes(&[]);
         }
         if cell.missing > 0 {
             // However few bytes: a strip that is seen.
@@ -197,7 +216,7 @@ impl Painter<'_> {
                 self.hatch((x + width - part, y, part, height));
                 // One lost byte among a hundred million must be seen.
                 brush.set_line_width(1.5);
-                brush.stroke_rect(x, y, width, height);
+                brush.stroke_rect(x + 0.75, y + 0.75, width - 1.5, height - 1.5);
             }
             Some(Mark::Different) => {
                 brush.begin_path();
@@ -208,6 +227,7 @@ impl Painter<'_> {
                 brush.stroke();
             }
             Some(Mark::Unacknowledged) => brush.fill_rect(x + 1.0, y + height - 2.0, width - 2.0, 1.0),
+            Some(Mark::Unchecked) => brush.stroke_rect(x + width / 2.0 - 1.5, y + height / 2.0 - 1.5, 3.0, 3.0),
             Some(Mark::Twice) => brush.fill_rect(x + width / 2.0 - 1.5, y + height / 2.0 - 1.5, 3.0, 3.0),
             Some(Mark::OutOfOrder) => {
                 brush.begin_path();

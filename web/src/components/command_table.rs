@@ -6,11 +6,26 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::signs::{role_class, shape, sign};
+use super::table_head::heads;
 use super::virtual_rows::{VirtualRows, row_height};
 use crate::protocol::{Body, Command, Row, Window};
 use crate::scene::extent::Extent;
 use crate::state::Selection;
 use crate::wording;
+
+/// The columns: class and head.
+const COLUMNS: [(&str, &str); 10] = [
+    ("c-number", "№"),
+    ("c-time", "Time, UTC"),
+    ("c-address", "From"),
+    ("c-address", "To"),
+    ("c-role", "Server"),
+    ("c-verb", "Verb"),
+    ("c-trid", "TrID"),
+    ("grow", "What it carries"),
+    ("c-bytes", "Bytes"),
+    ("c-frame", "Packet"),
+];
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -47,26 +62,14 @@ pub fn CommandTable(props: &Props) -> Html {
         let pdu = command.pdu;
         let onclick = props.on_select.reform(move |_| pdu);
         html! { <div key={index} class={classes!("row", role_class(command.role), chosen.then_some("selected"))} role="row"
-            id={format!("row-{index}")} aria-rowindex={(index + 1).to_string()} aria-selected={chosen.to_string()} {onclick}>
+            id={format!("row-{index}")} aria-rowindex={(index + 2).to_string()} aria-selected={chosen.to_string()} {onclick}>
             { cells(row, command) }
         </div> }
     };
     let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
     html! {
         <div class="table">
-            <div class="table-head" aria-hidden="true">
-                <span class="cell c-number">{"№"}</span>
-                <span class="cell c-time">{"Time, UTC"}</span>
-                <span class="cell c-address">{"From"}</span>
-                <span class="cell c-address">{"To"}</span>
-                <span class="cell c-role">{"Server"}</span>
-                <span class="cell c-verb">{"Verb"}</span>
-                <span class="cell c-trid">{"TrID"}</span>
-                <span class="cell grow">{"What it carries"}</span>
-                <span class="cell c-bytes">{"Bytes"}</span>
-                <span class="cell c-frame">{"Packet"}</span>
-            </div>
-            <VirtualRows label="Commands" role="grid" {extent} first={window.first} {active} goal={props.goal}
+            <VirtualRows label="Commands" role="grid" head={heads(&COLUMNS)} {extent} first={window.first} {active} goal={props.goal}
                 on_visible={props.on_visible.clone()} {on_width} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
         </div>
     }

@@ -7,11 +7,21 @@ use yew::prelude::*;
 
 use super::field_tree::focus;
 use super::signs::{severity_class, sign};
+use super::table_head::heads;
 use super::virtual_rows::{VirtualRows, row_height};
 use crate::protocol::{Body, Finding, Range, Row, Window};
 use crate::scene::extent::Extent;
 use crate::state::Selection;
 use crate::wording;
+
+/// The columns: class and head.
+const COLUMNS: [(&str, &str); 5] = [
+    ("c-severity", "Severity"),
+    ("c-time", "Time, UTC"),
+    ("c-verb", "Verb"),
+    ("grow", "What is odd"),
+    ("c-frame", "Command"),
+];
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -71,7 +81,7 @@ pub fn FindingTable(props: &Props) -> Html {
             })
         };
         html! { <div key={index} class={classes!("row", severity_class(finding.severity), chosen.then_some("selected"))}
-            role="row" id={format!("row-{index}")} aria-rowindex={(index + 1).to_string()} aria-selected={chosen.to_string()} {onclick}>
+            role="row" id={format!("row-{index}")} aria-rowindex={(index + 2).to_string()} aria-selected={chosen.to_string()} {onclick}>
             { cells(row, finding) }
         </div> }
     };
@@ -96,14 +106,7 @@ pub fn FindingTable(props: &Props) -> Html {
     };
     html! {
         <div class="table findings">
-            <div class="table-head" aria-hidden="true">
-                <span class="cell c-severity">{"Severity"}</span>
-                <span class="cell c-time">{"Time, UTC"}</span>
-                <span class="cell c-verb">{"Verb"}</span>
-                <span class="cell grow">{"What is odd"}</span>
-                <span class="cell c-frame">{"Command"}</span>
-            </div>
-            <VirtualRows label="Findings" role="grid" {extent} first={window.first} {active}
+            <VirtualRows label="Findings" role="grid" head={heads(&COLUMNS)} {extent} first={window.first} {active}
                 goal={*goal} {on_width} {on_key} on_visible={props.on_visible.clone()}>{ rows }</VirtualRows>
         </div>
     }

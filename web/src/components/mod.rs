@@ -2,8 +2,10 @@
 //! state but folds and hovers.
 
 mod activity;
+mod announced;
 mod app;
 mod arrival_chart;
+mod arrival_paint;
 mod arrival_table;
 mod bindings;
 mod chats;
@@ -41,6 +43,8 @@ mod scope_picker;
 mod shell;
 mod signs;
 mod status_bar;
+mod table_head;
+mod tip;
 mod top_bar;
 mod transfer_list;
 mod transfer_pane;

@@ -7,8 +7,10 @@ use yew::prelude::*;
 
 use super::virtual_rows::VirtualRows;
 use crate::hooks::blob::use_bytes;
+use crate::scene::chunks::Map;
 use crate::scene::extent::{BEYOND, Extent};
-use crate::scene::hex::{digits, text};
+use crate::scene::hex::with_holes;
+use crate::wording::counted;
 
 /// Pixels of a row; the stylesheet says the same.
 const ROW: f64 = 20.0;
@@ -18,8 +20,9 @@ const PER_ROW: u32 = 8;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub blob: JsValue,
-    /// Bytes there are.
+    /// Bytes there are, with holes among them.
     pub size: u64,
+    pub map: Rc<Map>,
     /// The byte at the cursor.
     pub cursor: u64,
 }
@@ -46,12 +49,14 @@ pub fn ObjectHex(props: &Props) -> Html {
         let start = u64::from(line) * u64::from(PER_ROW);
         let at = start.checked_sub(bytes.0).and_then(|at| usize::try_from(at).ok());
         let shown = at.and_then(|at| bytes.1.get(at..(at + PER_ROW as usize).min(bytes.1.len()))).unwrap_or_default();
+        let is_missing = |at: usize| props.map.gap_at(start.saturating_add(at as u64)).is_some();
+        let (digits, text) = with_holes(shown, is_missing);
         let here = props.cursor / u64::from(PER_ROW) == u64::from(line);
         html! {
             <div class={classes!("row", here.then_some("selected"))} key={line} role="row" aria-rowindex={(u64::from(line) + 1).to_string()}>
                 <span class="offset" role="rowheader">{ format!("{start:06x}") }</span>
-                <span class="plain-digits" role="gridcell">{ digits(shown) }</span>
-                <span class="plain-text" role="gridcell">{ text(shown) }</span>
+                <span class="plain-digits" role="gridcell">{ digits }</span>
+                <span class="plain-text" role="gridcell">{ text }</span>
             </div>
         }
     };
@@ -60,7 +65,13 @@ pub fn ObjectHex(props: &Props) -> Html {
         let visible = visible.setter();
         Callback::from(move |seen| visible.set(seen))
     };
+    let missing = props.map.missing_before(props.size);
     html! {
-        <VirtualRows label="Bytes of the object" role="grid" class="hex object-hex" extent={Rc::clone(&extent)} {first} goal={*goal} {on_visible}>{ drawn }</VirtualRows>
+        <>
+            if missing > 0 {
+                <p class="hole-words">{"·· is a byte that is missing: "}{ counted(missing, "byte", "bytes") }{" of these."}</p>
+            }
+            <VirtualRows label="Bytes of the object" role="grid" class="hex object-hex" extent={Rc::clone(&extent)} {first} goal={*goal} {on_visible}>{ drawn }</VirtualRows>
+        </>
     }
 }

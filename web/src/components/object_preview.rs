@@ -7,10 +7,12 @@ use yew::prelude::*;
 
 use super::object_hex::ObjectHex;
 use super::replay_bar::moment;
-use crate::hooks::blob::{beginning, blob_of, use_address_of, use_bytes};
+use super::signs::sign;
+use crate::hooks::blob::{beginning, blob_of, length, use_address_of, use_bytes};
+use crate::protocol::Severity;
 use crate::protocol::transfers::{Outcome, Transfer};
 use crate::scene::chunks::Map;
-use crate::wording::{count, size};
+use crate::wording::{count, counted, size};
 
 /// Objects up to so many bytes are shown without being asked for.
 pub const SHOWN_AT_ONCE: f64 = 4e6;
@@ -52,19 +54,34 @@ pub fn ObjectPreview(props: &Props) -> Html {
             </section>
         };
     };
-    match transfer.picture() {
+    let kept = length(blob);
+    let shown = match transfer.picture() {
         Some(kind) => html! {
-            <section class="preview">
+            <>
                 { heading(if transfer.outcome == Outcome::Complete && props.until >= map.duration { "The picture" } else { "The picture so far" }) }
                 <Picture transfer={transfer.clone()} map={Rc::clone(map)} until={props.until} blob={blob.clone()} kind={kind.to_owned()} />
-            </section>
+            </>
         },
         None => html! {
-            <section class="preview">
+            <>
                 { heading("Its bytes") }
-                <ObjectHex blob={blob.clone()} size={map.runs.last().map_or(0, |run| run.end)} cursor={props.cursor} />
-            </section>
+                <ObjectHex blob={blob.clone()} size={map.furthest().min(kept)} map={Rc::clone(map)} cursor={props.cursor} />
+            </>
         },
+    };
+    html! {
+        <section class="preview">
+            { shown }
+            if kept < map.furthest() {
+                <p class="hole-words">{ format!("Cut at byte {}: what came of the bytes behind it stands too far off to be shown or saved here.", count(kept)) }</p>
+            } else if map.furthest() < map.size && transfer.picture().is_none() {
+                <p class="hole-words">{ format!("The last {} never came.", counted(map.size - map.furthest(), "byte", "bytes")) }</p>
+            }
+            if transfer.outcome != Outcome::Complete && !map.preview.is_empty() {
+                { heading("The picture in the invitation") }
+                <Offered map={Rc::clone(map)} />
+            }
+        </section>
     }
 }
 
@@ -81,7 +98,8 @@ struct PictureProps {
 #[component]
 fn Picture(props: &PictureProps) -> Html {
     let map = &props.map;
-    let raw = props.kind == RAW;
+    #[allow(clippy::cast_precision_loss)] // a size to be compared
+    let raw = props.kind == RAW && map.size as f64 <= SHOWN_AT_ONCE;
     let end = map.beginning(props.until);
     let whole = end >= map.size;
     let bytes = use_bytes(props.blob.clone(), 0, if raw && !whole { map.size } else { 0 });
@@ -102,13 +120,21 @@ fn Picture(props: &PictureProps) -> Html {
     let words = match (played, whole, raw) {
         (true, ..) => format!("Filled to {} UTC.", moment(map, props.until)),
         (false, true, _) => String::new(),
-        (false, false, true) => "Missing bytes are left white. A BMP is stored from its lowest row upwards.".to_owned(),
+        (false, false, true) => {
+            "White where bytes are missing. A BMP is stored from its lowest row upwards.".to_owned()
+        }
         (false, false, false) => format!("Drawn up to byte {}, the first that is missing.", count(end)),
     };
     let alt = format!("{}, {}", props.transfer.kind, props.transfer.title());
+    let missing = map.missing();
+    let partial = missing > 0;
+    let alt = if partial { format!("{alt}, bytes of it are missing") } else { alt };
     html! {
         <>
-            <div class={classes!("picture", broken.then_some("broken"))}>
+            if partial {
+                <p class="partial-word severity-warning">{ sign(Severity::Warn) }<b>{"Partial"}</b>{ format!(": {} missing", counted(missing, "byte", "bytes")) }</p>
+            }
+            <div class={classes!("picture", broken.then_some("broken"), partial.then_some("partial"))}>
                 if let Some(address) = address {
                     <img src={address} {alt} onload={told(false)} onerror={told(true)} />
                 }
@@ -152,6 +178,7 @@ pub fn verdict(transfer: &Transfer) -> Html {
         <>
             <p class={classes!("verdict", (verdict.announced == Some(false)).then_some("bad"))}><b>{"Hash: "}</b>{ sentence }</p>
             if verdict.description == Some(false) { <p class="verdict bad">{"The announcement’s own hash (SHA1C) is wrong."}</p> }
+            if transfer.is_program() { <p class="verdict bad">{"It is a program: it runs when it is opened."}</p> }
             if verdict.misnamed { <p class="verdict bad">{ format!("The name says otherwise: by its first bytes it is {}.", verdict.content_type.as_deref().unwrap_or("something else")) }</p> }
             <dl class="hashes">{ row("SHA-1", &verdict.sha1) }{ row("SHA-256", &verdict.sha256) }{ row("Kind", &verdict.content_type) }</dl>
         </>

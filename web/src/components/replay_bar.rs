@@ -112,6 +112,8 @@ pub fn ReplayBar(props: &Props) -> Html {
         count(come as u64),
         count(map.arrivals.len() as u64)
     );
+    // While it plays nobody is to be told each moment of it.
+    let spoken = if props.playing { "playing".to_owned() } else { said.clone() };
     let (picture, name) = match (props.still, props.playing) {
         (true, _) => (Icon::Right, "Next chunk"),
         (false, true) => (Icon::Pause, "Stop"),
@@ -126,7 +128,7 @@ pub fn ReplayBar(props: &Props) -> Html {
             <button type="button" class="button play" aria-label={name} title={name} onclick={props.on_play.reform(|_: MouseEvent| ())}>{ small_icon(picture) }</button>
             <div class="track" ref={track}>
                 <Ticks map={Rc::clone(map)} palette={Rc::clone(&props.palette)} />
-                <input type="range" min="0" max={STEPS.to_string()} step="1" aria-label="Time of the arrival" aria-valuetext={said.clone()}
+                <input type="range" min="0" max={STEPS.to_string()} step="1" aria-label="Time of the arrival" aria-valuetext={spoken}
                     value={format!("{:.0}", share * STEPS)} {oninput} />
             </div>
             <span class="mono clock" title={said}>{ moment(map, props.until) }</span>

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::announced::Announced;
 use crate::protocol::{Detail, Progress, Stage};
 use crate::state::{FileInfo, Selection, View};
 use crate::wording::{count, counted, size};
@@ -31,9 +32,11 @@ pub fn StatusBar(props: &Props) -> Html {
         1 => Some("1 thing is missing".to_owned()),
         many => Some(format!("{} things are missing", count(many.into()))),
     };
+    let (said, name, place) = selected(props);
     html! {
         <footer class="status">
-            <span role="status">{ selected(props) }</span>
+            <span aria-hidden="true">{ said }<b>{ name.clone() }</b>{ place.clone() }</span>
+            <Announced text={format!("{said}{name}{place}")} />
             <span class="gap"></span>
             <span>{ read }</span>
             if let Some(missing) = missing {
@@ -44,8 +47,9 @@ pub fn StatusBar(props: &Props) -> Html {
     }
 }
 
-fn selected(props: &Props) -> Html {
-    let Some(selection) = props.selection else { return html! { {"Nothing selected"} } };
+/// The selection: a word before it, its name, and where it is.
+fn selected(props: &Props) -> (&'static str, String, String) {
+    let Some(selection) = props.selection else { return ("Nothing selected", String::new(), String::new()) };
     let detail = props.detail.as_ref().filter(|detail| detail.pdu == selection.pdu);
     let name = detail.map_or_else(String::new, |detail| match &detail.trid {
         Some(trid) => format!("{} {trid}", detail.verb),
@@ -70,5 +74,5 @@ fn selected(props: &Props) -> Html {
         };
         Some(format!(" · field {title}, {bytes}"))
     });
-    html! { <>{"Selected: "}<b>{ name }</b>{ place }{ field }</> }
+    ("Selected: ", name, place + &field.unwrap_or_default())
 }

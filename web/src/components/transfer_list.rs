@@ -1,6 +1,5 @@
 //! The list of transfers: what each is, how far it came, and a small picture of it.
 
-use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
@@ -9,9 +8,11 @@ use yew::prelude::*;
 use super::icons::{Icon, icon, small_icon};
 use super::signs::sign;
 use crate::hooks::blob::{beginning, use_address_of};
+use crate::hooks::on_screen::use_on_screen;
 use crate::hooks::style;
 use crate::protocol::Severity;
 use crate::protocol::transfers::{Outcome, Transfer, Transfers};
+use crate::state::Objects;
 use crate::wording::{count, counted, whole};
 
 /// Transfers shown at a time.
@@ -23,7 +24,7 @@ const SMALL: f64 = 512_000.0;
 pub struct Props {
     pub transfers: Rc<Transfers>,
     pub chosen: u32,
-    pub objects: Rc<BTreeMap<u32, JsValue>>,
+    pub objects: Rc<Objects>,
     pub on_choose: Callback<u32>,
     /// The bytes of this one are wanted.
     pub on_ask: Callback<u32>,
@@ -37,22 +38,10 @@ const LARGE: f64 = 1e6;
 pub fn TransferList(props: &Props) -> Html {
     let shown = use_state_eq(|| PORTION);
     let all = props.transfers.all.iter().take(*shown);
-    let pictures = all.clone().filter(|one| one.picture().is_some() && one.received <= SMALL);
-    let asked = use_mut_ref(HashSet::new);
-    {
-        let on_ask = props.on_ask.clone();
-        use_effect_with(pictures.map(|one| one.id).collect::<Vec<_>>(), move |ids| {
-            for id in ids {
-                if asked.borrow_mut().insert(*id) {
-                    on_ask.emit(*id);
-                }
-            }
-        });
-    }
     let row = |one: &Transfer| {
         let id = one.id;
-        html! { <TransferRow key={id} transfer={one.clone()} current={id == props.chosen} blob={props.objects.get(&id).cloned()}
-        on_choose={props.on_choose.reform(move |()| id)} /> }
+        html! { <TransferRow key={id} transfer={one.clone()} current={id == props.chosen} blob={props.objects.get(id).cloned()}
+        on_choose={props.on_choose.reform(move |()| id)} on_ask={props.on_ask.reform(move |()| id)} /> }
     };
     let left = props.transfers.all.len().saturating_sub(*shown);
     let unsent = props.transfers.count.saturating_sub(u32::try_from(props.transfers.all.len()).unwrap_or(u32::MAX));
@@ -95,15 +84,29 @@ struct RowProps {
     current: bool,
     blob: Option<JsValue>,
     on_choose: Callback<()>,
+    /// Its bytes are wanted.
+    on_ask: Callback<()>,
 }
 
 /// One transfer.
 #[component]
 fn TransferRow(props: &RowProps) -> Html {
     let one = &props.transfer;
-    let kind = one.picture().filter(|_| one.received <= SMALL).map(ToOwned::to_owned);
+    let root = use_node_ref();
+    let on_screen = use_on_screen(&root);
+    let kind = one.picture().filter(|_| on_screen && one.received <= SMALL).map(ToOwned::to_owned);
+    {
+        let on_ask = props.on_ask.clone();
+        use_effect_with(kind.is_some() && props.blob.is_none(), move |needed| {
+            if *needed {
+                on_ask.emit(());
+            }
+        });
+    }
+    // Behind a hole a picture is no more than noise.
+    let end = whole(one.beginning);
     let shown =
-        use_memo((props.blob.clone(), kind), |(blob, kind)| beginning(blob.as_ref()?, u64::MAX, kind.as_ref()?));
+        use_memo((props.blob.clone(), kind, end), |(blob, kind, end)| beginning(blob.as_ref()?, *end, kind.as_ref()?));
     let address = use_address_of((*shown).clone());
     let bar = use_node_ref();
     {
@@ -112,14 +115,15 @@ fn TransferRow(props: &RowProps) -> Html {
     }
     let partial = !matches!(one.outcome, Outcome::Complete | Outcome::Declined) && one.received > 0.0;
     html! {
-        <li>
+        <li ref={root}>
             <button type="button" class="transfer-row" aria-current={props.current.then_some("true")} onclick={props.on_choose.reform(|_: MouseEvent| ())}>
-                <span class="thumb" aria-hidden="true">
+                <span class={classes!("thumb", one.is_partial().then_some("partial"))} aria-hidden="true">
                     if let Some(address) = address { <img src={address} alt="" /> } else { { icon(Icon::File) } }
                 </span>
                 <span class="about">
                     <b><bdi>{ one.title() }</bdi>
                         if one.verdict.as_ref().is_some_and(|verdict| verdict.misnamed) { <span class="tag alarm">{"misnamed"}</span> }
+                        if one.is_program() { <span class="tag alarm">{"executable"}</span> }
                     </b>
                     <span class="quiet"><bdi>{ people(one) }</bdi></span>
                     <span class="state">{ state(one) }<span>{ amount(one) }</span></span>

@@ -46,7 +46,7 @@ pub fn TransferPane(props: &Props) -> Html {
     let id = transfer.id;
     let table = use_state_eq(|| false);
     let saving = use_state_eq(|| false);
-    let blob = page.state.objects.get(&id).cloned();
+    let blob = page.state.objects.get(id).cloned();
     let wanted = transfer.kept && transfer.received > 0.0 && (transfer.received <= SHOWN_AT_ONCE || *saving);
     {
         let on_ask = props.on_ask.clone();
@@ -138,17 +138,25 @@ fn Chart(props: &ChartProps) -> Html {
     let palette = use_palette(page.state.theme);
     let cursor = use_state_eq(|| 0_u64);
     let filter = use_state_eq(|| None::<Mark>);
+    let chosen = use_state_eq(|| None::<u32>);
     let replay = use_replay(map);
     let selected = page.state.selection.map(|selection| selection.pdu);
     let on_cursor = {
         let cursor = cursor.setter();
         Callback::from(move |offset: u64| cursor.set(offset))
     };
+    let on_move = {
+        let (map, cursor, chosen) = (Rc::clone(map), cursor.setter(), chosen.setter());
+        Callback::from(move |number: u32| {
+            cursor.set(map.arrival(number).map_or(0, |arrival| arrival.offset));
+            chosen.set(Some(number));
+        })
+    };
     let on_arrival = {
-        let (act, map, cursor) = (page.act.clone(), Rc::clone(map), cursor.setter());
+        let (act, map, on_move) = (page.act.clone(), Rc::clone(map), on_move.clone());
         Callback::from(move |number: u32| {
             let Some(arrival) = map.arrival(number) else { return };
-            cursor.set(arrival.offset);
+            on_move.emit(number);
             let (source, start, end) = arrival.bytes;
             act.emit(Action::Select(arrival.pdu, Some(Range { source, start, end })));
         })
@@ -193,10 +201,11 @@ fn Chart(props: &ChartProps) -> Html {
                     if !map.arrivals.is_empty() {
                         <div class="maps">
                             <ChunkMap map={Rc::clone(map)} {until} cursor={*cursor} filter={*filter} palette={Rc::clone(&palette)}
-                                on_cursor={on_cursor.clone()} {on_open} {on_key} />
+                                on_cursor={on_cursor.clone()} {on_open} on_key={on_key.clone()} />
                             <ChunkLegend map={Rc::clone(map)} {awaited} filter={*filter}
                                 on_filter={let filter = filter.setter(); Callback::from(move |wish| filter.set(wish))} />
-                            <ArrivalChart map={Rc::clone(map)} {until} cursor={*cursor} palette={Rc::clone(&palette)} on_arrival={on_arrival.clone()} />
+                            <ArrivalChart map={Rc::clone(map)} {until} cursor={*cursor} chosen={*chosen} palette={Rc::clone(&palette)}
+                                {on_move} on_arrival={on_arrival.clone()} {on_key} />
                         </div>
                     }
                     <div class="beside-map">

@@ -24,6 +24,9 @@ pub struct Props {
     pub role: AttrValue,
     #[prop_or_default]
     pub class: Classes,
+    /// A row that stays at the top: the heads of the columns.
+    #[prop_or_default]
+    pub head: Option<Html>,
     /// How tall everything is.
     pub extent: Rc<Extent>,
     /// Index of the first row in the slab.
@@ -50,6 +53,7 @@ pub struct Props {
 #[component]
 pub fn VirtualRows(props: &Props) -> Html {
     let scroller = use_node_ref();
+    let head = use_node_ref();
     let spacer = use_node_ref();
     let slab = use_node_ref();
     let told = use_mut_ref(|| (u32::MAX, 0));
@@ -80,10 +84,12 @@ pub fn VirtualRows(props: &Props) -> Html {
         });
     }
     {
-        let (scroller, extent, settle) = (scroller.clone(), Rc::clone(&props.extent), settle.clone());
+        let (scroller, head, extent, settle) =
+            (scroller.clone(), head.clone(), Rc::clone(&props.extent), settle.clone());
         use_effect_with(props.goal, move |goal| {
             if let (Some((row, _)), Some(element)) = (*goal, scroller.cast::<Element>()) {
-                bring(&element, &extent, row);
+                let above = head.cast::<Element>().map_or(0.0, |head| f64::from(head.client_height()));
+                bring(&element, &extent, row, above);
                 settle();
             }
         });
@@ -114,11 +120,13 @@ pub fn VirtualRows(props: &Props) -> Html {
             on_key.emit((event, (height / row.max(1.0) - 1.0).max(1.0) as u32));
         })
     };
+    let heads = u32::from(props.head.is_some());
     let onscroll = Callback::from(move |_| settle());
     html! {
         <div class={classes!("rows", props.class.clone())} ref={scroller} role={&props.role} aria-label={&props.label}
-            aria-rowcount={(props.role == "grid").then(|| props.extent.rows.to_string())}
+            aria-rowcount={(props.role == "grid").then(|| props.extent.rows.saturating_add(heads).to_string())}
             aria-activedescendant={props.active.clone()} tabindex="0" {onscroll} {onkeydown}>
+            if let Some(row) = &props.head { <div class="head-row" role="presentation" ref={head}>{ row.clone() }</div> }
             <div class="slab-spacer" role="presentation" ref={spacer}>
                 <div class="slab" role="presentation" ref={slab}>{ props.children.clone() }</div>
             </div>
@@ -126,11 +134,11 @@ pub fn VirtualRows(props: &Props) -> Html {
     }
 }
 
-/// Scrolls as little as shows the row; a row far away comes to the middle.
+/// Scrolls as little as shows the row under what stays at the top; a row far away comes to the middle.
 #[allow(clippy::cast_possible_truncation)] // a scroll position fits
-fn bring(element: &Element, extent: &Extent, row: u32) {
+fn bring(element: &Element, extent: &Extent, row: u32, above: f64) {
     let (_, scale) = extent.scroll();
-    let height = f64::from(element.client_height());
+    let height = f64::from(element.client_height()) - above;
     let (top, bottom) = (extent.top(row), extent.top(row + 1));
     let start = f64::from(element.scroll_top()) * scale;
     let target = match (start, start + height) {

@@ -1,5 +1,6 @@
 //! Bytes of objects as the browser keeps them: shown by an address of their own, read in parts, saved as a file.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -7,6 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 use yew::prelude::*;
+
+use crate::wording::whole;
 
 /// Bytes as a blob of a kind.
 #[must_use]
@@ -23,6 +26,12 @@ pub fn blob_of(bytes: &[u8], kind: &str) -> Option<Blob> {
 pub fn beginning(blob: &JsValue, end: u64, kind: &str) -> Option<Blob> {
     let blob = blob.dyn_ref::<Blob>()?;
     blob.slice_with_f64_and_f64_and_content_type(0.0, (end as f64).min(blob.size()), kind).ok()
+}
+
+/// Bytes of a blob.
+#[must_use]
+pub fn length(blob: &JsValue) -> u64 {
+    blob.dyn_ref::<Blob>().map_or(0, |blob| whole(blob.size()))
 }
 
 /// The address of a blob for as long as it is shown.
@@ -55,12 +64,18 @@ pub fn use_bytes(blob: JsValue, from: u64, to: u64) -> Rc<(u64, Vec<u8>)> {
             let from = *from;
             let part =
                 blob.dyn_ref::<Blob>().and_then(|blob| blob.slice_with_f64_and_f64(from as f64, *to as f64).ok());
+            // An older wish may be answered after a newer one.
+            let wanted = Rc::new(Cell::new(true));
+            let still = Rc::clone(&wanted);
             spawn_local(async move {
                 let Some(part) = part else { return };
                 let Ok(read) = JsFuture::from(part.array_buffer()).await else { return };
                 let read = read.dyn_into::<ArrayBuffer>().map(|read| Uint8Array::new(&read).to_vec());
-                bytes.set(Rc::new((from, read.unwrap_or_default())));
+                if still.get() {
+                    bytes.set(Rc::new((from, read.unwrap_or_default())));
+                }
             });
+            move || wanted.set(false)
         });
     }
     Rc::clone(&bytes)

@@ -127,19 +127,17 @@ fn use_transfer_questions(page: &Page) {
     }
     {
         let link = page.link.clone();
-        let shown = state.shown_transfer().filter(|_| here);
-        // Once the bytes are checked it is known whether those that came twice are the same.
-        let wanted = shown.map(|shown| (shown.id, shown.duplicates > 0 && shown.verdict.is_some()));
-        use_effect_with((wanted, state.generation), move |(wanted, _)| {
-            if let Some((id, _)) = *wanted {
+        // That it was checked in between makes it another question.
+        let checked = state.shown_transfer().is_some_and(|shown| shown.verdict.is_some());
+        use_effect_with((state.map_wanted(), checked, state.generation), move |(wanted, ..)| {
+            if let Some(id) = *wanted {
                 link.ask(&Ask::Chunks { id });
             }
         });
     }
     let link = page.link.clone();
-    let selected = state.selection.map(|selection| selection.pdu).filter(|_| state.transfer.is_none());
-    use_effect_with((here && known, state.generation), move |(here, _)| {
-        if let (true, Some(pdu)) = (*here, selected) {
+    use_effect_with((state.owner_wanted(), state.generation), move |(wanted, _)| {
+        if let Some(pdu) = *wanted {
             link.ask(&Ask::TransferOf { pdu });
         }
     });

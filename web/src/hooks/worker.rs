@@ -49,12 +49,8 @@ impl Link {
     }
 
     fn start(act: Callback<Action>) -> Self {
-        let worker = spawn();
-        let inner = Rc::new(Inner {
-            worker: worker.ok(),
-            waiting: RefCell::new(Some(Vec::new())),
-            listeners: RefCell::default(),
-        });
+        let (worker, mut address) = spawn().ok().unzip();
+        let inner = Rc::new(Inner { worker, waiting: RefCell::new(Some(Vec::new())), listeners: RefCell::default() });
         let broken = act.clone();
         let link = Self { inner };
         let Some(worker) = &link.inner.worker else {
@@ -65,7 +61,13 @@ impl Link {
         let on_message = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
             let Ok(tell) = serde_wasm_bindgen::from_value::<Tell>(event.data()) else { return };
             match (tell, inner.upgrade()) {
-                (Tell::Ready, Some(inner)) => inner.flush(),
+                (Tell::Ready, Some(inner)) => {
+                    // It has its program: nobody needs the address any more.
+                    if let Some(address) = address.take() {
+                        let _ = Url::revoke_object_url(&address);
+                    }
+                    inner.flush();
+                }
                 (tell, _) => act.emit(Action::Told(tell)),
             }
         });
@@ -95,7 +97,8 @@ impl Inner {
     }
 }
 
-fn spawn() -> Result<Worker, JsValue> {
+/// The worker, and the address of the blob it starts from.
+fn spawn() -> Result<(Worker, String), JsValue> {
     let base = gloo::utils::document().base_uri()?.unwrap_or_default();
     let loader = Url::new_with_base(LOADER, &base)?.href();
     let program = js_sys::Array::of1(&format!("import {loader:?};").into());
@@ -105,7 +108,7 @@ fn spawn() -> Result<Worker, JsValue> {
     let address = Url::create_object_url_with_blob(&blob)?;
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    Worker::new_with_options(&address, &options)
+    Ok((Worker::new_with_options(&address, &options)?, address))
 }
 
 /// The line to the worker, started with the page.

@@ -66,6 +66,8 @@ pub struct Transfer {
     pub unplaced: u32,
     /// Holes in it.
     pub gaps: u32,
+    /// Bytes from its beginning on up to the first that is missing.
+    pub beginning: f64,
     /// Bytes a second.
     pub throughput: Option<f64>,
     /// What its bytes tell; none until they are checked.
@@ -88,6 +90,19 @@ impl Transfer {
         }
     }
 
+    /// It is, by its first bytes, a program: something that runs when it is opened.
+    #[must_use]
+    pub fn is_program(&self) -> bool {
+        let told = self.verdict.as_ref().and_then(|verdict| verdict.content_type.as_deref());
+        told.is_some_and(|told| PROGRAMS.contains(&told))
+    }
+
+    /// Bytes of it are missing, though some came.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.gaps > 0 && self.received > 0.0
+    }
+
     /// It is, by its first bytes, a picture that the page draws.
     #[must_use]
     pub fn picture(&self) -> Option<&str> {
@@ -98,6 +113,16 @@ impl Transfer {
 
 /// Pictures that browsers draw and that hold no program.
 const DRAWN: [&str; 5] = ["image/png", "image/gif", "image/jpeg", "image/bmp", "image/webp"];
+
+/// Kinds of programs, as their first bytes tell them.
+const PROGRAMS: [&str; 6] = [
+    "application/vnd.microsoft.portable-executable",
+    "application/x-executable",
+    "application/x-mach-binary",
+    "application/java",
+    "application/vnd.android.dex",
+    "text/x-shellscript",
+];
 
 /// What the bytes of an object tell.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

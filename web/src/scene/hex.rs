@@ -56,6 +56,17 @@ pub fn text(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| if matches!(byte, 0x20..=0x7e) { char::from(*byte) } else { '·' }).collect()
 }
 
+/// The digits and the characters of bytes of which some are missing: two dots and a blank for each of those.
+#[must_use]
+pub fn with_holes(bytes: &[u8], is_missing: impl Fn(usize) -> bool) -> (String, String) {
+    let one = |(at, byte): (usize, &u8)| match is_missing(at) {
+        true => ("··".to_owned(), " ".to_owned()),
+        false => (digits(&[*byte]), text(&[*byte])),
+    };
+    let (digits, text): (Vec<_>, Vec<_>) = bytes.iter().enumerate().map(one).unzip();
+    (digits.join(" "), text.concat())
+}
+
 /// Two lower-case digits per byte, separated by blanks.
 #[must_use]
 pub fn digits(bytes: &[u8]) -> String {
@@ -97,5 +108,7 @@ mod tests {
     fn bytes_are_written_as_digits_and_as_text() {
         assert_eq!(digits(b"A\x00\xff"), "41 00 ff");
         assert_eq!(text(b"A <\x00\xff"), "A <··");
+        let (digits, text) = with_holes(b"A\x00\x00B", |at| at == 2);
+        assert_eq!((digits.as_str(), text.as_str()), ("41 00 ·· 42", "A· B"));
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::protocol::transfers::{Arrival, Chunks};
 use crate::protocol::{Evidence, FieldItem, Moment, Role};
 
 fn open(generation: u32) -> Action {
@@ -112,9 +113,9 @@ fn opening_forgets_the_last_file_but_not_the_reader() {
 
 #[test]
 fn address_leads_to_a_command_and_back() {
-    let state = opened().after(Action::Navigate(Route { view: View::Commands, pdu: Some(4) }));
-    assert_eq!(state.route(), Route { view: View::Commands, pdu: Some(4) });
-    assert_eq!(state.after(Action::Navigate(Route { view: View::Ladder, pdu: None })).selection, None);
+    let state = opened().after(Action::Navigate(Route { view: View::Commands, pdu: Some(4), ..Route::default() }));
+    assert_eq!(state.route(), Route { view: View::Commands, pdu: Some(4), ..Route::default() });
+    assert_eq!(state.after(Action::Navigate(Route { view: View::Ladder, ..Route::default() })).selection, None);
 }
 
 #[test]
@@ -143,6 +144,7 @@ fn transfer(id: u32) -> Transfer {
         duplicates: 0,
         unplaced: 0,
         gaps: 0,
+        beginning: 10.0,
         throughput: None,
         verdict: None,
     }
@@ -150,11 +152,12 @@ fn transfer(id: u32) -> Transfer {
 
 fn with_transfers() -> State {
     let all = vec![transfer(1), transfer(2)];
-    opened().after(Action::Told(Tell::Transfers(Some(Box::new(Transfers { all, count: 2 })))))
+    let told = Tell::Transfers(Some(Box::new(Transfers { all, count: 2 })));
+    opened().after(Action::Show(View::Transfers)).after(Action::Told(told))
 }
 
 fn chunks(id: u32) -> Action {
-    let chunks = crate::protocol::transfers::Chunks { id, size: 10.0, ..Default::default() };
+    let chunks = Chunks { id, size: 10.0, ..Default::default() };
     Action::Told(Tell::Chunks(Some(Box::new(chunks))))
 }
 
@@ -164,11 +167,46 @@ fn the_first_transfer_is_shown_until_one_is_chosen() {
     assert_eq!(state.shown_transfer().map(|one| one.id), Some(1));
     let state = state.after(chunks(1));
     assert_eq!(state.map.as_ref().map(|map| map.id), Some(1));
+    assert_eq!(state.route().transfer, None);
     let state = state.after(Action::Transfer(2));
-    assert_eq!((state.shown_transfer().map(|one| one.id), state.map.is_none()), (Some(2), true));
+    assert_eq!((state.shown_transfer().map(|one| one.id), state.map_wanted()), (Some(2), Some(2)));
     // The answer to an older question comes too late.
-    assert!(state.after(chunks(1)).map.is_none());
-    assert!(state.after(chunks(2)).map.is_some());
+    assert_eq!(state.after(chunks(1)).map_wanted(), Some(2));
+    assert_eq!(state.after(chunks(2)).map_wanted(), None);
+}
+
+#[test]
+fn the_chosen_transfer_is_in_the_address() {
+    let route = |fragment: &str| Route::parse(fragment).unwrap();
+    let state = with_transfers().after(Action::Transfer(2));
+    assert_eq!(state.route().fragment(), "#transfers?transfer=2");
+    let back = state.after(Action::Navigate(route("#transfers")));
+    assert_eq!(back.shown_transfer().map(|one| one.id), Some(1));
+    let forward = back.after(Action::Navigate(state.route()));
+    assert_eq!((forward.shown_transfer().map(|one| one.id), forward.route()), (Some(2), state.route()));
+    // What the address asks for is kept until a file is open, and not for the next one.
+    let reloaded = State::default().after(Action::Navigate(route("#transfers/9?transfer=2")));
+    let file = FileInfo::default();
+    let open = reloaded.after(Action::Open { generation: 1, file: file.clone() });
+    assert_eq!(open.route(), reloaded.route());
+    assert_eq!(open.after(Action::Open { generation: 2, file }).route().fragment(), "#transfers");
+    // Elsewhere it is kept in mind, not in the address.
+    assert_eq!(state.after(Action::Show(View::Chats)).route().fragment(), "#chats");
+}
+
+#[test]
+fn arrivals_are_asked_for_again_when_they_are_compared() {
+    let arrival = Arrival { length: 10, flags: Arrival::TWICE | Arrival::UNCHECKED, ..Arrival::default() };
+    let mut chunks = Chunks { id: 1, size: 10.0, ..Chunks::default() };
+    arrival.pack(&mut chunks.arrivals);
+    let state = with_transfers();
+    assert_eq!(state.map_wanted(), Some(1));
+    let state = state.after(Action::Told(Tell::Chunks(Some(Box::new(chunks)))));
+    assert_eq!(state.map_wanted(), None);
+    let verdicts = vec![(1, Verdict::default())];
+    let state = state.after(Action::Told(Tell::Verdicts { generation: state.generation, verdicts }));
+    assert_eq!(state.map_wanted(), Some(1));
+    assert_eq!(state.after(Action::Show(View::Ladder)).map_wanted(), None);
 }
 
 #[test]
@@ -185,10 +223,30 @@ fn verdicts_are_about_transfers_of_the_open_file() {
 }
 
 #[test]
-fn a_selected_command_brings_its_transfer() {
+fn a_command_selected_elsewhere_brings_its_transfer_each_time() {
     let tell = |pdu, id| Action::Told(Tell::TransferOf { pdu, id });
-    let state = with_transfers().after(Action::Select(9, None));
-    assert_eq!(state.after(tell(8, Some(2))).transfer, None);
-    assert_eq!(state.after(tell(9, None)).transfer, None);
-    assert_eq!(state.after(tell(9, Some(2))).transfer, Some(2));
+    let shown = |state: &State| state.shown_transfer().map(|one| one.id);
+    let elsewhere = |state: &State, pdu| {
+        state.after(Action::Show(View::Ladder)).after(Action::Select(pdu, None)).after(Action::Show(View::Transfers))
+    };
+    let state = elsewhere(&with_transfers().after(Action::Transfer(1)), 9);
+    assert_eq!(state.owner_wanted(), Some(9));
+    assert_eq!(shown(&state.after(tell(8, Some(2)))), Some(1));
+    assert_eq!(state.after(tell(8, Some(2))).owner_wanted(), Some(9));
+    assert_eq!(shown(&state.after(tell(9, None))), Some(1));
+    let state = state.after(tell(9, Some(2)));
+    assert_eq!((shown(&state), state.owner_wanted()), (Some(2), None));
+    // The worker's answer is no step that Back would undo.
+    assert_eq!(state.route().fragment(), "#transfers/9");
+    let state = elsewhere(&state, 10);
+    assert_eq!(state.owner_wanted(), Some(10));
+    assert_eq!(shown(&state.after(tell(10, Some(1)))), Some(1));
+}
+
+#[test]
+fn a_command_selected_in_a_transfer_leaves_it_in_place() {
+    let state = with_transfers().after(Action::Transfer(2)).after(Action::Select(9, None));
+    assert_eq!((state.owner_wanted(), state.route().fragment()), (None, "#transfers/9?transfer=2".to_owned()));
+    let first = with_transfers().after(Action::Select(9, None));
+    assert_eq!((first.owner_wanted(), first.route().fragment()), (None, "#transfers/9?transfer=1".to_owned()));
 }

@@ -301,3 +301,26 @@ fn arrivals_say_where_their_bytes_are() {
     }
     assert_eq!((session.transfer_of(1), session.chunks(9)), (None, None));
 }
+
+#[test]
+fn what_came_twice_is_told_as_not_compared_until_it_is() {
+    let (mut session, _) = session("msnp9-file-p2p-lossy", 1 << 20);
+    let counts = |session: &Session| {
+        let map = Map::from(session.chunks(1).unwrap());
+        [Mark::Unchecked, Mark::Twice, Mark::Different].map(|mark| map.count(mark))
+    };
+    assert_eq!(counts(&session), [2, 0, 0]);
+    while session.unverified() {
+        session.verify(1 << 20);
+    }
+    assert_eq!(counts(&session), [0, 1, 1]);
+}
+
+#[test]
+fn a_list_tells_where_the_first_hole_is() {
+    let (session, _) = session("msnp9-file-p2p-lossy", 1 << 20);
+    let one = session.transfers().unwrap().all.remove(0);
+    assert_eq!((one.gaps, one.beginning, one.is_partial()), (2, 3606.0, true));
+    let whole = super::tests::session("msnp11-picture-p2p", 1 << 20).0.transfers().unwrap().all.remove(0);
+    assert_eq!((whole.gaps, whole.beginning, whole.is_partial()), (0, 27812.0, false));
+}

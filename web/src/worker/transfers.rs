@@ -77,6 +77,7 @@ impl Followed {
             duplicates: narrow(record.duplicates),
             unplaced: record.unplaced,
             gaps: narrow(record.gaps.len()),
+            beginning: float(record.gaps.first().map_or(record.received, |(first, _)| *first)),
             throughput: record.throughput,
             verdict: verdict.map(|verdict| spoken(one, verdict)),
         }

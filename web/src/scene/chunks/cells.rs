@@ -1,8 +1,7 @@
 //! The object as a grid of cells, in the order of its bytes: one for each chunk, or, where there are too many, one for a
 //! round number of bytes. No byte that is missing is ever averaged away.
 
-use super::{Map, Mark, Marks};
-use crate::protocol::transfers::Arrival;
+use super::{Map, Marks};
 
 /// Cells that are drawn large.
 const LARGE_CELLS: u64 = 400;
@@ -153,92 +152,18 @@ pub struct Cell {
     pub marks: Marks,
 }
 
-/// The cells at a time.
-#[must_use]
-pub fn cells(map: &Map, grid: &Grid, until: f64) -> Vec<Cell> {
-    let mut all = vec![Cell::default(); grid.cells as usize];
-    for (cell, number) in all.iter_mut().zip(0_u32..) {
-        cell.bytes = map.size.saturating_sub(grid.start(number)).min(grid.unit);
-    }
-    for (from, to) in &map.gaps {
-        spread(grid, *from, *to, |at, bytes| {
-            if let Some(cell) = all.get_mut(at) {
-                cell.missing = cell.missing.saturating_add(bytes);
-                cell.marks.set(Mark::Missing);
-            }
-        });
-    }
-    let mut pieces = Pieces::default();
-    for run in &map.runs {
-        let time = map.arrival(run.arrival).map_or(0.0, |arrival| arrival.time);
-        if time > until {
-            continue;
-        }
-        spread(grid, run.start, run.end, |at, bytes| pieces.add(at, time, bytes, &mut all));
-    }
-    pieces.settle(&mut all);
-    for arrival in map.arrivals.iter().filter(|arrival| arrival.time <= until) {
-        mark(arrival, grid, &mut all);
-    }
-    all
-}
-
-fn mark(arrival: &Arrival, grid: &Grid, all: &mut [Cell]) {
-    let marks = Marks::of(arrival);
-    if marks != Marks::default() {
-        spread(grid, arrival.offset, arrival.end(), |at, _| {
-            if let Some(cell) = all.get_mut(at) {
-                cell.marks = cell.marks.and(marks);
-            }
-        });
-    }
-}
-
-/// Each cell that holds bytes of a range, with how many.
-fn spread(grid: &Grid, from: u64, to: u64, mut each: impl FnMut(usize, u64)) {
+/// Calls for each cell that holds bytes of a range, with how many.
+pub(super) fn spread(grid: &Grid, from: u64, to: u64, mut each: impl FnMut(u32, u64)) {
     let unit = grid.unit.max(1);
     let mut at = from;
     while at < to {
         let cell = at / unit;
         let end = cell.saturating_add(1).saturating_mul(unit).min(to);
-        let Ok(place) = usize::try_from(cell) else { return };
-        if place >= grid.cells as usize || end <= at {
+        let Ok(place) = u32::try_from(cell) else { return };
+        if place >= grid.cells || end <= at {
             return;
         }
         each(place, end - at);
         at = end;
-    }
-}
-
-/// The pieces of the cell that is being put together: runs come in the order of the object.
-#[derive(Default)]
-struct Pieces {
-    cell: usize,
-    pieces: Vec<(f64, u64)>,
-}
-
-impl Pieces {
-    fn add(&mut self, cell: usize, time: f64, bytes: u64, all: &mut [Cell]) {
-        if cell != self.cell {
-            self.settle(all);
-            self.cell = cell;
-        }
-        self.pieces.push((time, bytes));
-    }
-
-    fn settle(&mut self, all: &mut [Cell]) {
-        self.pieces.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let come = self.pieces.iter().map(|(_, bytes)| bytes).sum::<u64>();
-        let mut half = come / 2;
-        let median = self.pieces.iter().find(|(_, bytes)| {
-            let found = half < *bytes;
-            half = half.saturating_sub(*bytes);
-            found
-        });
-        if let (Some((time, _)), Some(cell)) = (median, all.get_mut(self.cell)) {
-            cell.time = *time;
-            cell.come = come;
-        }
-        self.pieces.clear();
     }
 }

@@ -1,5 +1,7 @@
 //! Packets × offset: time across, offset up; each packet a tick as tall as its bytes, put together pixel by pixel.
 
+use std::collections::HashMap;
+
 use super::{Map, Mark, Marks};
 use crate::protocol::transfers::Arrival;
 
@@ -13,8 +15,11 @@ const FEW: usize = 12;
 const RHYTHM: usize = 8;
 /// A silence narrower than this many pixels is not drawn.
 const NARROWEST: f64 = 14.0;
-/// Marks kept apart by so many pixels.
+/// Marks of one kind within so many pixels are drawn as one, with their number.
 const APART: f64 = 9.0;
+
+/// What the chart repeats of the map, the worst first.
+const REPEATED: [Mark; 3] = [Mark::Different, Mark::Unchecked, Mark::Twice];
 
 /// A point farther than this many pixels from any packet means none.
 const NEAR: f64 = 24.0;
@@ -41,13 +46,26 @@ pub struct Band {
     pub to: f64,
 }
 
+/// Arrivals that have the same mark and lie close to one another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Marked {
+    /// Pixels from the left of the first one.
+    pub x: f64,
+    /// Its pixels from the top.
+    pub y: f64,
+    /// What is to be said about them.
+    pub mark: Mark,
+    /// How many there are.
+    pub count: u32,
+}
+
 /// What is drawn.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Chart {
     /// Ticks, left to right.
     pub strokes: Vec<Stroke>,
-    /// Marks that are never left out: column, row, what.
-    pub marks: Vec<(f64, f64, Mark)>,
+    /// What is marked, never left out: where there is no room, several are drawn as one.
+    pub marks: Vec<Marked>,
     /// Times without a chunk, in seconds.
     pub stalls: Vec<(f64, f64)>,
     /// What carried the packets when.
@@ -86,7 +104,10 @@ pub fn nearest(map: &Map, (x, y): (f64, f64), (width, height): (f64, f64)) -> Op
         let aside = (across(map, arrival.time, width) - x).abs();
         aside + (top - y).max(y - bottom).max(0.0)
     };
-    let all = map.arrivals.iter().zip(0_u32..).map(|(arrival, number)| (distance(arrival), number));
+    // Only what is near enough in time needs to be measured.
+    let time = |x: f64| if width > 0.0 { x / width * map.duration } else { 0.0 };
+    let near = map.between(time(x - NEAR), time(x + NEAR));
+    let all = near.filter_map(|number| Some((distance(map.arrival(number)?), number)));
     let found = all.min_by(|a, b| a.0.total_cmp(&b.0))?;
     (found.0 < NEAR).then_some(found.1)
 }
@@ -114,18 +135,19 @@ fn strokes(map: &Map, width: f64, height: f64) -> Vec<Stroke> {
     strokes
 }
 
-fn marks(map: &Map, width: f64, height: f64) -> Vec<(f64, f64, Mark)> {
-    let mut marks = Vec::<(f64, f64, Mark)>::new();
+fn marks(map: &Map, width: f64, height: f64) -> Vec<Marked> {
+    let mut marks = Vec::<Marked>::new();
+    let mut known = HashMap::new();
     for arrival in &map.arrivals {
         let own = Marks::of(arrival);
-        let Some(mark) = [Mark::Different, Mark::Twice].into_iter().find(|mark| own.has(*mark)) else { continue };
+        let Some(mark) = REPEATED.into_iter().find(|mark| own.has(*mark)) else { continue };
         let (x, y) = (across(map, arrival.time, width), down(map, arrival.offset, height));
-        // Arrivals come in the order of time: only the last few can be near.
-        let near = marks.iter().rev().take(64).any(|(other_x, other_y, other)| {
-            *other == mark && (x - other_x).abs() < APART && (y - other_y).abs() < APART
-        });
-        if !near {
-            marks.push((x, y, mark));
+        #[allow(clippy::cast_possible_truncation)] // places on the screen
+        let square = ((x / APART) as i64, (y / APART) as i64, mark);
+        let place = *known.entry(square).or_insert(marks.len());
+        match marks.get_mut(place) {
+            Some(marked) => marked.count = marked.count.saturating_add(1),
+            None => marks.push(Marked { x, y, mark, count: 1 }),
         }
     }
     marks

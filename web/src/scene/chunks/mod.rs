@@ -2,10 +2,13 @@
 
 pub mod cells;
 pub mod chart;
+pub mod film;
 mod find;
+mod order;
 pub mod words;
 
 pub use find::{Found, find};
+use order::Order;
 
 use crate::protocol::Moment;
 use crate::protocol::story::Happening;
@@ -20,7 +23,9 @@ pub enum Mark {
     Different,
     /// Nobody acknowledged them.
     Unacknowledged,
-    /// They came again; the same, or not compared yet.
+    /// They came again, and nobody has looked yet whether they were the same.
+    Unchecked,
+    /// They came again, and were the same.
     Twice,
     /// They came before bytes that stand before them, or after bytes that stand behind them.
     OutOfOrder,
@@ -28,7 +33,8 @@ pub enum Mark {
 
 impl Mark {
     /// All marks, the worst first.
-    pub const ALL: [Self; 5] = [Self::Missing, Self::Different, Self::Unacknowledged, Self::Twice, Self::OutOfOrder];
+    pub const ALL: [Self; 6] =
+        [Self::Missing, Self::Different, Self::Unacknowledged, Self::Unchecked, Self::Twice, Self::OutOfOrder];
 
     /// In the legend.
     #[must_use]
@@ -37,6 +43,7 @@ impl Mark {
             Self::Missing => "missing",
             Self::Different => "came twice, bytes differ",
             Self::Unacknowledged => "never acknowledged",
+            Self::Unchecked => "came twice, not yet compared",
             Self::Twice => "came twice, same bytes",
             Self::OutOfOrder => "out of order",
         }
@@ -58,6 +65,8 @@ impl Marks {
         let mut marks = Self::default();
         if arrival.is(Arrival::DIFFERENT) {
             marks.set(Mark::Different);
+        } else if arrival.is(Arrival::UNCHECKED) {
+            marks.set(Mark::Unchecked);
         } else if arrival.is(Arrival::TWICE) {
             marks.set(Mark::Twice);
         }
@@ -124,6 +133,8 @@ pub struct Map {
     pub gaps: Vec<(u64, u64)>,
     /// Seconds from the first to the last arrival.
     pub duration: f64,
+    /// What is asked for each picture of a replay.
+    order: Order,
     /// The ways the packets took.
     pub carriers: Vec<Carrier>,
     /// What was agreed and done.
@@ -131,6 +142,10 @@ pub struct Map {
     /// A small picture of a file, from its invitation.
     pub preview: Vec<u8>,
 }
+
+/// No time in it is "not a number". So two pointers to one map are the same at a glance, however many chunks it has: that
+/// is asked for each picture of a replay.
+impl Eq for Map {}
 
 impl From<Chunks> for Map {
     fn from(chunks: Chunks) -> Self {
@@ -154,6 +169,7 @@ impl From<Chunks> for Map {
             size,
             origin: chunks.origin,
             duration: arrivals.iter().map(|arrival| arrival.time).fold(0.0, f64::max),
+            order: Order::new(&arrivals, &runs),
             arrivals,
             runs,
             gaps,
@@ -168,7 +184,19 @@ impl Map {
     /// Bytes that are missing.
     #[must_use]
     pub fn missing(&self) -> u64 {
-        self.gaps.iter().map(|(from, to)| to - from).sum()
+        self.missing_before(self.size)
+    }
+
+    /// Bytes before a place that are missing.
+    #[must_use]
+    pub fn missing_before(&self, end: u64) -> u64 {
+        self.gaps.iter().map(|(from, to)| (*to).min(end).saturating_sub(*from)).sum()
+    }
+
+    /// Behind the furthest byte that came.
+    #[must_use]
+    pub fn furthest(&self) -> u64 {
+        self.runs.last().map_or(0, |run| run.end)
     }
 
     /// How many arrivals have a mark; for missing ones, how many holes there are.
@@ -183,7 +211,13 @@ impl Map {
     /// Whether any arrival was acknowledged: where none was, saying so of each is saying nothing.
     #[must_use]
     pub fn has_receipts(&self) -> bool {
-        self.arrivals.iter().any(|arrival| arrival.acknowledged_by > 0)
+        self.order.receipts
+    }
+
+    /// Whether bytes came twice that nobody has compared yet.
+    #[must_use]
+    pub fn is_unchecked(&self) -> bool {
+        self.count(Mark::Unchecked) > 0
     }
 
     /// The usual length of a chunk: the one that most arrivals have.
@@ -206,7 +240,8 @@ impl Map {
     /// The hole that holds a byte.
     #[must_use]
     pub fn gap_at(&self, offset: u64) -> Option<(u64, u64)> {
-        self.gaps.iter().copied().find(|(from, to)| (*from..*to).contains(&offset))
+        let at = self.gaps.partition_point(|(_, to)| *to <= offset);
+        self.gaps.get(at).copied().filter(|(from, _)| *from <= offset)
     }
 
     /// All arrivals that brought a byte, the first of them first: its run's, then those that came again.
@@ -226,29 +261,40 @@ impl Map {
         self.arrivals.get(number as usize)
     }
 
-    /// The number of the last arrival up to a time, plus one: how many have come.
+    /// How many arrivals have come up to a time.
     #[must_use]
     pub fn come(&self, until: f64) -> usize {
-        self.arrivals.iter().take_while(|arrival| arrival.time <= until).count()
+        self.order.times.partition_point(|(time, _)| *time <= until)
     }
 
-    /// When the arrival of this number comes; the end of all for numbers beyond.
+    /// When so many arrivals have come and one more; the end of all for numbers beyond.
     #[must_use]
     pub fn time_of(&self, number: usize) -> f64 {
-        self.arrivals.get(number).map_or(self.duration, |arrival| arrival.time)
+        self.order.times.get(number).map_or(self.duration, |(time, _)| *time)
+    }
+
+    /// The arrivals between two times, both included, in the order of time.
+    pub fn between(&self, from: f64, to: f64) -> impl Iterator<Item = u32> + '_ {
+        let first = self.order.times.partition_point(|(time, _)| *time < from);
+        self.order.times.iter().skip(first).take_while(move |(time, _)| *time <= to).map(|(_, number)| *number)
+    }
+
+    /// The arrival so many further in the order of time; the first or last one for steps beyond.
+    #[must_use]
+    pub fn neighbour(&self, number: u32, by: isize) -> u32 {
+        let time = self.arrival(number).map_or(0.0, |arrival| arrival.time);
+        let from = self.order.times.partition_point(|(other, _)| *other < time);
+        let at = self.order.times.iter().skip(from).position(|(_, other)| *other == number).unwrap_or(0);
+        let last = self.order.times.len().saturating_sub(1);
+        let to = from.saturating_add(at).saturating_add_signed(by).min(last);
+        self.order.times.get(to).map_or(number, |(_, number)| *number)
     }
 
     /// The first hole at a time: how many bytes from the beginning have come.
     #[must_use]
     pub fn beginning(&self, until: f64) -> u64 {
-        let mut at = 0;
-        for run in &self.runs {
-            if run.start > at || self.arrival(run.arrival).is_none_or(|arrival| arrival.time > until) {
-                break;
-            }
-            at = run.end;
-        }
-        at
+        let at = self.order.reach.partition_point(|(time, _)| *time <= until);
+        at.checked_sub(1).and_then(|at| self.order.reach.get(at)).map_or(0, |(_, end)| *end)
     }
 
     /// The bytes of the object as they were at a time: what had not come is 0xff.

@@ -1,5 +1,8 @@
-use super::cells::{Grid, cells};
-use super::chart::{chart, ticks};
+use std::rc::Rc;
+
+use super::cells::{Cell, Grid};
+use super::chart::{chart, nearest, ticks};
+use super::film::Film;
 use super::*;
 
 /// A map of arrivals: offset, length, time, flags. All are acknowledged.
@@ -27,6 +30,11 @@ pub(crate) fn map(size: u64, arrivals: &[(u64, u32, f64, u8)]) -> Map {
         run.pack(&mut chunks.runs);
     }
     Map::from(chunks)
+}
+
+fn cells(map: &Map, grid: &Grid, until: f64) -> Vec<Cell> {
+    let film = Film::new(map, grid);
+    (0..film.cells()).map(|number| film.cell(number, until)).collect()
 }
 
 /// Ten chunks of 100 bytes, the fourth of which is missing and the sixth of which came twice.
@@ -147,4 +155,69 @@ fn stalls_and_scales_are_round() {
     assert_eq!(drawn.stalls.len(), 1);
     assert_eq!(ticks(10.8, 6.0), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
     assert_eq!(ticks(0.0, 6.0), [0.0]);
+}
+
+#[test]
+fn what_came_twice_is_the_same_only_when_it_was_compared() {
+    let marks = |flags| Marks::of(&Arrival { flags, acknowledged_by: 1, ..Arrival::default() }).words();
+    assert_eq!(marks(Arrival::TWICE), "came twice, same bytes");
+    assert_eq!(marks(Arrival::TWICE | Arrival::UNCHECKED), "came twice, not yet compared");
+    assert_eq!(marks(Arrival::TWICE | Arrival::DIFFERENT), "came twice, bytes differ");
+    let again = |flags| map(200, &[(0, 100, 0.0, 0), (100, 100, 1.0, 0), (50, 100, 2.0, flags)]);
+    assert!(again(Arrival::TWICE | Arrival::UNCHECKED).is_unchecked());
+    assert!(!again(Arrival::TWICE).is_unchecked());
+}
+
+#[test]
+fn no_mark_of_the_chart_is_lost_where_many_are() {
+    // One chunk comes a hundred times, in no time: there is room for a single mark.
+    let mut arrivals = vec![(0, 100, 0.0, 0), (100, 100, 10.0, 0)];
+    for number in 0..100 {
+        let flags = if number == 50 { Arrival::TWICE | Arrival::DIFFERENT } else { Arrival::TWICE };
+        arrivals.push((0, 100, 1.0 + f64::from(number) / 1e4, flags));
+    }
+    let drawn = chart(&map(200, &arrivals), 600.0, 280.0);
+    let told = drawn.marks.iter().map(|marked| (marked.mark, marked.count)).collect::<Vec<_>>();
+    assert_eq!(told, [(Mark::Twice, 99), (Mark::Different, 1)]);
+}
+
+#[test]
+fn a_picture_of_a_replay_costs_what_changed() {
+    let arrivals = (0..80_000_u32).map(|number| (u64::from(number) * 1202, 1202, f64::from(number) / 8000.0, 0));
+    let map = map(80_000 * 1202, &arrivals.collect::<Vec<_>>());
+    let grid = Grid::new(&map, 700.0);
+    let film = Film::new(&map, &grid);
+    // A thirtieth of a second of 10: some 267 chunks, which lie in few cells.
+    let changed = film.changed(5.0, 5.0 + 1.0 / 30.0);
+    assert!(!changed.is_empty() && changed.len() < 10, "{}", changed.len());
+    // Nothing else changes, forward and backward.
+    for number in 0..film.cells() {
+        let same = film.cell(number, 5.0) == film.cell(number, 5.0 + 1.0 / 30.0);
+        assert!(same != changed.contains(&number), "{number}");
+    }
+    assert_eq!(film.changed(5.0 + 1.0 / 30.0, 5.0), changed);
+    assert!(film.changed(5.0, 5.0).is_empty());
+}
+
+#[test]
+fn arrivals_are_walked_in_the_order_of_time() {
+    // The third comes from another connection, whose clock was read later.
+    let map = map(400, &[(0, 100, 0.0, 0), (100, 100, 2.0, 0), (200, 100, 1.0, 0), (300, 100, 2.0, 0)]);
+    assert_eq!((map.come(0.5), map.come(1.0), map.come(2.0)), (1, 2, 4));
+    assert_eq!((map.beginning(1.0), map.beginning(2.0)), (100, 400));
+    let walked = [0, 2, 1, 3];
+    for pair in walked.windows(2) {
+        assert_eq!((map.neighbour(pair[0], 1), map.neighbour(pair[1], -1)), (pair[1], pair[0]));
+    }
+    assert_eq!((map.neighbour(3, 1), map.neighbour(0, -1)), (3, 0));
+    assert_eq!(nearest(&map, (100.0, 100.0 - 60.0), (200.0, 100.0)), Some(2));
+    assert_eq!(nearest(&map, (50.0, 50.0), (200.0, 100.0)), None);
+}
+
+#[test]
+fn one_map_is_the_same_at_a_glance() {
+    // A number that is not equal to itself betrays whoever looks at all the arrivals.
+    let looked_at = Rc::new(Map { duration: f64::NAN, ..holed() });
+    assert!(Rc::clone(&looked_at) == looked_at);
+    assert!(Rc::new(holed()) == Rc::new(holed()));
 }

@@ -1,7 +1,7 @@
 //! The map in words: the same for a tooltip, a screen reader and the card of a chunk.
 
 use super::cells::{Cell, Grid};
-use super::{Map, Mark};
+use super::{Map, Mark, Marks};
 use crate::wording::{count, counted, delay};
 
 /// What a cell is called: "Chunk 86 of 192", or "Part 3 of 1,600".
@@ -29,6 +29,27 @@ pub fn describe(map: &Map, grid: &Grid, number: u32, cell: &Cell) -> String {
     let marks = cell.marks.words();
     if !marks.is_empty() {
         parts.push(marks);
+    }
+    parts.join(", ")
+}
+
+/// Everything about an arrival, as one sentence.
+#[must_use]
+pub fn describe_arrival(map: &Map, number: u32) -> String {
+    let Some(arrival) = map.arrival(number) else { return String::new() };
+    let mut parts = vec![
+        format!("Packet {}", count(arrival.frame)),
+        format!("{} after the first", delay(arrival.time)),
+        counted(arrival.length.into(), "byte", "bytes"),
+        format!("offset {}", count(arrival.offset)),
+    ];
+    if let Some(carrier) = map.carriers.get(usize::from(arrival.carrier)).filter(|_| map.carriers.len() > 1) {
+        parts.push(format!("through {}", carrier.name));
+    }
+    let marks = Marks::of(arrival);
+    let marks = if map.has_receipts() { marks } else { marks.without(Mark::Unacknowledged) };
+    if marks != Marks::default() {
+        parts.push(marks.words());
     }
     parts.join(", ")
 }
