@@ -201,7 +201,7 @@ test("a hole is not a byte: in digits, in pictures and in the list", { skip }, a
   const bytes = Buffer.from(Array.from({ length: 4 * CHUNK }, (_, at) => 33 + (at % 90)));
   const chunks = inOrder(bytes).filter((_, at) => at !== 1);
   const page = await view(file(transfer({ name: "notes.dat", file: bytes, chunks })));
-  await page.getByText("·· is a byte that is missing: 1,202 bytes of these.").waitFor();
+  await page.getByText("·· marks a byte that is missing: 1,202 of them.").waitFor();
   const row = page.locator(".object-hex .row", { hasText: "0004b0" });
   const shown = row.filter({ hasText: "··" });
   await page.getByLabel("Where is…").fill("1200");

@@ -27,7 +27,7 @@ pub const HEIGHT: f64 = 250.0;
 /// Pixels below it, for times.
 const BOTTOM: f64 = 20.0;
 /// Pixels right of it.
-const RIGHT: f64 = 10.0;
+pub const RIGHT: f64 = 10.0;
 /// Packets that a page has.
 const PAGE: isize = 20;
 /// Pixels of the smallest thing that is pointed out.

@@ -2,9 +2,9 @@
 
 use web_sys::CanvasRenderingContext2d;
 
-use super::arrival_chart::{HEIGHT, LEFT, TOP};
+use super::arrival_chart::{HEIGHT, LEFT, RIGHT, TOP};
 use crate::hooks::palette::{Palette, css};
-use crate::scene::chunks::chart::{Chart, Marked, across, down, ticks};
+use crate::scene::chunks::chart::{Chart, Marked, across, down, ticks, time_name};
 use crate::scene::chunks::{Map, Mark};
 use crate::wording::{count, duration, size};
 
@@ -53,18 +53,16 @@ impl Painter<'_> {
             let _ = brush.fill_text(&size(step), LEFT - 8.0, y);
         }
         brush.set_text_align("center");
-        for step in ticks(self.map.duration, (self.room / 90.0).clamp(1.0, 8.0)) {
+        let steps = ticks(self.map.duration, (self.room / 90.0).clamp(1.0, 8.0));
+        let apart = steps.get(1).copied().unwrap_or(1.0);
+        for step in steps {
             let x = self.x(step);
             brush.set_fill_style_str(&palette.line);
             brush.fill_rect(x.round(), TOP, 1.0, HEIGHT);
             brush.set_fill_style_str(&palette.ink3);
-            let name = if self.map.duration < 0.5 { format!("{:.0} ms", step * 1000.0) } else { format!("{step:.4}") };
-            let name = if name.contains('.') {
-                format!("{} s", name.trim_end_matches('0').trim_end_matches('.'))
-            } else {
-                name
-            };
-            let _ = brush.fill_text(&name, x.max(LEFT + 8.0), TOP + HEIGHT + 12.0);
+            let name = time_name(step, apart);
+            let half = brush.measure_text(&name).map_or(16.0, |text| text.width()) / 2.0;
+            let _ = brush.fill_text(&name, x.clamp(LEFT + 8.0, LEFT + self.room + RIGHT - half), TOP + HEIGHT + 12.0);
         }
     }
 

@@ -10,6 +10,8 @@ use crate::wording::count;
 
 /// Colours are told apart from the ground by a line where they are lighter, or darker, than this share of the scale.
 const OUTLINED: (f64, f64) = (0.1, 0.7);
+/// Pixels that an offset's digits are high.
+const DIGITS: f64 = 11.0;
 /// How faint cells are that the legend's filter leaves out.
 const FAINT: f64 = 0.18;
 /// Pixels from one line of a hatching to the next.
@@ -73,7 +75,8 @@ impl Painter<'_> {
             let _ = brush.fill_text_with_max_width(
                 &count(offset).replace(',', "\u{202f}"),
                 GUTTER - 8.0,
-                top + height / 2.0,
+                // The first small row is too low for its own number.
+                (top + height / 2.0).max(DIGITS / 2.0),
                 GUTTER - 10.0,
             );
         }

@@ -10,7 +10,7 @@ use crate::hooks::blob::use_bytes;
 use crate::scene::chunks::Map;
 use crate::scene::extent::{BEYOND, Extent};
 use crate::scene::hex::with_holes;
-use crate::wording::counted;
+use crate::wording::count;
 
 /// Pixels of a row; the stylesheet says the same.
 const ROW: f64 = 20.0;
@@ -69,7 +69,7 @@ pub fn ObjectHex(props: &Props) -> Html {
     html! {
         <>
             if missing > 0 {
-                <p class="hole-words">{"·· is a byte that is missing: "}{ counted(missing, "byte", "bytes") }{" of these."}</p>
+                <p class="hole-words">{ format!("·· marks a byte that is missing: {} of them.", count(missing)) }</p>
             }
             <VirtualRows label="Bytes of the object" role="grid" class="hex object-hex" extent={Rc::clone(&extent)} {first} goal={*goal} {on_visible}>{ drawn }</VirtualRows>
         </>

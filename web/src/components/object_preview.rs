@@ -132,7 +132,7 @@ fn Picture(props: &PictureProps) -> Html {
     html! {
         <>
             if partial {
-                <p class="partial-word severity-warning">{ sign(Severity::Warn) }<b>{"Partial"}</b>{ format!(": {} missing", counted(missing, "byte", "bytes")) }</p>
+                <p class="partial-word severity-warning">{ sign(Severity::Warn) }<span><b>{"Partial"}</b>{ format!(": {} missing", counted(missing, "byte", "bytes")) }</span></p>
             }
             <div class={classes!("picture", broken.then_some("broken"), partial.then_some("partial"))}>
                 if let Some(address) = address {

@@ -12,7 +12,7 @@ const STALL: f64 = 1.0;
 /// Arrivals that are too few to have a rhythm.
 const FEW: usize = 12;
 /// Silences that are too many to be stalls.
-const RHYTHM: usize = 8;
+const RHYTHM: usize = 3;
 /// A silence narrower than this many pixels is not drawn.
 const NARROWEST: f64 = 14.0;
 /// Marks of one kind within so many pixels are drawn as one, with their number.
@@ -182,6 +182,14 @@ fn bands(map: &Map) -> Vec<Band> {
         }
     }
     bands
+}
+
+/// A time on the axis, in seconds or milliseconds, as precise as it takes to tell it from the next.
+#[must_use]
+pub fn time_name(time: f64, step: f64) -> String {
+    let (number, unit, step) = if step < 0.1 { (time * 1000.0, "ms", step * 1000.0) } else { (time, "s", step) };
+    let digits = if step >= 1.0 { 0 } else { 1 + usize::from(step < 0.1) + usize::from(step < 0.01) };
+    format!("{number:.digits$} {unit}")
 }
 
 /// Round numbers from 0 up to a whole, at most so many besides 0.

@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
 use super::cells::{Cell, Grid};
-use super::chart::{chart, nearest, ticks};
+use super::chart::{chart, nearest, ticks, time_name};
 use super::film::Film;
 use super::*;
 
@@ -155,6 +155,17 @@ fn stalls_and_scales_are_round() {
     assert_eq!(drawn.stalls.len(), 1);
     assert_eq!(ticks(10.8, 6.0), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
     assert_eq!(ticks(0.0, 6.0), [0.0]);
+    let names = |step: f64| [0.0, step, 2.0 * step].map(|time| time_name(time, step));
+    assert_eq!(names(2.0), ["0 s", "2 s", "4 s"]);
+    assert_eq!(names(0.5), ["0.0 s", "0.5 s", "1.0 s"]);
+    assert_eq!(names(0.02), ["0 ms", "20 ms", "40 ms"]);
+    assert_eq!(names(0.0005), ["0.0 ms", "0.5 ms", "1.0 ms"]);
+}
+
+#[test]
+fn bursts_with_the_same_wait_between_them_have_a_rhythm_and_no_stalls() {
+    let bursts = (0..25_u32).map(|n| (u64::from(n) * 10, 10, f64::from(n / 5) * 0.05 + f64::from(n % 5) * 0.001, 0));
+    assert_eq!(chart(&map(250, &bursts.collect::<Vec<_>>()), 600.0, 280.0).stalls, []);
 }
 
 #[test]
