@@ -115,7 +115,7 @@ pub fn experts(totals: &Overview, on_select: &Callback<u32>, on_show: &Callback<
 pub fn missing(totals: &Overview, stage: &Stage, on_select: &Callback<u32>) -> Html {
     let loss = |loss: &Loss| {
         let words = format!(
-            "{} from the {} on connection {}, before {} UTC.",
+            "{} that the {} sent on connection {}, before {} UTC.",
             counted(whole(loss.bytes), "byte", "bytes"),
             role(loss.sender).to_lowercase(),
             loss.stream,

@@ -136,11 +136,12 @@ struct ChartProps {
 fn Chart(props: &ChartProps) -> Html {
     let (page, map) = (&props.page, &props.map);
     let palette = use_palette(page.state.theme);
-    let cursor = use_state_eq(|| 0_u64);
+    let selected = page.state.selection.map(|selection| selection.pdu);
+    // Whoever comes with one of its packets selected finds the cursor there.
+    let cursor = use_state_eq(|| selected.and_then(|pdu| map.place_of(pdu)).unwrap_or(0));
     let filter = use_state_eq(|| None::<Mark>);
     let chosen = use_state_eq(|| None::<u32>);
     let replay = use_replay(map);
-    let selected = page.state.selection.map(|selection| selection.pdu);
     let on_cursor = {
         let cursor = cursor.setter();
         Callback::from(move |offset: u64| cursor.set(offset))

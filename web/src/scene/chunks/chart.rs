@@ -1,6 +1,6 @@
 //! Packets × offset: time across, offset up; each packet a tick as tall as its bytes, put together pixel by pixel.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::{Map, Mark, Marks};
 use crate::protocol::transfers::Arrival;
@@ -137,7 +137,7 @@ fn strokes(map: &Map, width: f64, height: f64) -> Vec<Stroke> {
 
 fn marks(map: &Map, width: f64, height: f64) -> Vec<Marked> {
     let mut marks = Vec::<Marked>::new();
-    let mut known = HashMap::new();
+    let mut known = BTreeMap::new();
     for arrival in &map.arrivals {
         let own = Marks::of(arrival);
         let Some(mark) = REPEATED.into_iter().find(|mark| own.has(*mark)) else { continue };

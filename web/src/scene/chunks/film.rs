@@ -74,7 +74,7 @@ impl Film {
     /// Sorts what was gathered by time.
     fn settle(&mut self) {
         for (reel, at) in self.reels.iter_mut().zip(0..) {
-            reel.pieces.sort_by(|a, b| a.0.total_cmp(&b.0));
+            reel.pieces.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
             let mut come = 0_u64;
             for (_, bytes) in &mut reel.pieces {
                 come = come.saturating_add(*bytes);
@@ -83,7 +83,7 @@ impl Film {
             self.events.extend(reel.pieces.iter().map(|(time, _)| (*time, at)));
             self.events.extend(reel.marks.iter().filter(|time| time.is_finite()).map(|time| (*time, at)));
         }
-        self.events.sort_by(|a, b| a.0.total_cmp(&b.0));
+        self.events.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     }
 
     /// How many cells there are.

@@ -261,6 +261,12 @@ impl Map {
         self.arrivals.get(number as usize)
     }
 
+    /// The first byte that a command brought.
+    #[must_use]
+    pub fn place_of(&self, pdu: u32) -> Option<u64> {
+        self.arrivals.iter().find(|arrival| arrival.pdu == pdu).map(|arrival| arrival.offset)
+    }
+
     /// How many arrivals have come up to a time.
     #[must_use]
     pub fn come(&self, until: f64) -> usize {

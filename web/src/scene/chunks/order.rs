@@ -17,7 +17,7 @@ pub(super) struct Order {
 impl Order {
     pub fn new(arrivals: &[Arrival], runs: &[Run]) -> Self {
         let mut times = arrivals.iter().zip(0..).map(|(arrival, number)| (arrival.time, number)).collect::<Vec<_>>();
-        times.sort_by(|a, b| a.0.total_cmp(&b.0));
+        times.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let (mut end, mut latest) = (0, 0.0_f64);
         let mut reach = Vec::new();
         for run in runs {
