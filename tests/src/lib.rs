@@ -1,11 +1,12 @@
 //! Sample captures and the tools that make them.
 //!
 //! The [`scenario`] builder turns a transcript (who sent which command when) into a capture file with real TCP beneath it,
-//! whole or damaged as the transcript asks. [`bulk`] streams captures of any size for benchmarks. [`cases`] finds the
+//! whole or damaged as the transcript asks; [`datagrams`] makes small ones of UDP. [`bulk`] streams captures of any size for benchmarks. [`cases`] finds the
 //! committed samples in `tests/captures/`.
 //!
 //! Nothing here may come from the dissector: what these captures hold is the truth that the dissector is measured by.
 
 pub mod bulk;
 pub mod cases;
+pub mod datagrams;
 pub mod scenario;

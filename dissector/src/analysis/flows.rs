@@ -17,6 +17,10 @@ use crate::transport::{Datagram, Handshake, How};
 const QUESTIONS: usize = 8;
 /// Flows of which questions are held.
 const UNDECIDED: usize = 1024;
+/// Bytes of a question that is held; the real ones have a few dozen.
+const QUESTION_BYTES: usize = 2048;
+/// Flows that are told of; others are not followed.
+const TOLD: u32 = 4096;
 
 /// All flows that are between two programs, or may be.
 #[derive(Debug, Default)]
@@ -46,6 +50,9 @@ struct Question {
 impl Flows {
     pub fn push(&mut self, datagram: &Datagram<'_>, out: &mut Outlet<'_>) {
         let Datagram { source, destination, payload, .. } = *datagram;
+        if payload.is_empty() {
+            return;
+        }
         let missing = usize::try_from(datagram.missing).unwrap_or(usize::MAX);
         let found = detect(payload, payload.len().saturating_add(missing));
         if found == Found::Other && self.by_ends.is_empty() {
@@ -65,6 +72,7 @@ impl Flows {
         };
         match (found, known) {
             (Found::Other, _) => {}
+            (Found::Question, _) if payload.len() > QUESTION_BYTES => {}
             (Found::Question, Some(Flow::Undecided(questions))) if questions.len() < QUESTIONS => {
                 questions.push(held())
             }
@@ -82,8 +90,9 @@ impl Flows {
                     _ => Vec::new(),
                 };
                 questions.push(held());
-                if let Some(flow) = self.begin(questions, out) {
-                    self.by_ends.insert(key, flow);
+                match self.begin(questions, out) {
+                    Some(flow) => drop(self.by_ends.insert(key, flow)),
+                    None => drop(self.by_ends.remove(&key)),
                 }
             }
         }
@@ -104,7 +113,7 @@ impl Flows {
 
     /// Tells of a flow, and of what was held of it.
     fn begin(&mut self, held: Vec<Question>, out: &mut Outlet<'_>) -> Option<Flow> {
-        let (first, decided) = held.first().zip(held.last())?;
+        let (first, decided) = held.first().zip(held.last()).filter(|_| self.told < TOLD)?;
         let stream = UDP.saturating_add(self.told);
         self.told = self.told.saturating_add(1);
         // Whose datagram tells what this is: tools that see no future know no other.
@@ -123,7 +132,7 @@ impl Flows {
             tunnel: None,
         };
         out.totals.streams = out.totals.streams.saturating_add(1);
-        out.totals.msnp_ports.extend([info.client.port(), info.server.port()]);
+        out.totals.msnp_udp_ports.extend([info.client.port(), info.server.port()]);
         out.sink.stream(&info);
         let mut live = Box::new(Live::new(info, Sync::Kept));
         let mut last = first.mark;

@@ -1,5 +1,7 @@
 //! What a capture holds, in words: for those whose capture holds no MSNP.
 
+use std::collections::BTreeSet;
+
 use super::Totals;
 use crate::transport::PortCount;
 use crate::tree::{Text, TextId, texts};
@@ -42,11 +44,13 @@ pub fn holdings(totals: &Totals) -> Vec<Holding> {
             all.push(Holding { what, packets });
         }
     };
-    let other = |count: &PortCount| totals.commands == 0 || !totals.msnp_ports.contains(&count.port);
-    for port in census.top_tcp_ports(usize::MAX).into_iter().filter(other).take(PORTS_SHOWN) {
+    let other = |ours: &BTreeSet<u16>, count: &PortCount| totals.commands == 0 || !ours.contains(&count.port);
+    let others = census.top_tcp_ports(usize::MAX).into_iter().filter(|count| other(&totals.msnp_ports, count));
+    for port in others.take(PORTS_SHOWN) {
         add(port_text(port.port, TCP_PORT, TCP_SERVICE), port.packets);
     }
-    for port in census.top_udp_ports(usize::MAX).into_iter().filter(other).take(PORTS_SHOWN) {
+    let others = census.top_udp_ports(usize::MAX).into_iter().filter(|count| other(&totals.msnp_udp_ports, count));
+    for port in others.take(PORTS_SHOWN) {
         add(port_text(port.port, UDP_PORT, UDP_SERVICE), port.packets);
     }
     for (protocol, packets) in &census.other_ip {

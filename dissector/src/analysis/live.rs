@@ -12,7 +12,6 @@ use super::tunnel::{Carried, Tunnel};
 use super::{Command, End, Gap, Place, Sink, StreamInfo, Totals};
 use crate::capture::Timestamp;
 use crate::msnp::framing::Sync;
-use crate::msnp::p2p::udp;
 use crate::msnp::{Connection, Context, Dialogue, Direction, Framed, Framer, Pdu, PduKind, Pieces, Server};
 use crate::transport::{Cause, How};
 use crate::tree::Assembly;
@@ -173,11 +172,8 @@ impl Live {
     /// A datagram, of which so many bytes were cut off by the capture.
     pub fn datagram(&mut self, direction: Direction, bytes: &[u8], missing: usize, mark: Mark, out: &mut Outlet<'_>) {
         let (_, mut told) = self.parts(direction, out);
-        let line = udp::head(bytes, bytes.len().saturating_add(missing));
-        let announced = bytes.len().saturating_sub(line).saturating_add(missing);
-        let pdu = Pdu { bytes, line, announced, kind: PduKind::Udp, completes: None };
         let piece = [(bytes.len(), mark)];
-        told.pdu(direction, &Framed { pdu, mark, pieces: Pieces::of(&piece) });
+        told.pdu(direction, &Framed { pdu: Pdu::datagram(bytes, missing), mark, pieces: Pieces::of(&piece) });
     }
 
     /// The next bytes of a direction are missing.

@@ -60,6 +60,8 @@ pub struct Totals {
     pub census: Census,
     /// Ports of connections that carry MSNP, of both sides.
     pub msnp_ports: BTreeSet<u16>,
+    /// UDP ports that packets between two programs go over, of both sides.
+    pub msnp_udp_ports: BTreeSet<u16>,
 }
 
 /// What a capture is turned into commands by.

@@ -1,6 +1,7 @@
 //! A PDU: one framed command with its payload, or bytes that could not be framed.
 
 use super::framing;
+use super::p2p::udp;
 use super::{Direction, Verb};
 use crate::tree::Assembly;
 
@@ -57,6 +58,14 @@ impl<'a> Pdu<'a> {
     #[must_use]
     pub fn stray(bytes: &'a [u8], kind: PduKind) -> Self {
         Self { bytes, line: bytes.len(), announced: 0, kind, completes: None }
+    }
+
+    /// A UDP datagram, of which so many bytes were cut off by the capture.
+    #[must_use]
+    pub fn datagram(bytes: &'a [u8], missing: usize) -> Self {
+        let line = udp::head(bytes, bytes.len().saturating_add(missing));
+        let announced = bytes.len().saturating_sub(line).saturating_add(missing);
+        Self { bytes, line, announced, kind: PduKind::Udp, completes: None }
     }
 
     /// The same PDU, with what it completes.

@@ -95,6 +95,9 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Frames as much as there is; stray bytes are told in one piece.
     fn run(&mut self) -> Option<Wait> {
+        if self.call.transport == Transport::Udp {
+            return self.datagram();
+        }
         let mut strayed = 0;
         loop {
             let rest = self.rest(strayed);
@@ -124,6 +127,15 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+    }
+
+    /// A datagram is a PDU, and what was cut off of it is missing in it alone.
+    fn datagram(&mut self) -> Option<Wait> {
+        if !self.call.bytes.is_empty() {
+            let (_, standing) = self.state();
+            self.tell(&Pdu::datagram(self.call.bytes, self.call.cut), standing);
+        }
+        None
     }
 
     fn wait_or_tell(&mut self, total: Option<usize>) -> Option<Wait> {

@@ -11,6 +11,7 @@
 use std::path::Path;
 
 use msnp_tests::cases;
+use msnp_tests::datagrams::{ANN, BOB, Capture, OTHER, framed, packet};
 
 use crate::library::{self, Field, Odd, Pdu};
 use crate::pdml;
@@ -41,6 +42,26 @@ fn plugin_and_library_agree_on_every_capture() {
     }
     assert!(pdus > 300, "only {pdus} PDUs in all captures");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Also of a capture that keeps the first bytes of packets only.
+#[test]
+fn plugin_and_library_agree_over_udp() {
+    let Some(tshark) = Tshark::find() else { return };
+    let text = format!("BYE MSNMSGR:bob@example.com MSNSLP/1.0\r\nTo: {}\r\n\r\n\0", "x".repeat(1500));
+    let (first, second) = text.as_bytes().split_at(1000);
+    let mut capture = Capture::new();
+    capture.udp((ANN, 40000), (OTHER, 53), &[0; 30], 0);
+    capture.between(true, &packet(0, 1, 0, (0, text.len()), first));
+    capture.between(false, &packet(77, 9, 0x0100_0030, (0, 3000), &[7; 1200]));
+    capture.udp((BOB, 6902), (ANN, 6901), b"a probe that nobody knows", 0);
+    capture.between(true, &packet(0, 1, 0, (1000, text.len()), second));
+    capture.udp((BOB, 6902), (ANN, 6901), &framed(&packet(77, 9, 0x0100_0030, (1200, 3000), &[7; 1200])), 700);
+    capture.udp((BOB, 6902), (ANN, 6901), &framed(&packet(77, 9, 0x0100_0030, (2400, 3000), &[7; 600])), 0);
+    let file = tshark.file("udp.pcap", &capture.0);
+    let library = library::pdus(&file);
+    let plugin = pdml::pdus(&tshark.run(&["-2", "-T", "pdml", "-r", &file.to_string_lossy()]));
+    assert_eq!((library.len(), differences(&library, &plugin)), (6, String::new()));
 }
 
 #[test]
