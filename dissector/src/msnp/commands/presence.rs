@@ -21,6 +21,7 @@ fields! {
 }
 
 texts! {
+    BY_SHAPE = "network.by-shape", "taken for a network, since the dialect is not known and the words look so";
     NETWORK_NONE = "network.0", "unknown";
     NETWORK_MESSENGER = "network.1", "Messenger";
     NETWORK_OFFICE = "network.2", "Office Communications Server";
@@ -69,15 +70,26 @@ fn change<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
 /// `NLN = "NLN" SP status SP account [ SP network ] SP nick [ SP capabilities [ SP msn-object [ SP icon ] ] ] CRLF`
 ///
 /// `ILN` is the same with a TrID. MSNP14–17 have the network as a word of its own. Without the dialect, the shape tells:
-/// the word after the account is a number, and so is the word after the name.
+/// the word after the account is the number of a network, and the word after the name is a number too. Capabilities may be
+/// negative: some programs send them as signed numbers.
 fn online<'a>(s: &mut Scribe<'a, '_>, dialect: Option<Dialect>, initial: bool) -> Read<Body<'a>> {
     let status = s.arg(STATUS, EXPECTED_STATUS, status)?;
     let account = account_arg(s)?;
     let words = framing::words(s.rest()).collect::<Vec<_>>();
-    let number_at = |i: usize| words.get(i).is_some_and(|w| w.iter().all(|b| b.is_ascii_digit() || *b == b':'));
-    let has_network = dialect.is_none_or(|d| (Dialect(14)..=Dialect(17)).contains(&d));
-    let network =
-        if has_network && words.len() >= 3 && number_at(0) && number_at(2) { network(s, NETWORK) } else { None };
+    let number = |word: &[u8]| std::str::from_utf8(word).ok().and_then(|word| word.parse::<u32>().ok());
+    let first = words.first().and_then(|word| number(word));
+    let is_network = match dialect {
+        Some(dialect) => (Dialect(14)..=Dialect(17)).contains(&dialect) && first.is_some() && words.len() > 1,
+        None => {
+            let digits = |word: &[u8]| word.iter().all(|byte| byte.is_ascii_digit() || *byte == b':');
+            let capable = words.get(2).is_some_and(|word| digits(word.strip_prefix(b"-").unwrap_or(word)));
+            capable && first.and_then(network_name).is_some()
+        }
+    };
+    let network = if is_network { network(s, NETWORK) } else { None };
+    if network.is_some() && dialect.is_none() {
+        s.remark(BY_SHAPE);
+    }
     let nick = nick_arg(s)?;
     let presence = presence(s, status);
     let _ = s.optional(ICON, word);
