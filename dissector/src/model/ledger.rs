@@ -8,7 +8,7 @@ use super::owner::Ownership;
 use super::sign_in::{EndedBy, Outcome, SignIn};
 use crate::analysis::{End, Gap, StreamInfo};
 use crate::capture::Timestamp;
-use crate::msnp::{Body, Direction, PduKind, Server};
+use crate::msnp::{Body, Content, Direction, PduKind, Server};
 use crate::transport::{Cause, Handshake, How};
 use crate::tree::{Span, Text, texts};
 
@@ -21,7 +21,11 @@ texts! {
     ONLY_CLIENT = "missing.only-client", "Only what the client sent was captured; the server’s answers, and what others said, are not there";
     ONLY_SERVER = "missing.only-server", "Only what the server sent was captured; what the client itself said is not there";
     NO_BEGINNING = "missing.no-beginning", "The capture begins in the middle of this connection to a {0}; what was said before is not known";
-    NO_SIGN_IN = "missing.no-sign-in", "The sign-in is not in the capture: client, dialect and the list of contacts are not known";
+    NO_SIGN_IN = "missing.no-sign-in", "The sign-in is not in the capture: {0} not known";
+    CLIENT_AND_LIST = "missing.sign-in.client-and-list", "the client and the list of contacts are";
+    DIALECT_AND_LIST = "missing.sign-in.dialect-and-list", "the dialect and the list of contacts are";
+    ALL_OF_IT = "missing.sign-in.all", "client, dialect and the list of contacts are";
+    THE_LIST = "missing.sign-in.list", "how it was accepted, and what the server told then, is";
     NO_SIGN_IN_AT_ALL = "missing.no-notification", "No connection of {0} to a notification server is in the capture: neither the sign-in nor contacts and presence are known";
     ROOM_BEGINNING = "missing.room-beginning", "The beginning of this chat is not in the capture: who was invited, who was there and what was said before is not known";
     ROOM_OFFERED = "missing.room-offered", "The client was given a chat room at {0}, but no connection to it is in the capture";
@@ -32,7 +36,8 @@ texts! {
     ADDRESS_BOOK = "missing.address-book", "Names and groups of the contacts came over an encrypted connection beside this one (from MSNP13 on); only the accounts on the lists are shown";
     OFFLINE_TEXT = "missing.offline-text", "An offline message from {0} waits; its text came over an encrypted connection, or never";
     OFFLINE_TEXT_OF_NOBODY = "missing.offline-text.nobody", "An offline message waits; its text came over an encrypted connection, or never";
-    ENCRYPTED_TEXT = "missing.encrypted-text", "{0} messages of this chat are encrypted by an add-on; only their ciphertext is shown";
+    ENCRYPTED_TEXT = "missing.encrypted-text", "Messages of this chat that an add-on has encrypted: {0}; only their ciphertext is shown";
+    UNKNOWN_KIND = "missing.unknown-kind", "Messages of kinds that no documentation describes: {0}; they are shown as bytes, and what they say is not known";
     OPAQUE = "missing.opaque", "{0} bytes could not be understood as commands";
     PARTS = "missing.parts", "A message came in parts, and some of them are missing";
     SILENCE = "missing.silence", "The server expected a sign of life within {0} seconds, but nothing more came on this connection for {1} seconds: it was probably lost, or its end was not captured";
@@ -88,6 +93,8 @@ struct Line {
     from_server: u64,
     /// Bytes that are no command, and the first of them.
     opaque: Option<(u64, Evidence)>,
+    /// Messages of unknown kinds, and the first of them.
+    unknown: Option<(u64, Evidence)>,
     last: Option<Evidence>,
     /// Seconds within which the server expects the next sign of life.
     expected: Option<u32>,
@@ -121,6 +128,7 @@ impl Ledger {
             from_client: 0,
             from_server: 0,
             opaque: None,
+            unknown: None,
             last: None,
             expected: None,
             closed: false,
@@ -143,6 +151,15 @@ impl Ledger {
             Direction::ToServer => line.from_client = line.from_client.saturating_add(1),
             Direction::ToClient => line.from_server = line.from_server.saturating_add(1),
             Direction::Unknown => {}
+        }
+        let unknown = match &seen.message.content {
+            Content::Unknown => true,
+            Content::Datagram(datagram) => matches!(*datagram.content, Content::Unknown),
+            _ => false,
+        };
+        if unknown {
+            let (count, _) = line.unknown.get_or_insert((0, seen.evidence));
+            *count = count.saturating_add(1);
         }
         // What programs say to each other is no command, and understood.
         let understood =
@@ -261,6 +278,9 @@ fn of_line(line: &Line, all: &mut Vec<Missing>) {
     if midstream && matches!(line.server, Server::Unknown | Server::Dispatch) {
         all.push(Missing::new(MissingKind::NoBeginning, NO_BEGINNING.with([line.server.name().into()]), first));
     }
+    if let Some((count, evidence)) = line.unknown {
+        all.push(Missing::new(MissingKind::Opaque, UNKNOWN_KIND.with([count.into()]), evidence));
+    }
     if let Some((bytes, evidence)) = line.opaque {
         let opaque = Missing::new(MissingKind::Opaque, OPAQUE.with([bytes.into()]), evidence);
         all.push(Missing { bytes: Some(bytes), ..opaque });
@@ -277,7 +297,14 @@ fn of_silence(line: &Line, latest: Timestamp) -> Option<Missing> {
 
 fn of_sign_in(sign_in: &SignIn, all: &mut Vec<Missing>) {
     if sign_in.outcome == Outcome::NotCaptured {
-        all.push(Missing::new(MissingKind::NoBeginning, NO_SIGN_IN.text(), sign_in.start));
+        let lacking = match (sign_in.client.is_some(), sign_in.dialect.is_some()) {
+            (true, true) => THE_LIST,
+            (true, false) => DIALECT_AND_LIST,
+            (false, true) => CLIENT_AND_LIST,
+            (false, false) => ALL_OF_IT,
+        };
+        let text = NO_SIGN_IN.with([lacking.text().into()]);
+        all.push(Missing::new(MissingKind::NoBeginning, text, sign_in.start));
     }
     if let Some(redirect) = sign_in.redirects.get(sign_in.streams.len().saturating_sub(1)) {
         let text = REDIRECT.with([redirect.address.as_str().into()]);

@@ -116,6 +116,12 @@ fn note(line: &mut Line, evidence: Evidence, name: String) {
 }
 
 impl Names {
+    /// Whether the name of somebody at a time is taken from later.
+    pub(super) fn is_from_later(&self, account: &str, evidence: Evidence) -> bool {
+        let first = self.people.get(account).and_then(|line| line.first());
+        first.is_some_and(|(order, _)| *order > evidence.order())
+    }
+
     /// What somebody was called at a time: the last name said before, else the first one after.
     pub(super) fn at(&self, account: &str, evidence: Evidence) -> Option<&str> {
         let line = self.people.get(account).map(Vec::as_slice).unwrap_or_default();

@@ -1,7 +1,9 @@
 //! Every kind of message that `chats` tells, with the words and objects that go with it.
 
 use crate::rehearsal::{tale_of, transcript};
+use msnp_dissector::model::MissingKind;
 use msnp_dissector::report::Reporter;
+use msnp_dissector::tree::Catalogue;
 use serde_json::json;
 
 /// Each kind of the contract in `chats`, with the words that go with it.
@@ -65,4 +67,58 @@ fn every_kind_of_message_is_told() {
             "system The service goes down for maintenance in 5 minutes",
         ]
     );
+}
+
+/// What no documentation describes is no message of the chat, and the ledger says that it is there.
+#[test]
+fn messages_of_unknown_kinds_are_missed() {
+    let typed = |kind: &str, body: &str| {
+        format!(
+            "SB: S MSG bob@example.com Bob {{len}} | MIME-Version: 1.0\\r\\nContent-Type: {kind}\\r\\n\\r\\n{body}\\r\\n\\r\\n"
+        )
+    };
+    let dialogue = [
+        "SB: C ANS 1 alice@example.com 1.2 5\nSB: S IRO 1 1 1 bob@example.com Bob\nSB: S ANS 1 OK".to_owned(),
+        typed("text/plain; charset=\"utf-8\"", "hello"),
+        typed("text/x-strange", "what"),
+        typed("text/x-msnmsgr-datacast", "ID: 9"),
+    ];
+    let tale = tale_of(&transcript(&json!({}), &dialogue.join("\n")));
+    let catalogue = Catalogue::english();
+    let missing = tale.missing.iter().filter(|missing| missing.kind == MissingKind::Opaque);
+    let missing = missing.map(|one| (catalogue.render(&one.text), one.conversation)).collect::<Vec<_>>();
+    let [(text, conversation)] = missing.as_slice() else { panic!("{missing:?}") };
+    assert!(text.starts_with("Messages of kinds that no documentation describes: 2;"), "{text}");
+    assert_eq!(*conversation, Some(tale.conversations[0].number));
+    assert_eq!(tale.conversations[0].messages.len(), 1);
+}
+
+/// A name that is said only later says so.
+#[test]
+fn a_name_from_later_is_inferred() {
+    let datagram = |headers: &str, body: &str| {
+        format!(
+            "Routing: 1.0\\r\\nTo: 1:alice@example.com\\r\\nFrom: 1:bob@example.com\\r\\n\\r\\nReliability: 1.0\\r\\nStream: 0\\r\\n\\r\\n{headers}\\r\\n\\r\\n{body}"
+        )
+    };
+    let text = datagram(
+        "Messaging: 2.0\\r\\nMessage-Type: Text\\r\\nContent-Type: text/plain; charset=UTF-8\\r\\nContent-Length: 5",
+        "hello",
+    );
+    let user = "<user><s n=\"PE\"><FriendlyName>Bob B</FriendlyName></s></user>";
+    let named = datagram(
+        &format!(
+            "Notification: 1.0\\r\\nNotifNum: 1\\r\\nUri: /user\\r\\nNotifType: Full\\r\\nContent-Type: application/user+xml\\r\\nContent-Length: {}",
+            user.len()
+        ),
+        user,
+    );
+    let dialogue = format!(
+        "NS: C VER 1 MSNP21 CVR0\nNS: S VER 1 MSNP21\nNS: C USR 2 SSO I alice@example.com\nNS: S USR 2 OK alice@example.com 1 0
+         NS: S SDG 0 {{len}} | {text}\nNS: S NFY PUT {{len}} | {named}\nNS: S SDG 0 {{len}} | {text}"
+    );
+    let tale = tale_of(&transcript(&json!({}), &dialogue));
+    let told = tale.conversations.iter().flat_map(|one| &one.messages);
+    let told = told.map(|message| (message.nick.as_deref(), message.inferred)).collect::<Vec<_>>();
+    assert_eq!(told, [(Some("Bob B"), true), (Some("Bob B"), false)]);
 }

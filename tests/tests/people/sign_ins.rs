@@ -46,6 +46,15 @@ fn every_end_has_its_word() {
         ends("server-fin", "NS: S OUT OTH"),
         "elsewhere at 9 (the account signed in somewhere else, and the server ended this session), thrown out at 9 by nobody here"
     );
+    // After the server's last word was an error, it has closed the connection for a reason; the client has its own.
+    assert_eq!(
+        ends("server-fin", "NS: C CHG 9 NLN 0\nNS: S 800 9"),
+        "error at 10 (the server ended the session after an error)"
+    );
+    assert_eq!(
+        ends("client-fin", "NS: C CHG 9 NLN 0\nNS: S 800 9"),
+        "client at – (the client closed the connection without signing out)"
+    );
     // An error that answers an ordinary request ends nothing.
     assert_eq!(
         ends("client-fin", "NS: C ADC 9 FL N=bob@example.com\nNS: S 215 9\nNS: C OUT"),

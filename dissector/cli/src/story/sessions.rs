@@ -87,9 +87,9 @@ fn outcome(sign_in: &SignIn, reporter: &Reporter) -> String {
             };
             format!("refused{by} at {}{}{why}", clock(evidence.time), place(evidence))
         }
-        Outcome::Redirected => format!("sent on to another server{by}; the next connection is not in this capture"),
-        Outcome::Unfinished => format!("broken off{by}, before the server answered"),
-        Outcome::NotCaptured => format!("not in this capture{by}; the client is signed in"),
+        Outcome::Redirected => "sent on to another server; the next connection is not in this capture".to_owned(),
+        Outcome::Unfinished => "broken off, before the server answered".to_owned(),
+        Outcome::NotCaptured => "not in this capture; the client is signed in".to_owned(),
     }
 }
 

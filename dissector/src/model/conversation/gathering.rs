@@ -116,8 +116,13 @@ pub(super) fn message(merged: Merged, participants: &[Participant], names: &Name
             to.push(person.account.clone());
         }
     }
-    let named = || from.as_deref().and_then(|account| names.at(account, evidence)).map(str::to_owned);
-    ChatMessage { nick: nick.or_else(named), evidence, copies, from, to, what, delivered, receipt, inferred }
+    let nick = nick.or_else(|| {
+        let account = from.as_deref()?;
+        let name = names.at(account, evidence)?.to_owned();
+        inferred |= names.is_from_later(account, evidence);
+        Some(name)
+    });
+    ChatMessage { nick, evidence, copies, from, to, what, delivered, receipt, inferred }
 }
 
 /// Each call with the ring that it caused, and rings whose call was not captured; in order of time.

@@ -36,6 +36,8 @@ pub(super) struct Connection {
     pub dismissed: Option<Dismissal>,
     /// The last thing the server said, when that was an error that ends the session.
     pub fatal: Option<Evidence>,
+    /// The last thing the server said, when that was any error.
+    pub complaint: Option<Evidence>,
     pub closed: Option<End>,
 }
 
@@ -77,6 +79,7 @@ impl Connection {
             out: None,
             dismissed: None,
             fatal: None,
+            complaint: None,
             closed: None,
         }
     }
@@ -93,7 +96,7 @@ impl Connection {
         self.begun |= matches!(seen.message.verb, Some(verb::VER | verb::INF | verb::CVR));
         self.signed_in |= is_aftermath(&seen.message.body) || matches!(seen.message.content, Content::Datagram(_));
         if !seen.from_client() {
-            self.fatal = None;
+            (self.fatal, self.complaint) = (None, None);
         }
         match &seen.message.body {
             Body::DialectsOffered(offered) => self.offered.clone_from(offered),
@@ -148,6 +151,7 @@ impl Connection {
         if signing_in && self.accepted.is_none() {
             self.refused.get_or_insert((Some(code), evidence));
         }
+        self.complaint = Some(evidence);
         if signing_in || matches!(answers, None | Some(verb::QRY)) {
             self.fatal = Some(evidence);
         }

@@ -68,7 +68,9 @@ pub(super) fn ending(connection: &Connection) -> Option<Ending> {
     }
     let closed = connection.closed?;
     if closed.how != How::CaptureEnd {
-        if let Some(evidence) = connection.fatal {
+        // After any error the server has a reason to close the connection; the client may have reasons of its own.
+        let complaint = connection.complaint.filter(|_| closed.how == How::Fin && closed.by_client == Some(false));
+        if let Some(evidence) = connection.fatal.or(complaint) {
             return Some(Ending { by: EndedBy::Error, how: ERROR.text(), evidence, by_device: None });
         }
         if let Some(dismissal) = &connection.dismissed {

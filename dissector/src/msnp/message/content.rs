@@ -9,6 +9,8 @@ pub enum Content {
     /// Nothing, or nothing that anybody follows.
     #[default]
     Nothing,
+    /// A message of a kind that no documentation describes.
+    Unknown,
     /// A chat text.
     Text(ChatText),
     /// Somebody is typing.

@@ -84,7 +84,7 @@ texts! {
     TYPE_PROFILE = "type.profile", "the account’s own profile";
     TYPE_MAIL = "type.mail", "news about mail and offline messages";
     TYPE_SYSTEM = "type.system", "a word from the service";
-    TYPE_KEEPALIVE = "type.keepalive", "keeps the chat room open";
+    TYPE_KEEPALIVE = "type.keepalive", "a sign of life, which keeps the chat room open";
     TYPE_INK = "type.ink", "handwriting";
     TYPE_HTML = "type.html", "a text in HTML";
     TYPE_PERSON = "type.person", "a document about a person";
@@ -202,7 +202,9 @@ pub fn charset<'a>(found: &Headers<'a>) -> Option<&'a [u8]> {
     let mut parameters = found.value(CONTENT_TYPE)?.split(|b| *b == b';').skip(1).map(<[u8]>::trim_ascii);
     parameters.find_map(|parameter| {
         let (name, value) = parameter.split_at_checked(b"charset=".len())?;
-        name.eq_ignore_ascii_case(b"charset=").then(|| value.trim_ascii())
+        let value = value.trim_ascii();
+        let quoted = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
+        name.eq_ignore_ascii_case(b"charset=").then_some(quoted.unwrap_or(value))
     })
 }
 
@@ -292,7 +294,7 @@ fn plain_body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
         }
         other => {
             s.expert_at(UNKNOWN_TYPE, s.here(s.rest().len()), [lossy(other.get(..64).unwrap_or(other)).into()]);
-            Content::Nothing
+            Content::Unknown
         }
     };
     plain(s);

@@ -118,7 +118,7 @@ pub fn datacast(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
         Some(b"2") => Content::Wink { object: lossy(data) },
         Some(b"3") => Content::VoiceClip { object: lossy(data) },
         Some(b"4") => Content::Action { text: charset::decode(data, mime::charset(found)).text },
-        _ => Content::Nothing,
+        _ => Content::Unknown,
     }
 }
 

@@ -15,6 +15,7 @@ const REVERSE: u32 = 8;
 texts! {
     WRITES = "sentence.says", "{0} writes: “{1}”";
     WROTE = "sentence.wrote", "{0} wrote earlier, while the receiver was offline: “{1}”";
+    UNKNOWN_KIND = "sentence.unknown-kind", "{0} sends a message of a kind that no documentation describes.";
     TYPES = "sentence.types", "{0} is typing.";
     NUDGES = "sentence.nudges", "{0} sends a nudge: the other window shakes.";
     WINKS = "sentence.winks", "{0} sends a wink, an animation over the whole window.";
@@ -85,6 +86,7 @@ fn about(content: &Content, from: Arg, message: &Message<'_>, direction: Directi
     let quoted = |text: &str| Arg::from(shorten(text));
     Some(match content {
         Content::Nothing => return None,
+        Content::Unknown => UNKNOWN_KIND.with([from]),
         Content::Text(chat) if chat.sent.is_some() => WROTE.with([from, quoted(&chat.text)]),
         Content::Text(chat) => WRITES.with([from, quoted(&chat.text)]),
         Content::Typing { account } if account.is_empty() => TYPES.with([from]),
