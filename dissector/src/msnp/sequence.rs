@@ -14,6 +14,7 @@ experts! {
     LATE: Chat, Sequence => "msnp.expert.trid-order", "TrID {0} comes after {1}: numbered early, sent late, as messages are that wait for somebody to enter the room";
     NOT_OFFERED: Warn, Protocol => "msnp.expert.not-offered", "the server chooses {0}, which the client did not offer";
     BEFORE_ITS_TIME: Note, Protocol => "msnp.expert.later-dialect", "{0} came with {1}, but this connection speaks {2}";
+    AFTER_ITS_TIME: Note, Protocol => "msnp.expert.earlier-dialect", "expected a command of {2}, found {0}, which was used up to {1}";
 }
 
 /// Whether a command has its place here: its TrID, and its verb in this dialect. `span` is that of the verb.
@@ -22,6 +23,11 @@ pub(super) fn check(s: &mut Scribe<'_, '_>, verb: Verb, context: &Context, span:
     if let Some(dialect) = context.dialect.filter(|dialect| dialect.0 < since) {
         let (came, speaks) = (Dialect(since).to_string(), dialect.to_string());
         s.expert_at(BEFORE_ITS_TIME, span, [verb.to_string().into(), came.into(), speaks.into()]);
+    }
+    let until = verb.decl().map_or(u8::MAX, |decl| decl.until);
+    if let Some(dialect) = context.dialect.filter(|dialect| dialect.0 > until) {
+        let (went, speaks) = (Dialect(until).to_string(), dialect.to_string());
+        s.expert_at(AFTER_ITS_TIME, span, [verb.to_string().into(), went.into(), speaks.into()]);
     }
     if context.misfit == Misfit::None {
         return;

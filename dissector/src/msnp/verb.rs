@@ -117,6 +117,8 @@ pub struct VerbDecl {
     pub title: TextDecl,
     /// The dialect that introduced it; of two that sources name, the older. Labels, never accepts or rejects.
     pub since: u8,
+    /// The last dialect that any source names for it, where that is none of the latest. A label too.
+    pub until: u8,
     /// From client to server.
     pub to_server: Option<Shape>,
     /// From server to client.
@@ -214,10 +216,10 @@ pub static ERROR: Shape = Shape {
     means: TextDecl { id: "means.error", english: "The server refuses the request or reports a problem." },
 };
 
-/// One row: `CODE since "title" [replies to the client; replies to the server] { C: shape S: shape }`.
+/// One row: `CODE since [to last] "title" [replies to the client; replies to the server] { C: shape S: shape }`.
 macro_rules! verbs {
     ( $(
-        $code:ident $since:literal $title:literal
+        $code:ident $since:literal $(to $until:literal)? $title:literal
         [ $expected:ident $($reply:ident)* $(; $back_expected:ident $($back_reply:ident)*)? ]
         { C: $client:tt S: $server:tt }
     )+ ) => {
@@ -230,6 +232,7 @@ macro_rules! verbs {
             code: &$code.0,
             title: TextDecl { id: concat!("verb.", stringify!($code)), english: $title },
             since: $since,
+            until: [$($until,)? u8::MAX][0],
             to_server: verbs!(@ concat!("means.client.", stringify!($code)),
                 Replies::$expected(&[$($reply),*]), $client),
             to_client: verbs!(@ concat!("means.server.", stringify!($code)),
@@ -261,7 +264,7 @@ verbs! {
     VER 2 "Version" [always VER] {
         C: ["DN" "t w w*" line "The client offers the dialects of MSNP that it speaks, best first."]
         S: ["DN" "t w*" line "The server chooses the dialect for this connection; 0 means that none fits."] }
-    INF 2 "Login methods" [always INF] {
+    INF 2 to 7 "Login methods" [always INF] {
         C: ["DN" "t" line "The client asks how it may prove who it is."]
         S: ["DN" "t w*" line "The server names the ways to prove who one is."] }
     CVR 2 "Client version" [always CVR] {
@@ -297,16 +300,16 @@ verbs! {
     OUT 2 "Sign out" [never] {
         C: ["DNS" "" line "The client leaves."]
         S: ["DNS" "w? n?" line "The server ends the connection and may say why."] }
-    SYN 2 "Synchronise" [always SYN GTC BLP PRP LSG LST BPR] {
+    SYN 2 to 12 "Synchronise" [always SYN GTC BLP PRP LSG LST BPR] {
         C: ["N" "t w w?" line "The client asks for its contact list unless its saved copy is current."]
         S: ["N" "t w w? n? n?" line "The server says which version of the contact list follows and how long it is."] }
-    LST 2 "Contact" [always LST] {
+    LST 2 to 12 "Contact" [always LST] {
         C: ["N" "t s?" line "The client asks for one of its lists."]
         S: ["N" "w w w*" line "The server sends one contact of the list."] }
-    LSG 7 "Contact group" [always LSG] {
+    LSG 7 to 12 "Contact group" [always LSG] {
         C: ["N" "t" line "The client asks for its groups."]
         S: ["N" "w w w*" line "The server sends one group of the contact list."] }
-    GTC 2 "Added-by setting" [always GTC] {
+    GTC 2 to 12 "Added-by setting" [always GTC] {
         C: ["N" "t w" line "The client chooses whether to be asked when somebody adds it."]
         S: ["N" "w w? w?" line "The server reports whether the client wants to be asked when somebody adds it."] }
     BLP 2 "Privacy setting" [always BLP] {
@@ -315,46 +318,46 @@ verbs! {
     PRP 5 "Own property" [always PRP] {
         C: ["N" "t w w?" line "The client changes one of its properties, such as its display name."]
         S: ["N" "w w? w? w?" line "The server confirms or reports one of the client’s properties."] }
-    BPR 5 "Contact property" [never] {
+    BPR 5 to 12 "Contact property" [never] {
         C: -
         S: ["N" "w w? w? w?" line "The server reports a property of a contact, such as a phone number."] }
-    SBP 10 "Set contact property" [always SBP] {
+    SBP 10 to 12 "Set contact property" [always SBP] {
         C: ["N" "t w w w" line "The client stores a note about a contact, such as a name of its own for it."]
         S: ["N" "t w w w" line "The server confirms the note about a contact."] }
-    ADD 2 "Add" [always ADD ILN] {
+    ADD 2 to 9 "Add" [always ADD ILN] {
         C: ["N" "t w a w w?" line "The client puts somebody on one of its lists."]
         S: ["N" "t w n a w w?" line "The server confirms an addition, or says that somebody added the client."] }
-    ADC 10 "Add contact" [always ADC ILN] {
+    ADC 10 to 12 "Add contact" [always ADC ILN] {
         C: ["N" "t w w w? w?" line "The client puts somebody on one of its lists or into a group."]
         S: ["N" "t w w w? w? w?" line "The server confirms an addition, or says that somebody added the client."] }
-    REM 2 "Remove" [always REM] {
+    REM 2 to 12 "Remove" [always REM] {
         C: ["N" "t w w w?" line "The client takes somebody off one of its lists or out of a group."]
         S: ["N" "t w w w? w?" line "The server confirms a removal, or says that somebody removed the client."] }
-    ADG 7 "Add group" [always ADG] {
+    ADG 7 to 12 "Add group" [always ADG] {
         C: ["N" "t w w?" line "The client makes a new contact group."]
         S: ["N" "t w w w? w?" line "The server confirms the new group."] }
-    RMG 7 "Remove group" [always RMG] {
+    RMG 7 to 12 "Remove group" [always RMG] {
         C: ["N" "t w" line "The client deletes a contact group."]
         S: ["N" "t w w?" line "The server confirms that the group is gone."] }
-    REG 7 "Rename group" [always REG] {
+    REG 7 to 12 "Rename group" [always REG] {
         C: ["N" "t w w w?" line "The client renames a contact group."]
         S: ["N" "t w w w? w?" line "The server confirms the group’s new name."] }
-    REA 2 "Rename account" [always REA] {
+    REA 2 to 9 "Rename account" [always REA] {
         C: ["N" "t a w" line "The client changes a display name: its own or a contact’s."]
         S: ["N" "t n a w" line "The server confirms the new display name."] }
-    FND 2 "Find" [always FND] {
+    FND 2 to 7 "Find" [always FND] {
         C: ["N" "t w w*" line "The client searches the member directory."]
         S: ["N" "t n n w*" line "One entry found in the member directory."] }
-    SND 2 "Send invitation" [always SND] {
+    SND 2 to 4 "Send invitation" [always SND] {
         C: ["N" "t w w? w? w?" line "The client has the server invite somebody by e-mail."]
         S: ["N" "t w" line "The server has sent the invitation by e-mail."] }
-    SDC 5 "Send invitation with note" [always SDC] {
+    SDC 5 to 12 "Send invitation with note" [always SDC] {
         C: ["N" "t w w w w w w w n" payload "The client has the server invite somebody by e-mail, with a note."]
         S: ["N" "t w" line "The server has sent the invitation by e-mail."] }
     URL 2 "Service address" [always URL] {
         C: ["N" "t w w?" line "The client asks for the web address of a service, such as its inbox."]
         S: ["N" "t w w w?" line "The server gives the web address of a service."] }
-    IMS 3 "Invitations switch" [always IMS] {
+    IMS 3 to 8 "Invitations switch" [always IMS] {
         C: ["N" "t w" line "The client switches chat invitations on or off."]
         S: ["N" "t w w" line "The server confirms the invitations switch."] }
     ADL 13 "Add to list" [always ADL ILN] {
@@ -372,7 +375,7 @@ verbs! {
     CHG 2 "Change status" [always CHG ILN] {
         C: ["N" "t s w? w?" line "The client sets its status and says what it can do."]
         S: ["N" "t s w? w?" line "The server confirms the new status."] }
-    ILN 2 "Initial presence" [never] {
+    ILN 2 to 17 "Initial presence" [never] {
         C: -
         S: ["N" "t s a w w? w? w? w?" line "A contact that was already there when the client signed in."] }
     NLN 2 "Presence" [never] {
@@ -396,7 +399,7 @@ verbs! {
     IPG 5 "Incoming page" [never] {
         C: -
         S: ["N" "n" payload "A text message arrives from a mobile phone."] }
-    PAG 5 "Page" [on_trouble] {
+    PAG 5 to 8 "Page" [on_trouble] {
         C: ["N" "t w n" payload "The client sends a text message to a contact’s mobile phone."]
         S: - }
     PGD 9 "Page device" [on_trouble] {
