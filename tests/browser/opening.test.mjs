@@ -30,6 +30,26 @@ test("a sample opens and shows its commands", { skip }, async () => {
   assert.deepEqual(page.complaints, []);
 });
 
+test("samples of transfers show a picture, a partial one, and one that was only offered", { skip }, async () => {
+  const page = await browser.page();
+  const look = async (sample, transfer, shown) => {
+    await page.goto("about:blank");
+    await page.goto(browser.url);
+    await page.getByRole("button", { name: new RegExp(sample) }).click();
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    await page.keyboard.press("6");
+    await page.locator(".transfer h2", { hasText: transfer }).waitFor();
+    const picture = page.locator(`${shown} img`);
+    await picture.waitFor();
+    assert.ok(await picture.evaluate((image) => image.decode().then(() => image.naturalWidth > 0)));
+  };
+  await look("Pictures and files", "TFR3A.tmp", ".picture:not(.partial)");
+  await look("A damaged picture", "lake.png", ".picture.partial");
+  await look("An offer declined", "harbour.png", ".picture:not(.partial)");
+  await page.getByText("The picture in the invitation").waitFor();
+  assert.deepEqual(page.complaints, []);
+});
+
 test("the address #sample opens the first sample", { skip }, async () => {
   const page = await browser.page({ hash: "#sample" });
   await page.getByRole("heading", { name: /alice@example\.com signed in/ }).waitFor();

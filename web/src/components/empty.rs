@@ -95,7 +95,7 @@ fn card(sample: Sample, on_sample: &Callback<Sample>) -> Html {
         "msnp11-signed-in-elsewhere" => (Icon::Findings, "role-dispatch"),
         "msnp11-picture-p2p" => (Icon::Transfers, "role-peer"),
         "msnp9-file-p2p-lossy" => (Icon::Holes, "role-peer"),
-        "msnp11-pictures-p2p" => (Icon::File, "role-peer"),
+        "msnp11-file-declined" => (Icon::File, "role-peer"),
         "msnp15-signin-sso" => (Icon::Key, "role-notification"),
         _ => (Icon::Holes, "role-client"),
     };

@@ -41,8 +41,8 @@ samples! {
         "Pictures and files", "A display picture and an emoticon come in chunks, at the same time.";
     "msnp9-file-p2p-lossy" / "capture.pcap":
         "A damaged picture", "A file of which chunks are lost, repeated and altered.";
-    "msnp11-pictures-p2p" / "capture.pcap":
-        "An offer declined", "A picture comes, and a file is offered that nobody wants.";
+    "msnp11-file-declined" / "capture.pcap":
+        "An offer declined", "A picture that nobody took: only its preview was ever seen.";
     "msnp15-signin-sso" / "capture.pcap":
         "Single sign-on", "A sign-in of 2007, with contacts, songs and offline messages.";
     "msnp11-chat-lost-segment" / "capture.pcap":
