@@ -6,6 +6,7 @@
 //! | --- | --- | --- |
 //! | `MSNP_REQUIRE_TOOLS=1` | all | a missing program is a failure; without it, a test may say `SKIPPED: …` and pass |
 //! | `MSNP_PLUGIN_DIR` | Rust | a folder for `WIRESHARK_PLUGIN_DIR`, with the plugin inside, readable by every user |
+//! | `MSNP_TSHARK_ROOT` | Rust | a folder with another system whose tshark is to be used; `soak` sets it, for root alone |
 //! | `MSNP_PAGE_URL` | browser | where the built page is served, with its security headers |
 //! | `MSNP_CHROMIUM` | browser | the browser to start |
 //! | `MSNP_CLI` | browser | the command line program `msnp` |
