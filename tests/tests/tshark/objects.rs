@@ -31,7 +31,9 @@ fn objects_are_saved() {
             let folder = tshark.folder(&format!("{name}-{number}"));
             let export = format!("msnp,{}", folder.display());
             tshark.run(&[&["-q", "-r", &capture, "--export-objects", &export][..], passes].concat());
-            let files = std::fs::read_dir(&folder).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+            let files = std::fs::read_dir(tshark.outside(&folder))
+                .unwrap()
+                .map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
             let mut files = files.collect::<Vec<_>>();
             files.sort();
             assert!(files == sent(name), "{name} {passes:?}: {} files", files.len());

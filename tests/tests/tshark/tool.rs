@@ -54,11 +54,6 @@ impl Tshark {
         path
     }
 
-    /// A place where tshark may make a folder.
-    pub fn place(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
-    }
-
     /// Copies a capture to where tshark may read it.
     pub fn copy(&self, capture: &Path) -> PathBuf {
         let bytes = std::fs::read(capture).unwrap_or_else(|error| panic!("{}: {error}", capture.display()));
@@ -81,7 +76,7 @@ impl Tshark {
 
     /// A folder that tshark may write into.
     pub fn folder(&self, name: &str) -> PathBuf {
-        let path = self.place(name);
+        let path = self.folder.join(name);
         std::fs::create_dir(self.outside(&path)).unwrap();
         open_to_all(&self.outside(&path), 0o777);
         path

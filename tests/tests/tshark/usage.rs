@@ -181,25 +181,6 @@ fn requests_and_answers_name_each_other() {
     }
 }
 
-#[test]
-fn pictures_and_files_are_exported_byte_for_byte() {
-    let Some(tshark) = Tshark::find() else { return };
-    for name in ["msnp11-picture-p2p", "msnp15-file-direct-migrating", "msnp18-file-p2pv2", "msnp7-file-msnftp"] {
-        let capture = case(&tshark, name);
-        let goal = tshark.place(name);
-        tshark.run(&["-q", "-2", "-r", &capture, "--export-objects", &format!("msnp,{}", goal.display())]);
-        let files = std::fs::read_dir(tshark.outside(&goal)).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let mut written: Vec<Vec<u8>> = files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
-        let mut sent: Vec<Vec<u8>> = cases::named(name).unwrap().sent.iter().map(|sent| sent.data.clone()).collect();
-        written.sort();
-        sent.sort();
-        assert!(!sent.is_empty(), "{name} sends nothing");
-        let lengths = |all: &[Vec<u8>]| all.iter().map(Vec::len).collect::<Vec<_>>();
-        assert_eq!(lengths(&written), lengths(&sent), "{name}");
-        assert!(written == sent, "{name}: other bytes");
-    }
-}
-
 /// A status that is never confirmed, although the server goes on speaking.
 const UNANSWERED: &str = r#"
 {"scenario": {"title": "unanswered", "start": "2004-02-11T18:30:04Z", "connections": {"NS": {"client": "192.0.2.10:1042", "server": "198.51.100.20:1863"}}}}
