@@ -32,7 +32,6 @@ const NOTES: &str = "mutants";
 
 /// Plays hands until the time is up. A change that nobody notices is listed, and not counted as a failure.
 pub fn run(repo: &Repo, time: Duration, patterns: &[String]) -> Result<Tally> {
-    let end = Instant::now() + time;
     tools::install(repo, "cargo-mutants", "cargo-mutants", VERSION)?;
     let bench = Bench::prepare(repo, patterns)?;
     let count = bench.count()?;
@@ -43,8 +42,9 @@ pub fn run(repo: &Repo, time: Duration, patterns: &[String]) -> Result<Tally> {
     let mut found = Found::read(&notes.read(NOTES), &about);
     println!("{count} changes in {hands} hands; before this run: {found}");
     let before = found.clone();
-    if found.hands < hands && Instant::now() < end {
+    if found.hands < hands {
         let timeout = bench.baseline()?;
+        let end = Instant::now() + time;
         while found.hands < hands && Instant::now() < end {
             bench.play(found.hands, hands, timeout, &mut found)?;
             notes.write(NOTES, found.to_json(&about))?;

@@ -14,7 +14,8 @@ use crate::{coverage, fuzz, laws, mutants, wiresharks};
 /// What to run, and for how long.
 #[derive(Args)]
 pub struct Options {
-    /// Time to spend, shared among the parts; each stops at the first step that ends after its share
+    /// Time to spend, shared among the parts; each stops at the first step that ends after its share. What must be compiled
+    /// or installed first comes on top
     #[arg(long, value_name = "N")]
     minutes: u64,
     /// What to run, in this order [default: laws fuzz]
@@ -45,12 +46,15 @@ enum Part {
 /// Runs the parts, and prints last what was really run.
 pub fn soak(repo: &Repo, options: &Options) -> Result<ExitCode> {
     let parts = if options.parts.is_empty() { &[Part::Laws, Part::Fuzz][..] } else { &options.parts };
-    let end = Instant::now() + Duration::from_secs(options.minutes * 60);
+    let whole = Duration::from_secs(options.minutes * 60);
+    let end = Instant::now() + whole;
+    let count = u32::try_from(parts.len()).unwrap_or(u32::MAX);
     let mut report = Report::default();
     for (number, part) in (0..).zip(parts) {
-        let others = u32::try_from(parts.len()).unwrap_or(u32::MAX).saturating_sub(number);
-        // What an earlier part left of its time is shared by the later ones.
-        let time = end.saturating_duration_since(Instant::now()) / others.max(1);
+        // What an earlier part left of its time is shared by the later ones. What it took too much, say because it had to
+        // be compiled first, is not taken from them.
+        let left = end.saturating_duration_since(Instant::now()) / count.saturating_sub(number).max(1);
+        let time = left.max(whole / count.max(1));
         match part {
             Part::Laws => report.step("Laws", || laws::run(repo, time)),
             Part::Fuzz => report.step("Fuzzing the whole pipeline", || fuzz::run(repo, time).map(|()| Tally::PASSED)),
