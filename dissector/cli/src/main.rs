@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use msnp_dissector::capture::Timestamp;
 use msnp_dissector::report::{LongBytes, Reporter};
 
 use crate::input::Input;
@@ -43,7 +44,7 @@ enum Command {
     /// Who signed in, with what, and why it ended
     Sessions(Source),
     /// Whom each account knows: lists, groups, names, and every change of them
-    Contacts(Source),
+    Contacts(ContactOptions),
     /// Who was there when: status, name, personal message, picture, devices
     Presence(Source),
     /// Who said what to whom: every chat, message by message
@@ -65,6 +66,25 @@ struct Source {
     /// One JSON object per line, for scripts
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Args)]
+struct ContactOptions {
+    #[command(flatten)]
+    source: Source,
+    /// As they were at this time, as in 2004-02-11T18:30:04Z, instead of at the end of the capture
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    at: Option<Timestamp>,
+}
+
+/// RFC 3339, to the nanosecond.
+fn time(text: &str) -> Result<Timestamp, String> {
+    let time =
+        text.parse::<jiff::Timestamp>().map_err(|error| format!("{error}; a time is like 2004-02-11T18:30:04Z"))?;
+    let nanos = time.as_nanosecond();
+    let second = 1_000_000_000;
+    let seconds = i64::try_from(nanos.div_euclid(second)).map_err(|error| error.to_string())?;
+    Ok(Timestamp::new(seconds, u64::try_from(nanos.rem_euclid(second)).unwrap_or(0), 9))
 }
 
 #[derive(Debug, Args)]
@@ -118,7 +138,7 @@ fn main() -> ExitCode {
             listing::trees(&listing.source.input, format(listing.source.json), reporter(listing), tree.pdu)
         }
         Command::Sessions(source) => story::sessions(&source.input, format(source.json)),
-        Command::Contacts(source) => story::contacts(&source.input, format(source.json)),
+        Command::Contacts(ContactOptions { source, at }) => story::contacts(&source.input, format(source.json), *at),
         Command::Presence(source) => story::presence(&source.input, format(source.json)),
         Command::Chats(source) => story::chats(&source.input, format(source.json)),
         Command::Transfers(options) => transfer::transfers(options),

@@ -149,3 +149,24 @@ fn a_redacted_story_is_the_same_story() {
         }
     }
 }
+
+/// Contacts as they were: between two changes only the first of them has happened.
+#[test]
+fn contacts_are_told_as_of_any_time() {
+    let capture = cases::all().expect("samples").into_iter().find(|case| case.ends_with("msnp2-signin-md5"));
+    let capture = capture_of(&capture.expect("the case"));
+    let dave_at = |time: &str| {
+        let output = msnp(&["contacts", "--json", "--at", time, capture.to_str().expect("a printable path")]);
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let records = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+        records
+            .filter(|record| record["contact"] == "dave@example.net")
+            .map(|record| record["lists"].to_string())
+            .collect::<String>()
+    };
+    assert_eq!(dave_at("1999-11-20T20:15:40Z"), "");
+    assert_eq!(dave_at("1999-11-20T20:15:42Z"), r#"["RL"]"#);
+    assert_eq!(dave_at("1999-11-20T21:15:44.4+01:00"), r#"["AL","RL"]"#);
+    assert_eq!(dave_at("1999-11-20T20:15:45Z"), r#"["FL","AL","RL"]"#);
+    assert_eq!(msnp(&["contacts", "--at", "noon", "-"]).status.code(), Some(2));
+}

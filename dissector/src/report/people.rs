@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Serialize;
 
 use super::{PlaceRecord, Reporter};
+use crate::capture::Timestamp;
 use crate::model::{Aspect, Change, KnownContact, Listing, PresenceEvent, Roster, Standing, Tale};
 use crate::msnp::{Endpoint, network_name};
 
@@ -115,10 +116,11 @@ pub struct EndpointRecord {
 pub struct Nicks<'t>(HashMap<(Option<&'t str>, &'t str), &'t str>);
 
 impl<'t> Nicks<'t> {
-    /// The last name of each.
+    /// The last name of each, or the last one up to a time.
     #[must_use]
-    pub fn of(tale: &'t Tale) -> Self {
-        let named = tale.presence.iter().filter_map(|event| match &event.what {
+    pub fn of(tale: &'t Tale, until: Option<Timestamp>) -> Self {
+        let early = tale.presence.iter().filter(|event| until.is_none_or(|until| event.evidence.time <= until));
+        let named = early.filter_map(|event| match &event.what {
             Aspect::Nick(nick) => Some(((event.account.as_deref(), event.contact.as_deref()?), nick.as_str())),
             _ => None,
         });
@@ -134,13 +136,13 @@ impl<'t> Nicks<'t> {
 }
 
 impl Reporter {
-    /// The contacts of every account, as the capture leaves them.
+    /// The contacts of every account, at a time or as the capture leaves them.
     #[must_use]
-    pub fn contacts(&self, tale: &Tale) -> Vec<ContactRecord> {
-        let nicks = Nicks::of(tale);
+    pub fn contacts(&self, tale: &Tale, at: Option<Timestamp>) -> Vec<ContactRecord> {
+        let nicks = Nicks::of(tale, at);
         let mut records = Vec::new();
         for roster in &tale.rosters {
-            let listing = roster.now();
+            let listing = roster.listing(at);
             records.extend(listing.contacts().map(|contact| self.contact(roster, &listing, contact, &nicks)));
         }
         records

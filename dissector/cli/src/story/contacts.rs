@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use msnp_dissector::capture::Timestamp;
 use msnp_dissector::model::{Change, Evidence, KnownContact, Listing, Roster, Tale};
 use msnp_dissector::msnp::property_name;
 use msnp_dissector::report::{Nicks, Reporter};
@@ -19,12 +20,12 @@ const IN_PART: &str = "? there may be more: the list itself is not in this captu
 /// Columns are at most so wide; what is longer shifts the rest of its line.
 const WIDEST: usize = 32;
 
-/// The contacts of all accounts.
-pub fn text(tale: &Tale, reporter: &Reporter) -> String {
-    let nicks = Nicks::of(tale);
+/// The contacts of all accounts, at a time or as the capture leaves them.
+pub fn text(tale: &Tale, reporter: &Reporter, at: Option<Timestamp>) -> String {
+    let nicks = Nicks::of(tale, at);
     let (mut out, mut in_part) = (String::new(), false);
     for roster in &tale.rosters {
-        let listing = roster.now();
+        let listing = roster.listing(at);
         let table = Table { roster, listing: &listing, nicks: &nicks, reporter };
         in_part |= listing.contacts().any(|contact| contact.partly_known);
         table.people(&mut out);

@@ -11,6 +11,7 @@ pub mod words;
 use std::io;
 
 use msnp_dissector::analysis::{Command, End, Gap, Sink, StreamInfo};
+use msnp_dissector::capture::Timestamp;
 use msnp_dissector::model::{Story, Tale};
 use msnp_dissector::report::Reporter;
 use serde::Serialize;
@@ -28,10 +29,10 @@ pub fn sessions(input: &Input, format: Format) -> Result<Outcome, Trouble> {
 }
 
 /// Prints whom each account knows.
-pub fn contacts(input: &Input, format: Format) -> Result<Outcome, Trouble> {
+pub fn contacts(input: &Input, format: Format, at: Option<Timestamp>) -> Result<Outcome, Trouble> {
     run(input, |tale, reporter, output| match format {
-        Format::Json => lines(reporter.contacts(tale), output),
-        Format::Text => output.folded(&contacts::text(tale, reporter)),
+        Format::Json => lines(reporter.contacts(tale, at), output),
+        Format::Text => output.folded(&contacts::text(tale, reporter, at)),
     })
 }
 

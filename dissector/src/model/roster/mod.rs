@@ -50,6 +50,12 @@ impl Roster {
     pub fn at(&self, time: Timestamp) -> Listing {
         Listing::of(self.facts.iter().take_while(|fact| fact.evidence.time <= time))
     }
+
+    /// The contacts at a time, or as the capture leaves them.
+    #[must_use]
+    pub fn listing(&self, at: Option<Timestamp>) -> Listing {
+        at.map_or_else(|| self.now(), |time| self.at(time))
+    }
 }
 
 /// What has been said about contacts, by connection.
