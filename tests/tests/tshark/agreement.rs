@@ -59,7 +59,7 @@ fn plugin_and_library_agree_over_udp() {
     capture.udp((BOB, 6902), (ANN, 6901), &framed(&packet(77, 9, 0x0100_0030, (1200, 3000), &[7; 1200])), 700);
     capture.udp((BOB, 6902), (ANN, 6901), &framed(&packet(77, 9, 0x0100_0030, (2400, 3000), &[7; 600])), 0);
     let file = tshark.file("udp.pcap", &capture.0);
-    let library = library::pdus(&file);
+    let library = library::pdus(&tshark.outside(&file));
     let plugin = pdml::pdus(&tshark.run(&["-2", "-T", "pdml", "-r", &file.to_string_lossy()]));
     assert_eq!((library.len(), differences(&library, &plugin)), (6, String::new()));
 }
