@@ -53,3 +53,11 @@ fn bytes_that_are_no_command_are_complete_with_their_line() {
     let marks = got[2].iter().map(|(text, mark, _)| (text.as_str(), *mark)).collect::<Vec<_>>();
     assert_eq!(marks, [("\u{1} one\r\n\u{2} two\r\n", 2), ("MSG bob@example.com Bob 2\r\nhi", 3)]);
 }
+
+/// A blank line behind bytes that are none belongs to them; one before a command belongs to nothing.
+#[test]
+fn blank_lines_are_passed_over_with_what_stands_before() {
+    let bytes = "\r\n\u{1} one\r\n\r\n\u{2} two\r\n\r\nMSG bob@example.com Bob 2\r\nhi";
+    let got = told(Sync::Lost, &[bytes]).remove(0).into_iter().map(|(text, ..)| text).collect::<Vec<_>>();
+    assert_eq!(got, ["\u{1} one\r\n\r\n\u{2} two\r\n\r\n", "MSG bob@example.com Bob 2\r\nhi"]);
+}
