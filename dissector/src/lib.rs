@@ -89,6 +89,50 @@ mod tests {
         assert!(faults.is_empty(), "explained too briefly, or by their titles:\n{}", faults.join("\n"));
     }
 
+    /// Who sends a field, or wrote what carries it.
+    const SENDERS: &[&str] = &["client", "server", "switchboard", "gateway", "program", "side", "sender", "producer"];
+
+    /// Whether an explanation names who sends the field, or the dialect or program that it came with.
+    fn places(explanation: &str) -> bool {
+        let words = explanation.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>();
+        let sender = |word: &str| {
+            let word = word.to_lowercase();
+            SENDERS.contains(&word.strip_suffix('s').unwrap_or(&word))
+        };
+        let dialect = |word: &str| word.strip_prefix("MSNP").is_some_and(|number| number.parse::<u8>().is_ok());
+        words.iter().any(|word| sender(word) || dialect(word) || word.starts_with("dialect"))
+    }
+
+    #[test]
+    fn every_explanation_names_a_sender_or_a_dialect() {
+        assert!(!places("How many bytes of a message follow, in decimal."));
+        let faults = super::fields().filter(|field| !places(&field.explanation_line()));
+        let faults = faults.map(|field| format!("{}: {}", field.name, field.explanation_line())).collect::<Vec<_>>();
+        assert!(faults.is_empty(), "sent by nobody, in no dialect:\n{}", faults.join("\n"));
+    }
+
+    /// Words that say what was there in place of the expected.
+    const FOUND: &[&str] = &["found", "missing"];
+    /// Experts that blame no bytes, so that nothing else was expected: what a server itself reports, and what travels
+    /// as the protocol wants it, readable for all on the way.
+    const NOTHING_EXPECTED: &[&str] = &[
+        "msnp.expert.error",
+        "msnp.expert.signed-in-elsewhere",
+        "msnp.expert.password-in-clear",
+        "msnp.expert.proof-in-clear",
+    ];
+
+    #[test]
+    fn every_expert_says_what_was_expected_and_what_was_found() {
+        let faults = super::experts().filter_map(|expert| {
+            let (id, text) = (expert.decl().id, expert.decl().text.english);
+            let whole = text.contains("expected ") && FOUND.iter().any(|word| text.contains(word));
+            (whole == NOTHING_EXPECTED.contains(&id)).then(|| format!("{id}: {text}"))
+        });
+        let faults = faults.collect::<Vec<_>>();
+        assert!(faults.is_empty(), "one half only (or no exception any more):\n{}", faults.join("\n"));
+    }
+
     #[test]
     fn every_key_and_number_stands_once() {
         let mut seen = HashSet::new();

@@ -17,23 +17,24 @@ use msnp_dissector::tree::{Catalogue, Recording};
 use msnp_tests::cases;
 
 /// The experts that look at the past of a connection.
-const SEQUENCE: [&str; 6] = [
+const SEQUENCE: [&str; 7] = [
     "msnp.expert.no-request",
     "msnp.expert.other-request",
     "msnp.expert.trid-repeated",
     "msnp.expert.trid-order",
+    "msnp.expert.trid-order-room",
     "msnp.expert.not-offered",
     "msnp.expert.later-dialect",
 ];
 
 /// What is wrong on purpose in one of the samples.
 const ODD: &[&str] = &[
-    "VER 1: the server chooses MSNP10, which the client did not offer",
-    "USR 9: USR answers a request with TrID 9, but the client has sent none",
-    "CHG 2: CHG repeats the TrID of USR, which is answered by USR, XFR",
-    "ADL 2: ADL came with MSNP13, but this connection speaks MSNP10",
-    "ADL 2: TrID 2 was used before, for USR: its answers cannot be told from those to this command",
-    "URL 6: TrID 6 comes after 7: numbered early, sent late, as messages are that wait for somebody to enter the room",
+    "VER 1: expected one of the dialects that the client offered, found that the server chooses MSNP10",
+    "USR 9: expected the answer to a request of the client, found USR with TrID 9, which the client has not sent",
+    "CHG 2: expected USR, XFR as the answer to USR, found CHG with its TrID",
+    "ADL 2: expected a command of MSNP10, found ADL, which came with MSNP13",
+    "ADL 2: expected a new TrID, found 2, used before for USR: its answers cannot be told from those to this command",
+    "URL 6: expected a TrID above 7, found 6: numbered early, sent late",
     "USR 2 is never answered: expected USR, XFR or an error before the connection ended, found neither",
     "ADL 2 is never answered: expected ADL, ILN or an error before the connection ended, found neither",
     "URL 6 is never answered: expected URL or an error before the connection ended, found neither",
@@ -109,9 +110,9 @@ fn sample_captures_give_no_false_alarm() {
         linked += seen.linked;
         let expected: &[&str] = match name.as_str() {
             // Put there on purpose.
-            "msnp15-errors-and-oddities" => {
-                &["ACK 99: ACK answers a request with TrID 99, but the client has sent none"]
-            }
+            "msnp15-errors-and-oddities" => &[
+                "ACK 99: expected the answer to a request of the client, found ACK with TrID 99, which the client has not sent",
+            ],
             "msnp10-signin-odd-answers" => ODD,
             _ => &[],
         };
@@ -131,12 +132,12 @@ fn real_traffic_gives_no_false_alarm() {
             "msnp11-chat-midstream.pcap",
             50,
             vec![
-                format!("MSG 177: TrID 177 comes after 179: {late}"),
-                format!("MSG 182: TrID 182 comes after 183: {late}"),
+                format!("MSG 177: expected a TrID above 179, found 177: {late}"),
+                format!("MSG 182: expected a TrID above 183, found 182: {late}"),
             ],
         ),
         // Single messages, put together from several chats.
-        ("msnp16-p2pv2-messages.pcap", 0, vec![format!("MSG 4: TrID 4 comes after 591: {late}")]),
+        ("msnp16-p2pv2-messages.pcap", 0, vec![format!("MSG 4: expected a TrID above 591, found 4: {late}")]),
     ];
     for (name, linked, complaints) in expected {
         let Some(seen) = shared(name) else { return };

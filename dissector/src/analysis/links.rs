@@ -13,11 +13,14 @@ use crate::tree::{Expert, Item, Kind, Related, Span, Text, Value, experts, field
 
 fields! {
     family 27;
-    /// Number of the packet that completes the first answer to this command. A fact of the capture, not in the bytes; more answers may follow.
+    /// Number of the packet that completes the first answer to this command, from the server as a rule. A fact of the
+    /// capture, not in the bytes; more answers may follow.
     RESPONSE_IN: Kind::FrameNumber(Related::Response) => "msnp.response_in", "Response in";
-    /// Number of the packet that completed the command which this one answers: the one with the same TrID, or the open ping or puzzle. Not in the bytes.
+    /// Number of the packet that completed the command which this one answers: the client’s with the same TrID or its
+    /// open ping, or the server’s puzzle. Not in the bytes.
     REQUEST_IN: Kind::FrameNumber(Related::Request) => "msnp.request_in", "Request in";
-    /// Seconds from the packet that completed the request to the one that completed this answer, by the clock of the capturing machine. Not in the bytes.
+    /// Seconds that the other side’s answer took, from the packet that completed the request to the one that completed
+    /// this answer, by the clock of the capturing machine. Not in the bytes.
     RESPONSE_TIME: Kind::RelativeTime => "msnp.response_time", "Response time";
 }
 

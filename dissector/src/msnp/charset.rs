@@ -16,7 +16,7 @@ use super::token::{BAD_UTF8, shortened};
 use crate::tree::{Arg, ExpertId, FieldId, Record, Scribe, Text, Value, experts, lossy, texts};
 
 experts! {
-    UNKNOWN_CHARSET: Note, Undecoded => "msnp.expert.unknown-charset", "no character set is called “{0}”; the text is read as if none were named";
+    UNKNOWN_CHARSET: Note, Undecoded => "msnp.expert.unknown-charset", "expected the name of a character set, found “{0}”; the text is read as if none were named";
     BAD_TEXT: Warn, Malformed => "msnp.expert.bad-text", "expected text in {0}, found bytes that are not (“{1}”)";
 }
 

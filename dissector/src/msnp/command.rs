@@ -19,44 +19,52 @@ fields! {
     family 0;
     /// Three capital letters that name the command, or the three digits of an error. Both sides send it, in every dialect.
     VERB: Kind::Text => "msnp.verb", "Verb";
-    /// Transaction id: a decimal number below 2^32 that the client chooses and the server repeats in its answer. 0 means that the server started this.
+    /// Transaction id: a decimal number below 2^32 that the client chooses and the server repeats in its answer. 0
+    /// means that the server started this. In every dialect.
     TRID: Kind::Uint32(Base::Dec) => "msnp.trid", "Transaction ID";
-    /// Login name of a person, written like an e-mail address. From MSNP16 a device may follow after a semicolon, from MSNP18 the network's number stands in front with a colon.
+    /// Login name of a person, written like an e-mail address; client and server write it, in every dialect. From
+    /// MSNP16 a device may follow after a semicolon, from MSNP18 the network's number stands in front with a colon.
     ACCOUNT: Kind::Text => "msnp.account", "Account", Account;
-    /// The name a person shows to others, in UTF-8. In lines blanks and some signs are percent-encoded, in documents they are character references; shown here decoded.
+    /// The name a person shows to others, in UTF-8; client and server send it, in every dialect. In lines blanks and
+    /// some signs are percent-encoded, in documents they are character references; shown here decoded.
     NICK: Kind::Text => "msnp.nick", "Display name", Name;
     /// How many bytes of payload follow the line, in decimal; always the last argument of a command that has a payload.
+    /// Client and server send it, from MSNP2 on.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.length", "Payload length";
-    /// An argument whose meaning at this place is not documented, or one more than the command is known to have.
+    /// An argument whose meaning at this place is not documented, or one more than the command is known to have; from
+    /// client or server, in any dialect.
     ARGUMENT: Kind::Text => "msnp.argument", "Argument", Text;
-    /// The bytes that follow the line, as many as its last argument says; text, headers with a body, XML or binary data, by the verb. From MSNP2 on.
+    /// The bytes that follow the line, as many as its last argument says; text, headers with a body, XML or binary
+    /// data, by the verb. Both sides send it, from MSNP2 on.
     PAYLOAD: Kind::Group => "msnp.payload", "Payload";
-    /// Payload that is text, of a kind that is not taken apart further.
+    /// Payload of a command of either side that is text, of a kind that is not taken apart further.
     PAYLOAD_TEXT: Kind::Text => "msnp.payload.text", "Payload text", Text;
-    /// Payload that is not text, of a kind that is not taken apart further, such as a piece of a file.
+    /// Payload of a command of either side that is not text, of a kind that is not taken apart further, such as a piece
+    /// of a file.
     PAYLOAD_DATA: Kind::Bytes => "msnp.payload.data", "Payload data", Text;
-    /// Bytes that could not be understood at this place; a finding of the command says what was expected instead.
+    /// Bytes of client or server that could not be understood at this place; a finding of the command says what was
+    /// expected instead.
     UNDECODED: Kind::Bytes => "msnp.undecoded", "Not understood", Text;
-    /// What went wrong, as a number of three digits, sent by the server in place of a verb.
+    /// What went wrong, as a number of three digits, sent by the server in place of a verb, in every dialect.
     ERROR_CODE: Kind::Uint32(Base::Dec) => "msnp.error", "Error code";
     /// The server’s word that it did what was asked, always OK. It stands where other answers have the length of a payload; in most families from MSNP13 on.
     RESULT: Kind::Text => "msnp.result", "Result";
 }
 
 experts! {
-    UNKNOWN_VERB: Warn, Undecoded => "msnp.expert.unknown-verb", "“{0}” is not a command of MSNP";
-    WRONG_DIRECTION: Warn, Protocol => "msnp.expert.wrong-direction", "{0} is not known to be sent by a {1}";
-    WRONG_SERVER: Note, Protocol => "msnp.expert.wrong-server", "{0} does not belong on a {1}, for which this connection was taken";
+    UNKNOWN_VERB: Warn, Undecoded => "msnp.expert.unknown-verb", "expected a command of MSNP, found “{0}”";
+    WRONG_DIRECTION: Warn, Protocol => "msnp.expert.wrong-direction", "expected a command that a {1} is known to send, found {0}";
+    WRONG_SERVER: Note, Protocol => "msnp.expert.wrong-server", "expected a command of a {1}, for which this connection was taken, found {0}";
     EXTRA_ARGUMENT: Note, Protocol => "msnp.expert.extra-argument", "expected {1} arguments after {0}, found {2}";
     MISSING_ARGUMENT: Warn, Protocol => "msnp.expert.missing-argument", "expected at least {1} arguments after {0}, found {2}";
-    PAYLOAD_CUT: Warn, Reassemble => "msnp.expert.payload-cut", "payload shorter than announced: {0} promised {1} bytes, {2} are there";
-    ABSURD_LENGTH: Error, Malformed => "msnp.expert.absurd-length", "{0} promises {1} bytes of payload; no real command is that long, so the number is not believed";
-    SKIPPED: Warn, Reassemble => "msnp.expert.skipped", "{0} bytes passed over: no credible command starts in them";
-    PAYLOAD_REST: Note, Reassemble => "msnp.expert.payload-rest", "{0} more bytes of the payload of the command before; what was between them is missing";
-    BESIDE: Warn, Protocol => "msnp.expert.beside", "{0} bytes that are no part of the conversation: where the HTTP gateway's messages are expected, there is something else";
-    UNFINISHED: Warn, Reassemble => "msnp.expert.unfinished", "the bytes end in the middle of a line, after {0} bytes";
+    PAYLOAD_CUT: Warn, Reassemble => "msnp.expert.payload-cut", "expected {1} bytes of payload, as {0} announces, found {2}";
+    ABSURD_LENGTH: Error, Malformed => "msnp.expert.absurd-length", "expected a credible length, found that {0} promises {1} bytes of payload: no real command is that long, so the number is not believed";
+    SKIPPED: Warn, Reassemble => "msnp.expert.skipped", "expected the start of a command, found {0} bytes with no credible one; they are passed over";
+    PAYLOAD_REST: Note, Reassemble => "msnp.expert.payload-rest", "expected a command, found {0} more bytes of the payload of the command before; what was between them is missing";
+    BESIDE: Warn, Protocol => "msnp.expert.beside", "expected the HTTP gateway's messages, found {0} bytes that are no part of the conversation";
+    UNFINISHED: Warn, Reassemble => "msnp.expert.unfinished", "expected the end of the line, found that of the bytes, after {0} of them";
     ERROR_ANSWER: Note, Response => "msnp.expert.error", "the server answers {0}: {1}";
-    AFTER_GAP: Note, Reassemble => "msnp.expert.after-gap", "bytes are missing right before this command";
+    AFTER_GAP: Note, Reassemble => "msnp.expert.after-gap", "expected the bytes that come right before this command, found that they are missing";
 }
 
 texts! {

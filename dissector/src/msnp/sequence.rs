@@ -3,17 +3,18 @@
 //! The past comes in with the context; what only the future knows (a request that is never answered) is none of a
 //! dissection's business.
 
-use super::{Body, Context, Dialect, Direction, Misfit, Verb, reply, verb};
+use super::{Body, Context, Dialect, Direction, Misfit, Server, Verb, reply, verb};
 use crate::tree::{Scribe, Span, experts};
 
 experts! {
-    NO_REQUEST: Warn, Sequence => "msnp.expert.no-request", "{0} answers a request with TrID {1}, but the client has sent none";
-    NO_PING: Note, Sequence => "msnp.expert.no-ping", "QNG answers a PNG, but the client has sent none that is still open";
-    OTHER_REQUEST: Note, Sequence => "msnp.expert.other-request", "{0} repeats the TrID of {1}, which is answered by {2}";
-    REPEATED: Note, Sequence => "msnp.expert.trid-repeated", "TrID {0} was used before, for {1}: its answers cannot be told from those to this command";
-    LATE: Chat, Sequence => "msnp.expert.trid-order", "TrID {0} comes after {1}: numbered early, sent late, as messages are that wait for somebody to enter the room";
-    NOT_OFFERED: Warn, Protocol => "msnp.expert.not-offered", "the server chooses {0}, which the client did not offer";
-    BEFORE_ITS_TIME: Note, Protocol => "msnp.expert.later-dialect", "{0} came with {1}, but this connection speaks {2}";
+    NO_REQUEST: Warn, Sequence => "msnp.expert.no-request", "expected the answer to a request of the client, found {0} with TrID {1}, which the client has not sent";
+    NO_PING: Note, Sequence => "msnp.expert.no-ping", "expected QNG only as the answer to a PNG of the client, found no PNG that is still open";
+    OTHER_REQUEST: Note, Sequence => "msnp.expert.other-request", "expected {2} as the answer to {1}, found {0} with its TrID";
+    REPEATED: Note, Sequence => "msnp.expert.trid-repeated", "expected a new TrID, found {0}, used before for {1}: its answers cannot be told from those to this command";
+    LATE: Chat, Sequence => "msnp.expert.trid-order", "expected a TrID above {1}, found {0}: numbered early, sent late";
+    LATE_IN_ROOM: Chat, Sequence => "msnp.expert.trid-order-room", "expected a TrID above {1}, found {0}: numbered early, sent late, as messages are that wait for somebody to enter the room";
+    NOT_OFFERED: Warn, Protocol => "msnp.expert.not-offered", "expected one of the dialects that the client offered, found that the server chooses {0}";
+    BEFORE_ITS_TIME: Note, Protocol => "msnp.expert.later-dialect", "expected a command of {2}, found {0}, which came with {1}";
     AFTER_ITS_TIME: Note, Protocol => "msnp.expert.earlier-dialect", "expected a command of {2}, found {0}, which was used up to {1}";
 }
 
@@ -45,7 +46,10 @@ pub(super) fn check(s: &mut Scribe<'_, '_>, verb: Verb, context: &Context, span:
             s.expert_at(OTHER_REQUEST, span, args.map(Into::into));
         }
         Misfit::Repeated(before) => s.expert_at(REPEATED, span, [trid.into(), before.to_string().into()]),
-        Misfit::Late(highest) => s.expert_at(LATE, span, [trid.into(), highest.into()]),
+        Misfit::Late(highest) => {
+            let late = if context.server == Server::Switchboard { LATE_IN_ROOM } else { LATE };
+            s.expert_at(late, span, [trid.into(), highest.into()]);
+        }
     }
 }
 

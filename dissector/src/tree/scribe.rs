@@ -22,9 +22,9 @@ const DEPTH_CEILING: u8 = 60;
 
 experts! {
     EXPECTED: Error, Malformed => "msnp.expert.expected", "expected {0}, found “{1}”";
-    ENDS_EARLY: Error, Malformed => "msnp.expert.ends-early", "expected {0}, but the line ends here";
-    BYTES_END_EARLY: Error, Malformed => "msnp.expert.bytes-end-early", "expected {0}, but the bytes end in it: {1} are needed here, {2} are there";
-    TOO_MANY_ITEMS: Warn, Undecoded => "msnp.expert.too-many-items", "more than {0} fields: the rest of this command is not shown as fields";
+    ENDS_EARLY: Error, Malformed => "msnp.expert.ends-early", "expected {0}, found the end of the line";
+    BYTES_END_EARLY: Error, Malformed => "msnp.expert.bytes-end-early", "expected {0}, which needs {1} bytes here, found {2}";
+    TOO_MANY_ITEMS: Warn, Undecoded => "msnp.expert.too-many-items", "expected at most {0} fields, found more: the rest of this command is not shown as fields";
 }
 
 texts! {

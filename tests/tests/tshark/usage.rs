@@ -201,7 +201,7 @@ fn what_nobody_answered_or_asked_is_told() {
         let fields = ["-Y", "msnp && _ws.expert", "-T", "fields", "-e", "msnp.verb", "-e", "_ws.expert.message"];
         tshark.run(&[&["-r", &capture][..], passes, &fields].concat())
     };
-    let unasked = "QNG,QNG\tQNG answers a PNG, but the client has sent none that is still open\n";
+    let unasked = "QNG,QNG\texpected QNG only as the answer to a PNG of the client, found no PNG that is still open\n";
     let unanswered =
         "CHG\tCHG 2 is never answered: expected CHG, ILN or an error before the capture ended, found neither\n";
     assert_eq!(told(&["-2"]), format!("{unanswered}{unasked}"));

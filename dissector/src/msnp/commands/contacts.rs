@@ -18,9 +18,11 @@ fields! {
     family 4;
     /// Which list a command is about: FL the people one sees, AL those who may see one, BL those who may not, RL those who have one on their list, PL those who wait for an answer. Both sides send it, up to MSNP12.
     LIST: Kind::Text => "msnp.list", "List";
-    /// On which lists a contact stands, as a sum of bits: 1 FL, 2 AL, 4 BL, 8 RL, 16 PL. The server sends it from MSNP8 on.
+    /// On which lists a contact stands, as a sum of bits: 1 FL, 2 AL, 4 BL, 8 RL, 16 PL. The server sends it from MSNP8
+    /// on, the client from MSNP13 on.
     LIST_BITS: Kind::Uint32(Base::Dec) => "msnp.list.bits", "Lists";
-    /// One of the lists that a contact stands on: a bit of the sum by its value, 1, 2, 4, 8 or 16.
+    /// One of the lists that a contact stands on: a bit of the sum by its value, 1, 2, 4, 8 or 16. The server sends the
+    /// sum from MSNP8 on, the client from MSNP13 on.
     LIST_BIT: Kind::Uint32(Base::Dec) => "msnp.list.bit", "On the list";
     /// Which state of the contact list this is: up to MSNP9 a number that grows with every change, from MSNP10 on the time of the last change. 0 from a client means that it has no copy.
     LIST_VERSION: Kind::Text => "msnp.list.version", "List version";
@@ -36,9 +38,11 @@ fields! {
     CONTACT_ID: Kind::Text => "msnp.contact.id", "Contact ID";
     /// What kind of contact this is: 1 is a person with a Messenger account. In MSNP12 alone; the server sends it.
     CONTACT_TYPE: Kind::Uint32(Base::Dec) => "msnp.contact.type", "Contact type";
-    /// Identifies a contact group: a number up to MSNP9, where 0 is the default group, a GUID from MSNP10 on.
+    /// Identifies a contact group to client and server, from MSNP7 on: a number up to MSNP9, where 0 is the default
+    /// group, a GUID from MSNP10 on.
     GROUP_ID: Kind::Text => "msnp.group.id", "Group ID";
-    /// What a contact group is called. On the wire percent-encoded UTF-8; shown here decoded.
+    /// What a contact group is called. On the wire percent-encoded UTF-8; shown here decoded. Client and server send
+    /// it, MSNP7 to MSNP12.
     GROUP_NAME: Kind::Text => "msnp.group.name", "Group name", Name;
     /// A value after a group's name that is always 0 and has no known meaning; MSNP7 to MSNP9 and some servers later.
     GROUP_RESERVED: Kind::Text => "msnp.group.reserved", "Unused value";

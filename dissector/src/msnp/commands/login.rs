@@ -20,29 +20,37 @@ fields! {
     DIALECT: Kind::Text => "msnp.dialect", "Dialect";
     /// A marker that clients put after the dialects (CVR0); it asks for no dialect. A 0 from the server means that no dialect fits, and the connection ends.
     DIALECT_MARKER: Kind::Text => "msnp.dialect.marker", "Dialect marker";
-    /// A way to prove one's identity: CTP (password as it is, MSNP2), MD5 (MSNP2–7), TWN (Passport ticket, MSNP8–14), SSO (ticket and proof, from MSNP15), SHA (circle membership, from MSNP18).
+    /// A way to prove one's identity, which the client names in USR: CTP (password as it is, MSNP2), MD5 (MSNP2–7), TWN
+    /// (Passport ticket, MSNP8–14), SSO (ticket and proof, from MSNP15), SHA (circle membership, from MSNP18).
     PACKAGE: Kind::Text => "msnp.auth.package", "Authentication package";
-    /// How far the proof has come: I names the account, S carries the challenge or the proof, A proves membership of circles.
+    /// How far the proof has come: I names the account, S carries the challenge or the proof, A proves membership of
+    /// circles (from MSNP18). The client sends it, and the server with the challenge, in every dialect.
     STAGE: Kind::Text => "msnp.auth.stage", "Authentication stage";
-    /// What the server gives the client to prove its identity with: a salt (MD5), a policy (TWN), or a policy's name and a nonce (SSO).
+    /// What the server gives the client to prove its identity with: a salt (MD5, MSNP2–7), a policy (TWN, MSNP8–14), or
+    /// a policy's name and a nonce (SSO, from MSNP15).
     CHALLENGE: Kind::Text => "msnp.auth.challenge", "Authentication challenge";
-    /// The client's proof: an MD5 hash, a ticket, or a ticket and a signature. Whoever had it could sign in, so it is a secret.
+    /// The client's proof: an MD5 hash (MSNP2–7), a ticket (MSNP8–14), or a ticket and a signature (from MSNP15).
+    /// Whoever had it could sign in, so it is a secret.
     PROOF: Kind::Text => "msnp.auth.proof", "Authentication proof", Secret;
-    /// OK: the server’s word that it accepts who the client is; it ends the sign-in, on a notification server as on a switchboard.
+    /// OK: the server’s word that it accepts who the client is; in every dialect it ends the sign-in, on a notification
+    /// server as on a switchboard.
     ACCEPTED: Kind::Text => "msnp.auth.accepted", "Accepted";
     /// Whether the owner has shown that the e-mail address is theirs: 1 yes, 0 no; sent by the server in USR OK, from MSNP6 on.
     VERIFIED: Kind::Uint32(Base::Dec) => "msnp.auth.verified", "Address verified";
     /// Whether the account may not do everything, as a child’s may not: 1 or 0; sent by the server in USR OK, from MSNP8 on.
     RESTRICTED: Kind::Uint32(Base::Dec) => "msnp.auth.restricted", "Account restricted";
-    /// Language of the client as a hexadecimal Windows locale number: 0x0409 is English (US), 0x0410 Italian.
+    /// Language of the client as a hexadecimal Windows locale number: 0x0409 is English (US), 0x0410 Italian. The
+    /// client sends it from MSNP2 on.
     LOCALE: Kind::Text => "msnp.client.locale", "Locale";
-    /// Family of the client's operating system as it calls it: winnt, win, linux, mac.
+    /// Family of the client's operating system as it calls it: winnt, win, linux, mac. It stands in CVR, from MSNP2 on.
     OS: Kind::Text => "msnp.client.os", "Operating system";
-    /// Release of the system that the client runs on, as numbers with a dot: 5.1 is Windows XP, 6.0 Vista.
+    /// Release of the system that the client runs on, as numbers with a dot: 5.1 is Windows XP, 6.0 Vista. It stands in
+    /// CVR, from MSNP2 on.
     OS_VERSION: Kind::Text => "msnp.client.os_version", "Operating system version";
-    /// Processor family of the client's computer: i386, ppc, arm.
+    /// Processor family of the client's computer: i386, ppc, arm. It stands in CVR, from MSNP2 on.
     ARCHITECTURE: Kind::Text => "msnp.client.architecture", "Architecture";
-    /// Name of the client program: MSMSGS up to 5.0, MSNMSGR after; others use their own or copy one.
+    /// Name of the client program: MSMSGS up to 5.0, MSNMSGR after; others use their own or copy one. It stands in CVR,
+    /// from MSNP2 on.
     CLIENT_NAME: Kind::Text => "msnp.client.name", "Client";
     /// Version of the client program, three numbers with dots such as 8.5.1302; the client sends it in CVR, from MSNP2 on.
     CLIENT_VERSION: Kind::Text => "msnp.client.version", "Client version";
@@ -50,54 +58,65 @@ fields! {
     CLIENT_ID: Kind::Text => "msnp.client.id", "Client ID";
     /// How many redirects the client has followed, as base64 of two header lines; the server hands the note out with XFR, the client shows it at the next server. MSNP21.
     HOP_INFO: Kind::Text => "msnp.hop_info", "Hop info";
-    /// Client version that the server would like to see, numbers with dots; it answers CVR with it.
+    /// Client version that the server would like to see, numbers with dots; it answers CVR with it, from MSNP2 on.
     RECOMMENDED: Kind::Text => "msnp.cvr.recommended", "Recommended version";
-    /// Oldest client version that the server still lets in, three numbers with dots; sent in its answer to CVR.
+    /// Oldest client version that the server still lets in, three numbers with dots; sent in its answer to CVR, from
+    /// MSNP2 on.
     MINIMUM: Kind::Text => "msnp.cvr.minimum", "Minimum version";
-    /// Web address from which the client that the server recommends can be fetched; sent in its answer to CVR.
+    /// Web address from which the client that the server recommends can be fetched; sent in its answer to CVR, from
+    /// MSNP2 on.
     DOWNLOAD: Kind::Text => "msnp.cvr.download", "Download address";
-    /// Web address of a page about the recommended client; the server sends it in its answer to CVR, as the last word.
+    /// Web address of a page about the recommended client; the server sends it in its answer to CVR, as the last word,
+    /// from MSNP2 on.
     INFORMATION: Kind::Text => "msnp.cvr.information", "Information address";
-    /// What kind of server the client is to connect to: NS (notification server) or SB (switchboard).
+    /// What kind of server the client is to connect to: NS (notification server) or SB (switchboard). The client asks
+    /// for one with XFR and the server names it, from MSNP2 on.
     SERVER_TYPE: Kind::Text => "msnp.server_type", "Server type";
-    /// Host and TCP port to connect to; without a port, 1863 is meant.
+    /// Host and TCP port that the server wants the client to connect to, from MSNP2 on; without a port, 1863 is meant.
     ADDRESS: Kind::Text => "msnp.address", "Address";
-    /// Name or IP address (IPv6 in brackets) of the server that the client is sent to, without the port.
+    /// Name or IP address (IPv6 in brackets) of the server that the client is sent to, without the port. From MSNP2 on.
     HOST: Kind::Text => "msnp.address.host", "Host";
-    /// TCP port of the server that an address names; 1863 where none is written.
+    /// TCP port of the server that an address names; 1863 where none is written. From MSNP2 on.
     PORT: Kind::Uint32(Base::Dec) => "msnp.address.port", "Port";
     /// The address of the server that sends the redirect (MSNP7–12), preceded by a 0 whose meaning is not documented.
     CURRENT_ADDRESS: Kind::Text => "msnp.address.current", "Current address";
-    /// How to enter a switchboard; in practice always CKI, by a one-time cookie.
+    /// How to enter a switchboard; in practice always CKI, by a one-time cookie. The notification server sends it,
+    /// MSNP2 to MSNP20.
     SCHEME: Kind::Text => "msnp.sb.scheme", "Entry scheme";
-    /// One-time ticket for entering a switchboard, handed out by the notification server. Opaque text: digits and dots on the old service. A secret while it lasts.
+    /// One-time ticket for entering a switchboard, handed out by the notification server, MSNP2 to MSNP20. Opaque text:
+    /// digits and dots on the old service. A secret while it lasts.
     COOKIE: Kind::Text => "msnp.sb.cookie", "Cookie", Secret;
     /// Kind of connection to the next server: U means plain TCP, G the HTTP gateway (from MSNP13; letters not documented by the service).
     TRANSPORT: Kind::Text => "msnp.transport", "Transport";
     /// A domain for tickets that MSNP13 and later append to redirects (XFR, RNG), such as messenger.msn.com; not a server to contact.
     DOMAIN: Kind::Text => "msnp.domain", "Domain";
-    /// Whether the switchboard may be reached by TCP rather than through the HTTP gateway: 1 or 0; from MSNP14.
+    /// Whether the switchboard may be reached by TCP rather than through the HTTP gateway: 1 or 0; the notification
+    /// server sends it, from MSNP14.
     DIRECT: Kind::Text => "msnp.direct", "Direct connection allowed";
-    /// A word of a redirect or of a housekeeping line whose meaning is not documented.
+    /// A word that the server sends in a redirect (from MSNP13) or a housekeeping line (SBS, from MSNP11), and whose
+    /// meaning is not documented.
     FLAG: Kind::Text => "msnp.flag", "Flag";
-    /// Why the server ends the connection: OTH signed in elsewhere, SSD shutting down, MIG moved, TOU terms of use, RCT come back later.
+    /// Why the server ends the connection: OTH signed in elsewhere, SSD shutting down; from MSNP10 MIG moved and TOU
+    /// terms of use, from MSNP11 RCT come back later.
     REASON: Kind::Text => "msnp.out.reason", "Reason";
-    /// Minutes after which the client should come back; with reason RCT, from MSNP11.
+    /// Minutes after which the client should come back; the server sends it with reason RCT, from MSNP11.
     MINUTES: Kind::Uint32(Base::Dec) => "msnp.out.minutes", "Minutes";
     /// Seconds until the server expects the next ping, typically 40 to 60; from MSNP9.
     PING_SECONDS: Kind::Uint32(Base::Dec) => "msnp.ping.seconds", "Next ping in seconds";
     /// The puzzle: usually twenty digits, sent by the server from MSNP6 on. Not a length, although it looks like one.
     PUZZLE: Kind::Text => "msnp.challenge", "Challenge";
-    /// Which client program the answer is computed for; goes with a secret key of that program.
+    /// Which client program the answer is computed for; goes with a secret key of that program. The client sends it in
+    /// QRY, from MSNP6 on.
     PRODUCT: Kind::Text => "msnp.challenge.product", "Product ID";
-    /// Name of the policy file that the client asks for or receives, in practice Shields.xml.
+    /// Name of the policy file that the client asks for or receives, in practice Shields.xml. MSNP11 and MSNP12; later
+    /// dialects leave it out.
     FILE_NAME: Kind::Text => "msnp.gcf.file", "File name";
     /// The client’s answer to the puzzle: 32 hexadecimal digits, computed from the puzzle and the product’s secret key. From MSNP6 on.
     CHALLENGE_ANSWER: Kind::Text => "msnp.challenge.answer", "Challenge answer";
 }
 
 experts! {
-    NO_DIALECT: Note, Response => "msnp.expert.no-dialect", "the server accepts none of the dialects offered";
+    NO_DIALECT: Note, Response => "msnp.expert.no-dialect", "expected the server to accept one of the dialects offered, found that it accepts none";
     SIGNED_IN_ELSEWHERE: Warn, Security => "msnp.expert.signed-in-elsewhere", "the server ends this session because the same account signed in somewhere else";
     PASSWORD_IN_CLEAR: Warn, Security => "msnp.expert.password-in-clear", "the password travels as it is; whoever records it can sign in";
     PROOF_IN_CLEAR: Chat, Security => "msnp.expert.proof-in-clear", "the proof of identity travels unencrypted; whoever records it may be able to use it";

@@ -12,9 +12,12 @@ use crate::tree::{Base, FieldId, Kind, Read, Scribe, TextId, fields, texts};
 
 fields! {
     family 3;
-    /// How available somebody is, three letters: NLN online, BSY busy, IDL idle, BRB be right back, AWY away, PHN on the phone, LUN out to lunch, HDN hidden (own status only), FLN offline.
+    /// How available somebody is, three letters: NLN online, BSY busy, IDL idle, BRB be right back, AWY away, PHN on
+    /// the phone, LUN out to lunch, HDN hidden (own status only), FLN offline. Client and server send it, in every
+    /// dialect.
     STATUS: Kind::Text => "msnp.status", "Status";
-    /// Which network an account belongs to: 1 Messenger, 2 Office Communications Server, 4 telephone, 9 circle, 32 Yahoo!. From MSNP14 on.
+    /// Which network an account belongs to: 1 Messenger, 2 Office Communications Server, 4 telephone, 9 circle, 32
+    /// Yahoo!. Client and server send it, from MSNP14 on.
     NETWORK: Kind::Uint32(Base::Dec) => "msnp.network", "Network";
     /// Web address of the icon that marks a contact of another network; the server sends it at the end of a status line, MSNP14 to MSNP20.
     ICON: Kind::Text => "msnp.icon", "Icon address", Personal;

@@ -20,35 +20,43 @@ fields! {
     INVITE_LIBRARY: Kind::Text => "msnp.invite.library", "Wording";
     /// A word that is always the letter X and has no known meaning; the client sends it twice, MSNP5 to MSNP12.
     INVITE_UNUSED: Kind::Text => "msnp.invite.unused", "Unused value";
-    /// One thing to search the member directory for, or one thing found, as “key=value”; * stands for anything. MSNP2 to MSNP7.
+    /// One thing to search the member directory for, or one thing found, as “key=value”; * stands for anything. Client
+    /// and server send it, MSNP2 to MSNP7.
     FIND_TERM: Kind::Text => "msnp.find.term", "Search term", Personal;
     /// Which entry of the search result this is, counted from 1; the server sends it, MSNP2 to MSNP7.
     FIND_INDEX: Kind::Uint32(Base::Dec) => "msnp.find.index", "Entry";
     /// How many entries the search found; the server sends it, MSNP2 to MSNP7.
     FIND_TOTAL: Kind::Uint32(Base::Dec) => "msnp.find.total", "Entries";
-    /// Which service’s web address the client wants: INBOX, COMPOSE, PERSON, PROFILE and so on.
+    /// Which service’s web address the client wants: INBOX, COMPOSE, PERSON, PROFILE and so on. MSNP2 to MSNP20.
     URL_SERVICE: Kind::Text => "msnp.url.service", "Service";
-    /// What the web address is to point at, such as a language for the inbox or an account for a profile; the client sends it.
+    /// What the web address is to point at, such as a language for the inbox or an account for a profile; the client
+    /// sends it, MSNP2 to MSNP20.
     URL_PARAMETER: Kind::Text => "msnp.url.parameter", "Parameter";
-    /// Path of the page on the service’s web site, without a host; the server sends it in its answer to URL.
+    /// Path of the page on the service’s web site, without a host; the server sends it in its answer to URL, MSNP2 to
+    /// MSNP20.
     URL_PAGE: Kind::Text => "msnp.url.page", "Page";
-    /// Web address of the sign-in page that leads to the page which was asked for; the server sends it in its answer to URL.
+    /// Web address of the sign-in page that leads to the page which was asked for; the server sends it in its answer to
+    /// URL, MSNP2 to MSNP20.
     URL_LOGIN: Kind::Text => "msnp.url.login", "Sign-in address";
-    /// Number of the web site for the ticket, such as 2. Not a length, although it looks like one.
+    /// Number of the web site for the ticket, such as 2; the server sends it in its answer to URL, MSNP2 to MSNP20. Not
+    /// a length, although it looks like one.
     URL_SITE: Kind::Uint32(Base::Dec) => "msnp.url.site", "Site ID";
-    /// Whether a television client takes part in chats: ON or OFF; MSNP3 to MSNP8.
+    /// Whether a television client takes part in chats: ON or OFF; the client sets it, the server confirms it, MSNP3 to
+    /// MSNP8.
     INVITATIONS: Kind::Text => "msnp.settings.invitations", "Invitations";
     /// A number before the setting that the server sends as 0 and that has no known meaning; MSNP3 to MSNP8.
     INVITATIONS_ZERO: Kind::Text => "msnp.settings.invitations.unused", "Unused value";
     /// Which of a contact’s devices is to get the text message: 1 is the phone, other numbers are not documented. The client sends it from MSNP9 on.
     PAGE_DEVICE: Kind::Uint32(Base::Dec) => "msnp.page.device", "Device";
-    /// What a control message is about: 1 call set-up, 2 SIP, 3 peer-to-peer, 4 sign out another device, and so on. Decides the form of the payload. From MSNP13 on.
+    /// What a control message is about: 1 call set-up, 2 SIP, 3 peer-to-peer, 4 sign out another device, and so on.
+    /// Decides the form of the payload. Client and server send it, from MSNP13 on.
     CONTROL_TYPE: Kind::Uint32(Base::Dec) => "msnp.control.type", "Control type";
-    /// What kind of message this is: 1 text, 2 typing, 3 nudge. For messages through the notification server, from MSNP14 on.
+    /// What kind of message this is: 1 text, 2 typing, 3 nudge. Client and server send it with messages through the
+    /// notification server, from MSNP14 on.
     MESSAGE_TYPE: Kind::Uint32(Base::Dec) => "msnp.message.type", "Message type";
     /// To whom a message through the notification server is addressed: the account that receives it. From MSNP14 on.
     RECIPIENT: Kind::Text => "msnp.recipient", "Recipient", Account;
-    /// Which network the recipient belongs to; the numbers are those of a contact’s network.
+    /// Which network the recipient belongs to; the numbers are those of a contact’s network. From MSNP14 on.
     RECIPIENT_NETWORK: Kind::Uint32(Base::Dec) => "msnp.recipient.network", "Recipient’s network";
     /// A value of the report whose meaning is not documented; the client sends two of them, MSNP18 to MSNP20 (one source).
     REPORT_VALUE: Kind::Text => "msnp.report.value", "Report value", Text;

@@ -14,15 +14,19 @@ use crate::tree::{FieldId, Kind, Read, Scribe, TextId, fields, texts};
 
 fields! {
     family 9;
-    /// Which state of the settings this is: the time of the last change, or 0; MSNP10 to MSNP12. The list has a version of its own.
+    /// Which state of the settings this is: the time of the last change, or 0; client and server send it in SYN, MSNP10
+    /// to MSNP12. The list has a version of its own.
     SETTINGS_VERSION: Kind::Text => "msnp.settings.version", "Settings version";
     /// What the client is to do when somebody adds it: A ask, N say nothing. Stored at the server up to MSNP12, obeyed by the client.
     WHEN_ADDED: Kind::Text => "msnp.settings.when_added", "When somebody adds one";
-    /// What people on no list may do: AL see and write, BL neither. Both sides send it.
+    /// What people on no list may do: AL see and write, BL neither. Both sides send it, MSNP2 to MSNP20.
     STRANGERS: Kind::Text => "msnp.settings.strangers", "People on no list";
-    /// Which property a command is about, three letters: PHH, PHW and PHM are phone numbers, MOB and MBE concern messages to the phone, WWE the watch, MFN is the display name, HSB the blog. From MSNP5 on.
+    /// Which property a command is about, three letters: PHH, PHW and PHM are phone numbers, MOB and MBE concern
+    /// messages to the phone, WWE the watch, MFN is the display name, HSB the blog. Client and server send it, from
+    /// MSNP5 on.
     PROPERTY: Kind::Text => "msnp.property", "Property";
-    /// What the property is set to; nothing means that it was cleared. On the wire percent-encoded UTF-8; shown here decoded.
+    /// What the property is set to; nothing means that it was cleared. Client and server send it, from MSNP5 on. On the
+    /// wire percent-encoded UTF-8; shown here decoded.
     PROPERTY_VALUE: Kind::Text => "msnp.property.value", "Property value", Personal;
 }
 

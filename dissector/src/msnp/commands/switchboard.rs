@@ -13,23 +13,31 @@ use crate::tree::{Base, Kind, Read, Record, Scribe, Text, Value, fields, lossy, 
 
 fields! {
     family 2;
-    /// Identifies a chat room on all its members' connections: decimal on the old service, hexadecimal text on present ones. Links RNG, ANS and CAL.
+    /// Identifies a chat room on all its members' connections; the server chooses it, MSNP2 to MSNP20: decimal on the
+    /// old service, hexadecimal text on present ones. Links RNG, ANS and CAL.
     SESSION: Kind::Text => "msnp.sb.session", "Session ID";
-    /// Host and TCP port of the switchboard that waits for the invited client; sent by the notification server in RNG, port 1863 where none is written.
+    /// Host and TCP port of the switchboard that waits for the invited client; sent by the notification server in RNG,
+    /// port 1863 where none is written. MSNP2 to MSNP20.
     SB_ADDRESS: Kind::Text => "msnp.sb.address", "Switchboard address";
-    /// Answer to an invitation: RINGING while the invited person is being called.
+    /// The switchboard’s answer to an invitation (CAL), MSNP2 to MSNP20: RINGING while the invited person is being
+    /// called.
     CALL_STATUS: Kind::Text => "msnp.sb.call_status", "Call status";
-    /// OK: the switchboard’s word that the client is in the room; it answers USR of the one who asked for the room and ANS of the one who was invited.
+    /// OK: the switchboard’s word that the client is in the room; it answers USR of the one who asked for the room and
+    /// ANS of the one who was invited, MSNP2 to MSNP20.
     ENTERED: Kind::Text => "msnp.sb.entered", "Entered";
-    /// Which line of the room’s roster (IRO) this is, counted from 1; the switchboard sends one for each person who is there already.
+    /// Which line of the room’s roster (IRO) this is, counted from 1; the switchboard sends one for each person who is
+    /// there already, MSNP2 to MSNP20.
     INDEX: Kind::Uint32(Base::Dec) => "msnp.sb.index", "Index";
-    /// How many lines the roster has; from MSNP16 lines count devices, not people.
+    /// How many lines the roster has, as the switchboard counts them; from MSNP16 lines count devices, not people.
     TOTAL: Kind::Uint32(Base::Dec) => "msnp.sb.total", "Total";
-    /// Why somebody left: 1 means that the room was closed because nobody had said anything for a while.
+    /// Why somebody left: 1 means that the room was closed because nobody had said anything for a while. The
+    /// switchboard sends it, MSNP2 to MSNP20.
     IDLE: Kind::Uint32(Base::Dec) => "msnp.sb.idle", "Closed for idleness";
     /// Which confirmation the sender of a message wants: U none, N only of failure, A and D of both, S only of success.
+    /// The client sends it with MSG; D from MSNP9 on.
     MODE: Kind::Text => "msnp.msg.mode", "Acknowledgement mode";
-    /// Who sends a message: an account, or “Hotmail” for the service itself.
+    /// Who sends a message: an account, or “Hotmail” for the service itself. The server names it with MSG, in every
+    /// dialect.
     SENDER: Kind::Text => "msnp.msg.sender", "Sender";
 }
 

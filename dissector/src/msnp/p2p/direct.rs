@@ -20,9 +20,9 @@ use crate::tree::{Base, Kind, Recording, Scribe, fields, texts};
 
 fields! {
     family 53;
-    /// How many bytes the packet behind it has; little endian, on direct connections alone.
+    /// How many bytes the packet behind it has, as its sender writes; little endian, on direct connections alone.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.frame_length", "Frame length";
-    /// What who connects says first on a direct connection: foo and a zero byte.
+    /// What the program that connects says first on a direct connection: foo and a zero byte.
     GREETING: Kind::Text => "msnp.p2p.greeting", "Greeting";
 }
 

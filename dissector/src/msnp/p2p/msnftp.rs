@@ -23,25 +23,26 @@ use crate::tree::{Base, Kind, Scribe, Span, TextId, fields, texts};
 
 fields! {
     family 54;
-    /// First word of a line of an old file transfer (MSNFTP): VER agrees on the protocol, USR lets the receiver in, FIL tells the size, TFR starts, CCL gives up, BYE ends.
+    /// First word of a line that either program sends in an old file transfer (MSNFTP): VER agrees on the protocol, USR
+    /// lets the receiver in, FIL tells the size, TFR starts, CCL gives up, BYE ends.
     COMMAND: Kind::Text => "msnp.ftp.command", "File transfer command";
     /// Protocols that a side of an old file transfer speaks: MSNFTP.
     PROTOCOL: Kind::Text => "msnp.ftp.protocol", "File transfer protocol";
-    /// Who receives the file: the account that logs in to an old file transfer.
+    /// Who receives the file: the account that its program logs in with to an old file transfer.
     ACCOUNT: Kind::Text => "msnp.ftp.account", "Receiver", Account;
     /// The number that lets the receiver in; the sender told it in the invitation (AuthCookie).
     COOKIE: Kind::Text => "msnp.ftp.cookie", "Authentication cookie", Secret;
     /// How many bytes will come, in decimal; the sender says so once the receiver is let in.
     SIZE: Kind::Uint32(Base::Dec) => "msnp.ftp.size", "File size in the transfer";
-    /// How the transfer ended, as a decimal number, from the receiver.
+    /// How the transfer ended, as a decimal number, from the receiver’s program.
     CODE: Kind::Uint32(Base::Hex) => "msnp.ftp.code", "Result";
     /// Whether data follow (0), or whether this is where the sender stops (1): at the end, or before it when it gives up.
     BLOCK: Kind::Uint32(Base::Dec) => "msnp.ftp.block", "Kind of block";
-    /// How many bytes of data the block has, 0 to 2045; little endian.
+    /// How many bytes of data the sender’s block has, 0 to 2045; little endian.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.ftp.length", "Block length";
     /// Up to 2045 bytes of what is sent, which go on where the block before ended; from the sender.
     DATA: Kind::Bytes => "msnp.ftp.data", "Data of the file", Text;
-    /// Something else on a line of an old file transfer.
+    /// Something else that either program wrote on a line of an old file transfer.
     ARGUMENT: Kind::Text => "msnp.ftp.argument", "Argument of the line", Text;
 }
 

@@ -20,13 +20,13 @@ fields! {
     PACKET: Kind::Group => "msnp.p2p", "Peer-to-peer packet";
     /// Which version of the peer-to-peer protocol the packet is in: 1 from MSNP9, 2 from MSNP16, where both ends name their devices.
     VERSION: Kind::Uint32(Base::Dec) => "msnp.p2p.version", "Peer-to-peer version";
-    /// Bytes of a picture, file or other object; they begin at the packet’s offset in it.
+    /// Bytes of a picture, file or other object from the program that has it; they begin at the packet’s offset in it.
     DATA: Kind::Bytes => "msnp.p2p.data", "Data", Text;
-    /// Four zero bytes that come before the first data of an object, and say that it will follow.
+    /// Four zero bytes that the owner’s program sends before the first data of an object; they say that it will follow.
     PREPARATION: Kind::Bytes => "msnp.p2p.preparation", "Data preparation";
     /// A piece of a message between the programs that is too long for one packet; the packet that completes it shows it whole.
     PIECE: Kind::Text => "msnp.p2p.piece", "Piece of a message", Text;
-    /// Bytes that stand in the packet although its header does not count them.
+    /// Bytes that stand in the packet although its header, as the sender’s program wrote it, does not count them.
     UNCOUNTED: Kind::Bytes => "msnp.p2p.uncounted", "Uncounted bytes", Text;
     /// Last four bytes of a packet on a switchboard, big endian: by the book the AppID of the invitation that the data belong to, and 0 for MSNSLP; programs do not keep to it.
     FOOTER: Kind::Uint32(Base::Dec) => "msnp.p2p.footer", "Footer";
@@ -34,10 +34,10 @@ fields! {
 
 experts! {
     FOOTER_MISSING: Note, Malformed => "msnp.expert.p2p-footer", "expected four bytes behind the data, found the end of the packet";
-    LENGTH_UNTRUE: Warn, Malformed => "msnp.expert.p2p-length", "the header counts {0} bytes of data, {1} are there";
-    LENGTH_ZERO: Warn, Malformed => "msnp.expert.p2p-length-zero", "the header counts no data, yet {0} bytes follow; they are used only where nothing else comes";
-    LENGTH_ZERO_WHOLE: Note, Malformed => "msnp.expert.p2p-length-zero-whole", "the header counts no data, yet all {0} bytes of the message follow; they are taken";
-    BEYOND_TOTAL: Warn, Malformed => "msnp.expert.p2p-beyond", "this chunk ends at {0}, its message at {1}";
+    LENGTH_UNTRUE: Warn, Malformed => "msnp.expert.p2p-length", "expected {0} bytes of data, as the header counts, found {1}";
+    LENGTH_ZERO: Warn, Malformed => "msnp.expert.p2p-length-zero", "expected no data, as the header counts none, found {0} bytes; they are used only where nothing else comes";
+    LENGTH_ZERO_WHOLE: Note, Malformed => "msnp.expert.p2p-length-zero-whole", "expected no data, as the header counts none, found all {0} bytes of the message; they are taken";
+    BEYOND_TOTAL: Warn, Malformed => "msnp.expert.p2p-beyond", "expected this chunk to end by {1}, where its message does, found that it ends at {0}";
     NO_VERSION: Error, Malformed => "msnp.expert.p2p-version", "expected a peer-to-peer header of version 1 or 2, found neither";
 }
 

@@ -19,13 +19,13 @@ use crate::tree::{Base, Kind, Record, Scribe, Text, TextId, Value, experts, fiel
 
 fields! {
     family 55;
-    /// First byte of a message about a webcam, an activity or a game: 0x80.
+    /// First byte of a message from either program about a webcam, an activity or a game: 0x80.
     MARK: Kind::Uint32(Base::Hex) => "msnp.p2p.signal.mark", "Mark";
-    /// Three bytes that vary with the kind of message; their meaning is not documented.
+    /// Three bytes that either program varies with the kind of message; their meaning is not documented.
     VARIES: Kind::Bytes => "msnp.p2p.signal.varies", "Bytes that vary";
-    /// A number of 16 bits, little endian, always 8; its meaning is not documented.
+    /// A number of 16 bits, little endian, always 8, from both programs; its meaning is not documented.
     NUMBER: Kind::Uint32(Base::Dec) => "msnp.p2p.signal.number", "Number 8";
-    /// How long the text is that follows, in bytes, its NUL included; little endian.
+    /// How long the text is that the program sends behind it, in bytes, its NUL included; little endian.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.signal.length", "Length of the text";
     /// What one program tells the other about a webcam, an activity or a game: a word, or a document with addresses and ports.
     TEXT: Kind::Text => "msnp.p2p.signal.text", "Text between programs", Personal;
@@ -36,7 +36,7 @@ fields! {
 }
 
 experts! {
-    LENGTH_DIFFERS: Note, Malformed => "msnp.expert.p2p-signal-length", "the head promises {0} bytes of text, {1} are there";
+    LENGTH_DIFFERS: Note, Malformed => "msnp.expert.p2p-signal-length", "expected {0} bytes of text, as the head promises, found {1}";
 }
 
 texts! {

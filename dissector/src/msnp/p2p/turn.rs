@@ -26,27 +26,29 @@ fields! {
     family 56;
     /// What a frame on a relay’s connection is: 2 speaks with the relay, 3 goes to the other program.
     KIND: Kind::Uint32(Base::Dec) => "msnp.turn.kind", "Kind of frame";
-    /// One byte, 0, in the head of every frame on a relay’s connection; it is kept for later versions.
+    /// One byte, 0, in the head of every frame on a relay’s connection; both sides send it, it is kept for later
+    /// versions.
     RESERVED: Kind::Uint32(Base::Dec) => "msnp.turn.reserved", "Reserved byte";
-    /// How many bytes follow in the frame; big endian.
+    /// How many bytes follow in the frame that client or relay sends; big endian.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.turn.frame_length", "Length of the frame";
-    /// What is asked of a relay, or answered by it: allocate an address, send data and the like.
+    /// What the client asks of a relay, or the relay answers: allocate an address, send data and the like.
     TYPE: Kind::Uint32(Base::Hex) => "msnp.turn.type", "Relay message";
-    /// How many bytes follow the 20 of the head in a relay’s message; 16 bits, big endian.
+    /// How many bytes follow the 20 of the head in a message of the client or the relay; 16 bits, big endian.
     ATTRIBUTES_LENGTH: Kind::Uint32(Base::Dec) => "msnp.turn.length", "Length of the attributes";
-    /// What a request and its answer have in common: 16 bytes.
+    /// What a request of the client and the relay’s answer have in common: 16 bytes.
     TRANSACTION: Kind::Bytes => "msnp.turn.transaction", "Transaction";
-    /// One thing that a message to or from a relay says: its type, how long it is, and a value.
+    /// One thing that the client’s message to a relay, or the relay’s, says: its type, how long it is, and a value.
     ATTRIBUTE: Kind::Group => "msnp.turn.attribute", "Attribute";
-    /// What an attribute of a relay’s message is: a number of 16 bits out of a table.
+    /// What an attribute of the client’s or the relay’s message is: a number of 16 bits out of a table.
     ATTRIBUTE_TYPE: Kind::Uint32(Base::Hex) => "msnp.turn.attribute.type", "Type of the attribute";
-    /// How many bytes the value of the attribute has, padding not counted.
+    /// How many bytes the value has that client or relay sends, padding not counted.
     ATTRIBUTE_LENGTH: Kind::Uint32(Base::Dec) => "msnp.turn.attribute.length", "Length of the attribute";
-    /// What an attribute of a relay’s message says, as it stands: a name, a proof, an address or data.
+    /// What an attribute of the client’s or the relay’s message says, as it stands: a name, a proof, an address or
+    /// data.
     VALUE: Kind::Bytes => "msnp.turn.attribute.value", "Value of the attribute", Secret;
     /// Zero bytes that fill an attribute up to a multiple of four; older programs send none.
     PADDING: Kind::Bytes => "msnp.turn.padding", "Padding";
-    /// What goes through the relay and is no packet that is known.
+    /// What either program sends through the relay and is no packet that is known.
     OPAQUE: Kind::Bytes => "msnp.turn.data", "Data through the relay", Text;
 }
 

@@ -20,15 +20,17 @@ use crate::tree::{Base, Kind, Read, Scribe, fields, texts};
 
 fields! {
     family 67;
-    /// The 20 bytes before a packet that goes over UDP; what they mean is known from one source, which is not sure of it.
+    /// The 20 bytes that a program puts before a packet that goes over UDP; what they mean is known from one source,
+    /// which is not sure of it.
     HEAD_OF_PACKET: Kind::Group => "msnp.udp", "Head of the datagram";
     /// Number that the sender gives the way over UDP: the one that it last heard, or one more. Read as little endian; the order is not documented.
     LOCAL: Kind::Uint32(Base::Hex) => "msnp.udp.local_id", "Sender’s number";
     /// Number that the sender last heard from the other program, or 0. Read as little endian; the order is not documented.
     REMOTE: Kind::Uint32(Base::Hex) => "msnp.udp.remote_id", "Receiver’s number";
-    /// Perhaps the session that the packet behind it belongs to. Read as little endian; the order is not documented.
+    /// Perhaps the session that the sender’s program says the packet behind it belongs to. Read as little endian; the
+    /// order is not documented.
     SESSION: Kind::Uint32(Base::Hex) => "msnp.udp.session", "Session, as it seems";
-    /// Eight bytes before a packet over UDP whose meaning nobody has described.
+    /// Eight bytes that a program puts before a packet over UDP and whose meaning nobody has described.
     UNKNOWN: Kind::Bytes => "msnp.udp.unknown", "Not documented";
     /// A datagram between two programs that is neither a packet nor a question about the way, as far as is known.
     OPAQUE: Kind::Bytes => "msnp.udp.data", "Other datagram", Text;

@@ -25,23 +25,30 @@ fields! {
     family 50;
     /// Which exchange between the two programs this belongs to: 0 for invitations and their answers (MSNSLP), else the number, of 32 bits, that the invitation names. 64 is kept for handwriting. In both versions.
     SESSION: Kind::Uint32(Base::Dec) => "msnp.p2p.session_id", "Session ID";
-    /// Number of the message, the same in all its chunks; each side counts its own, from a random start, not always upwards. Version 1.
+    /// Number of the message, the same in all its chunks; each side counts its own, from a random start, not always
+    /// upwards. Version 1, from MSNP9 on.
     IDENTIFIER: Kind::Uint32(Base::Dec) => "msnp.p2p.identifier", "Identifier";
-    /// Where in the message, or in the picture or file, this chunk begins, in bytes. Version 1.
+    /// Where in the message, or in the picture or file, this chunk begins, in bytes. Version 1, from MSNP9 on.
     OFFSET: Kind::Uint64(Base::Dec) => "msnp.p2p.offset", "Offset";
-    /// How many bytes the whole message, picture or file has. Version 1; in acknowledgements that of the acknowledged message, or 0.
+    /// How many bytes the whole message, picture or file has. Version 1, from MSNP9 on; in acknowledgements that of the
+    /// acknowledged message, or 0.
     TOTAL: Kind::Uint64(Base::Dec) => "msnp.p2p.total_size", "Total size";
-    /// How many bytes of data this packet holds, header and footer not counted; not always true. Version 1.
+    /// How many bytes of data this packet holds, header and footer not counted; not always true. Version 1, from MSNP9
+    /// on.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.chunk_length", "Chunk length";
-    /// What kind of packet this is, as bits: data of a picture or of a file, acknowledgement, fault, end. Version 1.
+    /// What kind of packet this is, as bits: data of a picture or of a file, acknowledgement, fault, end. Version 1,
+    /// from MSNP9 on.
     FLAGS: Kind::Uint32(Base::Hex) => "msnp.p2p.flags", "Flags";
-    /// A single bit that is set among the flags above it, with what it says about the packet; version 1.
+    /// A single bit that is set among the flags above it, with what it says about the packet; version 1, from MSNP9 on.
     FLAG: Kind::Uint32(Base::Hex) => "msnp.p2p.flag", "Flag";
-    /// In an acknowledgement the identifier of the message that has come; else a fresh number, which the acknowledgement will repeat. Version 1.
+    /// In an acknowledgement the identifier of the message that has come; else a fresh number, which the
+    /// acknowledgement will repeat. Version 1, from MSNP9 on.
     ACK_ID: Kind::Uint32(Base::Dec) => "msnp.p2p.ack_id", "Acknowledged identifier";
-    /// In an acknowledgement the fresh number of the message that has come, from its field before this one; else 0. Version 1.
+    /// In an acknowledgement the fresh number of the message that has come, from its field before this one; else 0.
+    /// Version 1, from MSNP9 on.
     ACK_UID: Kind::Uint32(Base::Dec) => "msnp.p2p.ack_uid", "Acknowledged unique identifier";
-    /// In an acknowledgement the total size of the message that has come, in bytes; when a chunk was missing, the offset to go on from; else 0. Version 1.
+    /// In an acknowledgement the total size of the message that has come, in bytes; when a chunk was missing, the
+    /// offset to go on from; else 0. Version 1, from MSNP9 on.
     ACK_SIZE: Kind::Uint64(Base::Dec) => "msnp.p2p.ack_size", "Acknowledged size";
     /// The number, a GUID, by which both sides of a direct connection recognise each other; the invitation told it, or its hash. In both versions.
     NONCE: Kind::Text => "msnp.p2p.nonce", "Nonce", Secret;

@@ -23,25 +23,30 @@ fields! {
     family 51;
     /// How long the transport header is, in bytes: 8 to 252, a multiple of 4, its TLVs included. Version 2, from MSNP16.
     HEADER_LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.header_length", "Transport header length";
-    /// What the packet does beside carrying data: begin an exchange (1), ask for an acknowledgement (2), both (3). Version 2.
+    /// What the packet does beside carrying data: begin an exchange (1), ask for an acknowledgement (2), both (3).
+    /// Version 2, from MSNP16 on.
     OPERATION: Kind::Uint32(Base::Hex) => "msnp.p2p.operation", "Operation";
-    /// A single bit that is set in the byte above it: 1 begins an exchange, 2 asks the other program to confirm; version 2.
+    /// A single bit that is set in the byte above it: 1 begins an exchange, 2 asks the other program to confirm;
+    /// version 2, from MSNP16 on.
     OPERATION_BIT: Kind::Uint32(Base::Hex) => "msnp.p2p.operation_bit", "Operation bit";
-    /// How many bytes follow the transport header, data header included, footer not; 0 when the packet carries nothing. Version 2.
+    /// How many bytes follow the transport header, data header included, footer not; 0 when the packet carries nothing.
+    /// Version 2, from MSNP16 on.
     MESSAGE_LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.message_length", "Message length";
-    /// Counts the bytes sent: the next packet’s number is this one plus the message length, from a random start, for each direction and each way between the two programs. Version 2.
+    /// Counts the bytes sent: the next packet’s number is this one plus the message length, from a random start, for
+    /// each direction and each way between the two programs. Version 2, from MSNP16 on.
     SEQUENCE: Kind::Uint32(Base::Dec) => "msnp.p2p.sequence", "Sequence number";
-    /// An extra of a header: one byte that says what, one that says how long, a value. Version 2.
+    /// An extra of a header: one byte that says what, one that says how long, a value. Version 2, from MSNP16 on.
     TLV: Kind::Group => "msnp.p2p.tlv", "Extra (TLV)";
     /// What the extra is: in the transport header 1 facts about the program, 2 acknowledgement, 3 refusal; in the data header 1 bytes still to come.
     TLV_TYPE: Kind::Uint32(Base::Dec) => "msnp.p2p.tlv.type", "Type of the extra";
-    /// How many bytes the value behind it has, 0 to 255, as one byte; version 2.
+    /// How many bytes the value behind it has, 0 to 255, as one byte; version 2, from MSNP16 on.
     TLV_LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.tlv.length", "Length of the extra";
-    /// What an extra says whose type no source describes, as the bytes stand; version 2.
+    /// What an extra says whose type no source describes, as the bytes stand; version 2, from MSNP16 on.
     TLV_VALUE: Kind::Bytes => "msnp.p2p.tlv.value", "Value of the extra";
-    /// All bytes below this sequence number have come: the acknowledged packet’s sequence number plus its message length. Version 2.
+    /// All bytes below this sequence number have come: the acknowledged packet’s sequence number plus its message
+    /// length. Version 2, from MSNP16 on.
     ACK_SEQUENCE: Kind::Uint32(Base::Dec) => "msnp.p2p.ack_sequence", "Acknowledged sequence number";
-    /// A packet did not come as it should; which bytes are meant the sources do not settle. Version 2.
+    /// A packet did not come as it should; which bytes are meant the sources do not settle. Version 2, from MSNP16 on.
     NAK_SEQUENCE: Kind::Uint32(Base::Dec) => "msnp.p2p.nak_sequence", "Refused sequence number";
     /// Version of the peer-to-peer protocol, usually 0x0200; sent when two programs first meet on a way.
     PEER_PROTOCOL: Kind::Uint32(Base::Hex) => "msnp.p2p.peer.protocol", "Protocol version";
@@ -49,17 +54,19 @@ fields! {
     PEER_IMPLEMENTATION: Kind::Uint32(Base::Dec) => "msnp.p2p.peer.implementation", "Implementation";
     /// Version of the program, usually 0x0e00 (14.0, Windows Live Messenger 2009).
     PEER_VERSION: Kind::Uint32(Base::Hex) => "msnp.p2p.peer.version", "Program version";
-    /// Two bytes that are kept for later; often arbitrary.
+    /// Two bytes that are kept for later; programs often leave arbitrary bytes in them.
     PEER_RESERVED: Kind::Uint32(Base::Hex) => "msnp.p2p.peer.reserved", "Reserved";
     /// What the program can do between programs, as bits whose meaning is not documented; usually 0x0000010f.
     PEER_CAPABILITIES: Kind::Uint32(Base::Hex) => "msnp.p2p.peer.capabilities", "Peer capabilities";
-    /// How long the data header is, in bytes: 8, or 20 when it says how many bytes are still to come. Version 2.
+    /// How long the data header is, in bytes: 8, or 20 when it says how many bytes are still to come. Version 2, from
+    /// MSNP16 on.
     DATA_HEADER_LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.data_header_length", "Data header length";
-    /// What the data is: 0 messages, 4 an object, 6 a file; 1 more when the chunk is the first of its message. Version 2.
+    /// What the data is: 0 messages, 4 an object, 6 a file; 1 more when the chunk is the first of its message. Version
+    /// 2, from MSNP16 on.
     DATA_TYPE: Kind::Uint32(Base::Hex) => "msnp.p2p.data_type", "Data type";
-    /// Number that the chunks of a message may share; 0 as often. Version 2.
+    /// Number that the chunks of a message may share; 0 as often. Version 2, from MSNP16 on.
     PACKAGE: Kind::Uint32(Base::Dec) => "msnp.p2p.package", "Package number";
-    /// How many bytes of the message are still to come after this chunk; without it, none. Version 2.
+    /// How many bytes of the message are still to come after this chunk; without it, none. Version 2, from MSNP16 on.
     REMAINING: Kind::Uint64(Base::Dec) => "msnp.p2p.remaining", "Remaining bytes";
 }
 

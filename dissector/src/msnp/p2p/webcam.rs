@@ -20,29 +20,30 @@ use crate::tree::{Base, Kind, Read, Scribe, fields, texts};
 
 fields! {
     family 57;
-    /// What who connects to a webcam says: to whom and to which session it wants. Also the word that both are connected.
+    /// What the program that connects to a webcam says: to whom and to which session it wants. Also the word that both
+    /// are connected.
     LINE: Kind::Text => "msnp.webcam.line", "Webcam greeting", Personal;
-    /// How many bytes stand before the picture in a webcam’s frame: always 24, as the first byte says.
+    /// How many bytes stand before the picture in the frame that the producer sends: always 24, as the first byte says.
     HEADER_SIZE: Kind::Uint32(Base::Dec) => "msnp.webcam.header_size", "Head length";
-    /// 1 when the person has stopped the webcam for a while, so that no picture follows; else 0.
+    /// 1 from the producer when the person has stopped the webcam for a while, so that no picture follows; else 0.
     PAUSE: Kind::Uint32(Base::Dec) => "msnp.webcam.pause", "Pause";
     /// How many pixels the webcam’s picture is wide, such as 320; 16 bits, little endian, from the producer.
     WIDTH: Kind::Uint32(Base::Dec) => "msnp.webcam.width", "Width";
     /// How many pixels the webcam’s picture is high, such as 240; 16 bits, little endian, from the producer.
     HEIGHT: Kind::Uint32(Base::Dec) => "msnp.webcam.height", "Height";
-    /// Whether the picture stands for itself (1), rather than changing the one before.
+    /// Whether the producer’s picture stands for itself (1), rather than changing the one before.
     KEY_FRAME: Kind::Uint32(Base::Dec) => "msnp.webcam.key_frame", "Key frame";
-    /// How many bytes of picture follow the head of a webcam’s frame; 32 bits, little endian.
+    /// How many bytes of picture follow the head of the producer’s frame; 32 bits, little endian.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.webcam.length", "Picture length";
-    /// Four letters that name the way in which the webcam’s pictures are written down: ML20.
+    /// Four letters by which the producer names the way in which the webcam’s pictures are written down: ML20.
     CODING: Kind::Text => "msnp.webcam.coding", "Coding";
-    /// A random number that all frames of a webcam share.
+    /// A random number that the producer writes into all frames of a webcam.
     STREAM: Kind::Uint32(Base::Hex) => "msnp.webcam.stream", "Webcam stream";
     /// When the picture was taken, in milliseconds of a clock of the program.
     TIME: Kind::Uint32(Base::Dec) => "msnp.webcam.time", "Time stamp";
-    /// One image of a webcam in a format of its own (Mimic), which is listed here and not decoded.
+    /// One image of the producer’s webcam in a format of its own (Mimic), which is listed here and not decoded.
     PICTURE: Kind::Bytes => "msnp.webcam.picture", "Picture", Text;
-    /// Four bytes by which the viewer says that a frame has come.
+    /// Four bytes by which the viewer’s program says that a frame has come.
     RECEIVED: Kind::Bytes => "msnp.webcam.received", "Frame received";
 }
 

@@ -18,23 +18,32 @@ use crate::tree::{Kind, Scribe, TextId, experts, fields, lossy, texts};
 
 fields! {
     family 41;
-    /// Words that sign devices out: another device of the same account says goawyplzthxbye to one of them, gtfo to all others. From MSNP16 on.
+    /// Words by which a client signs out other devices of its account: it says goawyplzthxbye to one of them, gtfo to
+    /// all others. From MSNP16 on.
     SIGN_OUT: Kind::Text => "msnp.control.sign_out", "Sign-out";
-    /// The chat whose window was closed on another device: an account, or the number of a chat room.
+    /// The chat whose window was closed on another device: an account, or the number of a chat room. A client tells the
+    /// other devices of its account (UUN and UBN of type 5).
     CLOSED_CHAT: Kind::Text => "msnp.control.chat", "Closed chat", Account;
-    /// A host name behind the chat that was closed on another device (UUN and UBN of type 5); its role is not documented.
+    /// A host name behind the chat that was closed on another device (UUN and UBN of type 5); a client sends it, its
+    /// role is not documented.
     CLOSED_HOST: Kind::Text => "msnp.control.host", "Host";
-    /// A number behind the account whose contact request was answered on another device; its meaning is not documented.
+    /// A number behind the account whose contact request was answered on another device, whose client sends it; its
+    /// meaning is not documented.
     ANSWER: Kind::Text => "msnp.control.answer", "Number of the answer";
-    /// Peer-to-peer signalling through the notification server that is no MSNSLP text (UUN and UBN of type 3).
+    /// Peer-to-peer signalling through the notification server that is no MSNSLP text (UUN and UBN of type 3), from
+    /// MSNP13 on.
     PEER_TO_PEER: Kind::Bytes => "msnp.control.p2p", "Peer-to-peer signalling", Text;
-    /// What is said about a TURN relay for calls, when it is no MSNSLP text (UUN and UBN of type 10); its form is not documented.
+    /// What clients say to each other about a TURN relay for calls, when it is no MSNSLP text (UUN and UBN of type 10);
+    /// its form is not documented.
     TURN: Kind::Text => "msnp.control.turn", "TURN relay", Personal;
-    /// First line of a SIP message that sets up a call: what is asked, of whom, or the answer with its code of three digits.
+    /// First line of a SIP message by which one program calls another, from MSNP13 on: what is asked, of whom, or the
+    /// answer with its code of three digits.
     SIP_START: Kind::Text => "msnp.sip.start", "SIP start line", Personal;
-    /// A header of a SIP message that sets up a call, name and value as they stand; RFC 3261 explains them.
+    /// A header of a SIP message by which one program calls another, from MSNP13 on, name and value as they stand; RFC
+    /// 3261 explains them.
     SIP_HEADER: Kind::Text => "msnp.sip.header", "SIP header", Header;
-    /// A line of the body of a SIP message: one letter, an equals sign and a value, such as a network address to call.
+    /// A line of the body of a SIP message, from the program that calls or answers: one letter, an equals sign and a
+    /// value, such as a network address to call.
     SIP_LINE: Kind::Text => "msnp.sip.session", "Session description", Personal;
 }
 

@@ -22,7 +22,8 @@ fields! {
     family 23;
     /// Who sends a datagram to whom, and by which channel: the first block of headers. Both sides send it, from MSNP18 on.
     ROUTING: Kind::Group => "msnp.datagram.routing", "Routing";
-    /// The order of datagrams and pieces of a dialogue: the second block of headers.
+    /// The order of datagrams and pieces of a dialogue: the second block of headers. Both sides send it, from MSNP18
+    /// on.
     RELIABILITY: Kind::Group => "msnp.datagram.reliability", "Reliability";
     /// What a message to people is and says: the third block of headers, in SDG. From MSNP18 on.
     MESSAGING: Kind::Group => "msnp.datagram.messaging", "Messaging";
@@ -30,56 +31,64 @@ fields! {
     PUBLICATION: Kind::Group => "msnp.datagram.publication", "Publication";
     /// What has changed with somebody or in a group: the third block of headers, in NFY. The server sends it, from MSNP18 on.
     NOTIFICATION: Kind::Group => "msnp.datagram.notification", "Notification";
-    /// A block of headers whose name is none of the five that are known.
+    /// A block of headers whose name is none of the five that are known; from client or server, MSNP18 or later.
     BLOCK: Kind::Group => "msnp.datagram.block", "Block of unknown kind";
-    /// Version of a block’s headers: 1.0, or 2.0 for messages of MSNP21.
+    /// Version of a block’s headers, from client and server alike: 1.0, or 2.0 for messages of MSNP21.
     VERSION: Kind::Text => "msnp.datagram.version", "Version";
-    /// To whom: network, colon, address; then perhaps one device (epid), the roster of a group (path) or the circle on the way (via).
+    /// To whom the datagram goes, as client or server writes it from MSNP18 on: network, colon, address; then perhaps
+    /// one device (epid), the roster of a group (path) or the circle on the way (via).
     TO: Kind::Text => "msnp.datagram.to", "To", Account;
-    /// From whom: network, colon, address; then perhaps the device (epid) or the circle on the way (via).
+    /// From whom the datagram is, as client or server writes it from MSNP18 on: network, colon, address; then perhaps
+    /// the device (epid) or the circle on the way (via).
     FROM: Kind::Text => "msnp.datagram.from", "From", Account;
-    /// Circle through which the datagram came: network 9, colon, address.
+    /// Circle through which the datagram came, from MSNP18 on: network 9, colon, address.
     VIA: Kind::Text => "msnp.datagram.via", "Via", Account;
-    /// A number in the first block whose meaning is not documented; 0 has been seen.
+    /// A number in the first block whose meaning is not documented; 0 has been seen. From MSNP18 on (one source).
     OPTIONS: Kind::Text => "msnp.datagram.options", "Options";
-    /// For which service the datagram is, and whether it is kept for a receiver who is away.
+    /// For which service the datagram is, and whether it is kept for a receiver who is away. From MSNP18 on.
     SERVICE_CHANNEL: Kind::Text => "msnp.datagram.channel", "Service-Channel";
-    /// Number of the dialogue that a datagram belongs to, chosen by its sender, often 0.
+    /// Number of the dialogue that a datagram belongs to, chosen by its sender, often 0. From MSNP18 on.
     STREAM: Kind::Text => "msnp.datagram.stream", "Stream";
-    /// Place of the datagram in its dialogue, a running number.
+    /// Place of the datagram in its dialogue, a number that its sender counts up, from MSNP18 on.
     SEGMENT: Kind::Text => "msnp.datagram.segment", "Segment";
-    /// What the sender wants beyond delivery, as a word; ACK has been seen (one source).
+    /// What the sender wants beyond delivery, as a word; ACK has been seen (one source). From MSNP18 on.
     FLAGS: Kind::Text => "msnp.datagram.flags", "Flags";
-    /// What kind of message this is; together with the Content-Type it says how the body is to be read.
+    /// What kind of message the sender’s program sends, from MSNP18 on; together with the Content-Type it says how the
+    /// body is to be read.
     MESSAGE_TYPE: Kind::Text => "msnp.datagram.type", "Message-Type";
     /// What kind of control message this is, in the way of MSNP18: Typing beside the type Control.
     MESSAGE_SUBTYPE: Kind::Text => "msnp.datagram.subtype", "Message-Subtype";
-    /// Which way peer-to-peer data takes between two programs: a number that the sender chooses.
+    /// Which way peer-to-peer data takes between two programs: a number that the sender chooses. MSNP21.
     PIPE: Kind::Text => "msnp.datagram.pipe", "Pipe";
-    /// Where in the body the pieces of peer-to-peer data begin, in bytes, with commas between them.
+    /// Where in the body the pieces of peer-to-peer data begin, in bytes, with commas between them. The sender writes
+    /// it, MSNP21.
     OFFSETS: Kind::Text => "msnp.datagram.offsets", "Bridging-Offsets";
-    /// When a message that the server kept was sent, UTC (one source).
+    /// When a message that the server kept was sent, UTC; MSNP21 (one source).
     ARRIVAL_TIME: Kind::Text => "msnp.datagram.arrival_time", "Original-Arrival-Time";
-    /// What is published or has changed: /user is a person, /circle a group, /circle/roster(IM)/user(…) a member of one.
+    /// What the client publishes, or of what the server says that it has changed, from MSNP18 on: /user is a person,
+    /// /circle a group, /circle/roster(IM)/user(…) a member of one.
     URI: Kind::Text => "msnp.datagram.uri", "Uri";
-    /// Running number of a notification (NFY), counted by the server for each client.
+    /// Running number of a notification (NFY), counted by the server for each client, from MSNP18 on.
     NOTIFICATION_NUMBER: Kind::Text => "msnp.datagram.number", "NotifNum";
-    /// How much of the document is told: Full, Partial (what it leaves out is unchanged) or Sync.
+    /// How much of the document the server tells, from MSNP18 on: Full, Partial (what it leaves out is unchanged) or
+    /// Sync.
     NOTIFICATION_TYPE: Kind::Text => "msnp.datagram.notification_type", "NotifType";
-    /// Length of the body behind the blocks of headers in bytes, in decimal; it should be all that is left.
+    /// Length of the body behind the blocks of headers in bytes, in decimal; it should be all that is left. Client and
+    /// server write it, from MSNP18 on.
     CONTENT_LENGTH: Kind::Uint64(Base::Dec) => "msnp.datagram.length", "Content-Length";
-    /// Member of a group that has come or gone, as the address of the notification names them.
+    /// Member of a group that has come or gone, as the address of the server’s notification names them, from MSNP18 on.
     URI_MEMBER: Kind::Text => "msnp.datagram.uri.member", "Member", Account;
-    /// A header of a block that no source describes, name and value as they stand.
+    /// A header of a block that no source describes, name and value as client or server wrote them, MSNP18 or later.
     OTHER: Kind::Text => "msnp.datagram.header", "Header of a block", Text;
-    /// The body of a message that sets something up or tells one’s other devices something, as text.
+    /// The body of a client’s message, from MSNP18 on, that sets something up or tells one’s other devices something,
+    /// as text.
     SIGNAL: Kind::Text => "msnp.datagram.signal", "Signal", Text;
 }
 
 experts! {
-    LENGTH_DIFFERS: Warn, Malformed => "msnp.expert.content-length", "Content-Length promises {0} bytes of body, {1} are there";
+    LENGTH_DIFFERS: Warn, Malformed => "msnp.expert.content-length", "expected {0} bytes of body, as Content-Length promises, found {1}";
     NOT_A_LENGTH: Warn, Malformed => "msnp.expert.content-length-number", "expected the length of the body as a decimal number, found “{0}”";
-    UNKNOWN_MESSAGE: Note, Undecoded => "msnp.expert.message-type", "no documentation describes messages of the type “{0}”";
+    UNKNOWN_MESSAGE: Note, Undecoded => "msnp.expert.message-type", "expected a type of message that some documentation describes, found “{0}”";
     NOT_A_BLOCK: Note, Malformed => "msnp.expert.block", "expected a block Routing, Reliability, Messaging, Publication or Notification, found “{0}”";
 }
 

@@ -16,7 +16,7 @@ fields! {
     EMOTICON: Kind::Group => "msnp.emoticon", "Custom emoticon";
     /// The characters of the text that the picture stands for, as the sender chose them.
     SHORTCUT: Kind::Text => "msnp.emoticon.shortcut", "Shortcut", Text;
-    /// What stands where the picture of a shortcut should be announced.
+    /// What the sender’s program wrote where the picture of a shortcut should be announced.
     NO_PICTURE: Kind::Text => "msnp.emoticon.other", "In place of an object", Text;
 }
 

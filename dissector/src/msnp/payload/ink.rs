@@ -10,9 +10,10 @@ use crate::tree::{Kind, Scribe, Text, experts, fields, texts};
 
 fields! {
     family 21;
-    /// A drawing in base64, as it travels; GIF from Messenger 6, Ink Serialized Format from 7.0.
+    /// A drawing in base64, as the sender’s program writes it; GIF from Messenger 6, Ink Serialized Format from 7.0.
     CODE: Kind::Bytes => "msnp.ink.code", "Drawing in base64", Text;
-    /// The drawing itself, decoded: the bytes of a GIF (Messenger 6) or of an Ink Serialized Format file (from 7.0 on).
+    /// The sender’s drawing itself, decoded: the bytes of a GIF (Messenger 6) or of an Ink Serialized Format file
+    /// (from 7.0 on).
     DRAWING: Kind::Bytes => "msnp.ink.drawing", "Drawing", Text;
 }
 

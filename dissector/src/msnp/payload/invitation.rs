@@ -15,19 +15,21 @@ fields! {
     family 22;
     /// What the invitation is to, such as “File Transfer”, in the words and language of the asker’s program; for people to read.
     APPLICATION: Kind::Text => "msnp.invite.application", "Application-Name", Text;
-    /// What kind of thing the invitation is to: a GUID that is the same in every language; upper and lower case are the same.
+    /// What kind of thing the invitation is to: a GUID that is the same in every language; upper and lower case are the
+    /// same. The asker’s program sends it with INVITE.
     APPLICATION_ID: Kind::Text => "msnp.invite.application_id", "Application-GUID";
-    /// How the session is agreed on: SM1 for calls, Remote Assistance, whiteboard and the like.
+    /// How the session is agreed on, as the asker’s program says: SM1 for calls, Remote Assistance, whiteboard and the
+    /// like.
     SESSION_PROTOCOL: Kind::Text => "msnp.invite.session_protocol", "Session-Protocol";
     /// Identifies the session that the sides agree on, a GUID which the asker chooses; goes with the session protocol SM1.
     SESSION: Kind::Text => "msnp.invite.session", "Session-ID";
-    /// What this message does: INVITE asks, ACCEPT agrees or gives an address, CANCEL ends it.
+    /// What the program that sends this message does: INVITE asks, ACCEPT agrees or gives an address, CANCEL ends it.
     COMMAND: Kind::Text => "msnp.invite.command", "Invitation-Command";
-    /// Number that the asker chooses, in decimal; all messages about one invitation repeat it.
+    /// Number that the asker’s program chooses, in decimal; all messages about one invitation repeat it.
     COOKIE: Kind::Text => "msnp.invite.cookie", "Invitation-Cookie";
-    /// Name of the file that is offered, without a folder, in the character set of the message.
+    /// Name of the file that the sender offers, without a folder, in the character set of the message.
     FILE: Kind::Text => "msnp.invite.file", "Application-File", Text;
-    /// Length of the file that is offered, in bytes, in decimal.
+    /// Length of the file that is offered, in bytes, in decimal; the sender’s program tells it with INVITE.
     SIZE: Kind::Uint64(Base::Dec) => "msnp.invite.size", "Application-FileSize";
     /// N when the sender of the file cannot be reached from outside, because it is behind a router; left out otherwise.
     CONNECTIVITY: Kind::Text => "msnp.invite.connectivity", "Connectivity";
@@ -61,11 +63,11 @@ fields! {
     PUBLIC_ADDRESS: Kind::Text => "msnp.invite.public_address", "Public-IP", Personal;
     /// What the SIP program of this side can do, a number; its bits are not documented.
     SIP: Kind::Text => "msnp.invite.sip", "Sip-Capability";
-    /// What is asked for and what is possible in a call: SIP_A is sound, SIP_V pictures.
+    /// What is asked for and what is possible in a call: SIP_A is sound, SIP_V pictures. The asker’s program sends it.
     CONTEXT: Kind::Text => "msnp.invite.context", "Context-Data";
     /// Whether a third party joins the two sides; FALSE normally. Known from one source only.
     RENDEZVOUS: Kind::Text => "msnp.invite.rendezvous", "UsingRendezvous";
-    /// Seen with old games, a GUID; what it identifies is not documented.
+    /// A GUID that the asker’s program sends with some old games; what it identifies is not documented.
     BUDDY: Kind::Text => "msnp.invite.buddy", "Buddy-GUID";
     /// Why the invitation ends, a word: REJECT declined, REJECT_NOT_INSTALLED no such program, TIMEOUT no answer, FTTIMEOUT the transfer never started, OUTBANDCANCEL the window was closed, FAIL anything else.
     CANCEL: Kind::Text => "msnp.invite.cancel", "Cancel-Code";

@@ -16,59 +16,69 @@ use crate::tree::{Kind, Scribe, TextId, experts, fields, lossy, texts};
 
 fields! {
     family 5;
-    /// Version of the MIME rules, always 1.0; normally the first header of a message, sometimes missing.
+    /// Version of the MIME rules, always 1.0; normally the first header of a message, sometimes missing. Clients and
+    /// servers write it, in every dialect.
     MIME_VERSION: Kind::Text => "msnp.mime.version", "MIME-Version";
-    /// What kind of message this is, and the character set of its text. Sent with nearly every message.
+    /// What kind of message this is, and the character set of its text. Sent with nearly every message, in every
+    /// dialect.
     CONTENT_TYPE: Kind::Text => "msnp.mime.content_type", "Content-Type";
     /// Any other header of a message, name and value as they stand; nobody documents it, so clients of third parties may have added it.
     HEADER: Kind::Text => "msnp.mime.header", "Header", Header;
-    /// A line “name: value” in the body of a message whose kind keeps its fields there.
+    /// A line “name: value” in the body of a message whose kind keeps its fields there; from the sender’s program or
+    /// the server.
     BODY_FIELD: Kind::Text => "msnp.mime.body_field", "Body field", Header;
-    /// Account of the person who is typing right now; sent every five seconds or so while they do.
+    /// Account of the person who is typing right now; sent by their client every five seconds or so while they do.
     TYPING_USER: Kind::Text => "msnp.typing.account", "Typing user", Account;
-    /// Account of the person who is recording a voice clip right now; sent in a chat room as a typing notice is.
+    /// Account of the person who is recording a voice clip right now; sent by their client in a chat room as a typing
+    /// notice is.
     RECORDING_USER: Kind::Text => "msnp.recording.account", "Recording user", Account;
     /// Name and version of a third-party client, as a free text; official programs do not send this header.
     USER_AGENT: Kind::Text => "msnp.mime.user_agent", "User-Agent";
-    /// A name to show for this message in place of the sender's display name; from Messenger 7.5.
+    /// A name to show for this message in place of the sender's display name; the sender’s client writes it, from
+    /// Messenger 7.5 on.
     SHOWN_NAME: Kind::Text => "msnp.mime.p4_context", "P4-Context", Name;
-    /// Identifier, a GUID, that the parts of a message share which is too long for one.
+    /// Identifier, a GUID, that the sender’s program gives to all parts of a message which is too long for one.
     MESSAGE_ID: Kind::Text => "msnp.mime.message_id", "Message-ID";
-    /// How many parts a message has that is too long for one command, in decimal; stands in its first part alone.
+    /// Into how many parts the sender’s program has cut a message that is too long for one command, in decimal; stands
+    /// in its first part alone.
     CHUNKS: Kind::Text => "msnp.mime.chunks", "Chunks";
-    /// Which part this is, counted from 0; stands in the second and later parts.
+    /// Which part this is, counted from 0 by the sender’s program; stands in the second and later parts.
     CHUNK: Kind::Text => "msnp.mime.chunk", "Chunk";
     /// To whom peer-to-peer data is addressed: an account, from MSNP16 with the device.
     P2P_DEST: Kind::Text => "msnp.p2p.to", "P2P-Dest", Account;
     /// From whom peer-to-peer data comes: account and device; from MSNP16.
     P2P_SRC: Kind::Text => "msnp.p2p.from", "P2P-Src", Account;
-    /// Accounts of the people in a chat of several; known from one source only.
+    /// Accounts of the people in a chat of several, as the sender’s program lists them; known from one source only.
     ROSTER: Kind::Text => "msnp.mime.roster", "Roster", Account;
     /// What kind of program a text sent through the notification server is for: client, or perhaps mobile; MSNP15 to 18.
     DEST_AGENT: Kind::Text => "msnp.mime.dest_agent", "Dest-Agent";
     /// Kind of a message that the server kept while its receiver was away: OfflineMessage. Sent with such messages in MSNP18.
     OIM_TYPE: Kind::Text => "msnp.oim.type", "X-OIM-Message-Type";
     /// Which run of offline messages this one belongs to: a GUID that the sender’s client chooses for a conversation.
+    /// MSNP18.
     OIM_RUN: Kind::Text => "msnp.oim.run", "X-OIM-Run-Id";
-    /// Place of an offline message in its run, counted from 1.
+    /// Place of an offline message in its run, counted from 1 by the sender’s client. MSNP18.
     OIM_NUMBER: Kind::Text => "msnp.oim.number", "X-OIM-Sequence-Num";
-    /// Another header of an offline message, name and value as they stand; no source describes it.
+    /// Another header of an offline message, name and value as the sender’s client wrote them in MSNP18; no source
+    /// describes it.
     OIM_HEADER: Kind::Text => "msnp.oim.header", "Offline message header", Header;
-    /// How the body is written: 7bit or binary as it stands, or base64.
+    /// How the sender’s program writes the body: 7bit or binary as it stands, or base64.
     TRANSFER_ENCODING: Kind::Text => "msnp.mime.transfer_encoding", "Content-Transfer-Encoding";
-    /// A body that is written in base64; its decoded bytes are taken apart below it.
+    /// A body that the sender’s program writes in base64; its decoded bytes are taken apart below it.
     ENCODED_BODY: Kind::Bytes => "msnp.mime.encoded_body", "Body in base64", Text;
     /// The body of a page in HTML, which some bots send in place of a text; official programs do not show it.
     HTML: Kind::Text => "msnp.html", "HTML text", Text;
-    /// The piece of a message that stands in this command: the first part holds the beginning of the message’s body, each later one goes on where the one before ended, even inside a character.
+    /// The piece of a message that its sender’s program put into this command: the first part holds the beginning of
+    /// the message’s body, each later one goes on where the one before ended, even inside a character.
     PART_BODY: Kind::Text => "msnp.part.body", "Piece of a message", Text;
-    /// The whole message, put together from the pieces of all its parts in the order of their numbers, under the headers of the first.
+    /// The whole message as its sender’s program had it before cutting it, put together from the pieces of all its
+    /// parts in the order of their numbers, under the headers of the first.
     JOINED: Kind::Group => "msnp.part.joined", "Message joined from its parts";
 }
 
 experts! {
     NO_BLANK_LINE: Note, Malformed => "msnp.expert.no-blank-line", "expected a blank line after the headers, found the end of the payload";
-    UNKNOWN_TYPE: Note, Undecoded => "msnp.expert.unknown-type", "no documentation describes messages of the type “{0}”";
+    UNKNOWN_TYPE: Note, Undecoded => "msnp.expert.unknown-type", "expected a type of message that some documentation describes, found “{0}”";
     NO_TYPE: Note, Malformed => "msnp.expert.no-type", "expected a Content-Type, which says what this message is, found none";
     NOT_BASE64: Note, Malformed => "msnp.expert.body-base64", "expected a body in base64, as its header says, found something else";
 }

@@ -17,9 +17,11 @@ use crate::tree::{FieldId, Kind, Scribe, TextId, fields, lossy, texts};
 
 fields! {
     family 11;
-    /// What a datacast is: 1 nudge, 2 wink, 3 voice clip, 4 action. From Messenger 7.0 on.
+    /// What a datacast is: 1 nudge, 2 wink, 3 voice clip, 4 action. The sender’s client sends it, from Messenger 7.0
+    /// on.
     DATACAST: Kind::Text => "msnp.datacast.id", "Datacast";
-    /// What goes with a datacast: the MSN object of a wink or voice clip, or the text of an action.
+    /// What goes with a datacast: the MSN object of a wink or voice clip, or the text of an action. The sender’s client
+    /// sends it, from Messenger 7.0 on.
     DATACAST_DATA: Kind::Text => "msnp.datacast.data", "Datacast data", Text;
     /// Name and version of the sender’s program; third-party clients send it when somebody enters the chat room.
     CAPS_CLIENT: Kind::Text => "msnp.caps.client", "Client name";
@@ -31,33 +33,40 @@ fields! {
     MAIL_DATA: Kind::Text => "msnp.mail.data", "Mail data", Text;
     /// How many messages in the inbox nobody has opened yet, in decimal; the server sends it after sign-in.
     MAIL_INBOX: Kind::Text => "msnp.mail.inbox_unread", "Unread in the inbox";
-    /// How many messages in folders other than the inbox nobody has opened yet, in decimal; sent after sign-in.
+    /// How many messages in folders other than the inbox nobody has opened yet, in decimal; the server sends it after
+    /// sign-in.
     MAIL_FOLDERS: Kind::Text => "msnp.mail.folders_unread", "Unread in other folders";
     /// Path of the inbox’s web page at the mail service, without a host; the client opens it when the mail icon is clicked.
     MAIL_INBOX_URL: Kind::Text => "msnp.mail.inbox_url", "Inbox page";
-    /// Path of the web page that lists the mail folders, at the mail service and without a host.
+    /// Path of the web page that lists the mail folders, at the mail service and without a host. The server sends it
+    /// after sign-in.
     MAIL_FOLDERS_URL: Kind::Text => "msnp.mail.folders_url", "Folders page";
     /// Web address to which the client sends the sign-in form that leads to the mail pages whose paths stand beside it.
     MAIL_POST_URL: Kind::Text => "msnp.mail.post_url", "Sign-in address";
     /// Name of the person who sent the new mail, as a mail header writes it (encoded words of RFC 2047); shown decoded.
+    /// The server sends it.
     MAIL_FROM: Kind::Text => "msnp.mail.from", "From", Name;
     /// E-mail address of the person who sent the mail that has just arrived; the server tells it in a notification.
     MAIL_FROM_ADDRESS: Kind::Text => "msnp.mail.from_address", "From address", Account;
-    /// Subject of the new mail, as a mail header writes it (encoded words of RFC 2047); shown decoded.
+    /// Subject of the new mail, as a mail header writes it (encoded words of RFC 2047); shown decoded. The server sends
+    /// it.
     MAIL_SUBJECT: Kind::Text => "msnp.mail.subject", "Subject", Text;
     /// Path of the new mail’s web page at the mail service, without a host; the client opens it from the notification.
     MAIL_MESSAGE_URL: Kind::Text => "msnp.mail.message_url", "Message page";
-    /// Folder in which mail has arrived, or to which it was moved; ACTIVE is the inbox, .!!trAsH the deleted mail.
+    /// Folder in which mail has arrived, or to which it was moved; ACTIVE is the inbox, .!!trAsH the deleted mail. The
+    /// server sends it.
     MAIL_TO_FOLDER: Kind::Text => "msnp.mail.to_folder", "To folder";
-    /// Folder that mail was moved out of or deleted from; .!!OIM holds the offline messages.
+    /// Folder that mail was moved out of or deleted from; .!!OIM holds the offline messages. The server sends it.
     MAIL_FROM_FOLDER: Kind::Text => "msnp.mail.from_folder", "From folder";
     /// By how many messages the count of unread ones has fallen, in decimal, because they were read, moved or deleted.
+    /// The server sends it.
     MAIL_DELTA: Kind::Text => "msnp.mail.delta", "No longer unread";
-    /// Number of the web site for the ticket that opens the mail’s page, in decimal, such as 2.
+    /// Number of the web site for the ticket that opens the mail’s page, in decimal, such as 2. The server sends it.
     MAIL_SITE: Kind::Text => "msnp.mail.site", "Site ID";
-    /// What the service wants to say, a number: 1 means that it goes down for maintenance. No other value is documented.
+    /// What the server wants to say to its clients, a number: 1 means that it goes down for maintenance. No other value
+    /// is documented.
     SYSTEM_TYPE: Kind::Text => "msnp.system.type", "System message";
-    /// In how many minutes the service goes down for maintenance, in decimal.
+    /// In how many minutes the service goes down for maintenance, in decimal. The server sends it.
     SYSTEM_MINUTES: Kind::Text => "msnp.system.minutes", "Minutes";
 }
 

@@ -11,12 +11,12 @@ use crate::msnp::{Content, Context, Fate};
 use crate::tree::{Assembly, Record, Scribe, Span, Text, Value, experts, lossy, texts};
 
 experts! {
-    FIRST_PART_MISSING: Note, Reassemble => "msnp.expert.first-part-missing", "part {0} of a message whose first part, which says what the message is, is not there";
-    PART_AGAIN: Note, Sequence => "msnp.expert.part-again", "part {0} of this message came before; that one is used";
+    FIRST_PART_MISSING: Note, Reassemble => "msnp.expert.first-part-missing", "expected the first part of the message, which says what it is, found part {0} without it";
+    PART_AGAIN: Note, Sequence => "msnp.expert.part-again", "expected a part that had not come yet, found part {0} again; the one that came first is used";
     PART_STRAYS: Warn, Malformed => "msnp.expert.part-strays", "expected one of {0} parts, as the first announced, found part {1}";
-    PARTS_TOO_LONG: Warn, Reassemble => "msnp.expert.parts-too-long", "the message is longer than 1024 parts or 512 KB; it is not put together";
-    PARTS_LET_GO: Warn, Reassemble => "msnp.expert.parts-let-go", "8 messages in parts are unfinished already; the oldest, of which {0} parts had come, is given up";
-    PARTS_MISSING: Warn, Reassemble => "msnp.expert.parts-missing", "{0} of {1} parts have not come; the message is put together without them";
+    PARTS_TOO_LONG: Warn, Reassemble => "msnp.expert.parts-too-long", "expected at most 1024 parts and 512 KB, found a longer message; it is not put together";
+    PARTS_LET_GO: Warn, Reassemble => "msnp.expert.parts-let-go", "expected at most 8 unfinished messages in parts, found one more: the oldest, of which {0} parts had come, is given up";
+    PARTS_MISSING: Warn, Reassemble => "msnp.expert.parts-missing", "expected {1} parts, {0} missing; the message is put together without";
 }
 
 texts! {

@@ -12,7 +12,8 @@ use crate::tree::{Base, FieldId, Kind, Privacy, Scribe, Text, TextId, Value, fie
 
 fields! {
     family 10;
-    /// When the account signed in, in seconds since the beginning of 1970 by the server’s clock.
+    /// When the account signed in, in seconds since the beginning of 1970 by the server’s clock. The server sends it at
+    /// sign-in, in every dialect.
     LOGIN_TIME: Kind::Text => "msnp.profile.login_time", "Sign-in time";
     /// Whether the account has a mailbox at the service (Hotmail): 1 or 0; the server sends it with the profile at sign-in.
     MAILBOX: Kind::Text => "msnp.profile.mailbox", "Has a mailbox";
@@ -20,47 +21,58 @@ fields! {
     MEMBER_HIGH: Kind::Text => "msnp.profile.member_high", "Member ID, upper half", Personal;
     /// Lower half of the 64-bit number of the account, in decimal; some servers print it as a negative number.
     MEMBER_LOW: Kind::Text => "msnp.profile.member_low", "Member ID, lower half", Personal;
-    /// Language of the account as a decimal Windows locale number: 1033 is English (US), 1040 Italian.
+    /// Language of the account as a decimal Windows locale number: 1033 is English (US), 1040 Italian. The server sends
+    /// it at sign-in.
     LANGUAGE: Kind::Text => "msnp.profile.language", "Language";
     /// E-mail address that the account’s owner prefers, from the Passport profile; often empty. The server sends it at sign-in.
     EMAIL: Kind::Text => "msnp.profile.email", "Preferred e-mail", Account;
     /// Country of the account’s owner, two letters such as IT, from the Passport profile; often empty. The server sends it at sign-in.
     COUNTRY: Kind::Text => "msnp.profile.country", "Country";
-    /// Postal code of the place where the account’s owner lives, from the Passport profile; often empty.
+    /// Postal code of the place where the account’s owner lives, from the Passport profile; often empty. The server
+    /// sends it at sign-in.
     POSTAL_CODE: Kind::Text => "msnp.profile.postal_code", "Postal code", Personal;
-    /// Gender of the account’s owner, one letter such as M or F, from the Passport profile; often empty.
+    /// Gender of the account’s owner, one letter such as M or F, from the Passport profile; often empty. The server
+    /// sends it at sign-in.
     GENDER: Kind::Text => "msnp.profile.gender", "Gender", Personal;
     /// Whether the account is a child’s: 1 or 0; the server sends it with the profile at sign-in, where it is called Kid.
     CHILD: Kind::Text => "msnp.profile.child", "Child’s account";
     /// Age of the account’s owner in years, from the Passport profile; often empty. The server sends it at sign-in.
     AGE: Kind::Text => "msnp.profile.age", "Age", Personal;
-    /// How exact the birthday in the profile is, a number; its values are not documented, and it is often empty.
+    /// How exact the birthday in the profile is that the server sends at sign-in, a number; its values are not
+    /// documented, and it is often empty.
     BIRTHDAY_PRECISION: Kind::Text => "msnp.profile.birthday_precision", "Birthday precision";
-    /// Birthday of the account’s owner, from the Passport profile; the form is not documented, and it is often empty.
+    /// Birthday of the account’s owner, from the Passport profile, sent by the server at sign-in; the form is not
+    /// documented, and it is often empty.
     BIRTHDAY: Kind::Text => "msnp.profile.birthday", "Birthday", Personal;
-    /// Whether the account’s owner used the service’s wallet for payments on the web; a number, often empty.
+    /// Whether the account’s owner used the service’s wallet for payments on the web; a number, often empty. The server
+    /// sends it at sign-in.
     WALLET: Kind::Text => "msnp.profile.wallet", "Wallet";
-    /// A number of bits about the account whose meanings are not documented.
+    /// A number of bits about the account that the server sends at sign-in and whose meanings are not documented.
     FLAGS: Kind::Text => "msnp.profile.flags", "Flags";
-    /// Number of the web site for which the ticket is made; 507 is Messenger.
+    /// Number of the web site for which the ticket is made; 507 is Messenger. The server sends it at sign-in.
     SITE: Kind::Text => "msnp.profile.site", "Site ID";
     /// Version of the key with which the ticket beside it is encrypted, a small number; web servers need it, the client does not.
     KEY_VERSION: Kind::Text => "msnp.profile.key_version", "Key version";
-    /// Ticket that signs the account in to web pages of the service. Whoever had it could use it, so it is a secret.
+    /// Ticket from the server, sent at sign-in, that signs the account in to web pages of the service. Whoever had it
+    /// could use it, so it is a secret.
     TICKET: Kind::Text => "msnp.profile.ticket", "Ticket", Secret;
     /// The client’s public IP address as the server sees it: behind a router, the router’s. The server sends it at sign-in.
     CLIENT_ADDRESS: Kind::Text => "msnp.profile.client_address", "Client’s address", Personal;
     /// The client’s TCP port as the server sees it; some servers swap its two bytes. 0 through the HTTP gateway.
     CLIENT_PORT: Kind::Text => "msnp.profile.client_port", "Client’s port";
-    /// Whether the contact list has moved to the web service that keeps the address book (SOAP): 1 or 0. Sent at sign-in.
+    /// Whether the contact list has moved to the web service that keeps the address book (SOAP): 1 or 0. The server
+    /// sends it at sign-in.
     ADDRESS_BOOK: Kind::Text => "msnp.profile.address_book", "Contacts in the address book";
-    /// Display name of the account; from MSNP10 on, not always sent.
+    /// Display name of the account; the server sends it from MSNP10 on, though not always.
     NICKNAME: Kind::Text => "msnp.profile.nickname", "Nickname", Name;
-    /// Whether the account may be signed in on several devices at once: 1 or 0.
+    /// Whether the account may be signed in on several devices at once: 1 or 0. The server sends it at sign-in, from
+    /// MSNP16 on; a 0 is seen earlier too.
     SEVERAL_DEVICES: Kind::Text => "msnp.profile.several_devices", "Several devices";
-    /// Whether the account’s owner must accept the terms of use before going on; known from one source only.
+    /// Whether the account’s owner must accept the terms of use before going on; the server sends it at sign-in. Known
+    /// from one source only.
     TERMS: Kind::Text => "msnp.profile.terms", "Terms to accept";
-    /// The 64-bit number under which the service knows the account, put together from its two halves; notifications write the same number in hexadecimal.
+    /// The 64-bit number under which the service knows the account, put together from the two halves that the server
+    /// sends; notifications write the same number in hexadecimal.
     PUID: Kind::Uint64(Base::Hex) => "msnp.profile.puid", "Member ID", Personal;
 }
 

@@ -10,23 +10,27 @@ use crate::tree::{FieldId, Kind, Scribe, Text, TextId, experts, fields, lossy, t
 
 fields! {
     family 6;
-    /// How a chat text looks, as a list of “key=value” separated by semicolons.
+    /// How a chat text looks, as a list of “key=value” separated by semicolons; the sender’s program writes it.
     FORMAT: Kind::Group => "msnp.format", "X-MMS-IM-Format";
     /// Name of the font in which the sender writes, percent-encoded UTF-8, cut at 31 characters by official programs.
     FONT: Kind::Text => "msnp.format.font", "Font";
-    /// Any of the letters B bold, I italic, U underlined, S struck through, in any order; empty for plain text.
+    /// Any of the letters B bold, I italic, U underlined, S struck through, in any order; the sender’s program leaves
+    /// it empty for plain text.
     EFFECTS: Kind::Text => "msnp.format.effects", "Effects";
-    /// Colour of the text: up to six hexadecimal digits in the order blue, green, red, leading zeros dropped.
+    /// Colour of the text: up to six hexadecimal digits in the order blue, green, red, leading zeros dropped by
+    /// official programs.
     COLOUR: Kind::Text => "msnp.format.colour", "Colour";
-    /// Windows character set of the font, hexadecimal; a hint for choosing the font, the text itself is in the charset of the Content-Type.
+    /// Windows character set of the sender’s font, hexadecimal; a hint for choosing the font, the text itself is in the
+    /// charset of the Content-Type.
     CHARSET: Kind::Text => "msnp.format.charset", "Character set";
-    /// Family and pitch of the font, a digit each: 22 is without serifs and of variable width.
+    /// Family and pitch of the sender’s font, a digit each: 22 is without serifs and of variable width.
     PITCH: Kind::Text => "msnp.format.pitch", "Pitch and family";
-    /// 1 when the text runs from right to left, as Hebrew and Arabic do; left out otherwise.
+    /// 1 when the text runs from right to left, as Hebrew and Arabic do; most programs leave it out otherwise.
     RIGHT_TO_LEFT: Kind::Text => "msnp.format.right_to_left", "Right to left";
-    /// A part of the format of a text whose meaning is not documented, as “key=value”.
+    /// A part of the format, written by the sender’s program, whose meaning is not documented, as “key=value”.
     OTHER: Kind::Text => "msnp.format.other", "Other format";
     /// What somebody wrote: the text of a chat message, in the character set of the Content-Type, nearly always UTF-8.
+    /// The sender’s client writes it, in every dialect.
     TEXT: Kind::Text => "msnp.text", "Text", Text;
 }
 

@@ -19,15 +19,18 @@ fields! {
     family 14;
     /// What the client can do, as decimal sums of bits: one number from MSNP8 on, two with a colon between them from MSNP16 on. The client sends it about itself, the server about contacts.
     CAPABILITIES: Kind::Text => "msnp.capabilities", "Capabilities";
-    /// The first number: the generation of the client in the top four bits, one capability in each other bit.
+    /// The first number: the generation of the client in the top four bits, one capability in each other bit. From
+    /// MSNP8 on.
     BITS: Kind::Uint32(Base::Hex) => "msnp.capabilities.bits", "Capability bits";
     /// How new the client is: 0 before 6.0 or not an official program, 1 is MSN Messenger 6.0, 8 Windows Live Messenger 8.5, 12 the last one (2012). A number in the top four bits, not a sum.
     GENERATION: Kind::Uint32(Base::Dec) => "msnp.capabilities.generation", "Client generation";
     /// One thing that the client can do: a bit of the first number, by its value. Only bits that are set are listed.
+    /// From MSNP8 on.
     CAPABILITY: Kind::Uint32(Base::Hex) => "msnp.capabilities.bit", "Capability";
     /// The second number, from MSNP16 on; 0 for clients of earlier dialects.
     EXTENDED: Kind::Uint32(Base::Hex) => "msnp.capabilities.extended", "Extended capability bits";
-    /// One thing more that the client can do: a bit of the second number, by its value. Their names rest mainly on one source.
+    /// One thing more that the client can do: a bit of the second number, by its value, from MSNP16 on. Their names
+    /// rest mainly on one source.
     EXTENDED_CAPABILITY: Kind::Uint32(Base::Hex) => "msnp.capabilities.extended.bit", "Extended capability";
 }
 

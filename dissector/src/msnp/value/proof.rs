@@ -23,31 +23,41 @@ fields! {
     POLICY_SETTING: Kind::Text => "msnp.auth.policy.setting", "Policy setting";
     /// Signed XML document that proves membership of circles and groups; the client sends it in base64 from MSNP18 on.
     CIRCLE_TICKET: Kind::Text => "msnp.auth.circle_ticket", "Circle ticket", Secret;
-    /// Length of the seven numbers at the start of the answer, in bytes: 28.
+    /// Length of the seven numbers at the start of the answer, in bytes: 28. The client sends it from MSNP15 on.
     HEADER_SIZE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.header_size", "Header size";
-    /// How the cipher of the single sign-on answer chains its blocks: 1 is CBC, the only value seen.
+    /// How the cipher of the single sign-on answer chains its blocks: 1 is CBC, the only value seen. The client sends
+    /// it from MSNP15 on.
     CIPHER_MODE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.mode", "Cipher mode";
-    /// Which cipher encrypts the nonce, a number of Microsoft’s CryptoAPI: 0x6603 is triple DES, the only one seen.
+    /// Which cipher encrypts the nonce, a number of Microsoft’s CryptoAPI: 0x6603 is triple DES, the only one seen. The
+    /// client sends it from MSNP15 on.
     CIPHER: Kind::Uint32(Base::Hex) => "msnp.auth.answer.cipher", "Cipher";
     /// Which hash the keyed hash is made with, a number of Microsoft’s CryptoAPI: 0x8004 is SHA-1, the only one seen.
+    /// The client sends it from MSNP15 on.
     HASH: Kind::Uint32(Base::Hex) => "msnp.auth.answer.hash_kind", "Hash";
-    /// Length of the initialisation vector that follows the header, in bytes: 8, one block of the cipher.
+    /// Length of the initialisation vector that follows the header, in bytes: 8, one block of the cipher. The client
+    /// sends it from MSNP15 on.
     VECTOR_SIZE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.iv_size", "Vector size";
-    /// Length of the keyed hash that follows the initialisation vector, in bytes: 20, as SHA-1 has.
+    /// Length of the keyed hash that follows the initialisation vector, in bytes: 20, as SHA-1 has. The client sends it
+    /// from MSNP15 on.
     HASH_SIZE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.hash_size", "Hash size";
-    /// Length of the encrypted nonce in bytes: 72, the 64 characters of its base64 text and 8 of padding.
+    /// Length of the encrypted nonce in bytes: 72, the 64 characters of its base64 text and 8 of padding. The client
+    /// sends it from MSNP15 on.
     CIPHER_SIZE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.cipher_size", "Cipher text size";
     /// Eight random bytes, chosen by the client, with which the cipher starts, so that equal nonces look different.
+    /// From MSNP15 on.
     VECTOR: Kind::Bytes => "msnp.auth.answer.iv", "Initialisation vector", Secret;
-    /// Keyed hash (HMAC-SHA1) of the nonce’s text, under a key made from the ticket’s own secret.
+    /// Keyed hash (HMAC-SHA1) of the nonce’s text, under a key made from the ticket’s own secret. The client sends it
+    /// from MSNP15 on.
     KEYED_HASH: Kind::Bytes => "msnp.auth.answer.hash", "Keyed hash of the nonce", Secret;
-    /// The nonce’s text, encrypted under another key made from the ticket’s own secret.
+    /// The nonce’s text, encrypted under another key made from the ticket’s own secret. The client sends it from MSNP15
+    /// on.
     CIPHER_TEXT: Kind::Bytes => "msnp.auth.answer.cipher_text", "Encrypted nonce", Secret;
-    /// Version of the hop note’s form, 1 in all examples; the first of its two lines. MSNP21.
+    /// Version of the hop note’s form, 1 in all examples; the first of its two lines. The server writes it, MSNP21.
     HOP_VERSION: Kind::Uint32(Base::Dec) => "msnp.hop_info.version", "Version of the note";
-    /// How many times the client was sent on to another server; it repeats the note at the next one, which counts further.
+    /// How many times the client was sent on to another server; it repeats the note at the next one, which counts
+    /// further. MSNP21.
     HOP_COUNT: Kind::Uint32(Base::Dec) => "msnp.hop_info.count", "Redirects so far";
-    /// A line of the hop note that no documentation names, or whose value is no number.
+    /// A line of the server’s hop note (MSNP21) that no documentation names, or whose value is no number.
     HOP_LINE: Kind::Text => "msnp.hop_info.line", "Line of the note";
 }
 
@@ -55,7 +65,7 @@ experts! {
     NOT_A_NOTE: Note, Malformed => "msnp.expert.hop-info", "expected a hop note in base64, found “{0}”";
     NONCE_LENGTH: Note, Protocol => "msnp.expert.nonce", "expected a nonce of 48 bytes in base64, found {0}";
     ANSWER_LENGTH: Note, Protocol => "msnp.expert.sso-answer", "expected an answer of 128 bytes in base64, found {0}";
-    ANSWER_SIZES: Note, Malformed => "msnp.expert.sso-sizes", "the answer announces {0} bytes in its parts, {1} are there";
+    ANSWER_SIZES: Note, Malformed => "msnp.expert.sso-sizes", "expected {0} bytes in the parts of the answer, as it announces, found {1}";
     MD5_PROOF: Note, Protocol => "msnp.expert.md5-proof", "expected an MD5 hash of 32 hexadecimal digits, found {0} characters";
 }
 

@@ -16,21 +16,23 @@ fields! {
     family 65;
     /// What exactly is asked for or offered, or why a session is closed, in base64. In INVITE and BYE, from MSNP9 on.
     CONTEXT: Kind::Text => "msnp.slp.context", "Context";
-    /// What stands in a context that is no base64, although it should be; shown as it was sent.
+    /// What stands in a context that is no base64, although it should be; shown as the sender’s program wrote it.
     CONTEXT_TEXT: Kind::Text => "msnp.slp.context.text", "Context as it stands", Text;
-    /// A decoded context, or a part of one, whose form is not documented.
+    /// A decoded context of the sender’s program, or a part of one, whose form is not documented.
     CONTEXT_DATA: Kind::Bytes => "msnp.slp.context.data", "Context data", Text;
-    /// Whether a webcam is meant or a video conversation: a GUID, in UTF-16 with a NUL at the end.
+    /// Whether a webcam is meant or a video conversation: a GUID, in UTF-16 with a NUL at the end. The inviter’s
+    /// program sends it.
     CAMERA: Kind::Text => "msnp.slp.camera", "Kind of video";
-    /// Number by which the service knows an activity or a game, in decimal; stands first in the context of its invitation.
+    /// Number by which programs know an activity or a game, in decimal; stands first in the context of its invitation.
     ACTIVITY: Kind::Text => "msnp.slp.activity", "Activity";
-    /// A number that stands between number and name of an activity: always 1, perhaps a version.
+    /// A number that the inviter’s program puts between number and name of an activity: always 1, perhaps a version.
     ACTIVITY_VERSION: Kind::Text => "msnp.slp.activity.version", "Version of the activity";
     /// What the activity or game is called by the client that invites to it; stands last in the context.
     ACTIVITY_NAME: Kind::Text => "msnp.slp.activity.name", "Name of the activity", Text;
-    /// What a shared folder is about: data in the format of Windows procedure calls, not documented (one source).
+    /// What the inviter’s program says about a shared folder: data in the format of Windows procedure calls, not
+    /// documented (one source).
     SHARED_FOLDER: Kind::Bytes => "msnp.slp.shared_folder", "Shared folder", Text;
-    /// Why a session is closed: a code of 32 bits, the lowest byte first.
+    /// Why the program that ends a session does so: a code of 32 bits, the lowest byte first.
     CLOSE_REASON: Kind::Uint32(Base::Hex) => "msnp.slp.close_reason", "Reason of the end";
 }
 

@@ -29,21 +29,26 @@ fields! {
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.slp.file.length", "Length of the structure";
     /// Version of the structure that describes a file: 2 or 3, with old clients 0 or 1.
     VERSION: Kind::Uint32(Base::Dec) => "msnp.slp.file.version", "Version of the structure";
-    /// How many bytes the offered file has; 64 bits, little endian, from who offers it.
+    /// How many bytes the offered file has; 64 bits, little endian, from the program that offers it.
     SIZE: Kind::Uint64(Base::Dec) => "msnp.slp.file.size", "File size";
-    /// What is offered, and whether a preview follows: 0 file with preview, 1 file without, 4 background.
+    /// What the inviter’s program offers, and whether a preview follows: 0 file with preview, 1 file without, 4
+    /// background.
     KIND: Kind::Uint32(Base::Dec) => "msnp.slp.file.kind", "Kind of file";
-    /// Name of the file that is offered, in UTF-16, at most 259 characters. It may hold signs that are not safe in names.
+    /// Name of the file that the sender’s program offers, in UTF-16, at most 259 characters. It may hold signs that are
+    /// not safe in names.
     NAME: Kind::Text => "msnp.slp.file.name", "File name", Text;
-    /// Bytes of the structure that describes a file whose meaning is not documented: zeros, usually.
+    /// Bytes of the structure that describes a file whose meaning is not documented: the sender’s program writes zeros,
+    /// usually.
     UNKNOWN: Kind::Bytes => "msnp.slp.file.unknown", "Not documented", Text;
     /// A mark in the structure that describes a file: ffffffff, or fffffffe for a background; some clients leave it zero.
     MARK: Kind::Uint32(Base::Hex) => "msnp.slp.file.mark", "Mark";
-    /// A small picture of the file that is offered, a PNG file, 96 by 96 points usually.
+    /// A small picture of the file that the sender’s program offers, a PNG file, 96 by 96 points usually.
     PREVIEW: Kind::Bytes => "msnp.slp.file.preview", "Preview";
-    /// The first eight bytes of every PNG file; they tell where in the context the small picture of the offered file begins.
+    /// The first eight bytes of every PNG file, sent by the program that offers the file; they tell where in the
+    /// context the small picture of the offered file begins.
     PREVIEW_SIGNATURE: Kind::Bytes => "msnp.slp.file.preview.signature", "Signature";
-    /// A small picture of what is offered, usually 96 by 96 pixels, behind the signature that PNG files begin with.
+    /// A small picture of what the sender’s program offers, usually 96 by 96 pixels, behind the signature that PNG
+    /// files begin with.
     PREVIEW_PICTURE: Kind::Bytes => "msnp.slp.file.preview.picture", "Picture", Text;
 }
 

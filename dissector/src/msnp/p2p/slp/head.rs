@@ -13,7 +13,7 @@ use crate::tree::{Base, FieldId, Kind, Scribe, TextId, experts, fields, lossy, t
 
 fields! {
     family 62;
-    /// First line of an MSNSLP message: what is wanted and of whom, or the answer.
+    /// First line of an MSNSLP message: what the sender’s program wants and of whom, or its answer. From MSNP9 on.
     START: Kind::Text => "msnp.slp.start", "Start line", Account;
     /// What the sender wants of the other client: INVITE opens a session or agrees on a way for its data, BYE closes it, ACK tells something that needs no answer.
     METHOD: Kind::Text => "msnp.slp.method", "Method";
@@ -31,23 +31,26 @@ fields! {
     FROM: Kind::Text => "msnp.slp.from", "From", Account;
     /// Which protocol carried the message, and the branch, a GUID, by which an answer finds its request; clients use it from MSNP9 on.
     VIA: Kind::Text => "msnp.slp.via", "Via";
-    /// Protocol and transport of the way: always MSNSLP/1.0/TLP.
+    /// Protocol and transport of the way: always MSNSLP/1.0/TLP, from every program.
     VIA_PROTOCOL: Kind::Text => "msnp.slp.via.protocol", "Protocol";
     /// Ties a response to its request, a GUID: new for every request, repeated by the response. Some clients use one again.
     BRANCH: Kind::Text => "msnp.slp.branch", "Branch";
-    /// Something else that the Via header says, behind a semicolon; no source describes more than the branch.
+    /// Something else that the sender’s program says in the Via header, behind a semicolon; no source describes more
+    /// than the branch.
     VIA_DETAIL: Kind::Text => "msnp.slp.via.detail", "Detail", Text;
     /// Number in the call: 0 in a request and 1 in a response, by the book; some clients count on.
     CSEQ: Kind::Uint32(Base::Dec) => "msnp.slp.cseq", "CSeq";
-    /// Ties all messages of a call together, from the first INVITE to the BYE: a GUID that the inviter chooses.
+    /// Ties all messages of a call together, from the first INVITE to the BYE: a GUID that the inviter’s program
+    /// chooses.
     CALL_ID: Kind::Text => "msnp.slp.call_id", "Call-ID";
-    /// Through how many hands a message may go: always 0.
+    /// Through how many hands a message may go: always 0, from every program.
     MAX_FORWARDS: Kind::Uint32(Base::Dec) => "msnp.slp.max_forwards", "Max-Forwards";
-    /// What the body is, as a media type: application/x-msnmsgr- and a word, or null where there is none.
+    /// What body the sender’s program has put behind the headers, as a media type: application/x-msnmsgr- and a word,
+    /// or null where there is none.
     CONTENT_TYPE: Kind::Text => "msnp.slp.content_type", "Content-Type";
     /// Length of the body in bytes, in decimal; most clients count the NUL that ends the message.
     CONTENT_LENGTH: Kind::Uint64(Base::Dec) => "msnp.slp.content_length", "Content-Length";
-    /// On whose behalf the session is closed, in a BYE to one’s own other devices (one source).
+    /// On whose behalf the session is closed, in a BYE that a client sends to the account’s other devices (one source).
     ON_BEHALF: Kind::Text => "msnp.slp.on_behalf", "On-Behalf", Account;
 }
 

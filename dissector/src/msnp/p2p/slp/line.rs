@@ -22,7 +22,7 @@ fields! {
 
 experts! {
     NOT_A_NUMBER: Note, Malformed => "msnp.expert.slp-number", "expected a decimal number as {0}, found “{1}”";
-    TOO_MANY_LINES: Note, Undecoded => "msnp.expert.slp-lines", "more than {0} lines: the rest is not told line by line";
+    TOO_MANY_LINES: Note, Undecoded => "msnp.expert.slp-lines", "expected at most {0} lines, found more: the rest is not told line by line";
 }
 
 texts! {

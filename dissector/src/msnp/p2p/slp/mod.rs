@@ -30,16 +30,18 @@ fields! {
     family 61;
     /// A message by which two clients agree on a session: first line, headers, body. Both clients send it, from MSNP9 on.
     MESSAGE: Kind::Group => "msnp.slp", "MSNSLP message";
-    /// What stands behind the headers of an MSNSLP message: fields in lines, as its Content-Type says.
+    /// What the sender’s program puts behind the headers of an MSNSLP message: fields in lines, as its Content-Type
+    /// says.
     BODY: Kind::Group => "msnp.slp.body", "Body";
-    /// A line of an MSNSLP message that no source describes, name and value as they stand; also a value that is not of its kind.
+    /// A line of an MSNSLP message that no source describes, name and value as the sender’s program wrote them; also a
+    /// value that is not of its kind.
     OTHER: Kind::Text => "msnp.slp.line", "Line", Header;
-    /// Bytes behind the NUL that ends an MSNSLP message.
+    /// Bytes that the sender’s program left behind the NUL that ends an MSNSLP message.
     TRAILER: Kind::Bytes => "msnp.slp.trailer", "Trailer", Text;
 }
 
 experts! {
-    BEHIND_THE_END: Note, Protocol => "msnp.expert.slp-trailer", "{0} bytes stand behind the NUL that ends the message";
+    BEHIND_THE_END: Note, Protocol => "msnp.expert.slp-trailer", "expected the end of the message at its NUL, found {0} bytes behind it";
 }
 
 /// Whether bytes begin like a message.

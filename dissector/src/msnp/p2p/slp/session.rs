@@ -18,19 +18,21 @@ use crate::tree::{Base, FieldId, Kind, Scribe, Value, experts, fields, lossy, te
 
 fields! {
     family 63;
-    /// What the session is for, a GUID that names the application. In the INVITE that opens it.
+    /// What the session is for, a GUID that names the application. The inviter’s program sends it in the INVITE that
+    /// opens the session.
     EUF_GUID: Kind::Text => "msnp.slp.euf_guid", "EUF-GUID";
-    /// Number of the session, at random from the inviter; the binary headers of its data carry it.
+    /// Number of the session, at random from the inviter’s program; the binary headers of its data carry it.
     SESSION: Kind::Uint32(Base::Dec) => "msnp.slp.session", "SessionID";
     /// Number of the session, written with more than 32 bits: a client has extended the sign of one from 2147483648 on. The low 32 bits count.
     WIDE_SESSION: Kind::Uint64(Base::Dec) => "msnp.slp.session.wide", "SessionID as written";
-    /// Number of the application; the footer of packets in the old format repeats it. It alone does not tell what is sent.
+    /// Number of the application, from the inviter’s program; the footer of packets in the old format repeats it. It
+    /// alone does not tell what is sent.
     APP_ID: Kind::Uint32(Base::Dec) => "msnp.slp.app_id", "AppID";
     /// What kind of request this is: 16 for files, 18 for objects; some clients leave it out. From MSNP15 on.
     REQUEST_FLAGS: Kind::Uint32(Base::Dec) => "msnp.slp.request_flags", "RequestFlags";
-    /// A number whose meaning is not documented; always 0.
+    /// A number that programs write as 0, always, and whose meaning is not documented.
     CHANNEL_STATE: Kind::Uint32(Base::Dec) => "msnp.slp.channel_state", "SChannelState";
-    /// A number whose meaning is not documented; always 1.
+    /// A number that programs write as 1, always, and whose meaning is not documented.
     CAPABILITIES: Kind::Uint32(Base::Dec) => "msnp.slp.capabilities", "Capabilities-Flags";
     /// Which of the sender’s devices has accepted, a GUID: in the BYE to the other ones. From MSNP16 on.
     ACCEPTED_BY: Kind::Text => "msnp.slp.accepted_by", "AcceptedBy", Personal;

@@ -16,7 +16,7 @@ fields! {
     family 64;
     /// Ways for the data that the sender can use, best first.
     BRIDGES: Kind::Text => "msnp.slp.bridges", "Bridges";
-    /// A way for the data: one that is offered, or the one that is chosen.
+    /// A way for the data: one that the asking program offers, or the one that the other side chooses.
     BRIDGE: Kind::Text => "msnp.slp.bridge", "Bridge";
     /// The sender’s address as others see it, IPv4, as a decimal number with its first part in the lowest byte; 0 is not known. Who has the same one is behind the same router.
     NET_ID: Kind::Text => "msnp.slp.net_id", "NetID", Personal;
@@ -40,11 +40,13 @@ fields! {
     NEEDS_ADDRESS: Kind::Text => "msnp.slp.needs_address", "NeedConnectingEndpointInfo";
     /// IPv4 addresses of the sender as others see it, with blanks between them; they can be useless.
     EXTERNAL: Kind::Text => "msnp.slp.external", "IPv4External-Addrs", Personal;
-    /// TCP port, below 65536, that goes with the addresses as seen from outside; to be connected to for the data.
+    /// TCP port, below 65536, that goes with the addresses as seen from outside; the other side is to connect to it for
+    /// the data.
     EXTERNAL_PORT: Kind::Uint32(Base::Dec) => "msnp.slp.external_port", "IPv4External-Port";
     /// IPv4 addresses of the sender behind its router, with blanks between them.
     INTERNAL: Kind::Text => "msnp.slp.internal", "IPv4Internal-Addrs", Personal;
-    /// TCP port, below 65536, that goes with the addresses behind the router; to be connected to for the data.
+    /// TCP port, below 65536, that goes with the addresses behind the router; the other side is to connect to it for
+    /// the data.
     INTERNAL_PORT: Kind::Uint32(Base::Dec) => "msnp.slp.internal_port", "IPv4Internal-Port";
     /// IPv4 addresses of the sender as others see it, each with its port. In newer clients.
     EXTERNAL_PAIRS: Kind::Text => "msnp.slp.external_pairs", "IPv4ExternalAddrsAndPorts", Personal;
@@ -52,7 +54,8 @@ fields! {
     INTERNAL_PAIRS: Kind::Text => "msnp.slp.internal_pairs", "IPv4InternalAddrsAndPorts", Personal;
     /// IPv6 addresses of the sender, with blanks between them.
     IPV6: Kind::Text => "msnp.slp.ipv6", "IPv6-Addrs", Personal;
-    /// TCP port, below 65536, that goes with the addresses of version 6; to be connected to for the data.
+    /// TCP port, below 65536, that goes with the addresses of version 6; the other side is to connect to it for the
+    /// data.
     IPV6_PORT: Kind::Uint32(Base::Dec) => "msnp.slp.ipv6_port", "IPv6-Port";
     /// IPv6 addresses of the sender, each with its port behind a number sign. In newer clients.
     IPV6_PAIRS: Kind::Text => "msnp.slp.ipv6_pairs", "IPv6AddrsAndPorts", Personal;

@@ -21,41 +21,56 @@ use element::{Attribute, Element, element};
 
 fields! {
     family 13;
-    /// A picture, emoticon, wink or sound, as an XML element that names its owner, size and SHA-1 hash; whoever wants the object asks the owner for it. Percent-encoded in lines, from MSNP9 on. Shown decoded.
+    /// A picture, emoticon, wink or sound, as an XML element that names its owner, size and SHA-1 hash; the owner’s
+    /// client announces it, whoever wants the object asks the owner for it. Percent-encoded in lines, from MSNP9 on.
+    /// Shown decoded.
     MSN_OBJECT: Kind::Text => "msnp.msnobj", "MSN object", Text;
     /// What stands in the place of an object where there is none: 0, or an element without attributes. Both sides send it, from MSNP9 on.
     NO_OBJECT: Kind::Text => "msnp.msnobj.none", "No MSN object";
-    /// Account that owns the object and has its bytes; present in every object.
+    /// Account that owns the object and has its bytes; present in every object. The owner’s client writes it, from
+    /// MSNP9 on.
     CREATOR: Kind::Text => "msnp.msnobj.creator", "Creator", Account;
-    /// Length of the object’s data in bytes, in decimal; whoever fetches the object gets as many.
+    /// Length of the object’s data in bytes, in decimal, from MSNP9 on; whoever fetches the object gets as many.
     SIZE: Kind::Uint64(Base::Dec) => "msnp.msnobj.size", "Size";
-    /// What kind of object this is: 2 custom emoticon, 3 display picture, 8 wink, 11 voice clip, 16 scene, and so on.
+    /// What kind of object the owner’s client announces, from MSNP9 on: 2 custom emoticon, 3 display picture, 8 wink,
+    /// 11 voice clip, 16 scene, and so on.
     TYPE: Kind::Uint32(Base::Dec) => "msnp.msnobj.type", "Type";
-    /// File name at the owner’s computer, such as TFR2C.tmp; 0 for the newer kinds of object.
+    /// File name that the owner’s client gives the object, from MSNP9 on, such as TFR2C.tmp; 0 for the newer kinds of
+    /// object.
     LOCATION: Kind::Text => "msnp.msnobj.location", "Location", Text;
-    /// The object’s name as its owner sees it, in UTF-16 (little-endian, with a NUL at the end) and base64; AAA= is an empty name.
+    /// The object’s name as its owner’s client shows it, from MSNP9 on, in UTF-16 (little-endian, with a NUL at the
+    /// end) and base64; AAA= is an empty name.
     FRIENDLY: Kind::Text => "msnp.msnobj.friendly", "Friendly name";
-    /// The friendly name of the object, decoded from base64 and UTF-16: what its owner calls it.
+    /// The friendly name of the object, decoded from base64 and UTF-16: what its owner’s client calls it. From MSNP9
+    /// on.
     NAME: Kind::Text => "msnp.msnobj.name", "Name", Text;
-    /// SHA-1 hash of the object’s bytes, in base64: 20 bytes, 28 characters. The same object has the same hash wherever it is announced.
+    /// SHA-1 hash of the object’s bytes, in base64: 20 bytes, 28 characters. The same object has the same hash wherever
+    /// a client announces it, from MSNP9 on.
     SHA1D: Kind::Text => "msnp.msnobj.sha1d", "Hash of the data";
-    /// SHA-1 hash of the other attributes, in base64; clients from 8.0 on leave it out. Whoever guesses the owner’s account can prove it by this hash.
+    /// SHA-1 hash of the other attributes, in base64, from MSNP9 on; clients from 8.0 on leave it out. Whoever guesses
+    /// the owner’s account can prove it by this hash.
     SHA1C: Kind::Text => "msnp.msnobj.sha1c", "Hash of the attributes", Personal;
-    /// Kind of store content, for objects that were bought or given away: D is a dynamic picture. Empty otherwise.
+    /// Kind of store content, for objects that were bought or given away: D is a dynamic picture. Clients leave it
+    /// empty otherwise.
     CONTENT_TYPE: Kind::Text => "msnp.msnobj.content_type", "Store content";
-    /// Number of the product in the store that the object belongs to (contentid); empty for what people made themselves.
+    /// Number of the product in the store that the object belongs to (contentid); clients leave it empty for what
+    /// people made themselves.
     CONTENT_ID: Kind::Text => "msnp.msnobj.content_id", "Store product";
-    /// Who made the object that the store sold, as the store’s own word for its partner (partnerid).
+    /// Who made the object that the store sold, as the store’s own word for its partner (partnerid); the owner’s client
+    /// repeats it.
     PARTNER: Kind::Text => "msnp.msnobj.partner", "Store partner";
-    /// Signature of the store over an object that it sold, such as a wink of a pack.
+    /// Signature of the store over an object that it sold, such as a wink of a pack; clients repeat it as it is.
     STAMP: Kind::Text => "msnp.msnobj.stamp", "Store signature";
-    /// Number of the avatar in the store (avatarid), in signed objects of the store; how it is used is not documented.
+    /// Number of the avatar in the store (avatarid), as clients repeat it with signed objects of the store; how it is
+    /// used is not documented.
     AVATAR: Kind::Text => "msnp.msnobj.avatar", "Store avatar";
-    /// Number of the avatar’s content in the store (avatarcontentid), in signed objects; how it is used is not documented.
+    /// Number of the avatar’s content in the store (avatarcontentid), as clients repeat it with signed objects; how it
+    /// is used is not documented.
     AVATAR_CONTENT: Kind::Text => "msnp.msnobj.avatar_content", "Store avatar content";
     /// Where the object can be fetched on the web, for the few that can; most are asked for at their owner’s client.
     URL: Kind::Text => "msnp.msnobj.url", "Web address", Text;
-    /// An attribute that no documentation names, or one whose value is not of its kind; name and value as they stand, decoded.
+    /// An attribute that no documentation names, or one whose value is not of its kind; name and value as the owner’s
+    /// client wrote them, decoded.
     ATTRIBUTE: Kind::Text => "msnp.msnobj.attribute", "Attribute", Text;
 }
 
@@ -64,7 +79,7 @@ experts! {
     NOT_A_NUMBER: Warn, Malformed => "msnp.expert.msnobj-number", "expected a decimal number as {0} of the object, found “{1}”";
     NOT_A_HASH: Warn, Malformed => "msnp.expert.msnobj-hash", "expected a SHA-1 hash of 20 bytes in base64, found {0}";
     NOT_A_NAME: Note, Malformed => "msnp.expert.msnobj-name", "expected text in base64 and UTF-16, found “{0}”";
-    ATTRIBUTES_DIFFER: Note, Protocol => "msnp.expert.msnobj-sha1c", "the hash of the attributes is not that of the attributes that stand here: they were changed, or hashed in another way";
+    ATTRIBUTES_DIFFER: Note, Protocol => "msnp.expert.msnobj-sha1c", "expected the hash of the attributes that stand here, found another: they were changed, or hashed in another way";
 }
 
 texts! {

@@ -15,42 +15,54 @@ fields! {
     /// State of the mailbox, and one entry for each message that waits there because its receiver was offline; the service sends it after sign-in and when such a message arrives, from MSNP11 on.
     MAILBOX: Kind::Group => "msnp.mailbox", "Mailbox";
     /// How much mail there is, in the inbox and in other folders; the service sends zeros to an account without one.
+    /// From MSNP11 on.
     COUNTS: Kind::Group => "msnp.mailbox.counts", "Counts";
-    /// How many messages the inbox holds, read and unread ones together; the server counts them.
+    /// How many messages the inbox holds, read and unread ones together; the server counts them. From MSNP11 on.
     INBOX: Kind::Uint32(Base::Dec) => "msnp.mailbox.inbox", "In the inbox";
-    /// How many messages in the inbox nobody has opened yet; the client shows the figure beside its mail icon.
+    /// How many messages in the inbox nobody has opened yet; the client shows the figure beside its mail icon. From
+    /// MSNP11 on.
     INBOX_UNREAD: Kind::Uint32(Base::Dec) => "msnp.mailbox.inbox_unread", "Unread in the inbox";
-    /// How many messages there are in folders that the owner or the service made beside the inbox, read and unread ones together.
+    /// How many messages there are in folders that the owner or the service made beside the inbox, read and unread ones
+    /// together. From MSNP11 on.
     OTHERS: Kind::Uint32(Base::Dec) => "msnp.mailbox.others", "In other folders";
-    /// How many messages nobody has opened yet in folders that the owner or the service made beside the inbox.
+    /// How many messages nobody has opened yet in folders that the owner or the service made beside the inbox. The
+    /// server sends it from MSNP11 on.
     OTHERS_UNREAD: Kind::Uint32(Base::Dec) => "msnp.mailbox.others_unread", "Unread in other folders";
-    /// How much room the mailbox has, as two figures of the service; which stands for what is not documented.
+    /// How much room the mailbox has, as two figures of the service; which stands for what is not documented. The
+    /// server sends it from MSNP11 on.
     QUOTA: Kind::Group => "msnp.mailbox.quota", "Quota";
-    /// First figure of the quota, 409600 in every example; its unit is not documented.
+    /// First figure of the quota that the server sends from MSNP11 on, 409600 in every example; its unit is not
+    /// documented.
     QUOTA_TOTAL: Kind::Text => "msnp.mailbox.quota.qtm", "Quota figure QTM";
-    /// Second figure of the quota, 204800 in every example; its unit is not documented.
+    /// Second figure of the quota that the server sends from MSNP11 on, 204800 in every example; its unit is not
+    /// documented.
     QUOTA_NORMAL: Kind::Text => "msnp.mailbox.quota.qnm", "Quota figure QNM";
     /// One message that waits since its receiver was offline. Its text is not here: the client fetches it from a web service (SOAP), from MSNP11 on.
     WAITING: Kind::Group => "msnp.offline", "Waiting offline message";
-    /// What kind of entry this is: 11 is an offline message, and no other value is documented.
+    /// What kind of entry this is: 11 is an offline message, and no other value is documented. The server sends it from
+    /// MSNP11 on.
     WAITING_KIND: Kind::Uint32(Base::Dec) => "msnp.offline.kind", "Kind of entry";
-    /// A number whose meaning is not documented, 6 in every example.
+    /// A number from the server, MSNP11 or later, whose meaning is not documented, 6 in every example.
     WAITING_STATE: Kind::Text => "msnp.offline.state", "State (S)";
-    /// When the service received the message: date and time in UTC, to the millisecond.
+    /// When the service received the message: date and time in UTC, to the millisecond. From MSNP11 on.
     RECEIVED: Kind::Text => "msnp.offline.received", "Received";
-    /// Whether the receiver has fetched the message already: 1 yes, 0 no.
+    /// Whether the receiver has fetched the message already: 1 yes, 0 no. The server sends it from MSNP11 on.
     READ: Kind::Text => "msnp.offline.read", "Already read";
-    /// Length of the message as the service keeps it, with its headers, in bytes.
+    /// Length of the message as the service keeps it, with its headers, in bytes. The server sends it from MSNP11 on.
     SIZE: Kind::Uint32(Base::Dec) => "msnp.offline.size", "Stored size";
-    /// Account of whoever wrote the message, as the service stored it; the message itself is addressed to the account that is signed in.
+    /// Account of whoever wrote the message, as the server tells it from MSNP11 on; the message itself is addressed to
+    /// the account that is signed in.
     SENDER: Kind::Text => "msnp.offline.sender", "Written by", Account;
-    /// Identifies the message at the web service, where the client asks for its text by it and deletes it: a GUID.
+    /// Identifies the message at the web service, where the client asks for its text by it and deletes it: a GUID. From
+    /// MSNP11 on.
     MESSAGE_ID: Kind::Text => "msnp.offline.id", "Offline message ID", Personal;
-    /// Folder in which the message waits: a GUID, always the one that ends in 9.
+    /// Folder in which the message waits: a GUID, always the one that ends in 9. The server sends it from MSNP11 on.
     FOLDER: Kind::Text => "msnp.offline.folder", "Folder of the message";
-    /// Display name of whoever wrote the message, as a mail header writes it (an encoded word of RFC 2047); shown decoded.
+    /// Display name of whoever wrote the message, as a mail header writes it (an encoded word of RFC 2047); shown
+    /// decoded. From MSNP11 on.
     SENDER_NICK: Kind::Text => "msnp.offline.nick", "Display name of the writer", Name;
-    /// What a mail would have as its subject; offline messages have none, and a blank stands here.
+    /// What a mail would have as its subject; offline messages have none, and the server sends a blank here, from
+    /// MSNP11 on.
     SUBJECT: Kind::Text => "msnp.offline.subject", "Subject line", Text;
 }
 

@@ -18,33 +18,46 @@ fields! {
     family 18;
     /// Contacts with the lists they are put on (ADL) or taken from (RML), or whose network is asked for (FQY). Both sides send it, from MSNP13 on.
     MEMBERS: Kind::Group => "msnp.members", "Memberships";
-    /// 1 when the client tells its whole list, at sign-in; some clients set it later too. 2 is seen when a contact is being added.
+    /// 1 when the client tells its whole list, at sign-in; some clients set it later too. 2 is seen when a contact is
+    /// being added. From MSNP13 on.
     INITIAL: Kind::Text => "msnp.members.initial", "First list";
-    /// Contacts of one domain: what all their accounts have behind the @ is written once for all of them. From MSNP13 on.
+    /// Contacts of one domain: what all their accounts have behind the @ is written once for all of them. Client and
+    /// server send it, from MSNP13 on.
     DOMAIN: Kind::Group => "msnp.members.domain", "Domain";
-    /// What the accounts of all contacts inside have behind the @, in small letters, such as example.com.
+    /// What the accounts of all contacts inside have behind the @, in small letters, such as example.com. Client and
+    /// server send it, from MSNP13 on.
     DOMAIN_NAME: Kind::Text => "msnp.members.domain.name", "Domain name", Account;
-    /// Contacts that are telephones rather than accounts; each is named by “tel:” and its number. From MSNP13 on.
+    /// Contacts that are telephones rather than accounts; each is named by “tel:” and its number. Client and server
+    /// send it, from MSNP13 on.
     PHONES: Kind::Group => "msnp.members.phones", "Telephones";
-    /// One contact with the lists it is put on or taken from; its account is put together of the name here and the domain around it.
+    /// One contact with the lists that client or server puts it on or takes it from, from MSNP13 on; its account is put
+    /// together of the name here and the domain around it.
     MEMBER: Kind::Group => "msnp.member", "Contact";
     /// What the account has before the @, such as bob for bob@example.com; of a telephone, “tel:” and the number.
+    /// Client and server send it, from MSNP13 on.
     MEMBER_NAME: Kind::Text => "msnp.member.name", "Name", Account;
-    /// The account that an address stands for, in some answers of the server to the question for a network (FQY).
+    /// The account that an address stands for, in some answers of the server to the question for a network (FQY), from
+    /// MSNP14 on.
     MEMBER_ACTUAL: Kind::Text => "msnp.member.actual", "Actual account", Account;
-    /// Lists of one service; the lists of a contact are told for each service by itself from MSNP21 on.
+    /// Lists of one service, from client or server; the lists of a contact are told for each service by itself from
+    /// MSNP21 on.
     SERVICE: Kind::Group => "msnp.member.service", "Service";
-    /// Which service: IM chats, PE the profile, PF the profile for friends, PD the data that one’s own devices share. From MSNP18 on.
+    /// Which service: IM chats, PE the profile, PF the profile for friends, PD the data that one’s own devices share.
+    /// Client and server send it, from MSNP18 on.
     SERVICE_NAME: Kind::Text => "msnp.service.name", "Service name";
-    /// A circle (from MSNP18 on) or a temporary group of people (MSNP21): its properties and its members. What is not in it has not changed.
+    /// A circle (from MSNP18 on) or a temporary group of people (MSNP21): its properties and its members. Client and
+    /// server send it; what is not in it has not changed.
     CIRCLE: Kind::Group => "msnp.circle", "Circle";
     /// Properties of a circle, such as its name, that the server publishes from MSNP18 on; which there are is not documented.
     CIRCLE_PROPERTIES: Kind::Group => "msnp.circle.properties", "Properties";
-    /// Members of a circle or group, as far as one service is concerned: chat (IM) has a roster of its own. From MSNP18 on.
+    /// Members of a circle or group, as far as one service is concerned: chat (IM) has a roster of its own. Client and
+    /// server send it, from MSNP18 on.
     ROSTER: Kind::Group => "msnp.circle.roster", "Roster";
-    /// Which service the members of a roster use, by two letters: IM is chat, the only one seen.
+    /// Which service the members of a roster use, by two letters: IM is chat, the only one seen. Client and server send
+    /// it, from MSNP18 on.
     ROSTER_ID: Kind::Text => "msnp.circle.roster.id", "Service of the roster";
-    /// A member of a circle or group, by the number of a network, a colon and an account. From MSNP18 on.
+    /// A member of a circle or group, by the number of a network, a colon and an account. Client and server send it,
+    /// from MSNP18 on.
     CIRCLE_MEMBER: Kind::Group => "msnp.circle.member", "Member of the circle";
 }
 

@@ -15,61 +15,77 @@ fields! {
     family 19;
     /// An alert that a service pushes to the client (NOT, from MSNP5 on), or a text message from a telephone (IPG).
     ALERT: Kind::Group => "msnp.alert", "Notification";
-    /// Version of the document’s form: 1 or 2. The server often leaves it out.
+    /// Version of the document’s form: 1 or 2. The server sends it from MSNP5 on, and often leaves it out.
     ALERT_VERSION: Kind::Text => "msnp.alert.version", "Version of the document";
-    /// Number of the notification; 0 when the address book has changed, the TrID of the page when a page failed.
+    /// Number that the server gives the notification, from MSNP5 on; 0 when the address book has changed, the TrID of
+    /// the page when a page failed.
     ALERT_ID: Kind::Text => "msnp.alert.id", "Notification ID";
-    /// Which service sends the alert: 0 stock prices, 1 calendar, 45705 contacts and storage, 111100400 mobile.
+    /// Which service sends the alert: 0 stock prices, 1 calendar, 45705 contacts and storage, 111100400 mobile. From
+    /// MSNP5 on.
     ALERT_SITE: Kind::Uint32(Base::Dec) => "msnp.alert.site", "Sender";
-    /// Web address to which the other addresses of the alert are relative; the one to open is this and the action’s, with notification_id and message_id added.
+    /// Web address to which the others of the alert are relative, sent by the server from MSNP5 on; the one to open is
+    /// this and the action’s, with notification_id and message_id added.
     ALERT_BASE: Kind::Text => "msnp.alert.base_url", "Base address";
-    /// Whom the alert is for; the server names the account in up to three ways.
+    /// Whom the alert is for; the server names the account in up to three ways, from MSNP5 on.
     ALERT_TO: Kind::Group => "msnp.alert.to", "Receiver";
-    /// Whose telephone has sent the text message; in IPG alone.
+    /// Whose telephone has sent the text message; the server sends it in IPG alone, from MSNP5 on.
     ALERT_FROM: Kind::Group => "msnp.alert.from", "Sender of the text message";
-    /// The 64-bit number of an account (PUID), as two hexadecimal halves, the upper one first.
+    /// The 64-bit number of an account (PUID), as two hexadecimal halves, the upper one first. The server sends it with
+    /// an alert, from MSNP5 on.
     ALERT_PUID: Kind::Text => "msnp.alert.puid", "Member ID", Personal;
-    /// Account of the receiver, as its name; of a telephone, “tel:” and the number.
+    /// Account of the receiver, as its name; of a telephone, “tel:” and the number. The server sends it from MSNP5 on.
     ALERT_NAME: Kind::Text => "msnp.alert.name", "Name", Account;
-    /// E-mail address of the receiver of an alert, beside the account’s name and number.
+    /// E-mail address of the receiver of an alert, beside the account’s name and number. The server sends it from MSNP5
+    /// on.
     ALERT_EMAIL: Kind::Text => "msnp.alert.email", "E-mail address", Account;
-    /// By which way the alert reaches the receiver: messenger (a window of the client), email or mobile (a text message).
+    /// By which way the alert reaches the receiver: messenger (a window of the client), email or mobile (a text
+    /// message). From MSNP5 on.
     ALERT_AGENT: Kind::Text => "msnp.alert.agent", "Way";
-    /// What the alert says, with the addresses to open; a document has one.
+    /// What the server’s alert says, with the addresses to open; a document has one.
     ALERT_MESSAGE: Kind::Group => "msnp.alert.message", "Message";
-    /// How urgent the message is; 1 in every example.
+    /// How urgent the server’s message is, from MSNP5 on; 1 in every example.
     ALERT_PRIORITY: Kind::Text => "msnp.alert.priority", "Priority";
-    /// Number of the message; of those that report on a page, 407 says that it was too long.
+    /// Number that the server gives the message, from MSNP5 on; of those that report on a page, 407 says that it was
+    /// too long.
     ALERT_MESSAGE_ID: Kind::Text => "msnp.alert.message_id", "Message ID";
-    /// Web address to open when somebody clicks the alert, relative to the base address.
+    /// Web address to open when somebody clicks the alert, relative to the base address. The server sends it from MSNP5
+    /// on.
     ALERT_ACTION: Kind::Text => "msnp.alert.action_url", "Action address", Personal;
-    /// Web address where the subscription can be changed, relative to the base address.
+    /// Web address where the subscription can be changed, relative to the base address. The server sends it from MSNP5
+    /// on.
     ALERT_SUBSCRIPTION: Kind::Text => "msnp.alert.subscription_url", "Subscription address", Personal;
-    /// Category of the alert, a number that the service which sends it gives its own kinds of alerts.
+    /// Category of the alert, a number that the service which sends it gives its own kinds of alerts. From MSNP5 on.
     ALERT_CATEGORY: Kind::Text => "msnp.alert.category", "Category";
-    /// What the client is to show, as text or as an escaped document, with its language and icon.
+    /// What the client is to show, as text or as an escaped document, with its language and icon. From MSNP5 on.
     ALERT_BODY: Kind::Group => "msnp.alert.body", "Body";
-    /// Language in which the alert is written, as a Windows locale in decimal: 1033 is English (US).
+    /// Language in which the server has the alert written, from MSNP5 on, as a Windows locale in decimal: 1033 is
+    /// English (US).
     ALERT_LANGUAGE: Kind::Uint32(Base::Dec) => "msnp.alert.language", "Language";
-    /// Web address of the icon to show with the alert, relative to the base address.
+    /// Web address of the icon to show with the alert, relative to the base address. The server sends it from MSNP5 on.
     ALERT_ICON: Kind::Text => "msnp.alert.icon_url", "Icon address";
     /// Text of the alert that the client shows in a small window, or of the message that a telephone has sent (IPG).
+    /// From MSNP5 on.
     ALERT_TEXT: Kind::Text => "msnp.alert.text", "Alert text", Text;
-    /// A document that stands in the body with its brackets escaped; the contact service tells in this way that the address book has changed, from MSNP8 on.
+    /// A document that stands in the body with its brackets escaped; the server tells in this way that the address book
+    /// has changed, from MSNP8 on.
     ALERT_DATA: Kind::Group => "msnp.alert.data", "Escaped document";
-    /// What has changed in the address book: the contact service sends it, and the client fetches the address book again.
+    /// What has changed in the address book: the contact service sends it, and the client fetches the address book
+    /// again. From MSNP8 on.
     CHANGE: Kind::Group => "msnp.alert.change", "Changed data";
-    /// Which service’s data has changed: ABCHInternal is the address book.
+    /// Which service’s data has changed: ABCHInternal is the address book. The server sends it from MSNP8 on.
     CHANGE_SERVICE: Kind::Text => "msnp.alert.change.service", "Service of the data";
-    /// Number of the account whose address book has changed, in decimal, often negative.
+    /// Number of the account whose address book has changed, in decimal, often negative. The server sends it from MSNP8
+    /// on.
     CHANGE_CID: Kind::Text => "msnp.alert.change.cid", "Contact ID (CID)", Personal;
-    /// When the data changed, by the clock of the contact service: date, time and time zone.
+    /// When the data changed, by the clock of the contact service: date, time and time zone. The server sends it from
+    /// MSNP8 on.
     CHANGE_TIME: Kind::Text => "msnp.alert.change.time", "Last change";
-    /// Whether something new was added to the address book: true or false.
+    /// Whether something new was added to the address book: true or false. The server sends it from MSNP8 on.
     CHANGE_NEW: Kind::Text => "msnp.alert.change.new", "Has a new item";
-    /// The circle whose data has changed, a GUID of the contact service; from MSNP18 on.
+    /// The circle whose data has changed, a GUID of the contact service; the server sends it from MSNP18 on.
     CHANGE_CIRCLE: Kind::Text => "msnp.alert.change.circle", "Circle ID", Personal;
-    /// What the account may do in the circle that has changed, a word of the contact service; from MSNP18 on.
+    /// What the account may do in the circle that has changed, a word of the contact service; the server sends it from
+    /// MSNP18 on.
     CHANGE_ROLE: Kind::Text => "msnp.alert.change.role", "Role in the circle";
     /// What the owner of the phone is to read; the client sends it, in PAG from MSNP5 to 8, in PGD from MSNP9 on.
     PAGE_TEXT: Kind::Text => "msnp.page.text", "Text for the telephone", Text;
@@ -81,7 +97,8 @@ fields! {
     PAGE_PRIORITY: Kind::Text => "msnp.page.phone.priority", "Priority of the telephone";
     /// Where the telephone is that the text is for: HOME, WORK or MOBILE. The client sends it, up to MSNP8.
     PAGE_PLACE: Kind::Text => "msnp.page.phone.place", "Place";
-    /// Which number to send the text to, as the contact’s properties tell it.
+    /// Which number to send the text to, as the contact’s properties tell it; the client sends it in PAG, MSNP5 to
+    /// MSNP8.
     PAGE_NUMBER: Kind::Text => "msnp.page.phone.number", "Telephone number", Personal;
 }
 

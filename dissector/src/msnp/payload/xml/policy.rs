@@ -17,31 +17,38 @@ fields! {
     POLICIES: Kind::Group => "msnp.policies", "Policies";
     /// The rules of the service for one area of the client, with a checksum; the server sends one for each area, from MSNP13 on.
     POLICY: Kind::Group => "msnp.policy", "Policy";
-    /// Which area: SHIELDS what is forbidden, ABCH the address book, ERRORRESPONSETABLE what to do about errors, P2P direct connections. SHIELDS is always there.
+    /// Which area: SHIELDS what is forbidden, ABCH the address book, ERRORRESPONSETABLE what to do about errors, P2P
+    /// direct connections. SHIELDS is always there. The server sends it from MSNP13 on.
     POLICY_TYPE: Kind::Text => "msnp.policy.type", "Type of policy";
-    /// Checksum of the rules, 32 hexadecimal digits: tells the client whether it knows them already.
+    /// Checksum of the rules, 32 hexadecimal digits: tells the client whether it knows them already. From MSNP13 on.
     POLICY_CHECKSUM: Kind::Text => "msnp.policy.checksum", "Checksum";
-    /// What is forbidden: features to some clients, texts to everybody. From MSNP11 on.
+    /// What is forbidden: features to some clients, texts to everybody. The server sends it from MSNP11 on.
     SHIELDS: Kind::Group => "msnp.shields", "Shields";
-    /// Features that are forbidden to some versions of the client, because those have holes.
+    /// Features that are forbidden to some versions of the client, because those have holes. The server sends them from
+    /// MSNP11 on.
     SHIELD: Kind::Group => "msnp.shields.features", "Forbidden features";
-    /// Versions of the client, from one build number to another, and what is forbidden to them.
+    /// Versions of the client, from one build number to another, and what is forbidden to them. The server sends them
+    /// from MSNP11 on.
     SHIELD_CLIENT: Kind::Group => "msnp.shields.client", "Versions of the client";
-    /// First number in the version of the Messenger that the rule is for: 7 in 7.5.
+    /// First number in the version of the Messenger that the server’s rule is for, from MSNP11 on: 7 in 7.5.
     SHIELD_MAJOR: Kind::Uint32(Base::Dec) => "msnp.shields.client.major", "Major version";
-    /// Second number in the version of the Messenger that the rule is for, behind the dot: 5 in 7.5.
+    /// Second number in the version of the Messenger that the server’s rule is for, behind the dot, from MSNP11 on: 5
+    /// in 7.5.
     SHIELD_MINOR: Kind::Uint32(Base::Dec) => "msnp.shields.client.minor", "Minor version";
-    /// The lowest build of that client which the rule is about: the third number of its version.
+    /// The lowest build of that client which the rule is about: the third number of its version. From MSNP11 on.
     SHIELD_FIRST: Kind::Uint32(Base::Dec) => "msnp.shields.client.first_build", "First build";
     /// The highest build of that client which the rule is about: the third number of its version; 9999 stands for all.
+    /// From MSNP11 on.
     SHIELD_LAST: Kind::Uint32(Base::Dec) => "msnp.shields.client.last_build", "Last build";
-    /// What those versions of the client may not do, as words of the client; a blank forbids nothing.
+    /// What those versions of the client may not do, as words of the client; a blank forbids nothing. The server sends
+    /// it from MSNP11 on.
     SHIELD_DENIED: Kind::Text => "msnp.shields.client.denied", "Denied";
-    /// Texts that the server drops without a word, such as links to dangerous files.
+    /// Texts that the server drops without a word, such as links to dangerous files. From MSNP11 on.
     BLOCKED: Kind::Group => "msnp.shields.blocked", "Blocked texts";
     /// A regular expression that no text to others may match, in base64; the server drops what matches. From MSNP11 on.
     PATTERN: Kind::Text => "msnp.shields.pattern", "Encoded pattern";
-    /// A regular expression that no text to others may match, decoded from the base64 around it.
+    /// A regular expression that no text to others may match, decoded from the base64 around it. The server sends it
+    /// from MSNP11 on.
     EXPRESSION: Kind::Text => "msnp.shields.expression", "Regular expression";
 }
 

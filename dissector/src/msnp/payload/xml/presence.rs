@@ -20,33 +20,43 @@ fields! {
     family 17;
     /// What somebody says about themself: personal message, music, pictures. The client sends it (UUX), the server passes it on (UBX), from MSNP11 on.
     DETAILS: Kind::Group => "msnp.details", "Details";
-    /// The moving display picture, an MSN object; from MSNP16 or MSNP18 on. Empty when there is none.
+    /// The moving display picture, an MSN object; the client publishes it, from MSNP16 or MSNP18 on. Empty when there
+    /// is none.
     MOVING_PICTURE: Kind::Group => "msnp.details.moving_picture", "Dynamic display picture";
-    /// The sound that contacts hear when somebody signs in, an MSN object; from MSNP16 or MSNP18 on. Empty when there is none.
+    /// The sound that contacts hear when somebody signs in, an MSN object; the client publishes it, from MSNP16 or
+    /// MSNP18 on. Empty when there is none.
     SOUND: Kind::Group => "msnp.details.sound", "Signature sound";
-    /// The picture behind somebody’s name, an MSN object of type 16; from MSNP16 or MSNP18 on. Empty when there is none.
+    /// The picture behind somebody’s name, an MSN object of type 16; the client publishes it, from MSNP16 or MSNP18 on.
+    /// Empty when there is none.
     SCENE: Kind::Group => "msnp.details.scene", "Scene";
     /// The colour of somebody’s window: alpha, red, green and blue in one number, which the wire writes as a signed decimal one. Small negative numbers stand for the themes that come with the program. From MSNP16 or MSNP18 on.
     COLOUR: Kind::Uint32(Base::Hex) => "msnp.details.colour", "Colour scheme";
-    /// The display picture, an MSN object; in documents from MSNP18 on, for members of circles first.
+    /// The display picture, an MSN object; the client publishes it in documents from MSNP18 on, for members of circles
+    /// first.
     PICTURE: Kind::Group => "msnp.details.picture", "Display picture";
     /// One device of the account and what it can do; several may be signed in at once from MSNP16 on. The client’s own document has no identifier.
     DEVICE: Kind::Group => "msnp.endpoint", "Device";
     /// One device as its owner sees it: the server tells nobody else. From MSNP16 on.
     OWN_DEVICE: Kind::Group => "msnp.endpoint.private", "Own device";
-    /// Identifies a device: a GUID in braces, in upper or lower case.
+    /// Identifies a device: a GUID in braces, in upper or lower case. The server writes it from MSNP16 on, the client
+    /// in MSNP21.
     DEVICE_ID: Kind::Text => "msnp.endpoint.id", "Device ID", Personal;
-    /// What its owner calls a device, often the computer’s name; told to the account’s own devices only, from MSNP16 on.
+    /// What its owner calls a device, often the computer’s name; the server tells it to the account’s own devices only,
+    /// from MSNP16 on.
     DEVICE_NAME: Kind::Text => "msnp.endpoint.name", "Device name", Name;
-    /// Whether nobody is using the device: true or false. Some servers leave it out.
+    /// Whether nobody is using the device: true or false, from MSNP16 on. Some servers leave it out.
     DEVICE_IDLE: Kind::Text => "msnp.endpoint.idle", "Idle";
-    /// What kind of device this is: 1 computer, 2 web site, 3 mobile telephone, 4 games console.
+    /// What kind of device this is: 1 computer, 2 web site, 3 mobile telephone, 4 games console. Client and server send
+    /// it, from MSNP16 on.
     DEVICE_KIND: Kind::Uint32(Base::Dec) => "msnp.endpoint.kind", "Kind of device";
-    /// Presence and profile of somebody, service by service; in place of a status line and of UBX from MSNP21 on. What is not in it has not changed.
+    /// Presence and profile of somebody, service by service; client and server send it, in place of a status line and
+    /// of UBX from MSNP21 on. What is not in it has not changed.
     USER: Kind::Group => "msnp.user", "User";
     /// What one service has to say about a person: IM status and music, PE the profile with name and personal message.
+    /// Client and server send it, MSNP21.
     USER_SERVICE: Kind::Group => "msnp.user.service", "Facts of a service";
-    /// What one service has to say about one device: IM what it can do, PD what its owner calls it.
+    /// What one service has to say about one device: IM what it can do, PD what its owner calls it. Client and server
+    /// send it, MSNP21.
     USER_DEVICE: Kind::Group => "msnp.user.device", "Facts of a device";
 }
 
