@@ -124,7 +124,7 @@ fn a_line_without_end_is_handed_out_piece_by_piece() {
     let capture = tshark.file("endless.pcap", &capture).to_string_lossy().into_owned();
     let fields = ["-T", "fields", "-e", "_ws.expert.message"];
     let shown = tshark.run(&[&["-r", &capture, "-Y", "msnp.expert.skipped"][..], &fields].concat());
-    let told = "65536 bytes passed over: no credible command starts in them\n";
+    let told = "expected the start of a command, found 65536 bytes with no credible one; they are passed over\n";
     assert_eq!(shown, told.repeat(3), "each 64 KiB in the packet that brings its last byte");
 }
 
