@@ -23,7 +23,7 @@ const DEPTH_CEILING: u8 = 60;
 experts! {
     EXPECTED: Error, Malformed => "msnp.expert.expected", "expected {0}, found “{1}”";
     ENDS_EARLY: Error, Malformed => "msnp.expert.ends-early", "expected {0}, found the end of the line";
-    BYTES_END_EARLY: Error, Malformed => "msnp.expert.bytes-end-early", "expected {0}, which needs {1} bytes here, found {2}";
+    BYTES_END_EARLY: Error, Malformed => "msnp.expert.bytes-end-early", "expected {0}: {1} bytes are needed here, found {2}";
     TOO_MANY_ITEMS: Warn, Undecoded => "msnp.expert.too-many-items", "expected at most {0} fields, found more: the rest of this command is not shown as fields";
 }
 
