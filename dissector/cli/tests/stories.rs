@@ -170,3 +170,31 @@ fn contacts_are_told_as_of_any_time() {
     assert_eq!(dave_at("1999-11-20T20:15:45Z"), r#"["FL","AL","RL"]"#);
     assert_eq!(msnp(&["contacts", "--at", "noon", "-"]).status.code(), Some(2));
 }
+
+/// Each entry of a document is told with its own bytes: in them stands whom it is about.
+#[test]
+fn what_a_document_says_is_told_with_its_bytes() {
+    let mut told = 0;
+    for case in cases::all().expect("samples") {
+        let capture = capture_of(&case);
+        let trees = records("tree", &capture);
+        for contact in records("contacts", &capture) {
+            let (Some(pdu), Some(start), Some(end)) = (
+                contact["known"]["pdu"].as_u64(),
+                contact["known"]["start"].as_u64(),
+                contact["known"]["end"].as_u64(),
+            ) else {
+                continue;
+            };
+            let tree = trees.iter().find(|tree| tree["pdu"] == pdu).expect("the command");
+            let member = tree["items"]
+                .as_array()
+                .expect("items")
+                .iter()
+                .find(|item| item["field"] == "msnp.member" && item["start"] == start && item["end"] == end);
+            told += u32::from(member.is_some());
+            assert!(start < end, "{}: {contact}", case.display());
+        }
+    }
+    assert!(told > 10, "{told} contacts stand in an element of their own");
+}

@@ -16,11 +16,16 @@ pub struct Evidence {
     pub time: Timestamp,
     /// The connection.
     pub stream: u32,
-    /// The bytes of the PDU that say so.
+    /// The bytes of the PDU that say so: of a document with many entries, the entry; else all of it.
     pub span: Span,
 }
 
 impl Evidence {
+    /// The same, with the bytes that say it where they are known more closely.
+    pub(super) fn within(self, span: Span) -> Self {
+        if span.is_empty() { self } else { Self { span, ..self } }
+    }
+
     /// What to put facts in order of: time, then packet, then command.
     #[must_use]
     pub fn order(&self) -> (Timestamp, u64, u32) {

@@ -17,6 +17,10 @@ pub struct PlaceRecord {
     pub pdu: Option<u32>,
     /// Wireshark's `tcp.stream`.
     pub stream: u32,
+    /// First byte in the PDU that says so.
+    pub start: u32,
+    /// Behind the last one.
+    pub end: u32,
 }
 
 /// One line of `msnp chats --json`.
@@ -114,8 +118,8 @@ pub struct MissingRecord {
 
 impl From<Evidence> for PlaceRecord {
     fn from(evidence: Evidence) -> Self {
-        let Evidence { pdu, frame, time, stream, .. } = evidence;
-        Self { time: time.rfc3339(), frame, pdu, stream }
+        let Evidence { pdu, frame, time, stream, span } = evidence;
+        Self { time: time.rfc3339(), frame, pdu, stream, start: span.start, end: span.end }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::model::name::{bare, bare_text};
 use crate::model::nick::Names;
 use crate::model::owner::Ownership;
 use crate::msnp::{Body, Content, Datagram, Member, verb};
+use crate::tree::Span;
 
 /// The group that has no address yet.
 const NEW_GROUP: &str = "00000000-0000-0000-0000-000000000000@live.com";
@@ -107,16 +108,17 @@ impl Relay {
     }
 
     fn service(&mut self, seen: &Seen<'_>, content: &Content) {
-        let said = |from: String, nick: Option<String>, what| {
-            let utterance = Utterance { evidence: seen.evidence, from: Some(from), nick, what, receipt: None };
+        let said = |from: String, nick: Option<String>, what, span| {
+            let evidence = seen.evidence.within(span);
+            let utterance = Utterance { evidence, from: Some(from), nick, what, receipt: None };
             (Channel::Service, Peer::Service, utterance)
         };
         match content {
             Content::Mail(waiting) => self.says.extend(waiting.iter().map(|one| {
                 let nick = Some(one.nick.clone()).filter(|nick| !nick.is_empty());
-                said(bare_text(&one.account), nick, Saying::Waiting(one.clone()))
+                said(bare_text(&one.account), nick, Saying::Waiting(one.clone()), one.span)
             })),
-            _ => self.says.extend(Saying::of(content).map(|what| said(String::new(), None, what))),
+            _ => self.says.extend(Saying::of(content).map(|what| said(String::new(), None, what, Span::default()))),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::model::evidence::Place;
 use crate::model::name::{bare, bare_text, nick, text};
 use crate::model::{Evidence, Seen};
 use crate::msnp::{Body, Contact, Content, Datagram, Direction, Member, verb};
+use crate::tree::Span;
 
 /// One entry of the journal.
 #[derive(Debug, Clone)]
@@ -20,24 +21,40 @@ pub(super) struct Fact {
 }
 
 impl Fact {
-    pub(super) fn told(evidence: Evidence, said: Said) -> Self {
-        Self { place: Place::of(evidence), said, standing: Standing::Told, evidence, counterpart: None }
+    pub(super) fn told(evidence: Evidence, entry: Entry) -> Self {
+        let Entry { said, span } = entry;
+        let place = Place::of(evidence);
+        Self { place, said, standing: Standing::Told, evidence: evidence.within(span), counterpart: None }
     }
 
-    pub(super) fn confirmed(evidence: Evidence, counterpart: Evidence, said: Said) -> Self {
-        Self { standing: Standing::Confirmed, counterpart: Some(counterpart), ..Self::told(evidence, said) }
+    pub(super) fn confirmed(evidence: Evidence, counterpart: Evidence, entry: Entry) -> Self {
+        Self { standing: Standing::Confirmed, counterpart: Some(counterpart), ..Self::told(evidence, entry) }
     }
 
-    pub(super) fn unconfirmed(evidence: Evidence, said: Said) -> Self {
-        Self { standing: Standing::Unconfirmed, ..Self::told(evidence, said) }
+    pub(super) fn unconfirmed(evidence: Evidence, entry: Entry) -> Self {
+        Self { standing: Standing::Unconfirmed, ..Self::told(evidence, entry) }
     }
 
-    pub(super) fn refused(evidence: Evidence, counterpart: Evidence, code: u32, said: Said) -> Self {
-        Self { standing: Standing::Refused(code), counterpart: Some(counterpart), ..Self::told(evidence, said) }
+    pub(super) fn refused(evidence: Evidence, counterpart: Evidence, code: u32, entry: Entry) -> Self {
+        Self { standing: Standing::Refused(code), counterpart: Some(counterpart), ..Self::told(evidence, entry) }
     }
 
     pub(super) fn lost(gap: &Gap) -> Self {
-        Self { place: Place::of_gap(gap), ..Self::told(Evidence::of_gap(gap), Said::Lost) }
+        Self { place: Place::of_gap(gap), ..Self::told(Evidence::of_gap(gap), Entry::of(Said::Lost)) }
+    }
+}
+
+/// Something that a message says, and where in it.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub said: Said,
+    /// Empty where the whole message says it.
+    pub span: Span,
+}
+
+impl Entry {
+    pub(super) fn of(said: Said) -> Self {
+        Self { said, span: Span::default() }
     }
 }
 
@@ -167,7 +184,7 @@ pub(super) fn of_member(seen: &Seen<'_>, member: &Member, listing: bool) -> Opti
 }
 
 /// What published data says about circles and groups: who belongs to them, and who has left.
-pub(super) fn of_datagram(seen: &Seen<'_>, datagram: &Datagram) -> Vec<Said> {
+pub(super) fn of_datagram(seen: &Seen<'_>, datagram: &Datagram) -> Vec<Entry> {
     let Some(uri) = datagram.uri.as_deref().filter(|uri| uri.starts_with("/circle")) else { return Vec::new() };
     let (address, gone) = match (&seen.message.body, seen.message.verb) {
         (Body::Published { gone }, _) => (&datagram.from, *gone),
@@ -179,10 +196,13 @@ pub(super) fn of_datagram(seen: &Seen<'_>, datagram: &Datagram) -> Vec<Said> {
     if gone {
         let member =
             uri.split_once("user(").and_then(|(_, rest)| rest.split_once(')')).map(|(user, _)| bare_text(user));
-        return member.map(|member| Said::CircleLeft { circle, member }).into_iter().collect();
+        return member.map(|member| Entry::of(Said::CircleLeft { circle, member })).into_iter().collect();
     }
     let Content::Members(members) = &*datagram.content else { return Vec::new() };
-    let member = |member: &Member| Said::CircleMember { circle: circle.clone(), member: bare_text(&member.account) };
+    let member = |member: &Member| {
+        let said = Said::CircleMember { circle: circle.clone(), member: bare_text(&member.account) };
+        Entry { said, span: member.span }
+    };
     members.iter().map(member).collect()
 }
 

@@ -24,7 +24,7 @@ use crate::msnp::{Body, Content, Direction, Member, PduKind, verb};
 
 pub(super) use change::TEXTS;
 pub use change::{Change, Lists, Standing, What};
-use fact::{Fact, Said};
+use fact::{Entry, Fact, Said};
 pub use listing::{Group, KnownContact, Listing};
 
 /// The contacts of one account, at any time.
@@ -105,7 +105,7 @@ impl Rosters {
 struct Journal {
     facts: Vec<Fact>,
     /// What the client asked for and nobody has answered, by TrID.
-    open: BTreeMap<u32, (Evidence, Vec<Said>)>,
+    open: BTreeMap<u32, (Evidence, Vec<Entry>)>,
     signing_in: SigningIn,
     /// Whom a property without an account is about.
     last_listed: Option<String>,
@@ -141,7 +141,7 @@ impl Journal {
         self.signing_in = match (self.signing_in, &seen.message.body) {
             (SigningIn::NotSeen, Body::SignedIn { .. }) => SigningIn::Accepted,
             (SigningIn::Listing, _) if shows_itself => {
-                self.facts.push(Fact::told(seen.evidence, Said::ListEnds));
+                self.facts.push(Fact::told(seen.evidence, Entry::of(Said::ListEnds)));
                 SigningIn::Over
             }
             (_, _) if shows_itself => SigningIn::Over,
@@ -151,10 +151,12 @@ impl Journal {
     }
 
     /// What a message says about contacts.
-    fn said(&mut self, seen: &Seen<'_>) -> Vec<Said> {
+    fn said(&mut self, seen: &Seen<'_>) -> Vec<Entry> {
         if let Some(members) = members(seen) {
             let listing = seen.from_client() && self.signing_in == SigningIn::Listing;
-            return members.iter().filter_map(|member| fact::of_member(seen, member, listing)).collect();
+            let entry =
+                |member: &Member| Some(Entry { said: fact::of_member(seen, member, listing)?, span: member.span });
+            return members.iter().filter_map(entry).collect();
         }
         if let Content::Datagram(datagram) = &seen.message.content {
             return fact::of_datagram(seen, datagram);
@@ -163,10 +165,10 @@ impl Journal {
         if let Some(Said::Listed { who, .. }) = &said {
             self.last_listed.clone_from(&who.account);
         }
-        said.into_iter().collect()
+        said.map(Entry::of).into_iter().collect()
     }
 
-    fn request(&mut self, seen: &Seen<'_>, said: Vec<Said>) {
+    fn request(&mut self, seen: &Seen<'_>, said: Vec<Entry>) {
         let Some(trid) = seen.message.trid.filter(|_| !said.is_empty()) else { return };
         // A client that uses a TrID twice has given up on the first answer.
         if let Some((evidence, said)) = self.open.insert(trid, (seen.evidence, said)) {
@@ -174,7 +176,7 @@ impl Journal {
         }
     }
 
-    fn server(&mut self, seen: &Seen<'_>, said: Vec<Said>) {
+    fn server(&mut self, seen: &Seen<'_>, said: Vec<Entry>) {
         let trid = seen.message.trid.filter(|trid| *trid != 0);
         if let (Body::Error { code }, Some(trid)) = (&seen.message.body, trid) {
             return self.refusal(seen, trid, *code);
@@ -202,8 +204,8 @@ impl Journal {
             }
             _ => Vec::new(),
         };
-        let (refused, left) = wanted.into_iter().partition::<Vec<_>, _>(|said| {
-            named.is_empty() || said.account().is_some_and(|account| named.iter().any(|name| name == account))
+        let (refused, left) = wanted.into_iter().partition::<Vec<_>, _>(|entry| {
+            named.is_empty() || entry.said.account().is_some_and(|account| named.iter().any(|name| name == account))
         });
         self.facts.extend(refused.into_iter().map(|said| Fact::refused(asked, seen.evidence, code, said)));
         if !left.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::msnp::p2p::slp::Slp;
 use crate::msnp::p2p::{FileTransfer, Guid, Peer};
+use crate::tree::Span;
 
 /// What the payload of a command says, decoded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -183,6 +184,8 @@ pub struct OfflineMessage {
     pub received: String,
     /// The service's identifier.
     pub id: String,
+    /// The bytes of the PDU that say all this.
+    pub span: Span,
 }
 
 /// Facts about somebody. What is `None` was not said.
@@ -234,6 +237,8 @@ pub struct Member {
     pub lists: Option<u32>,
     /// By what name; the server alone says so.
     pub nick: Option<String>,
+    /// The bytes of the PDU that say all this.
+    pub span: Span,
 }
 
 /// A payload in blocks of headers: who to whom, and what.

@@ -89,7 +89,10 @@ static ROOTS: &[Node<Waiting>] = &[group("MD", MAILBOX).children(&[
         leaf("OU", OTHERS_UNREAD).shown(count),
     ]),
     group("Q", QUOTA).children(&[leaf("QTM", QUOTA_TOTAL), leaf("QNM", QUOTA_NORMAL)]),
-    group("M", WAITING).opened(|waiting: &mut Waiting| waiting.push(OfflineMessage::default())).children(MESSAGE),
+    group("M", WAITING)
+        .opened(|waiting: &mut Waiting| waiting.push(OfflineMessage::default()))
+        .closed(|waiting: &mut Waiting, _, span| last(waiting, |message| message.span = span))
+        .children(MESSAGE),
 ])];
 
 static MESSAGE: &[Node<Waiting>] = &[
@@ -141,9 +144,12 @@ fn read_name(flag: &[u8]) -> Option<TextId> {
 mod tests {
     use super::*;
     use crate::tree::Recording;
+    use crate::tree::Span;
 
+    /// Without where they stand.
     fn read(document: &str) -> Vec<OfflineMessage> {
-        mailbox(&mut Scribe::new(document.as_bytes(), Recording::Nothing))
+        let all = mailbox(&mut Scribe::new(document.as_bytes(), Recording::Nothing)).into_iter();
+        all.map(|message| OfflineMessage { span: Span::default(), ..message }).collect()
     }
 
     #[test]
@@ -155,6 +161,7 @@ mod tests {
             nick: "Bob".to_owned(),
             received: "2005-12-15T17:12:04.000Z".to_owned(),
             id: "58A7".to_owned(),
+            span: Span::default(),
         };
         let carol = OfflineMessage {
             account: "carol@example.com".to_owned(),

@@ -132,6 +132,7 @@ const CIRCLES: Node<Members> = group("circle", CIRCLE).children(&[
         leaf("id", ROSTER_ID).shown(service),
         group("user", CIRCLE_MEMBER)
             .opened(|members: &mut Members| members.all.push(Member::default()))
+            .closed(|members: &mut Members, _, span| members.last(|member| member.span = span))
             .children(&[leaf("id", ACCOUNT).shown(address).weighing(ADDRESS_PARTS).told(addressed)]),
     ]),
 ]);
@@ -186,6 +187,7 @@ fn service_name(name: &[u8]) -> Option<TextId> {
 /// Puts the account together.
 fn whole(members: &mut Members, s: &mut Scribe<'_, '_>, span: Span) {
     let Some(member) = members.all.last_mut() else { return };
+    member.span = span;
     if members.domain.is_empty() || member.account.is_empty() {
         return;
     }
@@ -200,13 +202,16 @@ mod tests {
 
     fn read(document: &str) -> Vec<Member> {
         match memberships(&mut Scribe::new(document.as_bytes(), Recording::Nothing)) {
-            Content::Members(members) => members,
+            // Where they stand is a matter of its own.
+            Content::Members(members) => {
+                members.into_iter().map(|member| Member { span: Span::default(), ..member }).collect()
+            }
             _ => Vec::new(),
         }
     }
 
     fn member(account: &str, network: Option<u32>, lists: Option<u32>) -> Member {
-        Member { account: account.to_owned(), network, lists, nick: None }
+        Member { account: account.to_owned(), network, lists, nick: None, span: Span::default() }
     }
 
     #[test]
@@ -225,6 +230,16 @@ mod tests {
                 member("tel:+15551234567", None, Some(3)),
             ]
         );
+    }
+
+    #[test]
+    fn a_contact_stands_where_its_element_does() {
+        let document = "<ml><d n='example.com'><c n='bob'/><c n='carol' l='3'></c></d></ml>";
+        let Content::Members(all) = memberships(&mut Scribe::new(document.as_bytes(), Recording::Nothing)) else {
+            panic!("contacts")
+        };
+        let stands = |member: &Member| document[member.span.start as usize..member.span.end as usize].to_owned();
+        assert_eq!(all.iter().map(stands).collect::<Vec<_>>(), ["<c n='bob'/>", "<c n='carol' l='3'></c>"]);
     }
 
     #[test]
