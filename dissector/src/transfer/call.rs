@@ -3,7 +3,7 @@
 use super::follow::LOOK_BACK;
 use super::{Kind, Sighting, Transfer, Transfers, What};
 use crate::model::name::bare_text;
-use crate::msnp::p2p::slp::{Application, Body, BodyKind, Context, Endpoint, Method, Slp, Start};
+use crate::msnp::p2p::slp::{self, Application, Body, BodyKind, Context, Endpoint, Method, Slp, Start};
 
 /// What makes a signalling message the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -32,7 +32,7 @@ impl Transfers {
         match slp.start {
             Start::Request(Method::Invite) => self.invited(sighting, call, slp),
             Start::Response { code } => self.answered(sighting, &call, code, slp),
-            Start::Request(Method::Bye) => self.closed(sighting, &call, slp.body.session),
+            Start::Request(Method::Bye) => self.closed(sighting, &call, slp),
             _ => {}
         }
     }
@@ -97,7 +97,11 @@ impl Transfers {
     fn answered(&mut self, sighting: Sighting, call: &str, code: u32, slp: &Slp) {
         let exact = self.of_call(call, |transfer| transfer.branch.is_some() && transfer.branch == slp.branch);
         // A failure tells of the ways for the data, unless it answers the invitation itself.
+        let accepted =
+            |at: usize| self.all.get(at).is_some_and(|one| one.steps.iter().any(|step| step.what == What::Accepted));
         let about_session = match slp.body.kind {
+            // What is accepted already cannot be refused: that answers the question for a way.
+            BodyKind::Session if exact.is_none() && code != 200 => !self.of_call(call, |_| true).is_some_and(accepted),
             BodyKind::Session => true,
             BodyKind::TransportResponse => false,
             _ => exact.is_some(),
@@ -115,14 +119,27 @@ impl Transfers {
     }
 
     /// A side ends a session: the one that it names, else the latest that is still open. The other side may say so too.
-    fn closed(&mut self, sighting: Sighting, call: &str, session: Option<u32>) {
+    /// To one's own other devices it only says which of them took the call, or declined it.
+    fn closed(&mut self, sighting: Sighting, call: &str, slp: &Slp) {
+        let session = slp.body.session;
+        if slp.body.accepted_by.is_some() {
+            return;
+        }
+        if slp.body.declined_by.is_some() {
+            return self.steps(call, What::Declined, sighting);
+        }
         let named = session.and_then(|_| self.of_call(call, |transfer| transfer.session == session));
         let open = || self.of_call(call, |transfer| !transfer.closed);
         let Some(at) = named.or_else(open).or_else(|| self.of_call(call, |_| true)) else { return };
-        if let Some(transfer) = self.all.get_mut(at) {
-            transfer.closed = true;
-        }
-        self.step(at, What::Closed, sighting);
+        let Some(transfer) = self.all.get_mut(at) else { return };
+        transfer.closed = true;
+        let by_sender = slp.from.as_ref().is_some_and(|end| Some(bare_text(&end.account)) == transfer.from);
+        let what = match slp.body.reason {
+            Some(slp::CANCELLED) if by_sender => What::CancelledBySender,
+            Some(slp::CANCELLED) => What::CancelledByReceiver,
+            _ => What::Closed,
+        };
+        self.step(at, what, sighting);
     }
 
     fn steps(&mut self, call: &str, what: What, sighting: Sighting) {
@@ -147,6 +164,7 @@ fn way(body: &Body) -> What {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transfer::State;
 
     fn said(method: Method, call: &str, session: Option<u32>, branch: u32) -> Slp {
         let body = Body { kind: BodyKind::Session, session, ..Body::default() };
@@ -182,5 +200,48 @@ mod tests {
         transfers.slp(Sighting::default(), &said(Method::Invite, "", Some(7), 1));
         transfers.slp(Sighting::default(), &said(Method::Bye, "", None, 2));
         assert_eq!(closings(&transfers), [0]);
+    }
+
+    #[test]
+    fn an_end_for_other_devices_ends_nothing() {
+        let state = |body: Body| {
+            let mut transfers = Transfers::default();
+            transfers.slp(Sighting::default(), &said(Method::Invite, "c", Some(1), 1));
+            transfers.slp(Sighting::default(), &Slp { body, ..said(Method::Bye, "c", Some(1), 2) });
+            transfers.finish().into_iter().map(|one| one.state).collect::<Vec<_>>()
+        };
+        let device = Some("{device}".to_owned());
+        assert_eq!(state(Body { accepted_by: device.clone(), ..Body::default() }), [State::Offered]);
+        assert_eq!(state(Body { declined_by: device, ..Body::default() }), [State::Declined]);
+        assert_eq!(state(Body::default()), [State::Cancelled]);
+    }
+
+    #[test]
+    fn who_cancels_a_webcam_has_not_completed_it() {
+        let state = |reason| {
+            let mut transfers = Transfers::default();
+            let invite = said(Method::Invite, "c", Some(1), 1);
+            let body = Body { application: Some(Application::WebcamSend), ..invite.body.clone() };
+            transfers.slp(Sighting::default(), &Slp { body, ..invite });
+            let start = Start::Response { code: 200 };
+            transfers.slp(Sighting::default(), &Slp { start, ..said(Method::Invite, "c", Some(1), 1) });
+            let bye = said(Method::Bye, "c", Some(1), 2);
+            transfers.slp(Sighting::default(), &Slp { body: Body { reason, ..bye.body.clone() }, ..bye });
+            transfers.finish().into_iter().map(|one| one.state).collect::<Vec<_>>()
+        };
+        assert_eq!(state(None), [State::Complete]);
+        assert_eq!(state(Some(slp::CANCELLED)), [State::Cancelled]);
+    }
+
+    #[test]
+    fn what_is_accepted_is_not_refused_by_the_answer_about_a_way() {
+        let mut transfers = Transfers::default();
+        transfers.slp(Sighting::default(), &said(Method::Invite, "c", Some(1), 1));
+        for (code, branch) in [(200, 1), (500, 2)] {
+            let start = Start::Response { code };
+            transfers.slp(Sighting::default(), &Slp { start, ..said(Method::Invite, "c", Some(1), branch) });
+        }
+        let steps = transfers.all[0].steps.iter().map(|step| step.what).collect::<Vec<_>>();
+        assert_eq!(steps, [What::Offered, What::Accepted, What::WayNone]);
     }
 }

@@ -166,7 +166,13 @@ impl Transfers {
         transfer.to = transfer.to.take().or_else(|| ends.to.clone());
         let (offset, asks, mark) = match &packet.header {
             Header::V1(header) => {
-                transfer.announced.get_or_insert(header.total);
+                if header.total == 4
+                    && transfer.declared.is_some_and(|size| size != 4)
+                    && is_preparation(command, packet)
+                {
+                    return self.step(at, What::Prepared, sighting);
+                }
+                transfer.announce(header.total);
                 (header.offset, true, Mark::Identifier(header.identifier))
             }
             Header::V2(header) => {
@@ -317,6 +323,11 @@ fn settle(all: &mut [Transfer]) {
         transfer.map.settle();
         transfer.state = State::of(transfer);
     }
+}
+
+/// Whether a packet has the four zero bytes that stand before an object: some programs flag them as its data.
+fn is_preparation(command: &Command<'_>, packet: &Packet) -> bool {
+    bytes_of(command, packet.data) == [0; 4]
 }
 
 fn bytes_of<'a>(command: &Command<'a>, span: Span) -> &'a [u8] {

@@ -113,8 +113,9 @@ impl Old {
         let line = self.by_stream.entry(sighting.stream);
         let line = line.or_insert_with(|| Line { transfer: unheard_of(all), at: 0 });
         let at = line.transfer;
+        // What is missing in the middle was lost on the way to the capture: nobody gave up.
         let complete = |all: &[Transfer]| {
-            all.get(at).is_some_and(|transfer| transfer.size().is_some_and(|size| transfer.map.covers(size)))
+            all.get(at).is_some_and(|transfer| transfer.size().is_some_and(|size| transfer.map.furthest() >= size))
         };
         let what = match said {
             FileTransfer::Size(size) => {

@@ -151,6 +151,20 @@ impl Transfer {
         self.announced.or(self.declared)
     }
 
+    /// A packet says how much there is. Some programs say nothing, or something else in one packet than in the others: the
+    /// invitation decides between them, else the first one, as long as nothing lies behind its end.
+    fn announce(&mut self, total: u64) {
+        let believed = match self.announced {
+            _ if total == 0 => return,
+            None => true,
+            Some(known) if self.declared == Some(known) => false,
+            Some(known) => self.declared == Some(total) || (known < total && known < self.map.furthest()),
+        };
+        if believed {
+            self.announced = Some(total);
+        }
+    }
+
     /// Takes its place behind the others, and the next number; says which place.
     fn begin(self, all: &mut Vec<Self>) -> usize {
         let at = all.len();
@@ -167,7 +181,7 @@ impl Transfer {
         let length = span.end.saturating_sub(span.start).max(promised);
         let left = data.remaining.saturating_add(length.into());
         if data.first() {
-            self.announced.get_or_insert(left);
+            self.announce(left);
         }
         self.size()?.checked_sub(left)
     }
@@ -207,5 +221,24 @@ impl Transfer {
         let nanos = last.sighting.time.nanos_since(first.sighting.time);
         #[allow(clippy::cast_precision_loss, reason = "a rate need not be exact")]
         (nanos > 0).then(|| self.map.covered() as f64 * 1e9 / nanos as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_packet_that_miscounts_is_outvoted() {
+        let size = |declared, totals: &[u64]| {
+            let mut transfer = Transfer { declared, ..Transfer::default() };
+            totals.iter().for_each(|total| transfer.announce(*total));
+            transfer.size()
+        };
+        assert_eq!(size(None, &[3000, 3000]), Some(3000));
+        assert_eq!(size(Some(3000), &[0, 0]), Some(3000), "nothing is said");
+        assert_eq!(size(Some(3000), &[9999, 3000, 9999]), Some(3000), "the invitation decides");
+        assert_eq!(size(Some(3000), &[2000, 2000]), Some(2000), "the packets agree with one another");
+        assert_eq!(size(None, &[0, 3000, u64::MAX]), Some(3000), "the first one");
     }
 }

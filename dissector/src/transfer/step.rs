@@ -125,21 +125,20 @@ impl State {
     pub(super) fn of(transfer: &Transfer) -> Self {
         let did = |wanted: &dyn Fn(What) -> bool| transfer.steps.iter().any(|step| wanted(step.what));
         let accepted = did(&|what| what == What::Accepted);
-        let closed = did(&|what| {
-            matches!(what, What::Closed | What::CancelledBySender | What::CancelledByReceiver | What::Fault)
-        });
+        let given_up = did(&|what| matches!(what, What::CancelledBySender | What::CancelledByReceiver | What::Fault));
+        let closed = did(&|what| what == What::Closed);
         let begun = accepted || !transfer.map.chunks.is_empty() || transfer.unplaced > 0;
         let complete = match transfer.size() {
             Some(0) => accepted,
             Some(size) => transfer.map.covers(size),
-            None => !transfer.kind.is_bytes() && accepted && closed,
+            None => !transfer.kind.is_bytes() && accepted && closed && !given_up,
         };
-        let reached_end = transfer.size().is_some_and(|size| transfer.map.furthest() >= size);
+        let reached_end = transfer.size().is_some_and(|size| size > 0 && transfer.map.furthest() >= size);
         if complete {
             Self::Complete
         } else if did(&|what| matches!(what, What::Declined | What::Refused(_))) && transfer.map.covered() == 0 {
             Self::Declined
-        } else if closed && !reached_end {
+        } else if given_up || (closed && !reached_end) {
             Self::Cancelled
         } else if begun {
             Self::Incomplete

@@ -182,7 +182,7 @@ fn shared_folder(s: &mut Scribe<'_, '_>) -> Context {
 
 fn reason(code: u32) -> Option<TextId> {
     Some(match code {
-        0x8100_0374 => CANCELLED,
+        super::CANCELLED => CANCELLED,
         0x8AC7_0100 => PHOTOS_END,
         _ => return None,
     })

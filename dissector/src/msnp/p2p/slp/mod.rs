@@ -18,6 +18,9 @@ mod tests;
 pub(in crate::msnp) mod transport;
 
 pub use application::status_meaning;
+/// The reason of an end ([`Body::reason`]) that means: cancelled. Seen of webcams and activities.
+pub const CANCELLED: u32 = 0x8100_0374;
+
 pub use message::{Application, Body, BodyKind, Context, Endpoint, Method, Slp, Start};
 
 use crate::msnp::Content;
