@@ -231,7 +231,8 @@ fn layout(s: &mut Scribe<'_, '_>, header: &Header, wrapping: Wrapping) -> Layout
     let there = s.rest().len();
     let (counted, wanted, total) = match header {
         Header::V1(header) => {
-            let left = header.total.saturating_sub(header.offset);
+            // Some programs leave the total out.
+            let left = if header.total == 0 { u64::MAX } else { header.total.saturating_sub(header.offset) };
             let length = u64::from(header.length);
             let wanted = if header.flags.control() { length } else { length.min(left) };
             let end = header.offset.saturating_add(length);

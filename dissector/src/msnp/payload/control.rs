@@ -7,8 +7,11 @@
 //! elsewhere. Whether type 8 signs devices out like type 4 the sources disagree on; such words are named
 //! under either.
 
+use std::ops::Range;
+
 use super::{plain, xml};
 use crate::msnp::Content;
+use crate::msnp::coding::base64;
 use crate::msnp::field::ACCOUNT;
 use crate::msnp::framing::without_line_end;
 use crate::msnp::p2p::slp;
@@ -36,6 +39,9 @@ fields! {
     /// What clients say to each other about a TURN relay for calls, when it is no MSNSLP text (UUN and UBN of type 10);
     /// its form is not documented.
     TURN: Kind::Text => "msnp.control.turn", "TURN relay", Personal;
+    /// A SIP message by which one program calls another for talk or video, in base64 as it stands; what it says is a source of its
+    /// own. Either program sends it, from MSNP13 on.
+    SIP_ENCODED: Kind::Text => "msnp.sip.encoded", "SIP message in base64", Personal;
     /// First line of a SIP message by which one program calls another, from MSNP13 on: what is asked, of whom, or the
     /// answer with its code of three digits.
     SIP_START: Kind::Text => "msnp.sip.start", "SIP start line", Personal;
@@ -53,6 +59,7 @@ experts! {
 
 texts! {
     LEAVE = "control.word.leave", "this device is to sign out";
+    DECODED = "source.sip", "Decoded SIP message";
     LEAVE_ALONE = "control.word.leave-alone", "this device is to sign out, and to allow no second one";
     OTHERS_LEAVE = "control.word.others", "all other devices are to sign out";
 }
@@ -64,9 +71,7 @@ const LINE_CEILING: usize = 1000;
 pub fn control(s: &mut Scribe<'_, '_>, kind: u32) -> Content {
     match kind {
         1 => xml::set_up(s),
-        // Inside XML the sources say no more than that it is base64.
-        2 | 11 | 12 if s.rest().trim_ascii_start().starts_with(b"<") => xml::document(s),
-        2 | 11 | 12 => sip(s),
+        2 | 11 | 12 => call(s),
         3 | 10 if slp::is_slp(s.rest()) => return slp::content(s),
         3 => s.rest_as_bytes(PEER_TO_PEER),
         4 => return sign_out(s),
@@ -125,6 +130,51 @@ fn answered(s: &mut Scribe<'_, '_>) {
         s.sp();
     }
     rest(s, ANSWER);
+}
+
+/// `call = sip / BASE64(sip) / XML in which BASE64(sip) stands`
+fn call(s: &mut Scribe<'_, '_>) {
+    let (rest, start) = (s.rest(), s.position());
+    let encoded = |place: Range<usize>| {
+        let decoded = base64(rest.get(place.clone())?.trim_ascii()).filter(|decoded| is_sip(decoded))?;
+        Some((place, decoded))
+    };
+    let found = if rest.trim_ascii_start().starts_with(b"<") {
+        let found = texts_in(rest).find_map(encoded);
+        xml::document(s);
+        found
+    } else {
+        let found = encoded(0..rest.len());
+        match &found {
+            Some(_) => drop(s.take(SIP_ENCODED, rest.len(), Word(rest))),
+            None => sip(s),
+        }
+        found
+    };
+    if let Some((place, decoded)) = found {
+        let span = s.span(start + place.start, start + place.end);
+        s.within(DECODED.text(), span, decoded, sip);
+    }
+}
+
+/// Where in a document the texts between its tags stand.
+fn texts_in(document: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + memchr::memchr(b'>', document.get(at..)?)? + 1;
+        at = start + memchr::memchr(b'<', document.get(start..)?)?;
+        Some(start..at)
+    })
+}
+
+/// Whether this looks like a SIP message: three words in a line, and behind them a header. Not by its words, which may be
+/// pseudonyms.
+fn is_sip(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+    let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let readable = |line: &[u8]| line.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ');
+    let words = first.split(|byte| *byte == b' ').filter(|word| !word.is_empty()).count();
+    words >= 3 && readable(first) && readable(second) && memchr::memchr(b':', second).is_some()
 }
 
 /// `sip = start-line CRLF *( header CRLF ) [ CRLF *( line CRLF ) ]`
