@@ -52,12 +52,16 @@ impl Redactor {
         delimiters.sort_unstable_by_key(|span| (span.source, span.start));
         for (index, item) in tree.items.iter().enumerate() {
             let privacy = item.field.field().privacy;
-            if privacy == Privacy::Public || item.generated || is_divided(&tree, index, &delimiters) {
+            let names_nobody =
+                privacy == Privacy::Public && !matches!(&item.value, Value::Text(text) if text.contains(['@', '%']));
+            if names_nobody || item.generated || is_divided(&tree, index, &delimiters) {
                 continue;
             }
             if let Some(bytes) = part_mut(&mut sources, item.span) {
                 self.replace(bytes, privacy, &item.value);
-                covered.add(item.span);
+                if privacy != Privacy::Public {
+                    covered.add(item.span);
+                }
             }
         }
         // The innermost first: a derived source goes back into what it was made from.
@@ -94,6 +98,9 @@ impl Redactor {
     }
 
     fn replace(&self, bytes: &mut [u8], privacy: Privacy, value: &Value) {
+        if privacy == Privacy::Public {
+            return self.replace_accounts(bytes);
+        }
         let Value::Text(text) = value else {
             self.key.mask(bytes);
             return;
@@ -105,17 +112,31 @@ impl Redactor {
             }
             return;
         };
+        let end = self.write(bytes, form, privacy);
+        // Behind the NUL that ends a text in UTF-16.
+        if let Some(rest) = bytes.get_mut(end..) {
+            self.key.mask(rest);
+        }
+    }
+
+    /// What is public stays, but for accounts in it, however they are written.
+    fn replace_accounts(&self, bytes: &mut [u8]) {
+        let referred = memchr::memmem::find(bytes, b"&#").is_some();
+        self.write(bytes, if referred { Form::References } else { Form::Percent }, Privacy::Public);
+    }
+
+    /// Writes substitutes for all characters; says where they end.
+    fn write(&self, bytes: &mut [u8], form: Form, privacy: Privacy) -> usize {
         let characters = form.characters(bytes);
         let decoded = characters.iter().map(|c| c.decoded).collect::<Vec<_>>();
         let substitutes = self.key.substitutes(privacy, &decoded);
         for (character, substitute) in characters.iter().zip(substitutes) {
-            character.write(bytes, substitute);
+            // Of what is public nothing else changes; of what is private no stray byte stays.
+            if privacy != Privacy::Public || substitute != character.decoded {
+                character.write(bytes, substitute);
+            }
         }
-        // Behind the NUL that ends a text in UTF-16.
-        let end = characters.last().map_or(0, coding::Character::end);
-        if let Some(rest) = bytes.get_mut(end..) {
-            self.key.mask(rest);
-        }
+        characters.last().map_or(0, coding::Character::end)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Pseudonyms: another character of the same kind for each character, drawn from a keyed hash of the whole value.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
+use core::ops::Range;
 
 use sha2::{Digest, Sha256};
 
@@ -24,9 +25,23 @@ impl Key {
         Self(Sha256::new().chain_update(b"msnp pseudonyms 1").chain_update(hash).finalize().into())
     }
 
-    /// A substitute for each character of a value.
+    /// A substitute for each character of a value. What looks like an account has the pseudonym of that account wherever it
+    /// stands, in what is public too; secrets are hidden whole.
     pub(super) fn substitutes(&self, privacy: Privacy, value: &[char]) -> Vec<char> {
+        let mut all = self.of_kind(privacy, value);
+        if !matches!(privacy, Privacy::Account | Privacy::Secret) {
+            for place in accounts(value) {
+                if let (Some(told), Some(account)) = (all.get_mut(place.clone()), value.get(place)) {
+                    told.copy_from_slice(&self.account(account));
+                }
+            }
+        }
+        all
+    }
+
+    fn of_kind(&self, privacy: Privacy, value: &[char]) -> Vec<char> {
         match privacy {
+            Privacy::Public => value.to_vec(),
             Privacy::Account => self.account(value),
             Privacy::Personal => self.personal(value),
             Privacy::Header => {
@@ -175,6 +190,20 @@ fn substitute(c: char, random: u16) -> char {
         '\u{f4240}'..='\u{fffff}' => from(0xf_5000, 64),
         '\u{100000}'..='\u{10ffff}' => from(0x10_0000, 64),
     }
+}
+
+/// Where in a value accounts stand: `name@domain.tld`.
+fn accounts(value: &[char]) -> Vec<Range<usize>> {
+    let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
+    let at_signs = value.iter().enumerate().filter(|(_, c)| **c == '@').map(|(place, _)| place);
+    let account = |at: usize| {
+        let before = value.get(..at)?.iter().rev().take_while(|c| is_part(c)).count();
+        let behind = value.get(at + 1..)?.iter().take_while(|c| is_part(c)).count();
+        let domain = value.get(at + 1..at + 1 + behind)?;
+        let dotted = domain.iter().position(|c| *c == '.').is_some_and(|dot| dot > 0 && dot + 1 < behind);
+        (before > 0 && dotted).then_some(at - before..at + 1 + behind)
+    };
+    at_signs.filter_map(account).collect()
 }
 
 #[cfg(test)]

@@ -160,3 +160,22 @@ fn an_object_that_is_asked_for_is_hidden_too() {
     assert!(!is.creator.contains("ann") && !is.location.contains("cat"), "{is:?}");
     assert_eq!((is.size, is.kind, &is.sha1d), (was.size, was.kind, &was.sha1d));
 }
+
+/// Whatever a field is for, in public ones too: an account is one person everywhere.
+#[test]
+fn an_account_has_its_pseudonym_wherever_it_stands() {
+    let rings = said(b"CAL 3 bob@example.com\r\n", Direction::ToServer);
+    let account = rings.trim_end().rsplit(' ').next().unwrap();
+    assert_ne!(account, "bob@example.com");
+    let url = said(b"URL 5 COMPOSE bob@example.com\r\n", Direction::ToServer);
+    assert_eq!(url, format!("URL 5 COMPOSE {account}\r\n"));
+    let page =
+        said(b"URL 5 /cgi-bin/compose?to=bob@example.com&x=1 https://login.example.net/ 2\r\n", Direction::ToClient);
+    assert!(page.contains(&format!("to={account}&")), "{page}");
+    let page = said(b"URL 5 /compose?to=bob%40example.com&x=1 https://login.example.net/ 2\r\n", Direction::ToClient);
+    assert!(page.contains(&format!("to={}&", account.replace('@', "%40"))), "{page}");
+    let text = "Ask bob@example.com, not bob@home";
+    let payload = format!("MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n{text}");
+    let message = said(format!("MSG 4 U {}\r\n{payload}", payload.len()).as_bytes(), Direction::ToServer);
+    assert!(message.contains(&format!(" {account}, ")) && !message.contains("Ask"), "{message}");
+}
