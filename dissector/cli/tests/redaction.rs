@@ -208,3 +208,30 @@ fn a_redacted_capture_tells_the_same_story_of_others() {
         .unwrap();
     assert_eq!(redacted, String::from_utf8(stdin.stdout).unwrap());
 }
+
+/// Who reads a redacted capture finds in it what is odd about the capture, and nothing else.
+#[test]
+fn redaction_adds_no_findings_and_takes_none_away() {
+    let mut compared = 0;
+    let shared = std::env::var_os("MSNP_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
+    let all = [root().join("tests/captures"), shared.join("captures")];
+    for capture in all.iter().flat_map(|folder| captures_below(folder)) {
+        let capture = capture.to_str().expect("a printable path");
+        let findings = |arguments: &[&str]| {
+            let mut all = BTreeMap::<String, usize>::new();
+            for line in msnp(&[arguments, &[capture]].concat()).lines() {
+                let command = serde_json::from_str::<Value>(line).expect("JSON");
+                // Bytes that are no text are hidden, and nobody can see any more that they were none.
+                let experts = command["experts"].as_array().unwrap().iter();
+                for expert in experts.filter(|expert| expert["id"] != "msnp.expert.bad-utf8") {
+                    *all.entry(expert["id"].to_string()).or_default() += 1;
+                }
+            }
+            all
+        };
+        let before = findings(&["commands", "--json"]);
+        assert_eq!(findings(&["commands", "--json", "--redact"]), before, "{capture}");
+        compared += before.values().sum::<usize>();
+    }
+    assert!(compared > 10, "{compared} findings");
+}

@@ -40,6 +40,7 @@ pub use message::{
     Message, OfflineMessage, Presence, Setting, TextFormat,
 };
 pub use parts::{Fate, Progress};
+pub(crate) use payload::msn_object;
 pub use payload::msn_object::{MsnObject, kind_name as object_kind_name};
 pub use pdu::{Pdu, PduKind};
 pub use reply::{Awaits, Replies, awaits, expected};
@@ -77,7 +78,7 @@ pub(crate) static FAMILIES: &[&[Field]] = &[
     &commands::setting::FIELDS,
     &payload::profile::FIELDS,
     &payload::notice::FIELDS,
-    &payload::msn_object::FIELDS,
+    &msn_object::FIELDS,
     &value::capability::FIELDS,
     &value::account::FIELDS,
     &value::proof::FIELDS,
@@ -110,7 +111,7 @@ pub(crate) static EXPERTS: &[&[ExpertId]] = &[
     payload::mime::EXPERTS,
     payload::control::EXPERTS,
     payload::xml::EXPERTS,
-    payload::msn_object::EXPERTS,
+    msn_object::EXPERTS,
     payload::part::EXPERTS,
     payload::header::EXPERTS,
     payload::text::EXPERTS,
@@ -148,7 +149,7 @@ pub(crate) static TEXTS: &[&[TextId]] = &[
     commands::switchboard::TEXTS,
     context::TEXTS,
     payload::mime::TEXTS,
-    payload::msn_object::TEXTS,
+    msn_object::TEXTS,
     payload::notice::TEXTS,
     payload::part::TEXTS,
     payload::profile::TEXTS,

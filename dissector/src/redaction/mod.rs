@@ -14,6 +14,7 @@ mod pseudonym;
 use std::sync::Arc;
 
 use crate::analysis::{Command, End, Gap, Place, Sink, StreamInfo, Tunnel, Unanswered};
+use crate::msnp::msn_object;
 use crate::msnp::{Context, Pdu, dissect};
 use crate::tree::{Assembly, Dissected, Item, Piece, Privacy, Recording, Source, Span, Value, lossy};
 use coding::{Derivation, Form, rewrite_encoded_word};
@@ -64,8 +65,10 @@ impl Redactor {
                 }
             }
         }
+        let hashes = hashes(&tree);
         // The innermost first: a derived source goes back into what it was made from.
         for (index, source) in tree.sources.iter().enumerate().rev() {
+            mend(&mut sources, &hashes, index + 1, &source.bytes);
             let [Piece { pdu: None, span: from, .. }] = *source.from.as_slice() else { continue };
             let changed = sources.get(index + 1).cloned().unwrap_or_default();
             if changed == source.bytes || covered.contains(from) {
@@ -78,6 +81,7 @@ impl Redactor {
                 _ => self.key.mask(parent),
             }
         }
+        mend(&mut sources, &hashes, 0, pdu.bytes);
         let completes = pdu.completes.map(|assembly| {
             let at = tree.sources.iter().position(|source| source.from == assembly.pieces);
             let bytes = at.and_then(|at| sources.get(at + 1).cloned());
@@ -162,6 +166,39 @@ fn is_divided(tree: &Dissected, index: usize, delimiters: &[Span]) -> bool {
     let next = delimiters.partition_point(|before| (before.source, before.end) <= (span.source, span.start));
     delimiters.get(next).is_some_and(|delimiter| delimiter.source == span.source && delimiter.start < span.end)
         || below.any(|below| below.span.source == span.source && !below.generated && !below.span.is_empty())
+}
+
+/// Where hashes of the attributes of MSN objects stand, and the objects that they are of.
+fn hashes(tree: &Dissected) -> Vec<(Span, Span)> {
+    let mut object = Span::default();
+    let mut all = Vec::new();
+    for item in &tree.items {
+        if item.field == msn_object::MSN_OBJECT {
+            object = item.span;
+        } else if item.field == msn_object::SHA1C && item.span.source == object.source {
+            all.push((item.span, object));
+        }
+    }
+    all
+}
+
+/// A hash that was right is to be right of what its object has become: else redaction would seem to have found a fault.
+fn mend(sources: &mut [Vec<u8>], hashes: &[(Span, Span)], source: usize, before: &[u8]) {
+    for (hash, object) in hashes.iter().filter(|(hash, _)| usize::from(hash.source) == source) {
+        let part = |bytes: &[u8], span: Span| {
+            bytes.get(usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?).map(<[u8]>::to_vec)
+        };
+        let Some(now) = sources.get(source).and_then(|bytes| part(bytes, *object)) else { continue };
+        let Some((told, said)) = part(before, *hash).zip(part(before, *object)) else { continue };
+        let right = |form: Form, object: &[u8]| msn_object::sha1c(&form.decoded(object));
+        let was_right = |form: &Form| right(*form, &said).is_some_and(|hash| hash.as_bytes() == form.decoded(&told));
+        let Some(form) = Form::ALL.into_iter().find(was_right) else { continue };
+        if let (Some(hash_now), Some(place)) = (right(form, &now), part_mut(sources, *hash)) {
+            for (character, digit) in form.characters(place).iter().zip(hash_now.chars()) {
+                character.write(place, digit);
+            }
+        }
+    }
 }
 
 fn part_mut(sources: &mut [Vec<u8>], span: Span) -> Option<&mut [u8]> {

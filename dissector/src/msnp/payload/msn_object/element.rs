@@ -1,5 +1,7 @@
 //! The element as text: where its attributes stand, what they say together, and whether their hash is right.
 
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::STANDARD;
 use nom::bytes::complete::{tag, tag_no_case, take_till, take_while, take_while1};
 use nom::character::complete::one_of;
 use nom::sequence::{preceded, terminated};
@@ -131,20 +133,31 @@ fn raw_value_of<'t>(text: &'t [u8], attributes: &[Attribute], name: &str) -> Opt
     attributes.iter().find(named).and_then(|attribute| text.get(attribute.value.clone()))
 }
 
+/// What `SHA1C` is to be, in base64, of an element as its text stands; `None` when an attribute is missing.
+#[must_use]
+pub fn sha1c(text: &[u8]) -> Option<String> {
+    let hash = hash_of(text, &element(text).attributes, <[u8]>::to_vec)?;
+    Some(STANDARD.encode(hash))
+}
+
+/// The hash of all attributes but itself, names and values run together in this order.
+fn hash_of(text: &[u8], attributes: &[Attribute], said: impl Fn(&[u8]) -> Vec<u8>) -> Option<[u8; 20]> {
+    const ORDER: [&str; 6] = ["Creator", "Size", "Type", "Location", "Friendly", "SHA1D"];
+    let mut hash = Sha1::new();
+    for name in ORDER {
+        hash.update(name);
+        hash.update(said(raw_value_of(text, attributes, name)?));
+    }
+    Some(hash.finalize().into())
+}
+
 /// Whether `SHA1C` is the hash of the other attributes, names and values run together in this order. Whether references
 /// in them are resolved before is not documented: either is right.
 fn attributes_match(text: &[u8], attributes: &[Attribute]) -> Option<bool> {
-    const ORDER: [&str; 6] = ["Creator", "Size", "Type", "Location", "Friendly", "SHA1D"];
     let told = base64(raw_value_of(text, attributes, "SHA1C")?)?;
-    let (mut raw, mut resolved) = (Sha1::new(), Sha1::new());
-    for name in ORDER {
-        let value = raw_value_of(text, attributes, name)?;
-        raw.update(name);
-        raw.update(value);
-        resolved.update(name);
-        resolved.update(Decoded::new(value, Coding::References).bytes);
-    }
-    Some(raw.finalize()[..] == told[..] || resolved.finalize()[..] == told[..])
+    let raw = hash_of(text, attributes, <[u8]>::to_vec)?;
+    let resolved = hash_of(text, attributes, |value| Decoded::new(value, Coding::References).bytes)?;
+    Some([raw, resolved].iter().any(|hash| hash[..] == told[..]))
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ use crate::msnp::token::{Word, coded_number, long_number, shortened};
 use crate::tree::{
     Arg, Base, ExpertId, FieldId, Kind, Record, Scribe, Span, Text, TextId, Value, experts, fields, lossy, texts,
 };
-pub use element::MsnObject;
 use element::{Attribute, Element, element};
+pub use element::{MsnObject, sha1c};
 
 fields! {
     family 13;
