@@ -152,10 +152,24 @@ pub unsafe extern "C-unwind" fn dissect_if_msnp(
     }
     // SAFETY: the packet and the handle are Wireshark's own; nothing is owned here.
     unsafe {
-        epan::conversation_set_dissector(epan::find_or_create_conversation(info), registered.handle);
+        claim(info, registered.handle);
         dissect(tvb, info, tree, data);
     }
     1
+}
+
+/// Has a dissector called for a conversation from this packet on: those before were not recognised when they came, and are
+/// not on a second look either, so that both looks tell the same.
+///
+/// # Safety
+/// As [`dissect`].
+unsafe fn claim(info: *mut PacketInfo, handle: *mut epan::Handle) {
+    let Some(layout) = layout() else { return };
+    // SAFETY: Wireshark passes the packet it is dissecting, and the handle is its own.
+    unsafe {
+        let frame = Packet::new(info, layout).frame();
+        epan::conversation_set_dissector_from_frame_number(epan::find_or_create_conversation(info), frame, handle);
+    }
 }
 
 /// The heuristic: asked about the bytes of every UDP datagram that nobody else claims.
@@ -176,7 +190,7 @@ pub unsafe extern "C-unwind" fn dissect_datagram_if_msnp(
     }
     // SAFETY: the packet and the handle are Wireshark's own; nothing is owned here.
     unsafe {
-        epan::conversation_set_dissector(epan::find_or_create_conversation(info), registered.datagrams);
+        claim(info, registered.datagrams);
         dissect_datagram(tvb, info, tree, data);
     }
     1

@@ -322,7 +322,11 @@ unsafe extern "C-unwind" {
 
     // What belongs to a packet or a conversation.
     pub fn find_or_create_conversation(packet: *mut PacketInfo) -> *mut Conversation;
-    pub fn conversation_set_dissector(conversation: *mut Conversation, handle: *mut Handle);
+    pub fn conversation_set_dissector_from_frame_number(
+        conversation: *mut Conversation,
+        frame: u32,
+        handle: *mut Handle,
+    );
     pub fn conversation_get_proto_data(conversation: *const Conversation, protocol: c_int) -> *mut c_void;
     pub fn p_get_proto_data(scope: *mut Scope, packet: *mut PacketInfo, protocol: c_int, key: u32) -> *mut c_void;
     pub fn p_add_proto_data(scope: *mut Scope, packet: *mut PacketInfo, protocol: c_int, key: u32, data: *mut c_void);

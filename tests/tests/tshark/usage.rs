@@ -114,6 +114,20 @@ fn commands_may_span_and_share_segments() {
     assert_eq!(alone, "", "without reassembly no segment holds the whole text");
 }
 
+/// On another port a connection is recognised by its first whole words. What came before them is shown on no look.
+#[test]
+fn both_looks_tell_the_same_where_the_first_line_is_split() {
+    let Some(tshark) = Tshark::find() else { return };
+    let splits = SPLITS.trim_start().replace(":1863", ":9999");
+    let capture = scenario::build(&Transcript::parse(&splits).unwrap()).unwrap();
+    let capture = tshark.file("other-port.pcap", &capture).to_string_lossy().into_owned();
+    let verbs = |passes: &[&str]| {
+        tshark.run(&[passes, &["-r", &capture, "-Y", "msnp", "-T", "fields", "-e", "msnp.verb"]].concat())
+    };
+    assert_eq!(verbs(&[]), "USR,JOI\nMSG,BYE\nOUT\n");
+    assert_eq!(verbs(&["-2"]), verbs(&[]));
+}
+
 #[test]
 fn a_line_without_end_is_handed_out_piece_by_piece() {
     let Some(tshark) = Tshark::find() else { return };
