@@ -36,7 +36,7 @@ test("samples of transfers show a picture, a partial one, and one that was only 
     await page.goto("about:blank");
     await page.goto(browser.url);
     await page.getByRole("button", { name: new RegExp(sample) }).click();
-    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    await page.locator(".status", { hasText: "All read" }).waitFor({ state: "attached" });
     await page.keyboard.press("6");
     await page.locator(".transfer h2", { hasText: transfer }).waitFor();
     const picture = page.locator(`${shown} img`);
