@@ -14,7 +14,7 @@ use crate::tree::{Span, Text, texts};
 
 texts! {
     GAP = "missing.gap", "{0} bytes that the {1} sent are missing: {2}. What they said is not known";
-    NOT_CAPTURED = "missing.cause.not-captured", "no packet with them was captured";
+    NOT_CAPTURED = "missing.cause.not-captured", "no packet with them came in time";
     SNAPLEN = "missing.cause.snaplen", "the capture kept only the beginning of each packet";
     CEILING = "missing.cause.ceiling", "they came too late to be put in order";
     RESTART = "missing.restart", "What the {0} sends goes on at another place in the stream; how much is missing before is not known";

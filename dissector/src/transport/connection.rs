@@ -172,6 +172,8 @@ impl Connection {
 
     /// Begins anew when the answer to a SYN belongs to a connection whose SYN was not captured.
     fn restart(&mut self, side: Side, segment: &Segment<'_>, sink: &mut dyn FnMut(Event<'_>)) {
+        // Where the SYN was not captured, its answer says with which byte the other side begins.
+        self.direction(side.other()).begin(segment.acknowledgement);
         let first = segment.sequence.wrapping_add(1);
         if self.direction(side).is_near(first, SAME_CONNECTION) {
             return;

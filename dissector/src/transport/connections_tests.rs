@@ -141,6 +141,17 @@ fn bytes_come_once_and_in_order() {
     assert!(told.gaps.is_empty());
 }
 
+/// The SYN was not captured: its answer tells where the other side's bytes begin, so that they may come in any order.
+#[test]
+fn an_answer_to_a_syn_tells_where_the_bytes_begin() {
+    let mut tape = Tape::new();
+    tape.play(&shot(Side::B, 0, Flags::SYN, b""));
+    tape.play(&data(Side::A, 7, "MSNP8\r\n"));
+    tape.play(&data(Side::A, 1, "VER 1 "));
+    let told = tape.end();
+    assert_eq!((told.text(Side::A), told.gaps.len()), ("VER 1 MSNP8\r\n", 0));
+}
+
 #[test]
 fn data_with_the_syn_counts() {
     let mut tape = Tape::new();

@@ -91,6 +91,11 @@ impl Direction {
         self.next.is_none_or(|next| distance(next, sequence).unsigned_abs() <= tolerance)
     }
 
+    /// The first byte has this sequence number, unless a segment was seen already.
+    pub fn begin(&mut self, sequence: u32) {
+        self.next.get_or_insert(sequence);
+    }
+
     /// Notes an acknowledgement of this direction's bytes.
     pub fn acknowledge(&mut self, sequence: u32) {
         if self.acknowledged.is_none_or(|highest| distance(highest, sequence) > 0) {
