@@ -182,10 +182,14 @@ impl Live {
         framer.gap(length, &mut |framed| told.pdu(direction, &framed));
         told.memory.lost(direction);
         told.introduce();
-        let (source, destination) = told.ends(direction, mark.tcp_stream);
-        let Mark { frame, time, tcp_stream, .. } = mark;
-        let (stream, after) = (told.info.stream, told.out.totals.commands);
-        told.out.sink.gap(&Gap { stream, tcp_stream, source, destination, length, cause, frame, time, after });
+        told.missing(direction, length, cause, mark);
+    }
+
+    /// Bytes of a direction came too late to be put in their place: they are missing where the connection begins.
+    pub fn unplaced(&mut self, direction: Direction, length: u64, mark: Mark, out: &mut Outlet<'_>) {
+        let (_, mut told) = self.parts(direction, out);
+        told.introduce();
+        told.missing(direction, length, Cause::BeforeBeginning, mark);
     }
 
     /// What comes next in a direction does not follow what came before.
@@ -270,6 +274,14 @@ impl Told<'_, '_> {
             completes,
             pieces: pieces.within(pdu.bytes.len()),
         });
+    }
+
+    /// Tells of bytes that are not there.
+    fn missing(&mut self, direction: Direction, length: u64, cause: Cause, mark: Mark) {
+        let (source, destination) = self.ends(direction, mark.tcp_stream);
+        let Mark { frame, time, tcp_stream, .. } = mark;
+        let (stream, after) = (self.info.stream, self.out.totals.commands);
+        self.out.sink.gap(&Gap { stream, tcp_stream, source, destination, length, cause, frame, time, after });
     }
 
     /// Tells of the connection, if nobody was told yet.

@@ -61,6 +61,7 @@ struct Undecided {
 enum Piece {
     Bytes(Vec<u8>, Mark),
     Gap { length: u64, cause: Cause, mark: Mark },
+    Unplaced { length: u64, mark: Mark },
 }
 
 impl Stream {
@@ -96,6 +97,10 @@ impl Stream {
                     self.opened.handshake = Handshake::Missing;
                 }
                 self.gap(side, (len, cause), mark, sessions, out);
+            }
+            Event::Unplaced { stream, side, len, frame, time } => {
+                let mark = Mark { frame, time, tcp_stream: stream, file_end: None };
+                self.unplaced(side, len, mark, out);
             }
             Event::Closed { stream, how, by, frame, time } => {
                 let mark = Mark { frame, time, tcp_stream: stream, file_end: None };
@@ -170,6 +175,15 @@ impl Stream {
                 held.pieces.push((side, Piece::Gap { length, cause, mark }));
                 self.try_to_decide(side, sessions, out);
             }
+        }
+    }
+
+    /// Bytes that came too late to be put in their place.
+    fn unplaced(&mut self, side: Side, length: u64, mark: Mark, out: &mut Outlet<'_>) {
+        match &mut self.state {
+            State::Msnp { client, live } => live.unplaced(direction(side, *client), length, mark, out),
+            State::Undecided(held) => held.pieces.push((side, Piece::Unplaced { length, mark })),
+            State::Carrier { .. } | State::Other | State::Ended => {}
         }
     }
 
@@ -331,6 +345,7 @@ impl Stream {
             match piece {
                 Piece::Bytes(bytes, mark) => self.data(side, &bytes, mark, sessions, out),
                 Piece::Gap { length, cause, mark } => self.gap(side, (length, cause), mark, sessions, out),
+                Piece::Unplaced { length, mark } => self.unplaced(side, length, mark, out),
             }
         }
     }

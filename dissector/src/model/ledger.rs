@@ -16,6 +16,7 @@ texts! {
     GAP = "missing.gap", "{0} bytes that the {1} sent are missing: {2}. What they said is not known";
     NOT_CAPTURED = "missing.cause.not-captured", "no packet with them came in time";
     SNAPLEN = "missing.cause.snaplen", "the capture kept only the beginning of each packet";
+    BEFORE = "missing.cause.before", "they came behind bytes that follow them, and the beginning of the connection, which would tell their place, was not captured";
     CEILING = "missing.cause.ceiling", "they came too late to be put in order";
     RESTART = "missing.restart", "What the {0} sends goes on at another place in the stream; how much is missing before is not known";
     ONLY_CLIENT = "missing.only-client", "Only what the client sent was captured; the server’s answers, and what others said, are not there";
@@ -235,6 +236,7 @@ impl Ledger {
             Cause::NotCaptured => NOT_CAPTURED,
             Cause::CutBySnaplen => SNAPLEN,
             Cause::OverCeiling => CEILING,
+            Cause::BeforeBeginning => BEFORE,
         };
         let text = match gap.length {
             0 => RESTART.with([side.into()]),

@@ -192,16 +192,14 @@ fn substitute(c: char, random: u16) -> char {
     }
 }
 
-/// Where in a value accounts stand: `name@domain.tld`.
+/// Where in a value accounts stand: `name@domain`.
 fn accounts(value: &[char]) -> Vec<Range<usize>> {
-    let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
+    let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '\'');
     let at_signs = value.iter().enumerate().filter(|(_, c)| **c == '@').map(|(place, _)| place);
     let account = |at: usize| {
         let before = value.get(..at)?.iter().rev().take_while(|c| is_part(c)).count();
         let behind = value.get(at + 1..)?.iter().take_while(|c| is_part(c)).count();
-        let domain = value.get(at + 1..at + 1 + behind)?;
-        let dotted = domain.iter().position(|c| *c == '.').is_some_and(|dot| dot > 0 && dot + 1 < behind);
-        (before > 0 && dotted).then_some(at - before..at + 1 + behind)
+        (before > 0 && behind > 0).then_some(at - before..at + 1 + behind)
     };
     at_signs.filter_map(account).collect()
 }

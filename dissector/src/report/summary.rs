@@ -249,6 +249,7 @@ fn cause(cause: Cause) -> &'static str {
         Cause::NotCaptured => "not-captured",
         Cause::CutBySnaplen => "cut-by-snaplen",
         Cause::OverCeiling => "over-ceiling",
+        Cause::BeforeBeginning => "before-beginning",
     }
 }
 

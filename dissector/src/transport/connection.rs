@@ -104,6 +104,11 @@ impl Connection {
         let stale = self.direction(side).push(segment, now, &mut out);
         tally.repeated_bytes += stale.repeated;
         tally.bytes_before_start += stale.before_start;
+        // A single byte is a keep-alive.
+        if stale.before_start > 1 {
+            let (len, frame, time) = (stale.before_start, segment.frame, segment.time);
+            sink(Event::Unplaced { stream, side, len, frame, time });
+        }
         self.ended(now)
     }
 

@@ -15,6 +15,7 @@ struct Told {
     bytes: [Vec<u8>; 2],
     gaps: Vec<(Side, u64, u64, Cause, bool)>,
     frames: Vec<(u64, u64)>,
+    unplaced: Vec<(Side, u64, u64)>,
     opened: Vec<u32>,
     closed: Vec<(u32, How, Option<Side>, u64)>,
 }
@@ -104,6 +105,7 @@ impl Told {
     fn hear(&mut self, event: Event<'_>) {
         match event {
             Event::Opened { stream, .. } => self.opened.push(stream),
+            Event::Unplaced { side, len, frame, .. } => self.unplaced.push((side, len, frame)),
             Event::Closed { stream, how, by, frame, .. } => self.closed.push((stream, how, by, frame)),
             Event::Gap { side, len, frame, cause, acknowledged, .. } => {
                 self.gaps.push((side, len, frame, cause, acknowledged));
@@ -171,6 +173,7 @@ fn without_a_handshake_each_direction_begins_where_it_is_first_seen() {
     tape.play(&data(Side::B, 103, "e"));
     assert_eq!(tape.connections.tally().bytes_before_start, 3);
     let told = tape.end();
+    assert_eq!(told.unplaced, [(Side::A, 3, 2)], "what has no place is told");
     // Side A is whoever came first.
     assert_eq!((told.text(Side::A), told.text(Side::B)), ("bcde", "A"));
 }

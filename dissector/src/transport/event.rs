@@ -55,6 +55,8 @@ pub enum Cause {
     CutBySnaplen,
     /// They might still have come, but too much was waiting for them.
     OverCeiling,
+    /// They came after bytes that follow them, where the beginning of the connection was not captured.
+    BeforeBeginning,
 }
 
 /// Something that happened on a connection. `stream` numbers connections from 0 as Wireshark's `tcp.stream` does.
@@ -111,6 +113,20 @@ pub enum Event<'a> {
         /// Whether the receiver confirmed having got them.
         acknowledged: bool,
     },
+    /// Bytes were captured that stand before the first ones seen of their direction, whose beginning was not captured: what
+    /// follows them was told already.
+    Unplaced {
+        /// The connection.
+        stream: u32,
+        /// Who sent them.
+        side: Side,
+        /// How many bytes.
+        len: u64,
+        /// The packet that brought them.
+        frame: u64,
+        /// Time of that packet.
+        time: Timestamp,
+    },
     /// The connection is over; nothing more comes of it. After a reset this is told late, when nothing came for a while,
     /// because bytes that were on their way may follow it.
     Closed {
@@ -135,6 +151,7 @@ impl Event<'_> {
             Event::Opened { stream, .. }
             | Event::Data { stream, .. }
             | Event::Gap { stream, .. }
+            | Event::Unplaced { stream, .. }
             | Event::Closed { stream, .. } => *stream,
         }
     }
