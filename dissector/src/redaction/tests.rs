@@ -179,3 +179,9 @@ fn an_account_has_its_pseudonym_wherever_it_stands() {
     let message = said(format!("MSG 4 U {}\r\n{payload}", payload.len()).as_bytes(), Direction::ToServer);
     assert!(message.contains(&format!(" {account}, ")) && !message.contains("Ask"), "{message}");
 }
+
+#[test]
+fn a_word_where_capabilities_belong_is_hidden() {
+    let got = said(b"NLN NLN bob@example.com Bob Quentinword 0\r\n", Direction::ToClient);
+    assert!(!got.contains("Quentin"), "{got}");
+}

@@ -10,6 +10,7 @@ use nom::combinator::{all_consuming, map_opt, opt, recognize};
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
+use crate::msnp::field::ARGUMENT;
 use crate::msnp::token::{CodedNumber, Word, shortened};
 use crate::tree::{
     Arg, Base, ExpertId, FieldId, Kind, Record, Scribe, Span, Text, TextDecl, TextId, Value, experts, fields, texts,
@@ -194,7 +195,8 @@ pub fn generation_name(generation: u32) -> Option<TextId> {
 pub fn capabilities(s: &mut Scribe<'_, '_>, length: usize) -> Option<Capabilities> {
     let wire = s.rest().get(..length).unwrap_or(s.rest());
     let Ok((_, (first, second))) = numbers(wire) else {
-        s.take(CAPABILITIES, wire.len(), Odd(wire));
+        // What stands there instead may be somebody's name.
+        s.take(ARGUMENT, wire.len(), Odd(wire));
         return None;
     };
     let found = Capabilities { bits: first.number, extended: second.map(|n| n.number) };
