@@ -21,7 +21,7 @@ use crate::memory::{self, Memory, Segment, Transport};
 use crate::objects::{self, Listener};
 use crate::plan::Audience;
 use crate::reading::{self, Call, Outcome, Patience, Wait};
-use crate::registration::{registered, wants_desegmentation};
+use crate::registration::{Registered, registered, wants_desegmentation};
 use crate::versions::{Packet, layout};
 
 /// Key of the number of PDUs drawn so far, among what the protocol keeps with a packet.
@@ -139,37 +139,40 @@ pub unsafe extern "C-unwind" fn dissect_if_msnp(
     tree: *mut Node,
     data: *mut c_void,
 ) -> c_int {
-    let Some(registered) = registered() else { return 0 };
-    // SAFETY: looks at what Wireshark passed, before anything is owned.
-    let (bytes, _) = unsafe { bytes_of(tvb) };
-    let recognised = || {
+    let recognised = |bytes: &[u8], _: usize| {
         Dialogue::between_peers(bytes).is_some()
             || !matches!(detect(bytes), Detection::No | Detection::NeedMore)
             || Dialogue::is_amid_packets(bytes)
     };
-    if !catch_unwind(recognised).unwrap_or(false) {
+    // SAFETY: the caller's promise.
+    unsafe { claim_if(recognised, |registered| registered.handle, dissect, (tvb, info, tree, data)) }
+}
+
+/// Has a dissector called for a conversation whose bytes are recognised, from this packet on: those before were not
+/// recognised when they came, and are not on a second look either, so that both looks tell the same. `recognised` is asked
+/// about the captured bytes, and how many there were.
+///
+/// # Safety
+/// As [`dissect`], whose arguments these are.
+unsafe fn claim_if(
+    recognised: fn(&[u8], usize) -> bool,
+    handle: fn(&Registered) -> *mut epan::Handle,
+    dissector: epan::Dissector,
+    (tvb, info, tree, data): (*mut Tvb, *mut PacketInfo, *mut Node, *mut c_void),
+) -> c_int {
+    let (Some(layout), Some(registered)) = (layout(), registered()) else { return 0 };
+    // SAFETY: looks at what Wireshark passed, before anything is owned.
+    let (bytes, cut) = unsafe { bytes_of(tvb) };
+    if !catch_unwind(|| recognised(bytes, bytes.len().saturating_add(cut))).unwrap_or(false) {
         return 0;
     }
     // SAFETY: the packet and the handle are Wireshark's own; nothing is owned here.
     unsafe {
-        claim(info, registered.handle);
-        dissect(tvb, info, tree, data);
+        let (frame, handle) = (Packet::new(info, layout).frame(), handle(registered));
+        epan::conversation_set_dissector_from_frame_number(epan::find_or_create_conversation(info), frame, handle);
+        dissector(tvb, info, tree, data);
     }
     1
-}
-
-/// Has a dissector called for a conversation from this packet on: those before were not recognised when they came, and are
-/// not on a second look either, so that both looks tell the same.
-///
-/// # Safety
-/// As [`dissect`].
-unsafe fn claim(info: *mut PacketInfo, handle: *mut epan::Handle) {
-    let Some(layout) = layout() else { return };
-    // SAFETY: Wireshark passes the packet it is dissecting, and the handle is its own.
-    unsafe {
-        let frame = Packet::new(info, layout).frame();
-        epan::conversation_set_dissector_from_frame_number(epan::find_or_create_conversation(info), frame, handle);
-    }
 }
 
 /// The heuristic: asked about the bytes of every UDP datagram that nobody else claims.
@@ -182,18 +185,9 @@ pub unsafe extern "C-unwind" fn dissect_datagram_if_msnp(
     tree: *mut Node,
     data: *mut c_void,
 ) -> c_int {
-    let Some(registered) = registered() else { return 0 };
-    // SAFETY: looks at what Wireshark passed, before anything is owned.
-    let (bytes, cut) = unsafe { bytes_of(tvb) };
-    if !catch_unwind(|| udp::detect(bytes, bytes.len().saturating_add(cut)) == udp::Found::Peers).unwrap_or(false) {
-        return 0;
-    }
-    // SAFETY: the packet and the handle are Wireshark's own; nothing is owned here.
-    unsafe {
-        claim(info, registered.datagrams);
-        dissect_datagram(tvb, info, tree, data);
-    }
-    1
+    let recognised = |bytes: &[u8], length| udp::detect(bytes, length) == udp::Found::Peers;
+    // SAFETY: the caller's promise.
+    unsafe { claim_if(recognised, |registered| registered.datagrams, dissect_datagram, (tvb, info, tree, data)) }
 }
 
 /// An [`Outcome`] that owns nothing.
