@@ -12,7 +12,7 @@ use crate::tree::{Kind, Scribe, experts, fields, lossy};
 
 fields! {
     family 24;
-    /// One picture of the sender’s own that the next text uses: what it stands for, and the object. Sent just before that text, from MSNP8 on, as motion pictures from MSNP10.
+    /// One picture of the sender’s own that the next text uses: what it stands for, and the object. Sent just before that text, from MSNP9 on, as motion pictures from MSNP10.
     EMOTICON: Kind::Group => "msnp.emoticon", "Custom emoticon";
     /// The characters of the text that the picture stands for, as the sender chose them.
     SHORTCUT: Kind::Text => "msnp.emoticon.shortcut", "Shortcut", Text;
