@@ -34,6 +34,21 @@ fn push_two(out: &mut String, number: i64) {
     numerals::push_padded(out, u32::try_from(number).unwrap_or(0), 2);
 }
 
+/// Days from 1970-01-01 to a day of the proleptic Gregorian calendar; `None` if there is no such day.
+pub(crate) fn days(year: i64, month: i64, day: i64) -> Option<i64> {
+    if !(0..=9999).contains(&year) || !(1..=12).contains(&month) {
+        return None;
+    }
+    // As in `civil`: years begin in March, and eras have 400 of them.
+    let shifted = year - i64::from(month <= 2);
+    let (era, year_of_era) = (shifted.div_euclid(400), shifted.rem_euclid(400));
+    let month_from_march = if month > 2 { month - 3 } else { month + 9 };
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    let days = era * 146_097 + day_of_era - 719_468;
+    (civil(days) == (year, month, day)).then_some(days)
+}
+
 /// Year, month (1-12) and day (1-31) of the proleptic Gregorian calendar, `days` after 1970-01-01.
 ///
 /// Counts in years that begin in March, so that the leap day is the last day of a year, and in eras of 400 years

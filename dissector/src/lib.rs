@@ -3,6 +3,7 @@
 pub mod analysis;
 mod calendar;
 pub mod capture;
+pub mod filter;
 pub mod model;
 pub mod msnp;
 mod numerals;
@@ -36,6 +37,7 @@ pub fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
         .chain(analysis::TEXTS)
         .chain(model::TEXTS)
         .chain(transfer::ALL_TEXTS)
+        .chain([&filter::TEXTS])
         .copied()
         .flatten()
         .chain(tree::TEXTS)

@@ -82,6 +82,10 @@ fn rooms_know_only_the_rooms_below() {
             "dissector/src/transfer",
             &["crate::report", "crate::redaction", "msnp::framing", "msnp::field", "Recording::", "FieldId"],
         ),
+        (
+            "dissector/src/filter",
+            &["crate::report", "crate::redaction", "crate::model", "crate::transfer", "crate::transport"],
+        ),
         ("dissector/cli/src", &["msnp_web", "msnp_wireshark"]),
         ("dissector/wireshark/src", &["msnp_web", "msnp_cli"]),
         ("web/src", &["msnp_cli", "msnp_wireshark"]),

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 
 use msnp_dissector::analysis::{Command, Gap, Sink};
+use msnp_dissector::filter::{Filter, NoIndex};
 use msnp_dissector::msnp::{self, dissect};
 use msnp_dissector::report::{self, Reporter};
 use msnp_dissector::tree::{Recording, render};
@@ -19,22 +20,38 @@ type Printer = fn(&Reporter, &Command<'_>, &mut Vec<u8>);
 /// How that is written.
 type Writer = fn(&mut Output, &[u8]);
 
-/// Prints every command, one a line.
-pub fn commands(source: &Input, format: Format, reporter: Reporter) -> Result<Outcome, Trouble> {
+/// Which commands are printed.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'w> {
+    /// Those for which this holds.
+    pub filter: Option<&'w Filter>,
+    /// The one of this number.
+    pub number: Option<u32>,
+}
+
+impl Wanted<'_> {
+    fn takes(&self, command: &Command<'_>) -> bool {
+        self.number.is_none_or(|number| number == command.number)
+            && self.filter.is_none_or(|filter| filter.matches(command, &NoIndex))
+    }
+}
+
+/// Prints commands, one a line.
+pub fn commands(source: &Input, format: Format, reporter: Reporter, wanted: Wanted<'_>) -> Result<Outcome, Trouble> {
     let (printer, writer): (Printer, Writer) = match format {
         Format::Json => (|reporter, command, out| json_line(out, &reporter.command(command)), Output::text),
         Format::Text => (line, Output::cut),
     };
-    run(source, reporter, printer, writer, None)
+    run(source, reporter, printer, writer, wanted)
 }
 
-/// Prints the tree of every command, or of one.
-pub fn trees(source: &Input, format: Format, reporter: Reporter, only: Option<u32>) -> Result<Outcome, Trouble> {
+/// Prints the trees of commands.
+pub fn trees(source: &Input, format: Format, reporter: Reporter, wanted: Wanted<'_>) -> Result<Outcome, Trouble> {
     let printer: Printer = match format {
         Format::Json => |reporter, command, out| json_line(out, &reporter.tree(command)),
         Format::Text => tree,
     };
-    run(source, reporter, printer, Output::text, only)
+    run(source, reporter, printer, Output::text, wanted)
 }
 
 fn run(
@@ -42,24 +59,28 @@ fn run(
     reporter: Reporter,
     printer: Printer,
     writer: Writer,
-    only: Option<u32>,
+    wanted: Wanted<'_>,
 ) -> Result<Outcome, Trouble> {
     let missing = Missing::default();
     let (output, order, line) = (Output::new(), Order::new(), Vec::new());
-    let mut lister = Lister { output, order, line, reporter, printer, writer, only, missing };
+    let mut lister = Lister { output, order, line, reporter, printer, writer, wanted, printed: 0, missing };
     let (outcome, totals) = input::read(source, &mut lister)?;
-    let Lister { mut output, order, missing, .. } = lister;
+    let Lister { mut output, order, missing, printed, .. } = lister;
     order.finish(|line| writer(&mut output, line));
     output.finish()?;
-    if let Some(wanted) = only.filter(|wanted| !(1..=totals.commands).contains(wanted)) {
-        eprintln!("msnp: {} has no command {wanted}; there are {}", input::name(&source.file), totals.commands);
+    let name = input::name(&source.file);
+    match wanted.number {
+        Some(number) if !(1..=totals.commands).contains(&number) => {
+            eprintln!("msnp: {name} has no command {number}; there are {}", totals.commands);
+        }
+        _ if printed == 0 && totals.commands > 0 => {
+            eprintln!("msnp: the filter holds for none of the {} commands in {name}", totals.commands);
+        }
+        _ => {}
     }
     if let Some(first) = missing.first {
         let Missing { bytes, gaps, .. } = missing;
-        eprintln!(
-            "msnp: {}: {bytes} bytes are missing in {gaps} places, first at packet {first}",
-            input::name(&source.file)
-        );
+        eprintln!("msnp: {name}: {bytes} bytes are missing in {gaps} places, first at packet {first}");
     }
     Ok(outcome)
 }
@@ -73,7 +94,7 @@ struct Missing {
     first: Option<u64>,
 }
 
-struct Lister {
+struct Lister<'w> {
     output: Output,
     order: Order,
     /// The room in which each command is printed.
@@ -81,15 +102,16 @@ struct Lister {
     reporter: Reporter,
     printer: Printer,
     writer: Writer,
-    only: Option<u32>,
+    wanted: Wanted<'w>,
+    printed: u32,
     missing: Missing,
 }
 
-impl Sink for Lister {
+impl Sink for Lister<'_> {
     fn command(&mut self, command: &Command<'_>) {
-        let wanted = self.only.is_none_or(|only| only == command.number);
         self.line.clear();
-        if wanted {
+        if self.wanted.takes(command) {
+            self.printed = self.printed.saturating_add(1);
             (self.printer)(&self.reporter, command, &mut self.line);
         }
         self.order.push(command.number, &self.line, |line| (self.writer)(&mut self.output, line));
@@ -103,7 +125,7 @@ impl Sink for Lister {
     }
 }
 
-impl Fallible for Lister {
+impl Fallible for Lister<'_> {
     fn trouble(&mut self) -> Option<io::Error> {
         self.output.trouble()
     }

@@ -18,9 +18,12 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use msnp_dissector::capture::Timestamp;
+use msnp_dissector::filter::Filter;
 use msnp_dissector::report::{LongBytes, Reporter};
+use msnp_dissector::tree::Catalogue;
 
 use crate::input::Input;
+use crate::listing::Wanted;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -87,10 +90,24 @@ fn time(text: &str) -> Result<Timestamp, String> {
     Ok(Timestamp::new(seconds, u64::try_from(nanos.rem_euclid(second)).unwrap_or(0), 9))
 }
 
+/// A filter; the fault under the character where it lies.
+fn filter(text: &str) -> Result<Filter, String> {
+    Filter::parse(text).map_err(|fault| {
+        let before = text.get(..fault.at.start).unwrap_or(text).chars().count();
+        let width = text.get(fault.at).map_or(0, |wrong| wrong.chars().count()).max(1);
+        let sentence = Catalogue::english().render(&fault.text);
+        format!("{sentence}\n\n    {text}\n    {}{}", " ".repeat(before), "^".repeat(width))
+    })
+}
+
 #[derive(Debug, Args)]
 struct Listing {
     #[command(flatten)]
     source: Source,
+    /// Only commands for which this holds: Wireshark's display filter language on the same field names, or words to search
+    /// for; with --redact, of what is shown
+    #[arg(long, value_name = "EXPRESSION", value_parser = filter)]
+    filter: Option<Filter>,
     /// Long byte values whole instead of length and hash
     #[arg(long)]
     bytes: bool,
@@ -131,11 +148,12 @@ fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Summary(source) => summary::run(&source.input, format(source.json)),
         Command::Commands(listing) => {
-            listing::commands(&listing.source.input, format(listing.source.json), reporter(listing))
+            let wanted = Wanted { filter: listing.filter.as_ref(), number: None };
+            listing::commands(&listing.source.input, format(listing.source.json), reporter(listing), wanted)
         }
-        Command::Tree(tree) => {
-            let listing = &tree.listing;
-            listing::trees(&listing.source.input, format(listing.source.json), reporter(listing), tree.pdu)
+        Command::Tree(Tree { listing, pdu }) => {
+            let wanted = Wanted { filter: listing.filter.as_ref(), number: *pdu };
+            listing::trees(&listing.source.input, format(listing.source.json), reporter(listing), wanted)
         }
         Command::Sessions(source) => story::sessions(&source.input, format(source.json)),
         Command::Contacts(ContactOptions { source, at }) => story::contacts(&source.input, format(source.json), *at),

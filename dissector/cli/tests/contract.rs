@@ -126,6 +126,32 @@ fn ipv6_addresses_stand_in_brackets() {
 }
 
 #[test]
+fn a_filter_takes_what_it_says_and_keeps_the_numbers() {
+    let capture = sample("msnp8-signin-chat");
+    let all = lines(&msnp(&["commands", "--json", shown(&capture)]));
+    let expected = all.iter().filter(|record| record["verb"] == "MSG").cloned().collect::<Vec<_>>();
+    assert!(expected.len() > 2 && expected.len() < all.len());
+    let output = msnp(&["commands", "--json", shown(&capture), "--filter", "msnp.verb == \"MSG\""]);
+    assert_eq!((output.status.code(), lines(&output)), (Some(0), expected));
+    let trees = msnp(&["tree", "--json", shown(&capture), "--filter", "msnp.number in {2, 5}"]);
+    assert_eq!(lines(&trees).iter().map(|record| record["pdu"].clone()).collect::<Vec<_>>(), [2, 5]);
+
+    let none = msnp(&["commands", shown(&capture), "--filter", "msnp.verb == \"XYZ\""]);
+    assert_eq!((none.status.code(), none.stdout.is_empty()), (Some(0), true));
+    let word = String::from_utf8_lossy(&none.stderr).into_owned();
+    assert!(word.contains(&format!("the filter holds for none of the {} commands", all.len())), "{word}");
+}
+
+#[test]
+fn a_wrong_filter_is_pointed_at() {
+    let output = msnp(&["commands", "-", "--filter", "alice and msnp.verbs == \"MSG\""]);
+    let word = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(word.contains("“msnp.verbs” is not a field. Did you mean “msnp.verb”?"), "{word}");
+    assert!(word.contains("\n    alice and msnp.verbs == \"MSG\"\n              ^^^^^^^^^^\n"), "{word}");
+}
+
+#[test]
 fn long_bytes_are_hashed_unless_asked_for() {
     let capture = sample("msnp11-pictures-p2p");
     let data = |arguments: &[&str]| {

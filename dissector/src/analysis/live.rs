@@ -313,6 +313,7 @@ impl Told<'_, '_> {
             number,
             frame,
             time,
+            begin: self.out.totals.begin.unwrap_or(time),
             stream,
             tcp_stream,
             tunnel,

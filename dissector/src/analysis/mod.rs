@@ -22,6 +22,7 @@ use crate::transport::{self, Census, Connections, Handshake, Peeled, Peeler, Sid
 use crate::tree::{ExpertId, Field, TextId};
 use flows::Flows;
 pub use holdings::{Holding, holdings};
+pub(crate) use links::RESPONSE_IN;
 pub use links::{Answers, Link, Links, Pending, Unanswered};
 use live::Outlet;
 use sessions::Sessions;
@@ -46,6 +47,8 @@ pub struct Totals {
     pub packets: u64,
     /// Their bytes as captured.
     pub bytes: u64,
+    /// Time of the first packet.
+    pub begin: Option<Timestamp>,
     /// Earliest time.
     pub first: Option<Timestamp>,
     /// Latest time.
@@ -195,6 +198,7 @@ impl Totals {
     fn packet(&mut self, packet: &Packet<'_>) {
         self.packets = self.packets.saturating_add(1);
         self.bytes = self.bytes.saturating_add(packet.bytes.len() as u64);
+        self.begin = self.begin.or(Some(packet.time));
         self.first = Some(self.first.map_or(packet.time, |t| t.min(packet.time)));
         self.last = Some(self.last.map_or(packet.time, |t| t.max(packet.time)));
     }

@@ -31,6 +31,8 @@ pub struct Command<'a> {
     pub frame: u64,
     /// Time of that packet.
     pub time: Timestamp,
+    /// Time of the capture's first packet.
+    pub begin: Timestamp,
     /// Its MSNP connection: [`StreamInfo::stream`].
     pub stream: u32,
     /// TCP connection of the packet that completed it: Wireshark's `tcp.stream`.

@@ -71,6 +71,7 @@ impl Objects {
             number,
             frame: key.0.into(),
             time,
+            begin: time,
             stream,
             tcp_stream: stream,
             tunnel: None,

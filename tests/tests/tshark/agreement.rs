@@ -78,7 +78,7 @@ fn damage_alone_excuses_a_difference() {
     }
 }
 
-fn capture_of(case: &Path) -> std::path::PathBuf {
+pub fn capture_of(case: &Path) -> std::path::PathBuf {
     let mut files = std::fs::read_dir(case).unwrap().map(|entry| entry.unwrap().path());
     let is_capture = |path: &std::path::PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("capture.");
     files.find(is_capture).unwrap_or_else(|| panic!("{}: no capture", case.display()))

@@ -13,6 +13,7 @@
 )]
 
 mod agreement;
+mod filter;
 mod library;
 mod objects;
 mod pdml;

@@ -119,6 +119,8 @@ pub struct Store {
     pub gaps: Vec<Gap>,
     /// Ends of connections.
     pub ended: Vec<End>,
+    /// Time of the capture's first packet.
+    begin: Timestamp,
     /// Commands per verb, and the first with it.
     pub verbs: HashMap<Option<Verb>, (u32, u32)>,
     /// Commands that are here.
@@ -160,6 +162,7 @@ impl Store {
             number,
             frame: record.frame,
             time: record.time,
+            begin: self.begin,
             stream: info.stream,
             tcp_stream: record.tcp_stream,
             tunnel: info.tunnel.as_deref(),
@@ -276,6 +279,7 @@ impl Sink for Store {
 
     fn command(&mut self, command: &analysis::Command<'_>) {
         let Some(stream) = self.stream_index(command.stream) else { return };
+        self.begin = command.begin;
         let bytes = command.pdu.bytes;
         let from_client = match command.context.direction {
             Direction::ToServer => true,
