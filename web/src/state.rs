@@ -11,7 +11,9 @@ use crate::scene::chunks::Map;
 use crate::scene::tree::innermost;
 use crate::wording::whole;
 
+mod filtering;
 mod objects;
+pub use filtering::{CHIPS, Chip, Filtering};
 pub use objects::Objects;
 
 /// The views, in the order of the rail and of the keys 1 to 7.
@@ -177,6 +179,8 @@ pub struct State {
     pub view: View,
     /// Which commands are listed.
     pub scope: Scope,
+    /// The filter.
+    pub filter: Rc<Filtering>,
     /// The rows around what is visible.
     pub window: Rc<Window>,
     /// The story, once it is told.
@@ -229,6 +233,8 @@ pub enum Action {
     Show(View),
     /// Other commands are listed.
     Narrow(Scope),
+    /// An expression is written in the filter; the number is where the cursor stands in it, in bytes.
+    Filter(String, u32),
     /// A chat was chosen.
     Chat(u32),
     /// A transfer was chosen.
@@ -262,7 +268,8 @@ impl State {
     /// The list on screen, if the view has one.
     #[must_use]
     pub fn list(&self) -> Option<List> {
-        self.view.form().map(|form| List { scope: self.scope, form })
+        let filter = |form| if form == Form::Findings { 0 } else { self.filter.applied };
+        self.view.form().map(|form| List { scope: self.scope, form, filter: filter(form) })
     }
 
     /// Where we are.
@@ -300,6 +307,7 @@ impl State {
         match action {
             Action::Open { generation, file } => {
                 next = Self { generation, view: self.view, theme: self.theme, ..Self::default() };
+                next.filter = Rc::new(self.filter.asked_again());
                 // What the address asks for is kept for the first file.
                 if self.file.is_none() {
                     next.selection = self.selection;
@@ -320,6 +328,7 @@ impl State {
                     next.forget_rows();
                 }
             }
+            Action::Filter(text, cursor) => Rc::make_mut(&mut next.filter).write(text, cursor),
             Action::Chat(number) => next.chat = Some(number),
             Action::Transfer(id) => next.transfer = Some(id),
             Action::Select(pdu, wanted) => next.select(pdu, wanted),
@@ -436,6 +445,8 @@ impl State {
         match tell {
             Tell::Progress(progress) if progress.generation == self.generation => self.progress = Rc::from(progress),
             Tell::Window(window) if Some(window.list) == self.list() => self.window = Rc::from(window),
+            Tell::Filter(reading) => self.read(Rc::from(reading)),
+            Tell::Sifted(sifted) if sifted.id == self.filter.applied => Rc::make_mut(&mut self.filter).sifted = sifted,
             Tell::Story(story) => self.story = story.map(Rc::from),
             Tell::Chat(transcript) => self.transcript = Some(Rc::from(transcript)),
             Tell::Transfers(transfers) => self.transfers = transfers.map(Rc::from),
@@ -458,6 +469,12 @@ impl State {
                 self.goal = Some((row, wish));
             }
             _ => {}
+        }
+    }
+
+    fn read(&mut self, reading: Rc<crate::protocol::filter::Reading>) {
+        if Rc::make_mut(&mut self.filter).hear(reading) {
+            self.forget_rows();
         }
     }
 

@@ -82,6 +82,12 @@ pub fn delay(seconds: f64) -> String {
     }
 }
 
+/// How long something took: "3 ms", "1.2 s".
+#[must_use]
+pub fn milliseconds(took: f64) -> String {
+    if took < 1000.0 { format!("{:.0} ms", took.max(1.0)) } else { format!("{:.1} s", took / 1000.0) }
+}
+
 /// A stretch of time: "0.5 s", "48 s", "9 min 31 s", "2 h 5 min", "3 days 4 h".
 #[must_use]
 pub fn duration(seconds: f64) -> String {

@@ -46,6 +46,14 @@ fn with_capture(page: &Page, key: &str) -> bool {
             let view = key.parse::<usize>().ok().and_then(|number| View::ALL.get(number - 1).copied());
             page.act.emit(Action::Show(view.unwrap_or_default()));
         }
+        "/" if page.state.list().is_some() => focus(".filter-input"),
+        "f" | "F" => {
+            let item = page.state.selection.and_then(|selection| selection.item);
+            let filter = item.and_then(|item| page.state.detail.as_ref()?.items.get(item)?.filter.clone());
+            if let Some(filter) = filter {
+                page.filter_by(filter);
+            }
+        }
         "[" => page.step_in_connection(-1),
         "]" => page.step_in_connection(1),
         "p" | "P" => {

@@ -13,6 +13,8 @@ use crate::wording::capitalised;
 pub struct Props {
     pub detail: Rc<Detail>,
     pub item: Option<usize>,
+    /// Told the expression to filter by.
+    pub on_filter: Callback<String>,
 }
 
 /// The selected field, or the whole command's remarks.
@@ -35,6 +37,12 @@ pub fn Explanation(props: &Props) -> Html {
             if let Some(label) = &item.label { <p>{"Here it means: "}<b><bdi>{ label }</bdi></b></p> }
             if let Some(remark) = &item.remark { <p><bdi>{ remark }</bdi></p> }
             { experts(detail, Some(item.range)) }
+            if let Some(filter) = &item.filter {
+                <button type="button" class="link" title={filter.clone()} onclick={props.on_filter.reform({
+                    let filter = filter.clone();
+                    move |_: MouseEvent| filter.clone()
+                })}>{"Use as filter"}</button>
+            }
         </div>
     }
 }

@@ -41,6 +41,8 @@ pub enum Icon {
     System,
     /// A cross.
     Close,
+    /// A funnel.
+    Filter,
     /// A check mark.
     Check,
     /// A clock.
@@ -90,6 +92,7 @@ impl Icon {
             }
             Self::System => "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M10 3v14M10 6.500h4.500M10 10h6.500M10 13.500h4.500",
             Self::Close => "M5 5l10 10M15 5 5 15",
+            Self::Filter => "M3 4h14l-5.500 6.500v5l-3 1.500v-6.500z",
             Self::Check => "M4 10.500l4 4 8-9",
             Self::Clock => "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M10 6v4l2.800 1.700",
             Self::Chat => "M3 3.500h10v7H8l-3 2.500v-2.500H3zM15.500 7.500H17v7h-2V17l-3-2.500H9.500",

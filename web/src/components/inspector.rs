@@ -22,6 +22,8 @@ pub struct Props {
     pub on_item: Callback<Option<usize>>,
     pub on_source: Callback<u16>,
     pub on_close: Callback<()>,
+    /// Told the expression to filter by.
+    pub on_filter: Callback<String>,
     /// Previous (negative) or next command.
     pub on_step: Callback<i32>,
 }
@@ -88,7 +90,7 @@ pub fn Inspector(props: &Props) -> Html {
                 <div class="fields" id="fields" role="tabpanel" aria-label="Fields">
                     <FieldTree detail={Rc::clone(detail)} selected={item} hovered={*hovered} on_item={props.on_item.clone()}
                         on_hover={on_hover.clone()} />
-                    <Explanation detail={Rc::clone(detail)} {item} />
+                    <Explanation detail={Rc::clone(detail)} {item} on_filter={props.on_filter.clone()} />
                 </div>
             } else {
                 <div class="explain-all" id="fields" role="tabpanel" aria-label="Explanations" tabindex="0">{ explain_all(detail) }</div>

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::bindings::list_keys;
 use super::command_table::CommandTable;
 use super::field_tree::focus;
+use super::filter_bar::FilterBar;
 use super::finding_table::FindingTable;
 use super::inspector::Inspector;
 use super::ladder::Ladder;
@@ -37,6 +38,9 @@ pub fn ListView(props: &Props) -> Html {
                     <span class="gap"></span>
                     <span class="quiet">{ subtitle(state) }</span>
                 </div>
+                if state.view != View::Findings {
+                    <FilterBar filter={Rc::clone(&state.filter)} on_write={page.act.reform(|(text, cursor)| Action::Filter(text, cursor))} />
+                }
                 { list(props) }
             </section>
             if let Some(selection) = state.selection { { inspector(page, selection) } }
@@ -104,12 +108,16 @@ fn inspector(page: &Page, selection: Selection) -> Html {
         let page = page.clone();
         Callback::from(move |pdu| page.go_to(pdu))
     };
+    let on_filter = {
+        let page = page.clone();
+        Callback::from(move |expression| page.filter_by(expression))
+    };
     let on_close = page.act.reform(|()| {
         focus(".split .rows");
         Action::Deselect
     });
     html! {
-        <Inspector detail={state.detail.clone()} {selection} source={state.source} {on_step} {on_close} {on_select}
+        <Inspector detail={state.detail.clone()} {selection} source={state.source} {on_step} {on_close} {on_select} {on_filter}
             on_item={page.act.reform(Action::SelectItem)} on_source={page.act.reform(Action::ShowSource)} />
     }
 }

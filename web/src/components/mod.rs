@@ -19,6 +19,7 @@ mod empty;
 mod empty_picture;
 mod explanation;
 mod field_tree;
+mod filter_bar;
 mod finding_table;
 mod fonts;
 mod help;

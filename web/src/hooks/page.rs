@@ -41,8 +41,17 @@ impl Page {
     /// Selects the previous or next command of the selected command's connection.
     pub fn step_in_connection(&self, by: i32) {
         let Some(detail) = &self.state.detail else { return };
-        let list = List { scope: Scope::Connection(detail.evidence.stream), form: Form::Commands };
+        let list = List { scope: Scope::Connection(detail.evidence.stream), form: Form::Commands, filter: 0 };
         self.link.ask(&Ask::Step { list, from: Some(detail.pdu), by });
+    }
+
+    /// Shows only commands for which an expression holds.
+    pub fn filter_by(&self, expression: String) {
+        if self.state.list().is_none_or(|list| list.form == Form::Findings) {
+            self.act.emit(Action::Show(View::Ladder));
+        }
+        let cursor = u32::try_from(expression.len()).unwrap_or(0);
+        self.act.emit(Action::Filter(expression, cursor));
     }
 
     /// Shows the ladder of one connection, or of all.

@@ -62,12 +62,19 @@ pub fn use_questions(page: &Page, visible: (u32, u32)) {
     let progress = &state.progress;
     {
         let link = page.link.clone();
-        let news = (progress.read, progress.stage.clone(), progress.overview.checked, state.generation);
+        let sifted = (state.filter.sifted.found, state.filter.sifted.done);
+        let news = (progress.read, progress.stage.clone(), progress.overview.checked, state.generation, sifted);
         use_effect_with((state.list(), visible, news), move |(list, (first, count), _)| {
             if let Some(list) = *list {
                 let from = first.saturating_sub(BEYOND);
                 link.ask(&Ask::Window { list, first: from, count: count + (first - from) + BEYOND });
             }
+        });
+    }
+    {
+        let (link, filter) = (page.link.clone(), Rc::clone(&state.filter));
+        use_effect_with((filter.id, state.generation), move |(id, _)| {
+            link.ask(&Ask::Filter { id: *id, text: filter.text.clone(), cursor: filter.cursor });
         });
     }
     {

@@ -113,6 +113,8 @@ pub struct FieldItem {
     pub generated: bool,
     /// True for a heading without a value of its own.
     pub group: bool,
+    /// The expression that finds all commands with the same value; absent where none can.
+    pub filter: Option<String>,
 }
 
 /// What is known about a field wherever it occurs.

@@ -7,6 +7,7 @@
 //! other variant is an object with the name as its only key. Numbers stay below 2⁵³; times are split for that reason.
 
 mod detail;
+pub mod filter;
 mod overview;
 mod rows;
 pub mod story;
@@ -42,6 +43,15 @@ pub enum Ask {
         first: u32,
         /// How many rows.
         count: u32,
+    },
+    /// Read an expression; if it is one, it is the filter from now on.
+    Filter {
+        /// Number of the question, higher than any before.
+        id: u32,
+        /// The expression.
+        text: String,
+        /// Where somebody is writing in it, in bytes.
+        cursor: u32,
     },
     /// Everything about one command.
     Detail {
@@ -106,6 +116,10 @@ pub enum Tell {
     Progress(Box<Progress>),
     /// Answer to [`Ask::Window`].
     Window(Box<Window>),
+    /// Answer to [`Ask::Filter`].
+    Filter(Box<filter::Reading>),
+    /// How far the filter has come; comes by itself when a filtered list was asked for.
+    Sifted(filter::Sifted),
     /// Answer to [`Ask::Detail`]; absent when there is no such command.
     Detail(Option<Box<Detail>>),
     /// Answer to [`Ask::Locate`]; absent when the command is not in that list.

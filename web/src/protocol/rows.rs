@@ -11,6 +11,8 @@ pub struct List {
     pub scope: Scope,
     /// Which rows besides commands.
     pub form: Form,
+    /// Only commands that the filter of this number takes; 0 for all.
+    pub filter: u32,
 }
 
 /// Which commands a list is about.

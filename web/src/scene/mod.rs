@@ -2,6 +2,7 @@
 
 pub mod chunks;
 pub mod extent;
+pub mod filter;
 pub mod hex;
 pub mod ladder;
 pub mod payload;

@@ -21,6 +21,7 @@ fn item(start: u32, end: u32, depth: u8) -> FieldItem {
         remark: None,
         generated: false,
         group: false,
+        filter: None,
     }
 }
 
@@ -61,7 +62,7 @@ fn progress_of_another_file_is_dropped() {
 #[test]
 fn window_of_another_list_is_dropped() {
     let state = opened();
-    let list = List { scope: Scope::Connection(3), form: Form::Ladder };
+    let list = List { scope: Scope::Connection(3), form: Form::Ladder, filter: 0 };
     let window = Window { list, total: 7, ..Window::default() };
     assert_eq!(state.after(Action::Told(Tell::Window(Box::new(window.clone())))), state);
     let narrowed =

@@ -11,6 +11,7 @@ use msnp_dissector::msnp::{Body, Server, dissect, field};
 use msnp_dissector::transfer::{self, Transfers};
 use msnp_dissector::tree::{self, Catalogue, Recording, Value};
 
+use super::noted::Noted;
 use super::store::Store;
 use crate::protocol::{ExpertCount, Severity};
 
@@ -62,6 +63,8 @@ pub struct Checked {
     pub signed_in: Vec<String>,
     /// Chat texts.
     pub texts: u32,
+    /// Accounts by command.
+    pub noted: Noted,
     /// Whether the check is over.
     pub complete: bool,
     /// The facts, as the commands tell them.
@@ -78,6 +81,7 @@ impl Checked {
         let end = self.done.saturating_add(portion).min(store.last_number());
         for number in self.done.saturating_add(1)..=end {
             self.look(store, number, catalogue);
+            self.noted.command();
         }
         self.done = end;
         self.complete = end == store.last_number();
@@ -129,7 +133,10 @@ impl Checked {
         }
         for item in &dissection.tree.items {
             match &item.value {
-                Value::Text(account) if item.field == field::ACCOUNT => self.account(&name(account.as_bytes())),
+                Value::Text(account) if item.field == field::ACCOUNT => {
+                    self.noted.account(account);
+                    self.account(&name(account.as_bytes()));
+                }
                 Value::Text(_) => self.texts = self.texts.saturating_add(1),
                 _ => {}
             }

@@ -1,5 +1,6 @@
 //! Everything about one command, for the inspector.
 
+use msnp_dissector::filter;
 use msnp_dissector::msnp::{dissect, sentence};
 use msnp_dissector::tree::{self, Catalogue, FieldId, Item, Piece, Recording, Value, value_text};
 
@@ -110,6 +111,7 @@ fn field_item(item: &Item, fields: &mut Glossary, catalogue: &Catalogue) -> Fiel
         remark: item.remark.as_ref().map(|text| wording::visible(&catalogue.render(text))),
         generated: item.generated,
         group: item.value == Value::None,
+        filter: Some(filter::expression_of(item)).filter(|text| filter::Filter::parse(text).is_ok()),
     }
 }
 

@@ -2,6 +2,7 @@
 //! as commands come; one that comes late makes it go back.
 
 use super::check::Checked;
+use super::sieve::Sieve;
 use super::store::{Key, Record, Store, moment};
 use crate::protocol::{Form, List, Scope};
 
@@ -65,6 +66,12 @@ impl Lines {
     #[must_use]
     pub const fn new(list: List) -> Self {
         Self { list, lines: Vec::new(), done: 0, gaps: 0 }
+    }
+
+    /// How many commands were looked at.
+    #[must_use]
+    pub fn looked_at(&self) -> u32 {
+        narrow(self.done)
     }
 
     /// How many lines.
@@ -132,7 +139,9 @@ impl Lines {
     }
 
     /// Takes in what came since.
-    pub fn extend(&mut self, store: &Store, checked: &Checked) {
+    ///
+    /// A filter is asked about so many commands at most; [`Lines::looked_at`] says how far that went.
+    pub fn extend(&mut self, store: &Store, checked: &Checked, mut sieve: Option<(&mut Sieve, u32)>) {
         if self.list.form == Form::Findings {
             self.extend_findings(store, checked);
             return;
@@ -141,7 +150,17 @@ impl Lines {
         let mut before =
             self.lines.iter().rev().find_map(command).and_then(|number| Some((number, *store.record(number)?)));
         for number in store.order().iter().skip(self.done).copied() {
+            if let Some((sieve, left)) = &mut sieve
+                && sieve.known(number).is_none()
+            {
+                let Some(less) = left.checked_sub(1) else { return };
+                *left = less;
+            }
+            self.done += 1;
             let Some(record) = store.record(number).filter(|record| self.wants(store, record)) else { continue };
+            if !sieve.as_mut().is_none_or(|(sieve, _)| sieve.takes(number, store, &checked.noted)) {
+                continue;
+            }
             if self.list.form == Form::Ladder {
                 self.lost_before(record.frame, store);
                 self.lead_in(before.as_ref(), number, record, store);
@@ -149,7 +168,6 @@ impl Lines {
             self.lines.push(Line::Command(number));
             before = Some((number, *record));
         }
-        self.done = store.order().len();
         if self.list.form == Form::Ladder {
             self.lost_before(u64::MAX, store);
         }
@@ -179,7 +197,8 @@ impl Lines {
 
     /// What stands above a command: a silence, the beginning of its connection.
     fn lead_in(&mut self, before: Option<&(u32, Record)>, number: u32, record: &Record, store: &Store) {
-        if let Some((after, earlier)) = before
+        // Between commands that a filter takes there may have been others.
+        if let Some((after, earlier)) = before.filter(|_| self.list.filter == 0)
             && moment(record.time).since(moment(earlier.time)) >= SILENCE
         {
             self.lines.push(Line::Silence { after: *after, before: number });

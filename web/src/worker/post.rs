@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 use super::reader::Reader;
 use super::sentences;
 use super::session::Session;
+use crate::protocol::filter::Sifted;
 use crate::protocol::{Ask, Progress, Stage, Tell};
 
 /// Milliseconds between two reports of progress.
@@ -99,6 +100,11 @@ struct Desk {
     work: Work,
     /// The bytes of transfers are to be checked.
     verifying: bool,
+    /// The filter whose list is being filled.
+    sifting: Option<u32>,
+    /// Milliseconds that took, and when to tell of it again.
+    sifted: f64,
+    told: f64,
     /// Objects that were asked for.
     objects: VecDeque<Building>,
     started: f64,
@@ -123,6 +129,9 @@ impl Desk {
             progress: Progress::default(),
             work: Work::Nothing,
             verifying: false,
+            sifting: None,
+            sifted: 0.0,
+            told: 0.0,
             objects: VecDeque::new(),
             started: 0.0,
             due: 0.0,
@@ -133,7 +142,19 @@ impl Desk {
         let tell = match ask {
             Ask::Open { .. } => return,
             Ask::Cancel => return self.cancel(),
-            Ask::Window { list, first, count } => Tell::Window(Box::new(self.session.window(list, first, count))),
+            Ask::Window { list, first, count } => {
+                if list.filter != 0 {
+                    if self.sifting != Some(list.filter) {
+                        (self.sifting, self.sifted) = (Some(list.filter), 0.0);
+                    }
+                    self.ring();
+                }
+                Tell::Window(Box::new(self.session.window(list, first, count)))
+            }
+            Ask::Filter { id, text, cursor } => {
+                self.sifting = None;
+                Tell::Filter(Box::new(self.session.filter(id, &text, cursor)))
+            }
             Ask::Detail { pdu } => Tell::Detail(self.session.detail(pdu).map(Box::new)),
             Ask::Locate { list, pdu } => Tell::Located { list, pdu, row: self.session.locate(list, pdu) },
             Ask::Step { list, from, by } => match self.session.step(list, from, by) {
@@ -163,6 +184,7 @@ impl Desk {
         self.progress = Progress { generation, size, ..Progress::default() };
         self.work = Work::Reading;
         self.verifying = false;
+        self.sifting = None;
         self.objects.clear();
         self.started = self.now();
         self.due = 0.0;
@@ -220,6 +242,7 @@ impl Desk {
 
     /// A turn of the work that is done after reading.
     fn turn(&mut self) {
+        self.sift();
         match self.work {
             Work::Reading => {}
             Work::Checking if self.session.check(PORTION) => {
@@ -242,6 +265,32 @@ impl Desk {
                 }
             }
             Work::Nothing => {}
+        }
+    }
+
+    /// Goes on with the filter that is in force.
+    fn sift(&mut self) {
+        if self.sifting.is_none() {
+            return;
+        }
+        let begun = self.now();
+        let sifted = self.session.sift();
+        let now = self.now();
+        self.sifted += now - begun;
+        let Some(sifted) = sifted.map(|sifted| Sifted { took: self.sifted, ..sifted }) else {
+            self.sifting = None;
+            return;
+        };
+        // While the file is read, what comes is sifted when the page asks for it.
+        let over = sifted.complete() && self.work != Work::Reading;
+        if over || now > self.told {
+            self.told = now + REPORT_EVERY;
+            self.tell(&Tell::Sifted(sifted));
+        }
+        if over {
+            self.sifting = None;
+        } else if !sifted.complete() {
+            self.ring();
         }
     }
 

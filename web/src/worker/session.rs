@@ -8,15 +8,19 @@ use msnp_dissector::tree::Catalogue;
 use super::check::Checked;
 use super::lines::Lines;
 use super::rows::{self, Shelf};
+use super::sieve::{self, Sieve};
 use super::store::{Store, moment};
 use super::transfers::Followed;
 use super::{detail, overview, sentences, story};
+use crate::protocol::filter::{Reading, Sifted};
 use crate::protocol::story::{Story, Transcript};
 use crate::protocol::transfers::{Chunks, Transfers, Verdict};
 use crate::protocol::{Detail, List, Overview, Stage, Window};
 
 /// Lists kept up to date at the same time; one asked for again later is built again.
 const LISTS: usize = 4;
+/// Commands that a filter is asked about before other questions get their turn: some 10 ms where they are taken apart.
+const SIFTED: u32 = 4000;
 
 /// One open file.
 #[derive(Debug, Default)]
@@ -29,6 +33,8 @@ pub struct Session {
     /// The transfers, from then on too.
     followed: Option<Followed>,
     lists: Vec<Lines>,
+    /// The filter in force.
+    sieve: Option<Sieve>,
     catalogue: Catalogue,
 }
 
@@ -154,6 +160,36 @@ impl Session {
         self.store.command(pdu).map(|command| Reporter::default().tree(&command))
     }
 
+    /// Reads an expression; if it is one, it is the filter from now on.
+    pub fn filter(&mut self, id: u32, text: &str, cursor: u32) -> Reading {
+        let (reading, filter) = sieve::read((id, text, cursor), &self.store, &self.checked.noted, &self.catalogue);
+        if reading.fault.is_none() {
+            self.sieve = filter.map(|filter| Sieve::new(id, filter));
+            self.lists.retain(|lines| lines.list.filter == 0);
+        }
+        reading
+    }
+
+    /// Goes on asking the filter, for the list that was asked for last with it; how far that is. None if there is no such.
+    pub fn sift(&mut self) -> Option<Sifted> {
+        let id = self.sieve.as_ref()?.id;
+        let at = self.lists.iter().rposition(|lines| lines.list.filter == id)?;
+        let list = self.lists.get(at)?.list;
+        let at = self.list(list).min(at);
+        let (sieve, lines) = (self.sieve.as_ref()?, self.lists.get(at)?);
+        let of = u32::try_from(self.store.order().len()).unwrap_or(u32::MAX);
+        Some(Sifted { id, done: lines.looked_at(), of, found: sieve.found, took: 0.0 })
+    }
+
+    /// Takes into a list what came since it was asked for last.
+    fn extend(&mut self, at: usize, list: List) {
+        let Some(lines) = self.lists.get_mut(at) else { return };
+        let sieve = self.sieve.as_mut().filter(|sieve| sieve.id == list.filter);
+        if list.filter == 0 || sieve.is_some() {
+            lines.extend(&self.store, &self.checked, sieve.map(|sieve| (sieve, SIFTED)));
+        }
+    }
+
     /// Index of a list that is up to date.
     fn list(&mut self, list: List) -> usize {
         if let Some(late) = self.store.take_late() {
@@ -168,9 +204,7 @@ impl Session {
             self.lists.push(Lines::new(list));
             self.lists.len() - 1
         });
-        if let Some(lines) = self.lists.get_mut(at) {
-            lines.extend(&self.store, &self.checked);
-        }
+        self.extend(at, list);
         at
     }
 }

@@ -7,7 +7,7 @@ use crate::protocol::transfers::Outcome;
 use crate::protocol::{Body, Command, Form, List, Role, Scope, Stage, Window};
 use crate::scene::chunks::{Map, Mark};
 
-const LADDER: List = List { scope: Scope::All, form: Form::Ladder };
+const LADDER: List = List { scope: Scope::All, form: Form::Ladder, filter: 0 };
 
 fn capture(case: &str) -> Vec<u8> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/captures").join(case);
@@ -89,7 +89,7 @@ fn lost_bytes_have_a_row_between_their_neighbours() {
 fn scope_of_one_connection_leaves_two_lifelines() {
     let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
     let connection = session.overview().connections.last().unwrap().clone();
-    let list = List { scope: Scope::Connection(connection.stream), form: Form::Commands };
+    let list = List { scope: Scope::Connection(connection.stream), form: Form::Commands, filter: 0 };
     let window = session.window(list, 0, 1000);
     assert_eq!((window.lanes.len(), window.total), (2, connection.commands));
     assert!(commands(&window).iter().all(|command| command.stream == connection.stream));
@@ -135,7 +135,7 @@ fn detail_explains_every_field() {
 #[test]
 fn findings_stand_worst_first_and_name_their_bytes() {
     let (mut session, _) = session("msnp15-errors-and-oddities", 1 << 20);
-    let window = session.window(List { scope: Scope::All, form: Form::Findings }, 0, 1000);
+    let window = session.window(List { scope: Scope::All, form: Form::Findings, filter: 0 }, 0, 1000);
     let severities: Vec<_> = window
         .rows
         .iter()
@@ -323,4 +323,42 @@ fn a_list_tells_where_the_first_hole_is() {
     assert_eq!((one.gaps, one.beginning, one.is_partial()), (2, 3606.0, true));
     let whole = super::tests::session("msnp11-picture-p2p", 1 << 20).0.transfers().unwrap().all.remove(0);
     assert_eq!((whole.gaps, whole.beginning, whole.is_partial()), (0, 27812.0, false));
+}
+
+/// The filter's list once it is complete.
+fn sifted(session: &mut Session, id: u32, text: &str) -> (Window, crate::protocol::filter::Sifted) {
+    let reading = session.filter(id, text, 0);
+    assert_eq!((reading.id, reading.fault), (id, None));
+    let list = List { scope: Scope::All, form: Form::Commands, filter: id };
+    session.window(list, 0, 10);
+    let sifted = std::iter::from_fn(|| session.sift()).find(|sifted| sifted.complete()).unwrap();
+    (session.window(list, 0, 1000), sifted)
+}
+
+#[test]
+fn a_filter_leaves_its_commands() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let all = session.window(List { form: Form::Commands, ..LADDER }, 0, 1000);
+    let expected = commands(&all).into_iter().filter(|command| command.verb == "MSG").map(|command| command.pdu);
+    let expected = expected.collect::<Vec<_>>();
+    let (window, sifted) = sifted(&mut session, 7, "msnp.verb == \"MSG\"");
+    assert_eq!(commands(&window).iter().map(|command| command.pdu).collect::<Vec<_>>(), expected);
+    assert_eq!((sifted.found as usize, sifted.of), (expected.len(), all.total));
+    let ladder = session.window(List { filter: 7, ..LADDER }, 0, 1000);
+    assert_eq!(commands(&ladder).len(), expected.len());
+
+    let fault = session.filter(8, "msnp.verbs == 5", 15).fault.unwrap();
+    assert_eq!((fault.start, fault.end), (0, 10));
+    assert!(!commands(&session.window(List { filter: 7, ..LADDER }, 0, 1000)).is_empty(), "the last one stays");
+}
+
+#[test]
+fn accounts_are_proposed_with_their_counts_and_found_by_what_was_noted() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let text = "msnp.account == \"ali";
+    let reading = session.filter(1, text, u32::try_from(text.len()).unwrap());
+    let choice = &reading.completion.choices[0];
+    assert!(choice.text.starts_with("\"alice@") && choice.count > Some(1), "{choice:?}");
+    let (window, _) = sifted(&mut session, 2, &format!("msnp.account == {}", choice.text));
+    assert!(window.total > 1);
 }
