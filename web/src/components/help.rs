@@ -16,6 +16,8 @@ const KEYS: &[(&str, &[Entry])] = &[
             (&["1", "…", "7"], "Overview, Ladder, Commands, Chats, People, Transfers, Findings"),
             (&["O"], "open a file"),
             (&["D"], "colours: system, light, dark"),
+            (&["/"], "to the filter"),
+            (&["F"], "use the selected field as filter"),
             (&["P"], "to the paired command: from request to answer and back"),
             (&["[", "]"], "previous, next command of the same connection"),
             (&["Esc"], "close the sheet; close the inspector"),

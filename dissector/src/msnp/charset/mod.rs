@@ -6,9 +6,9 @@
 //! Source: protocol reference, messages 1, rule 6: nearly all texts are UTF-8. Without a name the official rule is
 //! ISO-8859-1; in practice strict UTF-8 comes first, then Windows-1252, which holds ISO-8859-1.
 
-use std::fmt::Write as _;
+mod set;
 
-use encoding_rs::{DecoderResult, Encoding, UTF_8, WINDOWS_1252};
+use set::Set;
 
 use super::coding::base64;
 use super::coding::digit;
@@ -62,17 +62,17 @@ impl Record for Decoded {
 #[must_use]
 pub fn decode(bytes: &[u8], charset: Option<&[u8]>) -> Decoded {
     let named = charset.map(<[u8]>::trim_ascii).filter(|name| !name.is_empty());
-    let known = named.and_then(Encoding::for_label_no_replacement);
+    let known = named.and_then(Set::named);
     let plain = |complaint| Decoded { text: lossy(bytes), remark: None, complaint };
     match (known, named) {
-        (Some(encoding), _) if encoding == UTF_8 => {
+        (Some(set), _) if set == Set::UTF_8 => {
             let faulty = std::str::from_utf8(bytes).is_err();
             plain(faulty.then(|| (BAD_UTF8, vec![shortened(bytes).into()])))
         }
-        (Some(encoding), _) => {
-            let (text, faulty) = lenient(encoding, bytes);
-            let complaint = faulty.then(|| (BAD_TEXT, vec![encoding.name().into(), shortened(text.as_bytes()).into()]));
-            let remark = (!bytes.is_ascii()).then(|| READ_AS.with([encoding.name().into()]));
+        (Some(set), _) => {
+            let (text, faulty) = lenient(set, bytes);
+            let complaint = faulty.then(|| (BAD_TEXT, vec![set.name().into(), shortened(text.as_bytes()).into()]));
+            let remark = (!bytes.is_ascii()).then(|| READ_AS.with([set.name().into()]));
             Decoded { text, remark, complaint }
         }
         (None, _) => {
@@ -80,7 +80,7 @@ pub fn decode(bytes: &[u8], charset: Option<&[u8]>) -> Decoded {
             if std::str::from_utf8(bytes).is_ok() {
                 return plain(complaint);
             }
-            Decoded { text: lenient(WINDOWS_1252, bytes).0, remark: Some(GUESSED.text()), complaint }
+            Decoded { text: lenient(Set::WINDOWS_1252, bytes).0, remark: Some(GUESSED.text()), complaint }
         }
     }
 }
@@ -96,28 +96,8 @@ pub fn take(s: &mut Scribe<'_, '_>, field: FieldId, length: usize, charset: Opti
 }
 
 /// The text, and whether there were bytes in it that are none.
-fn lenient(encoding: &'static Encoding, bytes: &[u8]) -> (String, bool) {
-    let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut text = String::new();
-    let (mut at, mut faulty) = (0, false);
-    loop {
-        let rest = bytes.get(at..).unwrap_or_default();
-        let room = decoder.max_utf8_buffer_length_without_replacement(rest.len());
-        text.reserve(room.unwrap_or(rest.len()).max(16));
-        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut text, true);
-        at += read;
-        match result {
-            DecoderResult::InputEmpty => break,
-            DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(length, after) => {
-                faulty = true;
-                let end = at.saturating_sub(after.into());
-                for byte in bytes.get(end.saturating_sub(length.into())..end).unwrap_or_default() {
-                    let _ = write!(text, "\\x{byte:02x}");
-                }
-            }
-        }
-    }
+fn lenient(set: Set, bytes: &[u8]) -> (String, bool) {
+    let (text, faulty) = set.lenient(bytes);
     (if text.contains('\0') { text.replace('\0', "\u{2400}") } else { text }, faulty)
 }
 
@@ -175,7 +155,7 @@ pub(crate) struct EncodedWord<'a> {
 /// All of `wire`, if that is one encoded word in UTF-8.
 pub(crate) fn lone_word(wire: &[u8]) -> Option<EncodedWord<'_>> {
     let word = word(wire).filter(|_| wire.starts_with(b"=?"))?;
-    (word.length == wire.len() && Encoding::for_label(word.charset) == Some(UTF_8)).then_some(word)
+    (word.length == wire.len() && Set::named(word.charset) == Some(Set::UTF_8)).then_some(word)
 }
 
 /// An encoded word that stands right here.
