@@ -11,13 +11,12 @@ use std::slice;
 
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::Dialogue;
-use msnp_dissector::msnp::detection::{Detection, detect};
-use msnp_dissector::msnp::framing::Sync;
+use msnp_dissector::msnp::detection::{Detection, LOOK, detect};
 use msnp_dissector::msnp::p2p::udp;
 
 use crate::drawing::{self, Canvas, Frozen};
 use crate::epan::{self, Conversation, Node, Nstime, PacketInfo, TcpInfo, Tvb};
-use crate::memory::{self, Memory, Segment, Transport};
+use crate::memory::{self, Handshake, Memory, Segment, Transport};
 use crate::objects::{self, Listener};
 use crate::plan::Audience;
 use crate::reading::{self, Call, Outcome, Patience, Wait};
@@ -85,7 +84,7 @@ unsafe fn show(
     let before = unsafe { drawn.read() };
 
     // SAFETY: as above.
-    let first_sync = unsafe { first_sync(canvas, conversation) };
+    let handshake = unsafe { handshake(canvas, conversation) };
     let waits = cut == 0 && packet.can_desegment() && wants_desegmentation();
     let call = Call {
         bytes,
@@ -97,7 +96,7 @@ unsafe fn show(
         source_port: packet.source_port(),
         destination_port: packet.destination_port(),
         segment,
-        first_sync,
+        handshake,
         cut,
         patience: if waits { Patience::Waits } else { Patience::TakesWhatIsThere },
         audience: if tree.is_null() { Audience::List } else { Audience::Tree },
@@ -139,23 +138,46 @@ pub unsafe extern "C-unwind" fn dissect_if_msnp(
     tree: *mut Node,
     data: *mut c_void,
 ) -> c_int {
-    let recognised = |bytes: &[u8], _: usize| {
-        Dialogue::between_peers(bytes).is_some()
-            || !matches!(detect(bytes), Detection::No | Detection::NeedMore)
-            || Dialogue::is_amid_packets(bytes)
-    };
+    let recognised = |bytes: &[u8], _| Claim::on_stream(bytes);
     // SAFETY: the caller's promise.
     unsafe { claim_if(recognised, |registered| registered.handle, dissect, (tvb, info, tree, data)) }
 }
 
+/// Whether bytes that nobody else claims are ours.
+enum Claim {
+    Ours,
+    Others,
+    /// The first words of a connection are not all there: more bytes will tell, [`LOOK`] of them at the latest.
+    Undecided,
+}
+
+impl Claim {
+    /// Of the first bytes of a connection that this program is asked about.
+    fn on_stream(bytes: &[u8]) -> Self {
+        if Dialogue::between_peers(bytes).is_some() || Dialogue::is_amid_packets(bytes) {
+            return Self::Ours;
+        }
+        match detect(bytes) {
+            Detection::No => Self::Others,
+            // Numbers alone, as many protocols answer with, are not worth having other dissectors wait.
+            Detection::NeedMore if bytes.len() >= LOOK || !bytes.first().is_some_and(u8::is_ascii_uppercase) => {
+                Self::Others
+            }
+            Detection::NeedMore => Self::Undecided,
+            Detection::Client | Detection::Server | Detection::Msnp => Self::Ours,
+        }
+    }
+}
+
 /// Has a dissector called for a conversation whose bytes are recognised, from this packet on: those before were not
-/// recognised when they came, and are not on a second look either, so that both looks tell the same. `recognised` is asked
-/// about the captured bytes, and how many there were.
+/// recognised when they came, and are not on a second look either, so that both looks tell the same. While it is
+/// undecided, TCP is asked to come back with the next segment too; then everybody is asked anew about all of it, so that
+/// nothing is taken from other protocols. `recognised` is asked about the captured bytes, and how many there were.
 ///
 /// # Safety
 /// As [`dissect`], whose arguments these are.
 unsafe fn claim_if(
-    recognised: fn(&[u8], usize) -> bool,
+    recognised: fn(&[u8], usize) -> Claim,
     handle: fn(&Registered) -> *mut epan::Handle,
     dissector: epan::Dissector,
     (tvb, info, tree, data): (*mut Tvb, *mut PacketInfo, *mut Node, *mut c_void),
@@ -163,14 +185,19 @@ unsafe fn claim_if(
     let (Some(layout), Some(registered)) = (layout(), registered()) else { return 0 };
     // SAFETY: looks at what Wireshark passed, before anything is owned.
     let (bytes, cut) = unsafe { bytes_of(tvb) };
-    if !catch_unwind(|| recognised(bytes, bytes.len().saturating_add(cut))).unwrap_or(false) {
-        return 0;
-    }
-    // SAFETY: the packet and the handle are Wireshark's own; nothing is owned here.
-    unsafe {
-        let (frame, handle) = (Packet::new(info, layout).frame(), handle(registered));
-        epan::conversation_set_dissector_from_frame_number(epan::find_or_create_conversation(info), frame, handle);
-        dissector(tvb, info, tree, data);
+    // SAFETY: the packet is Wireshark's own.
+    let packet = unsafe { Packet::new(info, layout) };
+    let claim = catch_unwind(|| recognised(bytes, bytes.len().saturating_add(cut))).unwrap_or(Claim::Others);
+    match claim {
+        Claim::Others => return 0,
+        Claim::Undecided if cut > 0 || !packet.can_desegment() || !wants_desegmentation() => return 0,
+        Claim::Undecided => packet.desegment(0, epan::DESEGMENT_ONE_MORE_SEGMENT),
+        // SAFETY: the packet and the handle are Wireshark's own; nothing is owned here.
+        Claim::Ours => unsafe {
+            let conversation = epan::find_or_create_conversation(info);
+            epan::conversation_set_dissector_from_frame_number(conversation, packet.frame(), handle(registered));
+            dissector(tvb, info, tree, data);
+        },
     }
     1
 }
@@ -185,7 +212,10 @@ pub unsafe extern "C-unwind" fn dissect_datagram_if_msnp(
     tree: *mut Node,
     data: *mut c_void,
 ) -> c_int {
-    let recognised = |bytes: &[u8], length| udp::detect(bytes, length) == udp::Found::Peers;
+    let recognised = |bytes: &[u8], length| match udp::detect(bytes, length) {
+        udp::Found::Peers => Claim::Ours,
+        _ => Claim::Others,
+    };
     // SAFETY: the caller's promise.
     unsafe { claim_if(recognised, |registered| registered.datagrams, dissect_datagram, (tvb, info, tree, data)) }
 }
@@ -228,17 +258,26 @@ unsafe fn bytes_of<'a>(tvb: *mut Tvb) -> (&'a [u8], usize) {
     }
 }
 
-/// A connection whose handshake was captured begins with a command.
+/// What TCP has seen of the handshake, and who sent this packet.
 ///
 /// # Safety
 /// `conversation` must be that of the packet.
-unsafe fn first_sync(canvas: Canvas, conversation: *const Conversation) -> Sync {
+unsafe fn handshake(canvas: Canvas, conversation: *const Conversation) -> Handshake {
     // SAFETY: TCP has made these data before it called us, and their first byte is the flags of the first flow.
     let flags = unsafe {
         let kept = epan::conversation_get_proto_data(conversation, canvas.registered.tcp);
         if kept.is_null() { 0 } else { kept.cast::<u8>().read() }
     };
-    if flags & epan::TCP_SAW_HANDSHAKE == 0 { Sync::Lost } else { Sync::Kept }
+    let first_flow_opened = match (flags & epan::TCP_SAW_SYN > 0, flags & epan::TCP_SAW_SYNACK > 0) {
+        (false, false) => return Handshake::Missing,
+        (true, true) => return Handshake::Seen,
+        (opened, _) => opened,
+    };
+    match canvas.packet.ends().map(|ends| ends.is_ge() == first_flow_opened) {
+        Some(true) => Handshake::OpenedBySource,
+        Some(false) => Handshake::OpenedByDestination,
+        None => Handshake::Seen,
+    }
 }
 
 /// What TCP says about the segment. Other protocols may call with data of their own: numbers that do not fit the bytes
@@ -254,8 +293,8 @@ unsafe fn segment_of(data: *mut c_void, length: usize) -> Option<Segment> {
     let TcpInfo { seq, next_seq, is_reassembled, .. } = unsafe { data.cast::<TcpInfo>().read_unaligned() };
     let carried = usize::try_from(next_seq.wrapping_sub(seq)).unwrap_or(usize::MAX);
     match is_reassembled {
-        0 => (length <= carried && carried <= 0xffff).then_some(Segment { seq, next_seq, reassembled: false }),
-        1 => Some(Segment { seq, next_seq, reassembled: true }),
+        0 => (length <= carried && carried <= 0xffff).then_some(Segment { next_seq, reassembled: false }),
+        1 => Some(Segment { next_seq, reassembled: true }),
         _ => None,
     }
 }

@@ -142,9 +142,38 @@ pub struct TcpInfo {
     pub is_reassembled: u8,
 }
 
-/// The bits of `static_flags` that say the handshake was seen: a SYN, or the answer to one. `static_flags` is the first
-/// byte of the first flow, and so of what TCP keeps with a conversation (`struct tcp_analysis`).
-pub const TCP_SAW_HANDSHAKE: u8 = 0x02 | 0x04;
+/// Bit of a flow's `static_flags`: its side sent the SYN. That byte is the first of the flow, and the first flow's the
+/// first of what TCP keeps with a conversation (`struct tcp_analysis`). The first flow is that of the end which compares
+/// as the greater one.
+pub const TCP_SAW_SYN: u8 = 0x02;
+/// Another: its side answered a SYN.
+pub const TCP_SAW_SYNACK: u8 = 0x04;
+
+/// `address`: an address of any kind. 24 bytes.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Address {
+    kind: c_int,
+    length: c_int,
+    bytes: *const u8,
+    owned: *const c_void,
+}
+
+impl Address {
+    /// The bytes of an IPv4 or IPv6 address.
+    ///
+    /// # Safety
+    /// The address must be that of a live packet, and the bytes not be used after the call.
+    pub unsafe fn ip<'a>(self) -> Option<&'a [u8]> {
+        let length = match (self.kind, self.length) {
+            (2, 4) => 4,
+            (3, 16) => 16,
+            _ => return None,
+        };
+        // SAFETY: an address that is not null has as many bytes as it says.
+        (!self.bytes.is_null()).then(|| unsafe { std::slice::from_raw_parts(self.bytes, length) })
+    }
+}
 
 /// The head of `field_info`, up to the flags.
 #[repr(C)]

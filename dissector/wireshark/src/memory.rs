@@ -72,12 +72,30 @@ pub struct Stream {
 /// Where the bytes of a call stand in the stream, as far as TCP says.
 #[derive(Debug, Clone, Copy)]
 pub struct Segment {
-    /// Sequence number of the first byte of the last segment.
-    pub seq: u32,
     /// Sequence number after the last segment.
     pub next_seq: u32,
     /// True when the bytes are put together from several segments.
     pub reassembled: bool,
+}
+
+/// What was captured of a TCP connection's beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handshake {
+    /// Nothing: the capture began later.
+    Missing,
+    /// It, but not in a way that tells who opened the connection.
+    Seen,
+    /// The sender of the current packet opened the connection.
+    OpenedBySource,
+    /// Its receiver did.
+    OpenedByDestination,
+}
+
+impl Handshake {
+    /// A connection whose handshake was captured begins with a command.
+    fn first_sync(self) -> Sync {
+        if self == Self::Missing { Sync::Lost } else { Sync::Kept }
+    }
 }
 
 /// What carries the bytes of a call.
@@ -138,15 +156,20 @@ impl Memory {
         key.0 >= self.last_frame && !self.visits.contains_key(&key)
     }
 
-    /// The stream of a conversation; one that is not known yet begins with `sync`, and over TCP its first bytes tell what is
-    /// spoken.
-    pub fn stream(&mut self, conversation: usize, transport: Transport, sync: Sync, first: &[u8]) -> &mut Stream {
+    /// The stream of a conversation; over TCP, the first bytes of one that is not known yet tell what is spoken.
+    pub fn stream(
+        &mut self,
+        conversation: usize,
+        transport: Transport,
+        handshake: Handshake,
+        first: &[u8],
+    ) -> &mut Stream {
         let peers = || match transport {
             Transport::Tcp => Dialogue::between_peers(first)
                 .or_else(|| Dialogue::is_amid_packets(first).then_some((Dialogue::Direct, false))),
             Transport::Udp => Some((Dialogue::Udp, true)),
         };
-        self.streams.entry(conversation).or_insert_with(|| Stream::new(sync, peers()))
+        self.streams.entry(conversation).or_insert_with(|| Stream::new(handshake.first_sync(), peers()))
     }
 
     /// Keeps what the first visit to a PDU found, and lets its connection move on.
@@ -242,28 +265,31 @@ impl Stream {
         self.pending.lost(direction);
     }
 
-    /// Which way bytes travel from one port to the other: by the service's port, else by what they say, else as is the
-    /// habit that clients use the higher port.
-    pub fn direction(&mut self, source: u32, destination: u32, bytes: &[u8]) -> Direction {
+    /// Which way bytes travel from one port to the other: by the service's port, else by what they say, else by who opened
+    /// the connection, else as is the habit that clients use the higher port.
+    pub fn direction(&mut self, source: u32, destination: u32, handshake: Handshake, bytes: &[u8]) -> Direction {
         let habit = source.min(destination);
-        let server = match self.server_port {
-            Some(port) => port,
-            None if self.connector_first.is_some() => {
-                let port = if self.connector_first == Some(true) { destination } else { habit };
-                self.server_port = Some(port);
-                port
-            }
-            None => {
-                let found = match (source == SERVER_PORT, destination == SERVER_PORT, detect(bytes)) {
-                    (true, false, _) | (false, false, Detection::Server) => Some(source),
-                    (false, true, _) | (false, false, Detection::Client) => Some(destination),
-                    (false, false, Detection::Msnp) => Some(habit),
-                    _ => None,
-                };
-                self.server_port = found;
-                found.unwrap_or(habit)
-            }
+        let opened_to = match handshake {
+            Handshake::OpenedBySource => Some(destination),
+            Handshake::OpenedByDestination => Some(source),
+            Handshake::Seen | Handshake::Missing => None,
         };
+        let connector_first = self.connector_first;
+        let find = || match (source == SERVER_PORT, destination == SERVER_PORT) {
+            _ if connector_first == Some(true) => Some(destination),
+            _ if connector_first == Some(false) => Some(opened_to.unwrap_or(habit)),
+            (true, false) => Some(source),
+            (false, true) => Some(destination),
+            (true, true) => opened_to,
+            (false, false) => match detect(bytes) {
+                Detection::Server => Some(source),
+                Detection::Client => Some(destination),
+                Detection::Msnp => Some(opened_to.unwrap_or(habit)),
+                Detection::No | Detection::NeedMore => None,
+            },
+        };
+        self.server_port = self.server_port.or_else(find);
+        let server = self.server_port.or(opened_to).unwrap_or(habit);
         match (source == server, destination == server) {
             (true, false) => Direction::ToClient,
             (false, true) => Direction::ToServer,
@@ -291,10 +317,11 @@ impl Half {
     /// Takes note of `length` bytes handed over.
     pub fn receive(&mut self, segment: Segment, length: usize) -> Continuity {
         let length = u32::try_from(length).unwrap_or(u32::MAX);
-        let start = match (segment.reassembled, self.kept_back) {
-            (true, Some(kept_back)) => kept_back,
-            (true, None) => self.next.unwrap_or(segment.seq),
-            (false, _) => segment.next_seq.wrapping_sub(length),
+        let start = match (segment.reassembled, self.kept_back, self.next) {
+            (true, Some(kept_back), _) => kept_back,
+            (true, None, Some(next)) => next,
+            // The first words of a connection, put together before they were recognised, end where the segment does.
+            (true, None, None) | (false, ..) => segment.next_seq.wrapping_sub(length),
         };
         self.kept_back = None;
         let end = start.wrapping_add(length);

@@ -7,7 +7,7 @@ use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::framing::{Frame, PAYLOAD_CEILING, Sync};
 use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind, dissect};
 
-use crate::memory::{Continuity, Half, Key, Memory, Segment, Standing, Stream, Transport};
+use crate::memory::{Continuity, Half, Handshake, Key, Memory, Segment, Standing, Stream, Transport};
 use crate::objects::Listener;
 use crate::plan::{Audience, Plan, Told};
 use crate::registration::Registered;
@@ -42,8 +42,8 @@ pub struct Call<'a> {
     pub destination_port: u32,
     /// Where they stand in the stream; `None` when nobody told.
     pub segment: Option<Segment>,
-    /// Whether the beginning of the connection was captured: then it begins with a command.
-    pub first_sync: Sync,
+    /// What was captured of the connection's beginning.
+    pub handshake: Handshake,
     /// Whether TCP can keep bytes back.
     pub patience: Patience,
     /// Bytes that followed on the wire but were cut off when the packet was captured.
@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
             return (visit.context.direction, visit.standing);
         }
         let call = self.call;
-        let direction = self.stream().direction(call.source_port, call.destination_port, call.bytes);
+        let direction = self.stream().direction(call.source_port, call.destination_port, call.handshake, call.bytes);
         (direction, self.half().standing)
     }
 
@@ -247,8 +247,8 @@ impl<'a> Reader<'a> {
     }
 
     fn stream(&mut self) -> &mut Stream {
-        let Call { conversation, transport, first_sync, bytes, .. } = *self.call;
-        self.memory.stream(conversation, transport, first_sync, bytes)
+        let Call { conversation, transport, handshake, bytes, .. } = *self.call;
+        self.memory.stream(conversation, transport, handshake, bytes)
     }
 
     fn half(&mut self) -> &mut Half {

@@ -3,6 +3,7 @@
 //! Measured against the headers of each version on 64-bit Linux. A version that is not in the table is not served: the
 //! plugin then announces itself as made for the oldest one, and Wireshark refuses it with a message that says so.
 
+use std::cmp::Ordering;
 use std::ffi::c_int;
 use std::sync::OnceLock;
 
@@ -13,6 +14,7 @@ use crate::epan::{self, Columns, FieldInfo, HeaderField, Node, Nstime, PacketInf
 pub struct Layout {
     /// The second number of the version; the first is 4.
     pub minor: c_int,
+    source_address: usize,
     source_port: usize,
     destination_port: usize,
     can_desegment: usize,
@@ -25,10 +27,10 @@ pub struct Layout {
 
 #[rustfmt::skip]
 const TESTED: [Layout; 4] = [
-    Layout { minor: 0, source_port: 260, destination_port: 264, can_desegment: 304, desegment_offset: 308, desegment_len: 312, pool: 392, field_info: 32 },
-    Layout { minor: 2, source_port: 284, destination_port: 288, can_desegment: 328, desegment_offset: 332, desegment_len: 336, pool: 408, field_info: 32 },
-    Layout { minor: 4, source_port: 284, destination_port: 288, can_desegment: 328, desegment_offset: 332, desegment_len: 336, pool: 408, field_info: 32 },
-    Layout { minor: 6, source_port: 288, destination_port: 292, can_desegment: 336, desegment_offset: 340, desegment_len: 344, pool: 416, field_info: 40 },
+    Layout { minor: 0, source_address: 184, source_port: 260, destination_port: 264, can_desegment: 304, desegment_offset: 308, desegment_len: 312, pool: 392, field_info: 32 },
+    Layout { minor: 2, source_address: 208, source_port: 284, destination_port: 288, can_desegment: 328, desegment_offset: 332, desegment_len: 336, pool: 408, field_info: 32 },
+    Layout { minor: 4, source_address: 208, source_port: 284, destination_port: 288, can_desegment: 328, desegment_offset: 332, desegment_len: 336, pool: 408, field_info: 32 },
+    Layout { minor: 6, source_address: 208, source_port: 288, destination_port: 292, can_desegment: 336, desegment_offset: 340, desegment_len: 344, pool: 416, field_info: 40 },
 ];
 
 /// Offset of the columns, the same in all versions.
@@ -105,6 +107,16 @@ impl Packet {
     /// TCP port that the segment goes to.
     pub fn destination_port(self) -> u32 {
         self.read(self.layout.destination_port)
+    }
+
+    /// How sender and receiver compare, as TCP orders the two ends of a connection: by address, and by port if that is the
+    /// same. `None` when they are no IP addresses.
+    pub fn ends(self) -> Option<Ordering> {
+        let [source, destination] = self.read::<[epan::Address; 2]>(self.layout.source_address);
+        // SAFETY: the two addresses are those of the packet, if they are what they say.
+        let (source, destination) = unsafe { (source.ip()?, destination.ip()?) };
+        let by_address = source.len().cmp(&destination.len()).then_with(|| source.cmp(destination));
+        Some(by_address.then(self.source_port().cmp(&self.destination_port())))
     }
 
     /// True when TCP is ready to keep bytes back until more arrive.

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use msnp_tests::cases;
 use msnp_tests::datagrams::{ANN, BOB, Capture, OTHER, framed, packet};
+use msnp_tests::scenario::{self, Transcript};
 
 use crate::library::{self, Field, Odd, Pdu};
 use crate::pdml;
@@ -62,6 +63,51 @@ fn plugin_and_library_agree_over_udp() {
     let library = library::pdus(&tshark.outside(&file));
     let plugin = pdml::pdus(&tshark.run(&["-2", "-T", "pdml", "-r", &file.to_string_lossy()]));
     assert_eq!((library.len(), differences(&library, &plugin)), (6, String::new()));
+}
+
+/// On another port than the service's: a connection for each place where its first line can be split, from its handshake on
+/// or caught later, begun by a line that tells the side or by one that does not.
+#[test]
+fn plugin_and_library_agree_wherever_the_first_line_is_split() {
+    let Some(tshark) = Tshark::find() else { return };
+    for (opening, first) in [
+        ("handshake", "USR 1 alice@example.com 17262740.1050826919.32308"),
+        ("midstream", "USR 1 alice@example.com 17262740.1050826919.32308"),
+        ("handshake", "CHG 5 NLN 0"),
+        ("midstream", "CHG 5 NLN 0"),
+    ] {
+        let splits = 1..first.len() + 2;
+        let capture = scenario::build(&Transcript::parse(&split_everywhere(opening, first)).unwrap()).unwrap();
+        let file = tshark.file("split.pcap", &capture);
+        let library = library::pdus(&tshark.outside(&file));
+        let file = file.to_string_lossy();
+        assert_eq!(library.len(), 3 * splits.count(), "{opening}, {first}");
+        for passes in [&[][..], &["-2"]] {
+            let options = [passes, &["-T", "pdml", "-r", &file]].concat();
+            let differences = differences(&library, &pdml::pdus(&tshark.run(&options)));
+            assert_eq!(differences, "", "{opening}, {first}, {passes:?}");
+        }
+    }
+}
+
+/// One connection after the other, each with its first line split after one byte more.
+fn split_everywhere(opening: &str, first: &str) -> String {
+    let splits = 1..first.len() + 2;
+    let connection = |at: usize| {
+        // Habit takes the higher port for the client: only the handshake tells that it is wrong.
+        let first_port = if opening == "handshake" { 1000 } else { 20_000 };
+        let (client, server) = (first_port + at, "198.51.100.20:9999");
+        format!(r#""SB{at}": {{"client": "192.0.2.10:{client}", "server": "{server}", "opening": "{opening}"}}"#)
+    };
+    let connections = splits.clone().map(connection).collect::<Vec<_>>().join(", ");
+    let mut transcript = format!("{{\"scenario\": {{\"title\": \"split\", \"connections\": {{{connections}}}}}}}\n");
+    for at in splits {
+        let head = format!(r#"{{"connection": "SB{at}", "after_ms": 100, "dir""#);
+        transcript += &format!("{head}: \"C>S\", \"line\": \"{first}\\r\\n\", \"split_at\": [{at}]}}\n");
+        transcript += &format!("{head}: \"S>C\", \"line\": \"JOI bob@example.com Bob\\r\\n\"}}\n");
+        transcript += &format!("{head}: \"S>C\", \"line\": \"BYE bob@example.com\\r\\n\"}}\n");
+    }
+    transcript
 }
 
 #[test]

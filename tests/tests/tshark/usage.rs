@@ -114,18 +114,46 @@ fn commands_may_span_and_share_segments() {
     assert_eq!(alone, "", "without reassembly no segment holds the whole text");
 }
 
-/// On another port a connection is recognised by its first whole words. What came before them is shown on no look.
+/// On another port a connection is recognised by its first whole words; those before are put together. Where Wireshark is
+/// told not to do that, they are shown on no look.
 #[test]
 fn both_looks_tell_the_same_where_the_first_line_is_split() {
     let Some(tshark) = Tshark::find() else { return };
     let splits = SPLITS.trim_start().replace(":1863", ":9999");
     let capture = scenario::build(&Transcript::parse(&splits).unwrap()).unwrap();
     let capture = tshark.file("other-port.pcap", &capture).to_string_lossy().into_owned();
-    let verbs = |passes: &[&str]| {
-        tshark.run(&[passes, &["-r", &capture, "-Y", "msnp", "-T", "fields", "-e", "msnp.verb"]].concat())
+    let verbs = |options: &[&str]| {
+        tshark.run(&[options, &["-r", &capture, "-Y", "msnp", "-T", "fields", "-e", "msnp.verb"]].concat())
     };
-    assert_eq!(verbs(&[]), "USR,JOI\nMSG,BYE\nOUT\n");
+    assert_eq!(verbs(&[]), "USR\nUSR,JOI\nMSG,BYE\nOUT\n");
     assert_eq!(verbs(&["-2"]), verbs(&[]));
+    let alone = ["-o", "msnp.desegment:FALSE"];
+    assert!(!verbs(&alone).starts_with("USR\nUSR"), "{}", verbs(&alone));
+    assert_eq!(verbs(&[&alone[..], &["-2"]].concat()), verbs(&alone));
+}
+
+/// Bytes that might have become MSNP, and did not, are handed to whoever knows them.
+#[test]
+fn undecided_bytes_are_not_taken_from_other_protocols() {
+    let Some(tshark) = Tshark::find() else { return };
+    let pieces = |line: &str, at: usize| {
+        format!(
+            r#"{{"scenario": {{"connections": {{"W": {{"server": "198.51.100.20:9999"}}}}}}}}
+{{"connection": "W", "dir": "C>S", "line": "{line}\r\n\r\n", "split_at": [{at}]}}
+"#
+        )
+    };
+    let look = |line: &str, at: usize, passes: &[&str], fields: &[&str]| {
+        let capture = scenario::build(&Transcript::parse(&pieces(line, at)).unwrap()).unwrap();
+        let capture = tshark.file("other.pcap", &capture).to_string_lossy().into_owned();
+        tshark.run(&[passes, &["-r", &capture, "-T", "fields"], fields].concat())
+    };
+    for passes in [&[][..], &["-2"]] {
+        let bytes = look("ACKNOWLEDGED is no verb", 3, passes, &["-Y", "data", "-e", "data.len"]);
+        assert_eq!(bytes, "27\n", "{passes:?}");
+        let sip = look("BYE sip:bob@example.com SIP/2.0", 2, passes, &["-Y", "sip", "-e", "sip.Method"]);
+        assert_eq!(sip, "BYE\n", "{passes:?}");
+    }
 }
 
 #[test]
