@@ -239,7 +239,7 @@ fn feed(name: &str, input: &mut impl Read, sink: &mut impl Fallible) -> Result<W
         eprintln!("msnp: {name}: {}", Catalogue::english().render(&verdict));
     }
     let totals = reading.totals().clone();
-    let outcome = if totals.commands > 0 { Outcome::Found } else { Outcome::NothingFound };
+    let outcome = if totals.recognised > 0 { Outcome::Found } else { Outcome::NothingFound };
     if outcome == Outcome::NothingFound {
         eprintln!("msnp: {name} holds no MSNP{}", instead(&totals));
     }

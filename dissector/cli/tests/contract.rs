@@ -10,6 +10,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use msnp_tests::scenario::{self, Transcript};
 use serde_json::Value;
 
 fn captures() -> PathBuf {
@@ -101,6 +102,31 @@ fn every_line_of_commands_has_the_keys_of_the_contract() {
                 assert!(!values.as_array().expect("an array of values").is_empty());
             }
         }
+    }
+}
+
+/// Neither its beginning, its middle, nor words that no verb is make a capture of the service's port one of MSNP.
+#[test]
+fn the_port_alone_makes_no_msnp() {
+    let web = [r"PUT /a HTTP/1.1\r\nHost: example.com\r\n\r\n", r"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"];
+    let words = [r"HEY a\r\nXYZ b\r\n", r"WHO\r\n"];
+    for (name, opening, [ask, answer]) in
+        [("web", "handshake", web), ("web-amid", "midstream", web), ("words", "handshake", words)]
+    {
+        let ends = format!(r#""client": "192.0.2.10:1042", "server": "198.51.100.20:1863", "opening": "{opening}""#);
+        let transcript = [
+            format!(r#"{{"scenario": {{"connections": {{"W": {{{ends}}}}}}}}}"#),
+            format!(r#"{{"connection": "W", "dir": "C>S", "line": "{ask}", "split_at": [2]}}"#),
+            format!(r#"{{"connection": "W", "dir": "S>C", "line": "{answer}"}}"#),
+        ];
+        let transcript = Transcript::parse(&format!("{}\n", transcript.join("\n"))).expect("a transcript");
+        let capture = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pcap"));
+        fs::write(&capture, scenario::build(&transcript).expect("a capture")).expect("writable");
+        let output = msnp(&["commands", shown(&capture)]);
+        assert_eq!(output.status.code(), Some(1), "{name}: {output:?}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("holds no MSNP. Its ") && said.contains("TCP port 1863"), "{name}: {said}");
+        assert_eq!(output.stdout.is_empty(), name != "words", "{name}: {output:?}");
     }
 }
 

@@ -44,7 +44,7 @@ pub fn holdings(totals: &Totals) -> Vec<Holding> {
             all.push(Holding { what, packets });
         }
     };
-    let other = |ours: &BTreeSet<u16>, count: &PortCount| totals.commands == 0 || !ours.contains(&count.port);
+    let other = |ours: &BTreeSet<u16>, count: &PortCount| totals.recognised == 0 || !ours.contains(&count.port);
     let others = census.top_tcp_ports(usize::MAX).into_iter().filter(|count| other(&totals.msnp_ports, count));
     for port in others.take(PORTS_SHOWN) {
         add(port_text(port.port, TCP_PORT, TCP_SERVICE), port.packets);

@@ -253,6 +253,7 @@ impl Told<'_, '_> {
         let Framed { pdu, mark, pieces } = framed;
         self.out.totals.commands = self.out.totals.commands.saturating_add(1);
         let number = self.out.totals.commands;
+        self.out.totals.recognised = self.out.totals.recognised.saturating_add(pdu.is_recognised().into());
         let context = self.memory.connection.context_for(pdu, direction);
         let completes = self.memory.connection.observe(number, pdu, &context);
         if self.memory.nameless && self.memory.waiting.len() >= NAMELESS {

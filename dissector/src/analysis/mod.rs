@@ -59,6 +59,8 @@ pub struct Totals {
     pub streams: u32,
     /// Commands found.
     pub commands: u32,
+    /// Those of them that show that MSNP is spoken ([`Pdu::is_recognised`](crate::msnp::Pdu::is_recognised)).
+    pub recognised: u32,
     /// Packets by what they are, MSNP's own included.
     pub census: Census,
     /// Ports of connections that carry MSNP, of both sides.

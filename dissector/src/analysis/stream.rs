@@ -105,6 +105,13 @@ impl Stream {
             Event::Closed { stream, how, by, frame, time } => {
                 let mark = Mark { frame, time, tcp_stream: stream, file_end: None };
                 let ended = |client, known| Ended { how, by_client: by.filter(|_| known).map(|by| by == client), mark };
+                if let (State::Undecided(held), Some(client)) = (&self.state, self.client_by_port())
+                    && self.prologue.is_none()
+                    && !held.pieces.is_empty()
+                {
+                    // Nothing came that spoke against it.
+                    self.start(Dialogue::Service, client, true, sessions, out);
+                }
                 match &mut self.state {
                     State::Msnp { client, live } => live.finish(ended(*client, live.sides_known()), None, out),
                     State::Carrier { client, carrier } => carrier.finish(ended(*client, true), sessions, out),
@@ -232,7 +239,12 @@ impl Stream {
             return decision;
         }
         if let Some(client) = self.client_by_port() {
-            return Decision::Msnp { client, known: true };
+            let sync = if self.begins_here(held) { Sync::Kept } else { Sync::Lost };
+            return match detection::is_foreign(here, sync) {
+                Some(true) => Decision::Other,
+                None if held.weight <= UNDECIDED_CEILING => Decision::Later,
+                _ => Decision::Msnp { client, known: true },
+            };
         }
         match (detect(here), detect(there)) {
             (Detection::Client, _) | (_, Detection::Server) => Decision::Msnp { client: side, known: true },
@@ -245,6 +257,12 @@ impl Stream {
         }
     }
 
+    /// Whether the bytes that are held are the first of the connection, without a hole.
+    fn begins_here(&self, held: &Undecided) -> bool {
+        let whole = held.pieces.iter().all(|(_, piece)| matches!(piece, Piece::Bytes(..)));
+        self.opened.handshake == Handshake::Seen && whole
+    }
+
     /// What is decided by what carries the stream, if anything does.
     fn carrying(&self, side: Side, first: &[u8], held: &Undecided) -> Option<Decision> {
         // In the middle of a connection a message may begin with any piece.
@@ -253,8 +271,7 @@ impl Stream {
             _ => None,
         };
         let mut found = std::iter::once(first).chain(latest).map(tunnel::detect);
-        let whole = || held.pieces.iter().all(|(_, piece)| matches!(piece, Piece::Bytes(..)));
-        let first_words = self.opened.handshake == Handshake::Seen && side == Side::A && whole();
+        let first_words = side == Side::A && self.begins_here(held);
         let asks = first_words && self.proxies.len() < PROXIES;
         found.find_map(|found| match found {
             tunnel::Detection::Requests => Some(Decision::Carrier { client: side }),

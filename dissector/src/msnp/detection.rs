@@ -4,7 +4,7 @@
 //! arguments **and** hold something that other line protocols do not have (a dialect, an account in its place, a MIME
 //! message). Three-digit answers and bare verbs decide nothing: FTP, SMTP and SIP have those too.
 
-use super::framing::{self, words};
+use super::framing::{self, Sync, words};
 use super::{Direction, Verb};
 
 /// Bytes of one direction that are looked at.
@@ -58,6 +58,32 @@ pub fn detect(first: &[u8]) -> Detection {
     Detection::No
 }
 
+/// Whether the first bytes of one direction on the service's own port are another protocol's all the same: the first line
+/// names that protocol, or, where the beginning was captured ([`Sync::Kept`]), does not begin like a command. `None` while
+/// too few are there to tell.
+#[must_use]
+pub fn is_foreign(first: &[u8], sync: Sync) -> Option<bool> {
+    let blanks = first.iter().take_while(|b| matches!(b, b' ' | b'\r' | b'\n')).count();
+    let rest = first.get(blanks..first.len().min(LOOK)).unwrap_or_default();
+    let line_end = memchr::memchr(b'\n', rest);
+    let text = framing::without_line_end(rest.get(..line_end.map_or(rest.len(), |end| end + 1)).unwrap_or_default());
+    if names_another_protocol(text) || (sync == Sync::Kept && !begins_like_command(text)) {
+        return Some(true);
+    }
+    (line_end.is_some() || first.len() >= LOOK).then_some(false)
+}
+
+fn names_another_protocol(text: &[u8]) -> bool {
+    words(text).any(|w| [&b"SIP/"[..], b"HTTP/", b"RTSP/", b"sip:"].iter().any(|name| w.starts_with(name)))
+}
+
+/// A line begins with three capital letters or three digits, as far as it is there.
+fn begins_like_command(text: &[u8]) -> bool {
+    let word = text.split(|b| *b == b' ').next().unwrap_or_default();
+    let alike = word.iter().all(u8::is_ascii_uppercase) || word.iter().all(u8::is_ascii_digit);
+    alike && (word.len() == 3 || (word.len() < 3 && word.len() == text.len()))
+}
+
 /// A bare verb such as `PNG`, or nothing at all, may still become MSNP; anything else shows in the first bytes.
 fn could_start_command(bytes: &[u8]) -> bool {
     let head = bytes.get(..4).unwrap_or(bytes);
@@ -67,7 +93,7 @@ fn could_start_command(bytes: &[u8]) -> bool {
 }
 
 fn is_distinctive(text: &[u8]) -> bool {
-    if words(text).any(|w| w.starts_with(b"SIP/") || w.starts_with(b"HTTP/") || w.starts_with(b"sip:")) {
+    if names_another_protocol(text) {
         return false;
     }
     let verb = words(text).next().unwrap_or_default();
@@ -130,5 +156,29 @@ mod tests {
         for (bytes, want) in cases {
             assert_eq!(detect(bytes), *want, "{}", String::from_utf8_lossy(bytes));
         }
+    }
+
+    #[test]
+    fn the_port_alone_makes_no_msnp() {
+        let cases: &[(&[u8], Option<bool>, Option<bool>)] = &[
+            (b"GET / HTTP/1.1\r\nHost: example.com\r\n", Some(true), Some(true)),
+            (b"PUT /a HTTP/1.1\r\n", Some(true), Some(true)),
+            (b"HTTP/1.1 200 OK\r\n", Some(true), Some(true)),
+            (b"HT", None, None),
+            (b"HTTP", Some(true), None),
+            (b"\x16\x03\x01\x02\x00", Some(true), None),
+            (b"a payload's rest\r\nPNG\r\n", Some(true), Some(false)),
+            (b"VE", None, None),
+            (b"PUT /", None, None),
+            (b"", None, None),
+            (b"\r\nXYZ 1\r\n", Some(false), Some(false)),
+            (b"XYZ\n", Some(false), Some(false)),
+            (b"217 3\r\n", Some(false), Some(false)),
+        ];
+        for (bytes, from_start, from_middle) in cases {
+            let got = (is_foreign(bytes, Sync::Kept), is_foreign(bytes, Sync::Lost));
+            assert_eq!(got, (*from_start, *from_middle), "{}", String::from_utf8_lossy(bytes));
+        }
+        assert_eq!(is_foreign(&[b'A'; LOOK], Sync::Lost), Some(false), "a line may be long");
     }
 }

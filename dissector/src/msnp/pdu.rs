@@ -97,6 +97,17 @@ impl<'a> Pdu<'a> {
         }
     }
 
+    /// Whether it shows that MSNP is spoken: a command that is known or a numbered error, or whatever else was framed. Bytes
+    /// that could not be framed show nothing.
+    #[must_use]
+    pub fn is_recognised(&self) -> bool {
+        match self.kind {
+            PduKind::Command => self.verb().is_some_and(|verb| verb.is_error() || verb.decl().is_some()),
+            PduKind::Skipped | PduKind::Unfinished | PduKind::PayloadRest => false,
+            _ => true,
+        }
+    }
+
     /// The payload, as far as it is there.
     #[must_use]
     pub fn payload(&self) -> &'a [u8] {

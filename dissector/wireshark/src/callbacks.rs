@@ -108,6 +108,9 @@ unsafe fn show(
         unsafe { apologise(canvas) };
         return taken;
     };
+    if !prepared.ours {
+        return 0;
+    }
     // SAFETY: the counter lives as long as the packet.
     unsafe { drawn.write(before.saturating_add(prepared.pdus)) };
     if let Some(wait) = prepared.wait {
@@ -223,6 +226,7 @@ pub unsafe extern "C-unwind" fn dissect_datagram_if_msnp(
 /// An [`Outcome`] that owns nothing.
 #[derive(Clone, Copy)]
 struct Prepared {
+    ours: bool,
     plan: Frozen,
     pdus: u32,
     wait: Option<Wait>,
@@ -231,11 +235,11 @@ struct Prepared {
 /// Phase one. `None` when a fault in this program was caught.
 fn read(call: &Call<'_>, canvas: Canvas) -> Option<Prepared> {
     catch_unwind(AssertUnwindSafe(|| {
-        let Outcome { plan, pdus, wait } = {
+        let Outcome { ours, plan, pdus, wait } = {
             let mut guard = memory::memory();
             reading::read(call, canvas.registered, guard.get_or_insert_with(Memory::default))
         };
-        Prepared { plan: Frozen::new(&plan, canvas.packet), pdus, wait }
+        Prepared { ours, plan: Frozen::new(&plan, canvas.packet), pdus, wait }
     }))
     .ok()
 }
@@ -293,8 +297,13 @@ unsafe fn segment_of(data: *mut c_void, length: usize) -> Option<Segment> {
     let TcpInfo { seq, next_seq, is_reassembled, .. } = unsafe { data.cast::<TcpInfo>().read_unaligned() };
     let carried = usize::try_from(next_seq.wrapping_sub(seq)).unwrap_or(usize::MAX);
     match is_reassembled {
-        0 => (length <= carried && carried <= 0xffff).then_some(Segment { next_seq, reassembled: false }),
-        1 => Some(Segment { next_seq, reassembled: true }),
+        // Wireshark counts from 0, the SYN, unless it is told not to.
+        0 => (length <= carried && carried <= 0xffff).then_some(Segment {
+            next_seq,
+            first: seq == 1,
+            reassembled: false,
+        }),
+        1 => Some(Segment { next_seq, first: false, reassembled: true }),
         _ => None,
     }
 }

@@ -4,12 +4,12 @@
 //! PDU, keyed by frame and place within the frame; later visits only look it up. So each PDU looks the same whenever it
 //! is asked for. This room sees no Wireshark function; a conversation is only an address to it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use msnp_dissector::analysis::{Link, Links, Pending};
 use msnp_dissector::capture::Timestamp;
-use msnp_dissector::msnp::detection::{Detection, detect};
+use msnp_dissector::msnp::detection::{Detection, detect, is_foreign};
 use msnp_dissector::msnp::framing::Sync;
 use msnp_dissector::msnp::{Connection, Context, Dialogue, Direction, Message, Pdu, dissect};
 use msnp_dissector::transport::How;
@@ -67,6 +67,8 @@ pub struct Stream {
     connector_first: Option<bool>,
     server_port: Option<u32>,
     halves: [Half; 2],
+    /// True once a PDU was told.
+    told: bool,
 }
 
 /// Where the bytes of a call stand in the stream, as far as TCP says.
@@ -74,6 +76,8 @@ pub struct Stream {
 pub struct Segment {
     /// Sequence number after the last segment.
     pub next_seq: u32,
+    /// True when it is known to be the first of its direction.
+    pub first: bool,
     /// True when the bytes are put together from several segments.
     pub reassembled: bool,
 }
@@ -111,6 +115,8 @@ pub enum Transport {
 #[derive(Debug, Default)]
 pub struct Memory {
     streams: HashMap<usize, Stream>,
+    /// Conversations on the service's port that are another protocol's.
+    foreign: HashSet<usize>,
     visits: BTreeMap<Key, Visit>,
     /// What PDUs complete, of those that do.
     assemblies: BTreeMap<Key, Arc<Assembly>>,
@@ -172,6 +178,25 @@ impl Memory {
         self.streams.entry(conversation).or_insert_with(|| Stream::new(handshake.first_sync(), peers()))
     }
 
+    /// Whether a conversation on the service's port is another protocol's, as the first bytes tell; `sync` says whether a
+    /// connection begins with them.
+    pub fn is_foreign(&mut self, conversation: usize, ports: [u32; 2], sync: Sync, bytes: &[u8]) -> bool {
+        if self.foreign.contains(&conversation) {
+            return true;
+        }
+        let spoken = self.streams.get(&conversation).is_some_and(|s| s.told || s.connector_first.is_some());
+        let peers = || Dialogue::between_peers(bytes).is_some() || Dialogue::is_amid_packets(bytes);
+        if spoken || !ports.contains(&SERVER_PORT) || peers() {
+            return false;
+        }
+        let foreign = is_foreign(bytes, sync) == Some(true);
+        if foreign {
+            self.streams.remove(&conversation);
+            self.foreign.insert(conversation);
+        }
+        foreign
+    }
+
     /// Keeps what the first visit to a PDU found, and lets its connection move on.
     pub fn keep(
         &mut self,
@@ -186,6 +211,7 @@ impl Memory {
         let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         self.last_frame = self.last_frame.max(key.0);
         if let Some(stream) = self.streams.get_mut(&conversation) {
+            stream.told = true;
             let completes = stream.connection.observe(number, pdu, &context);
             stream.pending.note(number, key.0.into(), time, &context, pdu);
             self.assemblies.extend(completes.map(|assembly| (key, Arc::new(assembly))));
@@ -256,7 +282,14 @@ impl Stream {
             (None, Sync::Lost) => Connection::new(),
         };
         let connector_first = peers.map(|(_, connector)| connector);
-        Self { connection, pending: Pending::default(), connector_first, server_port: None, halves: [half, half] }
+        Self {
+            connection,
+            pending: Pending::default(),
+            connector_first,
+            server_port: None,
+            halves: [half, half],
+            told: false,
+        }
     }
 
     /// Bytes of one direction are missing.

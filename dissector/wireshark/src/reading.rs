@@ -65,6 +65,8 @@ pub struct Wait {
 
 /// What came of a call.
 pub struct Outcome {
+    /// False when these are not MSNP's bytes, for all that they use its port.
+    pub ours: bool,
     /// What Wireshark is to be told.
     pub plan: Plan,
     /// Number of PDUs in it.
@@ -75,12 +77,18 @@ pub struct Outcome {
 
 /// Takes the bytes of a call apart.
 pub fn read(call: &Call<'_>, registered: &Registered, memory: &mut Memory) -> Outcome {
+    let ports = [call.source_port, call.destination_port];
+    let begins = call.handshake != Handshake::Missing && call.segment.is_some_and(|segment| segment.first);
+    let sync = if begins { Sync::Kept } else { Sync::Lost };
+    if call.transport == Transport::Tcp && memory.is_foreign(call.conversation, ports, sync, call.bytes) {
+        return Outcome { ours: false, plan: Plan::default(), pdus: 0, wait: None };
+    }
     let mut reader = Reader { call, registered, memory, plan: Plan::default(), pdus: 0, offset: 0 };
     if reader.memory.is_first_visit(reader.key()) {
         reader.receive();
     }
     let wait = reader.run();
-    Outcome { plan: reader.plan, pdus: reader.pdus, wait }
+    Outcome { ours: true, plan: reader.plan, pdus: reader.pdus, wait }
 }
 
 struct Reader<'a> {

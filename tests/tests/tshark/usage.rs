@@ -132,6 +132,21 @@ fn both_looks_tell_the_same_where_the_first_line_is_split() {
     assert_eq!(verbs(&[&alone[..], &["-2"]].concat()), verbs(&alone));
 }
 
+/// What uses the port without being MSNP.
+#[test]
+fn the_port_alone_makes_no_msnp() {
+    let Some(tshark) = Tshark::find() else { return };
+    let web = r#"{"scenario": {"connections": {"W": {"client": "192.0.2.10:1042", "server": "198.51.100.20:1863"}}}}
+{"connection": "W", "dir": "C>S", "line": "PUT /picture HTTP/1.1\r\nHost: example.com\r\n\r\n", "split_at": [2]}
+{"connection": "W", "dir": "S>C", "line": "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"}
+"#;
+    let capture = scenario::build(&Transcript::parse(web).unwrap()).unwrap();
+    let capture = tshark.file("web.pcap", &capture).to_string_lossy().into_owned();
+    for passes in [&[][..], &["-2"]] {
+        assert_eq!(tshark.run(&[passes, &["-r", &capture, "-Y", "msnp"]].concat()), "");
+    }
+}
+
 /// Bytes that might have become MSNP, and did not, are handed to whoever knows them.
 #[test]
 fn undecided_bytes_are_not_taken_from_other_protocols() {
