@@ -119,7 +119,7 @@ test("back undoes a selection, and an address opens at its command", { skip }, a
 
 test("one connection can be shown alone", { skip }, async () => {
   const page = await ladder();
-  await page.getByRole("combobox", { name: "Connection" }).selectOption({ index: 3 });
+  await page.getByRole("combobox", { name: "Connection" }).selectOption("2");
   await page.locator(".ladder .row .verb", { hasText: "USR1" }).first().waitFor();
   assert.equal(await page.locator(".head").count(), 2);
   await page.getByRole("combobox", { name: "Connection" }).selectOption("all");
@@ -167,4 +167,53 @@ test("the key sheet opens and closes", { skip }, async () => {
   await page.getByRole("dialog", { name: "Keys" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
+});
+
+test("phases fold, stay at the top while one is in them, and come back", { skip }, async () => {
+  const page = await ladder();
+  const headings = page.locator(".slab .row.heading");
+  assert.match(await headings.nth(0).textContent(), /Redirect6 commands · 0\.18 s/);
+  assert.match(await headings.nth(1).textContent(), /Sign-in as alice@example\.com26 commands · 1\.97 s · signed in · MSNP8/);
+  const before = await page.locator(".pane-head .quiet").textContent();
+  await page.locator(".slab .row", { has: page.locator(".verb", { hasText: "VER1" }) }).first().click();
+  await page.locator(".fields .row").first().waitFor();
+  await page.getByRole("button", { name: "Rows of Redirect" }).first().click();
+  await page.locator(".slab .row .verb", { hasText: "VER4" }).first().waitFor();
+  assert.equal(await page.locator(".slab .row .verb", { hasText: "VER1" }).count(), 0);
+  assert.notEqual(await page.locator(".pane-head .quiet").textContent(), before);
+  // What leads to a folded command unfolds it: the answer to the selected one.
+  await page.keyboard.press("p");
+  await page.locator(".slab .row.selected .verb", { hasText: "VER1" }).waitFor();
+  // Scrolled into a phase, its heading stays.
+  await page.locator(".rows").first().evaluate((rows) => (rows.scrollTop = 400));
+  assert.match(await page.locator(".row.heading.pinned").textContent(), /Sign-in as alice/);
+});
+
+test("a run of pings is one row until it is unfolded", { skip }, async () => {
+  const page = await browser.page({ hash: "#ladder" });
+  await open(page, captureOf("msnp11-signed-in-elsewhere"));
+  await page.locator(".rows").first().focus();
+  const run = page.locator(".row.run");
+  for (let tries = 0; tries < 20 && (await run.count()) === 0; tries += 1) await page.keyboard.press("PageDown");
+  assert.match(await run.first().textContent(), /6 keep-alives folded \(PNG and QNG\), one every/);
+  await run.first().getByRole("button", { name: "Unfold" }).click();
+  await run.first().getByRole("button", { name: "Fold" }).waitFor();
+  await page.locator(".slab .row .verb", { hasText: "QNG" }).first().waitFor();
+});
+
+test("the strokes of the ladder are painted where its rows are", { skip }, async () => {
+  const page = await ladder();
+  // Along the first arrow there is the colour of its role.
+  const drawn = await page.evaluate(() => {
+    const canvas = document.querySelector(".strokes");
+    const row = [...document.querySelectorAll(".slab .row")].find((row) => row.querySelector(".verb"));
+    const scale = canvas.width / canvas.getBoundingClientRect().width;
+    const box = row.getBoundingClientRect();
+    const plate = row.querySelector(".plate").getBoundingClientRect();
+    const x = (plate.left - canvas.getBoundingClientRect().left - 5) * scale;
+    const y = (box.top + 12 - canvas.getBoundingClientRect().top) * scale;
+    return [...canvas.getContext("2d").getImageData(x, y, 1, 1).data];
+  });
+  const dispatch = [0x91, 0x50, 0x1b];
+  assert.ok(drawn[3] > 100 && drawn.slice(0, 3).every((part, at) => Math.abs(part - dispatch[at]) < 24), `${drawn}`);
 });

@@ -209,6 +209,8 @@ pub struct State {
     pub opened: Rc<BTreeMap<u32, Opened>>,
     /// Row to bring into view; the number tells one wish from the next.
     pub goal: Option<(u32, u32)>,
+    /// How often something was folded or unfolded: the rows are others since.
+    pub folds: u32,
     /// Colours.
     pub theme: Theme,
     /// Whether something went wrong outside of a file, in a sentence.
@@ -447,6 +449,7 @@ impl State {
             Tell::Window(window) if Some(window.list) == self.list() => self.window = Rc::from(window),
             Tell::Filter(reading) => self.read(Rc::from(reading)),
             Tell::Sifted(sifted) if sifted.id == self.filter.applied => Rc::make_mut(&mut self.filter).sifted = sifted,
+            Tell::Folded { list, row, before, now } if Some(list) == self.list() => self.shift(row, before, now),
             Tell::Story(story) => self.story = story.map(Rc::from),
             Tell::Chat(transcript) => self.transcript = Some(Rc::from(transcript)),
             Tell::Transfers(transfers) => self.transfers = transfers.map(Rc::from),
@@ -475,6 +478,17 @@ impl State {
     fn read(&mut self, reading: Rc<crate::protocol::filter::Reading>) {
         if Rc::make_mut(&mut self.filter).hear(reading) {
             self.forget_rows();
+        }
+    }
+
+    /// Rows under a heading were folded away or came back: what is open below it moves, what is open in it closes.
+    fn shift(&mut self, heading: u32, before: u32, now: u32) {
+        self.folds = self.folds.wrapping_add(1);
+        let last = heading.saturating_add(before);
+        let opened = Rc::make_mut(&mut self.opened);
+        opened.retain(|_, opened| opened.row <= heading || opened.row > last);
+        for opened in opened.values_mut().filter(|opened| opened.row > last) {
+            opened.row = opened.row - before + now;
         }
     }
 

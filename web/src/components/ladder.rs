@@ -5,15 +5,18 @@ use std::rc::Rc;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use super::ladder_heading::{Wishes, phase_row};
 use super::ladder_row::LadderRow;
+use super::ladder_strokes::LadderStrokes;
 use super::lane_heads::LaneHeads;
 use super::payload_block::{height, payload_block};
 use super::virtual_rows::VirtualRows;
+use crate::hooks::palette::use_palette;
 use crate::hooks::style;
-use crate::protocol::{Body, Range, Window};
+use crate::protocol::{Body, Phase, Range, Window};
 use crate::scene::extent::Extent as Tall;
-use crate::scene::ladder::{Geometry, scenes};
-use crate::state::{Opened, Selection};
+use crate::scene::ladder::{Geometry, Measure};
+use crate::state::{Opened, Selection, Theme};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -26,7 +29,9 @@ pub struct Props {
     pub on_item: Callback<(u32, Range)>,
     pub on_fold: Callback<(u32, u32)>,
     pub on_extend: Callback<u32>,
-    pub on_connection: Callback<u32>,
+    pub wishes: Wishes,
+    pub theme: Theme,
+    pub measure: Measure,
     pub on_key: Callback<(KeyboardEvent, u32)>,
 }
 
@@ -36,22 +41,23 @@ pub fn Ladder(props: &Props) -> Html {
     let width = use_state(|| 824.0);
     let root = use_node_ref();
     let window = &props.window;
-    let geometry = Geometry::for_width(*width, window.lanes.len());
+    let geometry = Geometry::for_width(*width, window.lanes.len(), props.measure);
+    let palette = use_palette(props.theme);
+    let seen = use_state_eq(|| 0_u32);
     {
         let root = root.clone();
         use_effect_with(geometry, move |geometry| {
             for (name, pixels) in [
                 ("--left", geometry.left),
-                ("--drawing", geometry.width()),
+                ("--drawing", geometry.end() - geometry.left),
                 ("--step", geometry.step),
-                ("--first", geometry.lane(0)),
+                ("--first", geometry.first - geometry.left),
             ] {
                 style::set(&root, name, &format!("{pixels}px"));
             }
         });
     }
     let selected = props.selection.map(|selection| selection.pdu);
-    let drawn = use_memo((Rc::clone(window), selected), |(window, selected)| scenes(window, *selected));
     let extent = use_memo((window.total, geometry.row, Rc::clone(&props.opened)), |(rows, row, opened)| {
         let tall = |opened: &Opened| Some((opened.row, height(opened.detail.as_deref()?, opened.extent)));
         let mut taller: Vec<_> = opened.values().filter_map(tall).collect();
@@ -63,7 +69,7 @@ pub fn Ladder(props: &Props) -> Html {
         Callback::from(move |pixels: f64| width.set(pixels))
     };
     let mut active = None;
-    let rows = window.rows.iter().zip(drawn.iter()).zip(window.first..).map(|((row, scene), index)| {
+    let rows = window.rows.iter().zip(window.first..).map(|(row, index)| {
         let pdu = if let Body::Command(command) = &row.body { Some(command.pdu) } else { None };
         let chosen = pdu.is_some() && pdu == selected;
         if chosen {
@@ -74,16 +80,40 @@ pub fn Ladder(props: &Props) -> Html {
             Some(payload_block(opened.detail.as_ref()?, opened.extent, &props.on_item, &props.on_extend))
         });
         html! {
-            <LadderRow key={index} {index} row={row.clone()} scene={scene.clone()} {geometry} selected={chosen} {payload}
-                on_select={props.on_select.clone()} on_fold={props.on_fold.clone()} on_connection={props.on_connection.clone()} />
+            <LadderRow key={index} {index} row={row.clone()} narrow={geometry.is_narrow()} selected={chosen} {payload}
+                on_select={props.on_select.clone()} on_fold={props.on_fold.clone()} wishes={props.wishes.clone()} />
         }
     });
     let rows: Html = rows.collect();
+    let on_visible = {
+        let (seen, on_visible) = (seen.setter(), props.on_visible.clone());
+        Callback::from(move |visible: (u32, u32)| {
+            seen.set(visible.0);
+            on_visible.emit(visible);
+        })
+    };
+    let current = current(window, *seen);
+    let covered = if current.is_some() { geometry.row } else { 0.0 };
+    let strokes = html! {
+        <LadderStrokes window={Rc::clone(window)} extent={Rc::clone(&extent)} {geometry} {selected} {palette} />
+    };
     html! {
-        <div class="table ladder" ref={root}>
+        <div class={classes!("table", "ladder", geometry.is_narrow().then_some("narrow-rows"))} ref={root}>
             <LaneHeads lanes={window.lanes.clone()} time={window.rows.first().map(|row| row.time)} />
-            <VirtualRows label="Ladder of commands" role="grid" {extent} first={window.first} {active} goal={props.goal}
-                on_visible={props.on_visible.clone()} {on_width} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
+            <div class="under-heads">
+                if let Some(phase) = current { { phase_row(phase, None, &props.wishes) } }
+                <VirtualRows label="Ladder of commands" role="grid" {extent} first={window.first} {active} goal={props.goal}
+                    {covered} under={strokes} {on_visible} {on_width} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
+            </div>
         </div>
     }
+}
+
+/// The phase that the first visible row belongs to, if its heading is not visible itself.
+fn current(window: &Window, seen: u32) -> Option<&Phase> {
+    let within = window.rows.iter().zip(window.first..).take_while(|(_, at)| *at <= seen);
+    let last =
+        within.filter_map(|(row, at)| if let Body::Phase(phase) = &row.body { Some((at, &**phase)) } else { None });
+    let (at, phase) = last.last().or_else(|| window.above.as_ref().map(|(at, phase)| (*at, phase)))?;
+    (at < seen && seen <= at + phase.rows).then_some(phase)
 }

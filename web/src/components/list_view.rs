@@ -11,9 +11,11 @@ use super::filter_bar::FilterBar;
 use super::finding_table::FindingTable;
 use super::inspector::Inspector;
 use super::ladder::Ladder;
+use super::ladder_heading::Wishes;
 use super::scope_picker::ScopePicker;
 use crate::hooks::page::Page;
 use crate::protocol::Scope;
+use crate::scene::ladder::Measure;
 use crate::state::{Action, Selection, State, View};
 use crate::wording::counted;
 
@@ -70,11 +72,15 @@ fn list(props: &Props) -> Html {
     let key = format!("{:?}", state.list());
     match state.view {
         View::Ladder => {
+            let wishes = Wishes {
+                on_turn: page.turn(),
+                on_connection: page.act.reform(|stream| Action::Narrow(Scope::Connection(stream))),
+            };
             let on_item = page.act.reform(|(pdu, range)| Action::Select(pdu, Some(range)));
             html! {
                 <Ladder {key} {window} {selection} opened={Rc::clone(&state.opened)} {goal} {on_visible} {on_select} {on_item} {on_key}
                     on_fold={page.act.reform(|(pdu, row)| Action::Fold { pdu, row })} on_extend={page.act.reform(Action::Extend)}
-                    on_connection={page.act.reform(|stream| Action::Narrow(Scope::Connection(stream)))} />
+                    {wishes} theme={state.theme} measure={Measure::default()} />
             }
         }
         View::Findings => html! {

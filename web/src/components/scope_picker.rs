@@ -3,7 +3,7 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::protocol::{Connection, Overview, Scope};
+use crate::protocol::{Connection, Overview, Owner, Scope};
 use crate::wording::{count, counted, role};
 
 #[derive(Properties, PartialEq)]
@@ -17,10 +17,8 @@ pub struct Props {
 #[component]
 pub fn ScopePicker(props: &Props) -> Html {
     let overview: &Overview = &props.progress.overview;
-    let onchange = props.on_scope.reform(|event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
-        chosen.parse().map_or(Scope::All, Scope::Connection)
-    });
+    let onchange =
+        props.on_scope.reform(|event: Event| parse(&event.target_unchecked_into::<HtmlSelectElement>().value()));
     let option = |connection: &Connection| {
         let Connection { stream, server, commands, .. } = connection;
         let words = format!(
@@ -32,6 +30,12 @@ pub fn ScopePicker(props: &Props) -> Html {
             <option key={*stream} value={stream.to_string()} selected={props.scope == Scope::Connection(*stream)}>{ words }</option>
         }
     };
+    let person = |(owner, at): (&Owner, u32)| {
+        let words = format!("{} · {}", owner.account, counted(owner.connections.into(), "connection", "connections"));
+        html! {
+            <option key={format!("of{at}")} value={format!("of{at}")} selected={props.scope == Scope::Account(at)}>{ words }</option>
+        }
+    };
     html! {
         <select aria-label="Connection" {onchange}>
             <option value="all" selected={props.scope == Scope::All}>
@@ -40,7 +44,16 @@ pub fn ScopePicker(props: &Props) -> Html {
                     many => format!("All {} connections", count(many.into())),
                 } }
             </option>
-            { for overview.connections.iter().map(option) }
+            if !overview.owners.is_empty() {
+                <optgroup label="One account’s whole story">{ for overview.owners.iter().zip(0..).map(person) }</optgroup>
+            }
+            <optgroup label="One connection">{ for overview.connections.iter().map(option) }</optgroup>
         </select>
     }
+}
+
+/// What an option stands for: a connection by its number, an account by `of` and its place.
+fn parse(value: &str) -> Scope {
+    let account = value.strip_prefix("of").and_then(|at| at.parse().ok()).map(Scope::Account);
+    account.or_else(|| value.parse().ok().map(Scope::Connection)).unwrap_or_default()
 }

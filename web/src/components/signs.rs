@@ -12,7 +12,7 @@ pub const fn role_class(role: Role) -> &'static str {
         Role::Dispatch => "role-dispatch",
         Role::Notification => "role-notification",
         Role::Switchboard => "role-switchboard",
-        Role::Peer => "role-client",
+        Role::Peer => "role-peer",
         Role::Unknown => "role-unknown",
     }
 }

@@ -27,6 +27,12 @@ pub struct Props {
     /// A row that stays at the top: the heads of the columns.
     #[prop_or_default]
     pub head: Option<Html>,
+    /// What is drawn under the rows.
+    #[prop_or_default]
+    pub under: Html,
+    /// Pixels at the top that something else covers.
+    #[prop_or_default]
+    pub covered: f64,
     /// How tall everything is.
     pub extent: Rc<Extent>,
     /// Index of the first row in the slab.
@@ -86,9 +92,10 @@ pub fn VirtualRows(props: &Props) -> Html {
     {
         let (scroller, head, extent, settle) =
             (scroller.clone(), head.clone(), Rc::clone(&props.extent), settle.clone());
+        let covered = props.covered;
         use_effect_with(props.goal, move |goal| {
             if let (Some((row, _)), Some(element)) = (*goal, scroller.cast::<Element>()) {
-                let above = head.cast::<Element>().map_or(0.0, |head| f64::from(head.client_height()));
+                let above = head.cast::<Element>().map_or(covered, |head| f64::from(head.client_height()));
                 bring(&element, &extent, row, above);
                 settle();
             }
@@ -128,7 +135,7 @@ pub fn VirtualRows(props: &Props) -> Html {
             aria-activedescendant={props.active.clone()} tabindex="0" {onscroll} {onkeydown}>
             if let Some(row) = &props.head { <div class="head-row" role="presentation" ref={head}>{ row.clone() }</div> }
             <div class="slab-spacer" role="presentation" ref={spacer}>
-                <div class="slab" role="presentation" ref={slab}>{ props.children.clone() }</div>
+                <div class="slab" role="presentation" ref={slab}>{ props.under.clone() }{ props.children.clone() }</div>
             </div>
         </div>
     }

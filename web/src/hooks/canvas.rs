@@ -4,6 +4,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use yew::prelude::*;
 
+/// Pixels of the tallest canvas that browsers paint.
+const TALLEST: f64 = 16_000.0;
+
 /// Makes a canvas so large, empties it, and hands out its brush.
 #[must_use]
 pub fn prepare(node: &NodeRef, width: f64, height: f64) -> Option<CanvasRenderingContext2d> {
@@ -64,7 +67,8 @@ pub fn scale() -> f64 {
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // sizes of a screen
 fn fit(canvas: &HtmlCanvasElement, width: f64, height: f64) -> Option<CanvasRenderingContext2d> {
-    let scale = scale();
+    // A browser paints nothing on a canvas that is too tall: it is painted coarser.
+    let scale = scale().min(TALLEST / height.max(1.0));
     let (across, down) = ((width * scale).round() as u32, (height * scale).round() as u32);
     let brush = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
     if (canvas.width(), canvas.height()) == (across, down) {

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::worker::Link;
-use crate::protocol::{Ask, Form, List, Scope};
+use crate::protocol::{Ask, Folding, Form, List, Scope};
 use crate::state::{Action, State, View};
 
 /// State, actions, worker.
@@ -52,6 +52,17 @@ impl Page {
         }
         let cursor = u32::try_from(expression.len()).unwrap_or(0);
         self.act.emit(Action::Filter(expression, cursor));
+    }
+
+    /// Folds something in the list on screen, or unfolds it.
+    #[must_use]
+    pub fn turn(&self) -> Callback<Folding> {
+        let (link, list) = (self.link.clone(), self.state.list());
+        Callback::from(move |what| {
+            if let Some(list) = list {
+                link.ask(&Ask::Fold { list, what });
+            }
+        })
     }
 
     /// Shows the ladder of one connection, or of all.

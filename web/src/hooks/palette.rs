@@ -1,5 +1,6 @@
 //! The page's colours for canvases: read from the stylesheet when they change, never written twice.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
@@ -8,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::scene::mark::Ink;
 use crate::state::Theme;
 
 /// Steps of the time scale.
@@ -49,9 +51,17 @@ pub struct Palette {
     pub peer: String,
     /// Its ground.
     pub peer_tint: String,
+    /// All colours that marks name.
+    inks: BTreeMap<Ink, String>,
 }
 
 impl Palette {
+    /// The colour that a mark names.
+    #[must_use]
+    pub fn ink(&self, ink: Ink) -> &str {
+        self.inks.get(&ink).map_or("", String::as_str)
+    }
+
     /// The colour of a time between the first arrival (0) and the last (1).
     #[must_use]
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // nine steps
@@ -89,6 +99,7 @@ impl Palette {
             switchboard_tint: read("switchboard-tint"),
             peer: read("peer"),
             peer_tint: read("peer-tint"),
+            inks: Ink::all().into_iter().map(|ink| (ink, read(&ink.token()))).collect(),
         };
         probe.remove();
         Some(palette)

@@ -63,7 +63,8 @@ pub fn use_questions(page: &Page, visible: (u32, u32)) {
     {
         let link = page.link.clone();
         let sifted = (state.filter.sifted.found, state.filter.sifted.done);
-        let news = (progress.read, progress.stage.clone(), progress.overview.checked, state.generation, sifted);
+        let read = (progress.read, progress.stage.clone(), progress.overview.checked);
+        let news = (read, state.generation, state.folds, sifted);
         use_effect_with((state.list(), visible, news), move |(list, (first, count), _)| {
             if let Some(list) = *list {
                 let from = first.saturating_sub(BEYOND);

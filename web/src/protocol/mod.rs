@@ -15,9 +15,13 @@ pub mod transfers;
 
 pub use detail::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Origin, Range, SourceBytes};
 pub use overview::{
-    Activity, Census, Connection, ExpertCount, Loss, Overview, Progress, Role, Severity, Stage, VerbCount, WORST_FIRST,
+    Activity, Census, Connection, ExpertCount, Loss, Overview, Owner, Progress, Role, Severity, Stage, VerbCount,
+    WORST_FIRST,
 };
-pub use rows::{Bar, Body, Command, Finding, Form, Lane, List, Pair, Payload, Row, Scope, Window};
+pub use rows::{
+    Bar, Body, Command, Finding, Folding, Form, Lane, LeadsTo, List, Pair, Payload, Phase, Quiet, Row, Run, Scope,
+    Window,
+};
 
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -73,6 +77,13 @@ pub enum Ask {
         from: Option<u32>,
         /// How far; far beyond either end means the end.
         by: i32,
+    },
+    /// Fold something in a list, or unfold it.
+    Fold {
+        /// Which list.
+        list: List,
+        /// What.
+        what: Folding,
     },
     /// The story: sign-ins, contacts, presence, chats; answered once the whole file is read and looked at.
     Story,
@@ -130,6 +141,17 @@ pub enum Tell {
         pdu: u32,
         /// Its row.
         row: Option<u32>,
+    },
+    /// Something was folded or unfolded: asked for by [`Ask::Fold`], or because a command in it is to be shown.
+    Folded {
+        /// Which list.
+        list: List,
+        /// The row of its heading.
+        row: u32,
+        /// Rows that stood under it.
+        before: u32,
+        /// Rows that stand under it now.
+        now: u32,
     },
     /// Answer to [`Ask::Story`]; absent while the file is read.
     Story(Option<Box<story::Story>>),

@@ -56,6 +56,8 @@ pub struct Overview {
     pub connections: Vec<Connection>,
     /// How many there are.
     pub connection_count: u32,
+    /// Whose connections they are, in order of appearance.
+    pub owners: Vec<Owner>,
     /// Commands per verb, most frequent first.
     pub verbs: Vec<VerbCount>,
     /// Experts per kind, worst first.
@@ -89,7 +91,7 @@ pub struct Overview {
 }
 
 /// Who is at the other end of a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum Role {
     /// The person's program.
     Client,
@@ -145,6 +147,17 @@ pub struct Connection {
     pub closed: bool,
     /// Bytes lost.
     pub lost: f64,
+}
+
+/// An account that captured clients speak for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// The account.
+    pub account: String,
+    /// How many connections are its own.
+    pub connections: u32,
+    /// Commands on them.
+    pub commands: u32,
 }
 
 /// How often a verb occurs.

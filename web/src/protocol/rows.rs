@@ -23,12 +23,14 @@ pub enum Scope {
     All,
     /// One connection, by its stream number.
     Connection(u32),
+    /// All connections of one account, by its place in [`Overview::owners`](super::Overview::owners).
+    Account(u32),
 }
 
 /// Which rows a list has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Form {
-    /// Commands, beginnings and ends of connections, silences and lost bytes.
+    /// Commands under the headings of their phases, with runs of pings folded, silences and lost bytes.
     #[default]
     Ladder,
     /// Commands only.
@@ -48,6 +50,8 @@ pub struct Window {
     pub total: u32,
     /// The rows.
     pub rows: Vec<Row>,
+    /// The heading of the phase that the first row belongs to, with its row, if that stands further up.
+    pub above: Option<(u32, Phase)>,
     /// Lifelines, left to right.
     pub lanes: Vec<Lane>,
     /// Open connections that touch this window.
@@ -96,21 +100,10 @@ pub struct Row {
 pub enum Body {
     /// A command.
     Command(Box<Command>),
-    /// A connection begins here.
-    Opened {
-        /// Its number.
-        stream: u32,
-        /// Its server.
-        role: Role,
-        /// Who talks to whom.
-        ends: String,
-        /// Whether its beginning was captured.
-        captured: bool,
-        /// Commands in it, so far.
-        commands: u32,
-        /// Seconds from its first to its last command.
-        lasted: f64,
-    },
+    /// A phase begins here.
+    Phase(Box<Phase>),
+    /// Commands that repeat, folded into one row.
+    Run(Run),
     /// Nothing was said for a while.
     Silence {
         /// Seconds.
@@ -129,6 +122,71 @@ pub enum Body {
     },
     /// An expert.
     Finding(Box<Finding>),
+}
+
+/// A stretch of the story: a redirect, a sign-in, a chat room. From the beginning of a connection (or what asked for it)
+/// until its goal is reached, it ends, or the next one begins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Phase {
+    /// The first command of its connection: its name when it is folded.
+    pub id: u32,
+    /// Its connection.
+    pub stream: u32,
+    /// Its server.
+    pub role: Role,
+    /// What it is: "Chat room 11752013 with Bob".
+    pub title: String,
+    /// How it went: "signed in · MSNP8".
+    pub outcome: String,
+    /// Commands in it.
+    pub commands: u32,
+    /// Of these, commands that are folded into runs.
+    pub quiet: u32,
+    /// Seconds from its first to its last command.
+    pub lasted: f64,
+    /// Rows under the heading, as they are folded now.
+    pub rows: u32,
+    /// Whether they are folded away.
+    pub folded: bool,
+}
+
+/// Three or more commands of a kind that repeats, one after another.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// The first of them: its name when it is folded.
+    pub id: u32,
+    /// Which kind.
+    pub kind: Quiet,
+    /// How many.
+    pub commands: u32,
+    /// Seconds from one to the next.
+    pub every: Option<f64>,
+    /// Lifeline of the client …
+    pub from: u8,
+    /// … and of the server of the first of them.
+    pub to: u8,
+    /// The server.
+    pub role: Role,
+    /// Whether they are folded away.
+    pub folded: bool,
+}
+
+/// Commands that repeat for hours and say little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Quiet {
+    /// Is the server still there? It is.
+    Pings,
+    /// Somebody is typing.
+    Typing,
+}
+
+/// What can be folded in a list, by the number of its first command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Folding {
+    /// A phase.
+    Phase(u32),
+    /// A run.
+    Run(u32),
 }
 
 /// A command as a row shows it.
@@ -166,12 +224,29 @@ pub struct Command {
     pub answers: Option<Pair>,
     /// First command that answers it, if that is in this list.
     pub answered: Option<Pair>,
-    /// Lifeline of the server to which it sends the client, if that connection is in the list.
-    pub leads_to: Option<u8>,
+    /// The beginning of the connection to which it sends the client, if that is in the list.
+    pub leads_to: Option<LeadsTo>,
     /// The worst thing an expert says about it.
     pub severity: Option<Severity>,
     /// That expert's sentence.
     pub complaint: Option<String>,
+}
+
+impl Command {
+    /// Whether it is an error answer: three digits for a verb.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.verb.len() == 3 && self.verb.bytes().all(|byte| byte.is_ascii_digit())
+    }
+}
+
+/// Where a connection begins that a command caused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadsTo {
+    /// Its lifeline.
+    pub lane: u8,
+    /// Its first row.
+    pub row: u32,
 }
 
 /// The other half of a request and its answer.
@@ -179,7 +254,7 @@ pub struct Command {
 pub struct Pair {
     /// Its number.
     pub pdu: u32,
-    /// Its row in the same list.
+    /// Its row in the same list; where it is folded away, that of the one it is told with.
     pub row: u32,
     /// Seconds between the two.
     pub delay: f64,

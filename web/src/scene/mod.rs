@@ -5,5 +5,6 @@ pub mod extent;
 pub mod filter;
 pub mod hex;
 pub mod ladder;
+pub mod mark;
 pub mod payload;
 pub mod tree;

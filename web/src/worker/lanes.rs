@@ -32,10 +32,7 @@ impl Lanes {
 /// Deals out lifelines to all connections of a scope that have commands.
 #[must_use]
 pub fn deal(store: &Store, checked: &Checked, scope: Scope) -> Lanes {
-    let wanted = |stream: &Stream| match scope {
-        Scope::All => stream.commands > 0,
-        Scope::Connection(number) => stream.info.stream == number,
-    };
+    let wanted = |stream: &Stream| stream.commands > 0 && store.is_in(stream, scope);
     let mut streams: Vec<(usize, &Stream)> = store.streams.iter().enumerate().filter(|(_, s)| wanted(s)).collect();
     streams.sort_by_key(|(_, stream)| (order(stream.role), stream.first));
 
@@ -74,10 +71,10 @@ struct Slot {
 }
 
 fn place(servers: &mut Vec<Slot>, stream: &Stream, crowded: bool) -> usize {
-    let last = if stream.closed { stream.last } else { (u64::MAX, u32::MAX) };
+    let last = stream.end().unwrap_or((u64::MAX, u32::MAX));
     let same = |slot: &Slot| slot.role == stream.role;
     if crowded {
-        let free = servers.iter().position(|slot| same(slot) && slot.until < stream.first);
+        let free = servers.iter().position(|slot| same(slot) && slot.until < stream.begin());
         let full = servers.iter().filter(|slot| same(slot)).count() >= quota(stream.role);
         let least = || {
             let of_role = servers.iter().enumerate().filter(|(_, slot)| same(slot));

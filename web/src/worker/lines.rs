@@ -2,9 +2,10 @@
 //! as commands come; one that comes late makes it go back.
 
 use super::check::Checked;
+use super::shown::{Folds, Shown, arrange};
 use super::sieve::Sieve;
 use super::store::{Key, Record, Store, moment};
-use crate::protocol::{Form, List, Scope};
+use crate::protocol::{Form, List};
 
 /// Seconds without a command after which a list says so.
 const SILENCE: f64 = 10.0;
@@ -59,13 +60,17 @@ pub struct Lines {
     done: usize,
     /// Gaps that were looked at.
     gaps: usize,
+    /// Ends of connections that were looked at: phases end with them.
+    ended: usize,
+    /// What of it is shown, in a ladder; every other list shows all its lines.
+    shown: Option<Vec<Shown>>,
 }
 
 impl Lines {
     /// A list without lines.
     #[must_use]
     pub const fn new(list: List) -> Self {
-        Self { list, lines: Vec::new(), done: 0, gaps: 0 }
+        Self { list, lines: Vec::new(), done: 0, gaps: 0, ended: 0, shown: None }
     }
 
     /// How many commands were looked at.
@@ -74,31 +79,85 @@ impl Lines {
         narrow(self.done)
     }
 
-    /// How many lines.
+    /// All lines, folded or not.
+    #[must_use]
+    pub fn all(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// How many rows.
     #[must_use]
     pub fn total(&self) -> u32 {
-        narrow(self.lines.len())
+        narrow(self.shown.as_ref().map_or(self.lines.len(), Vec::len))
     }
 
-    /// The lines `first .. first + count`, as far as they exist.
+    /// What stands in a row.
     #[must_use]
-    pub fn window(&self, first: u32, count: u32) -> &[Line] {
-        let start = (first as usize).min(self.lines.len());
-        let end = start.saturating_add(count as usize).min(self.lines.len());
-        self.lines.get(start..end).unwrap_or_default()
+    pub fn at(&self, row: u32) -> Option<Shown> {
+        match &self.shown {
+            Some(shown) => shown.get(row as usize).copied(),
+            None => (row < self.total()).then_some(Shown::Line(row)),
+        }
     }
 
-    /// The row of a command.
+    /// The row of a command; none when it is folded away.
     #[must_use]
     pub fn row(&self, store: &Store, number: u32) -> Option<u32> {
         let place = Line::Command(number).place(store);
-        self.lines.binary_search_by_key(&place, |line| line.place(store)).ok().map(narrow)
+        let line = narrow(self.lines.binary_search_by_key(&place, |line| line.place(store)).ok()?);
+        let row = self.row_of(line);
+        (self.at(row)? == Shown::Line(line)).then_some(row)
+    }
+
+    /// The row of a line; where it is folded away, that of its heading.
+    fn row_of(&self, line: u32) -> u32 {
+        match &self.shown {
+            Some(shown) => narrow(shown.partition_point(|shown| shown.first() <= line).saturating_sub(1)),
+            None => line,
+        }
+    }
+
+    /// The row of a command, or where it would stand.
+    #[must_use]
+    pub fn row_near(&self, store: &Store, number: u32) -> u32 {
+        let place = Line::Command(number).place(store);
+        let line = self.lines.partition_point(|line| line.place(store) < place);
+        self.row_of(narrow(line)).min(self.total().saturating_sub(1))
+    }
+
+    /// The first row with something from a key on.
+    #[must_use]
+    pub fn row_from(&self, store: &Store, key: Key) -> u32 {
+        let line = narrow(self.lines.partition_point(|line| line.place(store) < (key, 0)));
+        if line as usize >= self.lines.len() { self.total() } else { self.row_of(self.command_from(line)) }
+    }
+
+    /// The last row with something up to a key.
+    #[must_use]
+    pub fn row_until(&self, store: &Store, key: Key) -> u32 {
+        let line = self.lines.partition_point(|line| line.place(store) <= (key, u8::MAX));
+        self.row_of(narrow(line.saturating_sub(1)))
+    }
+
+    /// From a line on, the first that is a row of its own.
+    fn command_from(&self, line: u32) -> u32 {
+        let here = self.lines.get(line as usize..).unwrap_or_default();
+        let markers = here.iter().take_while(|line| matches!(line, Line::Opened { .. })).count();
+        line.saturating_add(narrow(markers)).min(narrow(self.lines.len()).saturating_sub(1))
     }
 
     /// What a row is sorted by.
     #[must_use]
     pub fn key(&self, store: &Store, row: u32) -> Option<Key> {
-        self.lines.get(row as usize).map(|line| line.place(store).0)
+        self.lines.get(self.at(row)?.first() as usize).map(|line| line.place(store).0)
+    }
+
+    /// The command in a row.
+    fn command_at(&self, row: u32) -> Option<u32> {
+        match self.at(row)? {
+            Shown::Line(line) => self.lines.get(line as usize).and_then(command),
+            _ => None,
+        }
     }
 
     /// The command `by` rows further than `from`; from the beginning (or the end) when nothing is selected.
@@ -110,22 +169,23 @@ impl Lines {
             None if by == i32::MAX || (by < 0 && by != i32::MIN) => last,
             None => 0,
         };
-        let row = usize::try_from(goal.clamp(0, last.max(0))).unwrap_or(0);
-        let (before, behind) = self.lines.split_at_checked(row)?;
-        let forward = || behind.iter().find_map(command);
-        let backward = || before.iter().rev().find_map(command);
-        if by < 0 {
-            behind.first().and_then(command).or_else(backward).or_else(forward)
-        } else {
-            forward().or_else(backward)
-        }
+        let row = u32::try_from(goal.clamp(0, last.max(0))).unwrap_or(0);
+        let forward = || (row..self.total()).find_map(|row| self.command_at(row));
+        let backward = || (0..row).rev().find_map(|row| self.command_at(row));
+        if by < 0 { self.command_at(row).or_else(backward).or_else(forward) } else { forward().or_else(backward) }
     }
 
-    /// The row of a command, or where it would stand.
-    fn row_near(&self, store: &Store, number: u32) -> u32 {
-        let place = Line::Command(number).place(store);
-        let row = self.lines.partition_point(|line| line.place(store) < place);
-        narrow(row.min(self.lines.len().saturating_sub(1)))
+    /// Whether it was never arranged.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.list.form == Form::Ladder && self.shown.is_none()
+    }
+
+    /// Arranges what is shown, after lines or folds changed.
+    pub fn fold(&mut self, store: &Store, folds: &Folds) {
+        if self.list.form == Form::Ladder {
+            self.shown = Some(arrange(store, &self.lines, folds));
+        }
     }
 
     /// Forgets everything from a key on.
@@ -138,13 +198,17 @@ impl Lines {
         }
     }
 
-    /// Takes in what came since.
+    /// Takes in what came since; true when there was something.
     ///
     /// A filter is asked about so many commands at most; [`Lines::looked_at`] says how far that went.
-    pub fn extend(&mut self, store: &Store, checked: &Checked, mut sieve: Option<(&mut Sieve, u32)>) {
+    pub fn extend(&mut self, store: &Store, checked: &Checked, mut sieve: Option<(&mut Sieve, u32)>) -> bool {
         if self.list.form == Form::Findings {
             self.extend_findings(store, checked);
-            return;
+            return true;
+        }
+        let ended = std::mem::replace(&mut self.ended, store.ended.len());
+        if self.done == store.order().len() && self.gaps == store.gaps.len() {
+            return ended != self.ended;
         }
         self.forget_losses_at_the_end(store);
         let mut before =
@@ -153,7 +217,7 @@ impl Lines {
             if let Some((sieve, left)) = &mut sieve
                 && sieve.known(number).is_none()
             {
-                let Some(less) = left.checked_sub(1) else { return };
+                let Some(less) = left.checked_sub(1) else { return true };
                 *left = less;
             }
             self.done += 1;
@@ -171,6 +235,7 @@ impl Lines {
         if self.list.form == Form::Ladder {
             self.lost_before(u64::MAX, store);
         }
+        true
     }
 
     /// Losses behind the last command: a command that comes now may stand before them.
@@ -211,10 +276,8 @@ impl Lines {
     /// Losses noticed up to a packet.
     fn lost_before(&mut self, frame: u64, store: &Store) {
         while let Some(gap) = store.gaps.get(self.gaps).filter(|gap| gap.frame <= frame) {
-            let own = match self.list.scope {
-                Scope::All => true,
-                Scope::Connection(stream) => gap.stream == stream,
-            };
+            let stream = store.stream_index(gap.stream).and_then(|index| store.streams.get(index as usize));
+            let own = stream.is_some_and(|stream| store.is_in(stream, self.list.scope));
             if own {
                 self.lines.push(Line::Lost(narrow(self.gaps)));
             }
@@ -223,10 +286,7 @@ impl Lines {
     }
 
     fn wants(&self, store: &Store, record: &Record) -> bool {
-        match self.list.scope {
-            Scope::All => true,
-            Scope::Connection(number) => store.stream(record).is_some_and(|stream| stream.info.stream == number),
-        }
+        store.stream(record).is_some_and(|stream| store.is_in(stream, self.list.scope))
     }
 }
 

@@ -8,7 +8,7 @@ use msnp_dissector::tree::Catalogue;
 use super::check::Checked;
 use super::rows::float;
 use super::store::{Store, Stream, moment};
-use crate::protocol::{Activity, Census, Connection, Loss, Overview, Role, VerbCount};
+use crate::protocol::{Activity, Census, Connection, Loss, Overview, Owner, Role, VerbCount};
 
 /// Connections and losses sent; the totals count all.
 const SHOWN: usize = 200;
@@ -40,6 +40,7 @@ pub fn overview(store: &Store, checked: &Checked, totals: &Totals, catalogue: &C
         command_bytes: float(store.command_bytes),
         connection_count: narrow(spoken.len()),
         rooms: narrow(spoken.iter().filter(|stream| stream.role == Role::Switchboard).count()),
+        owners: owners(store),
         connections: spoken.into_iter().take(SHOWN).map(connection).collect(),
         verbs,
         experts: checked.kinds.clone(),
@@ -56,6 +57,19 @@ pub fn overview(store: &Store, checked: &Checked, totals: &Totals, catalogue: &C
         activity: activity(store),
         census,
     }
+}
+
+fn owners(store: &Store) -> Vec<Owner> {
+    let named = |name: &String| Owner { account: crate::wording::visible(name), connections: 0, commands: 0 };
+    let mut owners: Vec<Owner> = store.owners.names.iter().map(named).collect();
+    for stream in store.streams.iter().filter(|stream| stream.commands > 0) {
+        let owner = store.owners.of(&stream.info).and_then(|at| owners.get_mut(at as usize));
+        if let Some(owner) = owner {
+            owner.connections += 1;
+            owner.commands = owner.commands.saturating_add(stream.commands);
+        }
+    }
+    owners
 }
 
 fn connection(stream: &Stream) -> Connection {

@@ -10,9 +10,9 @@ use wasm_bindgen::prelude::*;
 
 use super::reader::Reader;
 use super::sentences;
-use super::session::Session;
+use super::session::{Folded, Session};
 use crate::protocol::filter::Sifted;
-use crate::protocol::{Ask, Progress, Stage, Tell};
+use crate::protocol::{Ask, List, Progress, Stage, Tell};
 
 /// Milliseconds between two reports of progress.
 const REPORT_EVERY: f64 = 80.0;
@@ -156,7 +156,16 @@ impl Desk {
                 Tell::Filter(Box::new(self.session.filter(id, &text, cursor)))
             }
             Ask::Detail { pdu } => Tell::Detail(self.session.detail(pdu).map(Box::new)),
-            Ask::Locate { list, pdu } => Tell::Located { list, pdu, row: self.session.locate(list, pdu) },
+            Ask::Locate { list, pdu } => {
+                while let Some(folded) = self.session.reveal(list, pdu) {
+                    self.tell(&told(list, folded));
+                }
+                Tell::Located { list, pdu, row: self.session.locate(list, pdu) }
+            }
+            Ask::Fold { list, what } => match self.session.fold(list, what) {
+                Some(folded) => told(list, folded),
+                None => return,
+            },
             Ask::Step { list, from, by } => match self.session.step(list, from, by) {
                 Some((pdu, row)) => Tell::Located { list, pdu, row: Some(row) },
                 None => return,
@@ -327,6 +336,10 @@ impl Desk {
     fn now(&self) -> f64 {
         self.scope.performance().map_or(0.0, |performance| performance.now())
     }
+}
+
+const fn told(list: List, folded: Folded) -> Tell {
+    Tell::Folded { list, row: folded.row, before: folded.before, now: folded.now }
 }
 
 /// An object that is put together for the page.

@@ -8,8 +8,12 @@ use msnp_dissector::tree::{Catalogue, Recording, Value, lossy};
 use super::check::{self, Checked, What};
 use super::lanes::{Lanes, deal};
 use super::lines::{Line, Lines};
+use super::phases;
+use super::shown::Shown;
 use super::store::{Record, Store, Stream, moment};
-use crate::protocol::{Bar, Body, Command, Finding, Form, Moment, Pair, Payload, Row, Severity, Window};
+use crate::protocol::{
+    Bar, Body, Command, Finding, Form, LeadsTo, Moment, Pair, Payload, Phase, Row, Severity, Window,
+};
 use crate::wording;
 
 /// Fields that name the server to connect to next.
@@ -34,29 +38,50 @@ pub struct Shelf<'a> {
 #[must_use]
 pub fn window(shelf: Shelf<'_>, lines: &Lines, first: u32, count: u32) -> Window {
     let lanes = deal(shelf.store, shelf.checked, lines.list.scope);
-    let shown = lines.window(first, count.min(WINDOW));
     let first = first.min(lines.total());
-    let end = first.saturating_add(u32::try_from(shown.len()).unwrap_or(u32::MAX));
+    let end = first.saturating_add(count.min(WINDOW)).min(lines.total());
+    let rows = (first..end).filter_map(|at| lines.at(at)).map(|shown| row(shelf, lines, &lanes, shown)).collect();
+    let ladder = lines.list.form == Form::Ladder;
     Window {
         list: lines.list,
         first,
         total: lines.total(),
-        rows: shown.iter().filter_map(|line| row(shelf, lines, &lanes, *line)).collect(),
-        bars: if lines.list.form == Form::Ladder { bars(shelf.store, lines, &lanes, first, end) } else { Vec::new() },
+        rows,
+        above: ladder.then(|| above(shelf, lines, first)).flatten(),
+        bars: if ladder { bars(shelf.store, lines, &lanes, first, end) } else { Vec::new() },
         lanes: lanes.lanes,
     }
 }
 
-/// The row of one line. A line always has one; `None` would shift the rows behind it, so a hollow row stands in.
-fn row(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, line: Line) -> Option<Row> {
-    let made = match line {
+/// The phase that a row belongs to, if its heading stands further up.
+fn above(shelf: Shelf<'_>, lines: &Lines, first: u32) -> Option<(u32, Phase)> {
+    let phase = |row: u32| match lines.at(row)? {
+        Shown::Phase(stretch) => Some((row, stretch)),
+        _ => None,
+    };
+    let (row, stretch) = (0..first).rev().find_map(phase).filter(|(row, stretch)| row + stretch.rows >= first)?;
+    Some((row, phases::phase(shelf, lines, stretch)?))
+}
+
+/// The row of one line. A line always has one; one that is left out would shift the rows behind it, so a hollow row
+/// stands in.
+fn row(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, shown: Shown) -> Row {
+    let made = match shown {
+        Shown::Line(line) => lines.all().get(line as usize).and_then(|line| row_of(shelf, lines, lanes, *line)),
+        _ => phases::heading(shelf, lines, lanes, shown),
+    };
+    made.unwrap_or(Row { time: Moment::default(), body: Body::Silence { seconds: 0.0 } })
+}
+
+fn row_of(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, line: Line) -> Option<Row> {
+    match line {
         Line::Command(number) => command(shelf, lines, lanes, number),
-        Line::Opened { stream, before } => opened(shelf.store, stream, before),
+        // It is the mark at which a phase begins.
+        Line::Opened { .. } => None,
         Line::Silence { after, before } => silence(shelf.store, after, before),
         Line::Lost(gap) => lost(shelf.store, lanes, gap),
         Line::Finding(index) => finding(shelf, index),
-    };
-    Some(made.unwrap_or(Row { time: Moment::default(), body: Body::Silence { seconds: 0.0 } }))
+    }
 }
 
 fn command(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, number: u32) -> Option<Row> {
@@ -92,7 +117,7 @@ fn command(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, number: u32) -> Optio
         bytes: record.len(),
         answers: store.request(record).and_then(|request| pair(store, lines, record, request.pdu)),
         answered: store.links.answers(number).and_then(|answers| pair(store, lines, record, answers.first)),
-        leads_to: leads_to(store, record, &dissection).map(|stream| lanes.of(stream).1),
+        leads_to: leads_to(store, lines, record, &dissection, lanes),
         severity: worst.map(|expert| check::severity(expert.id.decl().severity)),
         complaint: worst.map(|expert| wording::visible(&catalogue.render(&expert.text))),
     };
@@ -100,7 +125,13 @@ fn command(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, number: u32) -> Optio
 }
 
 /// The connection that a redirect or a ring caused: the next one to the address it names.
-fn leads_to(store: &Store, record: &Record, dissection: &Dissection<'_>) -> Option<u32> {
+fn leads_to(
+    store: &Store,
+    lines: &Lines,
+    record: &Record,
+    dissection: &Dissection<'_>,
+    lanes: &Lanes,
+) -> Option<LeadsTo> {
     if record.from_client() || !matches!(dissection.message.verb, Some(verb::XFR | verb::RNG)) {
         return None;
     }
@@ -108,31 +139,18 @@ fn leads_to(store: &Store, record: &Record, dissection: &Dissection<'_>) -> Opti
         Value::Text(text) if ADDRESSES.contains(&item.field.name()) => endpoint(text),
         _ => None,
     })?;
-    let later =
-        store.streams.iter().zip(0..).filter(|(stream, _)| {
-            stream.info.server == address && stream.commands > 0 && stream.first.0 > record.frame
-        });
-    later.min_by_key(|(stream, _)| stream.first).map(|(_, index)| index)
+    let later = store.streams.iter().zip(0..).filter(|(stream, _)| {
+        let later = stream.commands > 0 && stream.first.0 > record.frame;
+        later && stream.info.server == address && store.is_in(stream, lines.list.scope)
+    });
+    let (stream, index) = later.min_by_key(|(stream, _)| stream.first)?;
+    Some(LeadsTo { lane: lanes.of(index).1, row: lines.row_from(store, stream.begin()) })
 }
 
 /// An address as the wire writes it; old servers leave the port out.
 fn endpoint(text: &str) -> Option<SocketAddr> {
     let plain = || Some(SocketAddr::new(text.parse().ok()?, PORT));
     text.parse().ok().or_else(plain)
-}
-
-fn opened(store: &Store, stream: u32, before: u32) -> Option<Row> {
-    let stream = store.streams.get(stream as usize)?;
-    let record = store.record(before)?;
-    let body = Body::Opened {
-        stream: stream.info.stream,
-        role: stream.role,
-        ends: format!("{} → {}", stream.info.client, stream.info.server),
-        captured: stream.opened(),
-        commands: stream.commands,
-        lasted: moment(stream.span.1).since(moment(stream.span.0)),
-    };
-    Some(Row { time: moment(record.time), body })
 }
 
 fn silence(store: &Store, after: u32, before: u32) -> Option<Row> {
@@ -183,13 +201,14 @@ fn bars(store: &Store, lines: &Lines, lanes: &Lanes, first: u32, end: u32) -> Ve
         return bars;
     };
     // Cheap before exact: of ten thousand connections only a few are near.
-    let near = |stream: &Stream| stream.commands > 0 && stream.first <= until && !(stream.closed && stream.last < from);
+    let near = |stream: &Stream| {
+        let over = stream.end().is_some_and(|end| end < from);
+        stream.commands > 0 && stream.begin() <= until && !over && store.is_in(stream, lines.list.scope)
+    };
     for (stream, index) in store.streams.iter().zip(0..).filter(|(stream, _)| near(stream)) {
-        let (Some(begins), Some(ends)) = (lines.row(store, stream.first.1), lines.row(store, stream.last.1)) else {
-            continue;
-        };
+        let begins = lines.row_from(store, stream.begin());
         // Without a captured end it stays open to the end of the list.
-        let ends = if stream.closed { ends } else { lines.total().saturating_sub(1) };
+        let ends = stream.end().map_or(lines.total().saturating_sub(1), |end| lines.row_until(store, end));
         if begins >= end || ends < first {
             continue;
         }
@@ -203,7 +222,8 @@ fn bars(store: &Store, lines: &Lines, lanes: &Lanes, first: u32, end: u32) -> Ve
 
 fn pair(store: &Store, lines: &Lines, record: &Record, other: u32) -> Option<Pair> {
     let delay = moment(store.record(other)?.time).since(moment(record.time)).abs();
-    Some(Pair { pdu: other, row: lines.row(store, other)?, delay })
+    let own = store.stream(store.record(other)?).is_some_and(|stream| store.is_in(stream, lines.list.scope));
+    own.then(|| Pair { pdu: other, row: lines.row_near(store, other), delay })
 }
 
 /// The verb as written; for bytes that are no command a question mark.

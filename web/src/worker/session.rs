@@ -1,5 +1,7 @@
 //! One open file: feeds the analysis, keeps what it tells, answers questions. No browser.
 
+use std::collections::HashMap;
+
 use msnp_dissector::analysis::Analysis;
 use msnp_dissector::model::Tale;
 use msnp_dissector::report::{Reporter, TreeRecord};
@@ -8,6 +10,7 @@ use msnp_dissector::tree::Catalogue;
 use super::check::Checked;
 use super::lines::Lines;
 use super::rows::{self, Shelf};
+use super::shown::{Folds, Shown};
 use super::sieve::{self, Sieve};
 use super::store::{Store, moment};
 use super::transfers::Followed;
@@ -15,12 +18,23 @@ use super::{detail, overview, sentences, story};
 use crate::protocol::filter::{Reading, Sifted};
 use crate::protocol::story::{Story, Transcript};
 use crate::protocol::transfers::{Chunks, Transfers, Verdict};
-use crate::protocol::{Detail, List, Overview, Stage, Window};
+use crate::protocol::{Detail, Folding, List, Overview, Stage, Window};
 
 /// Lists kept up to date at the same time; one asked for again later is built again.
 const LISTS: usize = 4;
 /// Commands that a filter is asked about before other questions get their turn: some 10 ms where they are taken apart.
 const SIFTED: u32 = 4000;
+
+/// What folding did to a list: rows under a heading before, and now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Folded {
+    /// The row of the heading.
+    pub row: u32,
+    /// Rows under it before.
+    pub before: u32,
+    /// Rows under it now.
+    pub now: u32,
+}
 
 /// One open file.
 #[derive(Debug, Default)]
@@ -35,6 +49,8 @@ pub struct Session {
     lists: Vec<Lines>,
     /// The filter in force.
     sieve: Option<Sieve>,
+    /// What the reader folded in each list.
+    folds: HashMap<List, Folds>,
     catalogue: Catalogue,
 }
 
@@ -89,6 +105,36 @@ impl Session {
     pub fn detail(&self, pdu: u32) -> Option<Detail> {
         let shelf = Shelf { store: &self.store, checked: &self.checked, catalogue: &self.catalogue };
         detail::detail(shelf, pdu)
+    }
+
+    /// Folds something in a list, or unfolds it.
+    pub fn fold(&mut self, list: List, what: Folding) -> Option<Folded> {
+        let at = self.list(list);
+        let find = |lines: &Lines| {
+            let folding = |row: u32| lines.at(row).and_then(Shown::folding);
+            let is_it = |row: &u32| folding(*row).is_some_and(|(found, _)| found == what);
+            let row = (0..lines.total()).find(is_it)?;
+            Some((row, folding(row)?.1.rows))
+        };
+        let (row, before) = find(self.lists.get(at)?)?;
+        let folds = self.folds.entry(list).or_default();
+        folds.turn(what);
+        let lines = self.lists.get_mut(at)?;
+        lines.fold(&self.store, folds);
+        let (_, now) = find(lines)?;
+        Some(Folded { row, before, now })
+    }
+
+    /// Unfolds what hides a command in a list: the outermost first. None when nothing does.
+    pub fn reveal(&mut self, list: List, pdu: u32) -> Option<Folded> {
+        let at = self.list(list);
+        let lines = self.lists.get(at)?;
+        if lines.row(&self.store, pdu).is_some() {
+            return None;
+        }
+        let row = lines.row_near(&self.store, pdu);
+        let (what, stretch) = lines.at(row).and_then(Shown::folding)?;
+        if stretch.folded { self.fold(list, what) } else { None }
     }
 
     /// The row of a command in a list.
@@ -166,6 +212,7 @@ impl Session {
         if reading.fault.is_none() {
             self.sieve = filter.map(|filter| Sieve::new(id, filter));
             self.lists.retain(|lines| lines.list.filter == 0);
+            self.folds.retain(|list, _| list.filter == 0);
         }
         reading
     }
@@ -185,8 +232,12 @@ impl Session {
     fn extend(&mut self, at: usize, list: List) {
         let Some(lines) = self.lists.get_mut(at) else { return };
         let sieve = self.sieve.as_mut().filter(|sieve| sieve.id == list.filter);
-        if list.filter == 0 || sieve.is_some() {
-            lines.extend(&self.store, &self.checked, sieve.map(|sieve| (sieve, SIFTED)));
+        if list.filter != 0 && sieve.is_none() {
+            return;
+        }
+        let news = lines.extend(&self.store, &self.checked, sieve.map(|sieve| (sieve, SIFTED)));
+        if news || lines.is_new() {
+            lines.fold(&self.store, self.folds.entry(list).or_default());
         }
     }
 

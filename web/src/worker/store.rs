@@ -4,7 +4,7 @@
 //! them in the order of their packets: [`Key`].
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use msnp_dissector::analysis::{self, End, Gap, Link, Links, Sink, StreamInfo, Unanswered};
 use msnp_dissector::capture::Timestamp;
@@ -13,7 +13,8 @@ use msnp_dissector::transport::{Handshake, How};
 use msnp_dissector::tree::Assembly;
 
 use super::arena::{Arena, Place};
-use crate::protocol::{Moment, Role};
+use super::milestones::{Milestones, Owners, quiet};
+use crate::protocol::{Moment, Quiet, Role, Scope};
 
 /// What commands are ordered by: the packet that completed them, then their number.
 pub type Key = (u64, u32);
@@ -38,6 +39,8 @@ pub struct Record {
     from_client: bool,
     /// Number of what it completes in [`Store::assemblies`], from 1; 0 for nothing.
     completes: u32,
+    /// Whether it is one of those that repeat for hours.
+    pub quiet: Option<Quiet>,
 }
 
 impl Record {
@@ -87,6 +90,10 @@ pub struct Stream {
     pub span: (Timestamp, Timestamp),
     /// Whether its end was captured.
     pub closed: bool,
+    /// The packet that ended it, if that was captured.
+    pub ended: Option<u64>,
+    /// Commands that tell how it went.
+    pub milestones: Milestones,
 }
 
 impl Stream {
@@ -94,6 +101,18 @@ impl Stream {
     #[must_use]
     pub fn opened(&self) -> bool {
         self.info.handshake == Handshake::Seen
+    }
+
+    /// Where it begins: with its first packet.
+    #[must_use]
+    pub fn begin(&self) -> Key {
+        self.first.min((self.info.frame, 0))
+    }
+
+    /// Where it ends, if that was captured.
+    #[must_use]
+    pub fn end(&self) -> Option<Key> {
+        self.ended.map(|frame| self.last.max((frame, u32::MAX)))
     }
 }
 
@@ -123,6 +142,8 @@ pub struct Store {
     begin: Timestamp,
     /// Commands per verb, and the first with it.
     pub verbs: HashMap<Option<Verb>, (u32, u32)>,
+    /// Whose connections they are.
+    pub owners: Owners,
     /// Commands that are here.
     pub commands: u32,
     /// Bytes in them.
@@ -221,6 +242,16 @@ impl Store {
         self.order.partition_point(|number| self.key(*number) < key)
     }
 
+    /// Whether a connection is one of those that a list is about.
+    #[must_use]
+    pub fn is_in(&self, stream: &Stream, scope: Scope) -> bool {
+        match scope {
+            Scope::All => true,
+            Scope::Connection(number) => stream.info.stream == number,
+            Scope::Account(owner) => self.owners.of(&stream.info) == Some(owner),
+        }
+    }
+
     /// The lowest key that came late since the last call.
     pub fn take_late(&mut self) -> Option<Key> {
         self.late.take()
@@ -256,6 +287,14 @@ impl Store {
         }
     }
 
+    /// It is known from now on whose connections a machine's are: lists of one account's commands go back for them.
+    fn note_owner(&mut self, client: IpAddr) {
+        let own = self.streams.iter().filter(|stream| stream.commands > 0 && stream.info.client.ip() == client);
+        if let Some(first) = own.map(|stream| stream.first).min() {
+            self.note_late(first);
+        }
+    }
+
     fn note_late(&mut self, key: Key) {
         self.late = Some(self.late.map_or(key, |late| late.min(key)));
     }
@@ -274,6 +313,8 @@ impl Sink for Store {
             lost: 0,
             span: (info.time, info.time),
             closed: false,
+            ended: None,
+            milestones: Milestones::default(),
         });
     }
 
@@ -304,9 +345,15 @@ impl Sink for Store {
             announced: command.pdu.announced,
             from_client,
             completes,
+            quiet: quiet(&command.pdu),
         };
         if let Some(stream) = self.streams.get_mut(stream as usize) {
             stream.note(command, Self::role(&command.context));
+            stream.milestones.note(command.number, &command.pdu, from_client);
+            let client = stream.info.client.ip();
+            if self.owners.note(&stream.info, &command.pdu, from_client) {
+                self.note_owner(client);
+            }
         }
         self.commands = self.commands.saturating_add(1);
         self.command_bytes = self.command_bytes.saturating_add(bytes.len() as u64);
@@ -333,6 +380,7 @@ impl Sink for Store {
         self.ended.push(*end);
         if let Some(stream) = self.by_number.get(&end.stream).and_then(|index| self.streams.get_mut(*index)) {
             stream.closed = end.how != How::CaptureEnd;
+            stream.ended = stream.closed.then_some(end.frame);
         }
     }
 }

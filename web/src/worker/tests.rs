@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use super::session::Session;
 use crate::protocol::story::EntryBody;
 use crate::protocol::transfers::Outcome;
-use crate::protocol::{Body, Command, Form, List, Role, Scope, Stage, Window};
+use crate::protocol::{Body, Command, Folding, Form, List, Role, Scope, Stage, Window};
 use crate::scene::chunks::{Map, Mark};
 
 const LADDER: List = List { scope: Scope::All, form: Form::Ladder, filter: 0 };
@@ -175,7 +175,7 @@ fn redirects_lead_to_the_connections_they_caused() {
     let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
     let window = session.window(LADDER, 0, 1000);
     let led = commands(&window).into_iter().filter_map(|command| {
-        let to = window.lanes.get(usize::from(command.leads_to?))?;
+        let to = window.lanes.get(usize::from(command.leads_to?.lane))?;
         Some((command.verb.clone(), to.role))
     });
     let expected = [("XFR".to_owned(), Role::Notification), ("XFR".to_owned(), Role::Switchboard)];
@@ -361,4 +361,84 @@ fn accounts_are_proposed_with_their_counts_and_found_by_what_was_noted() {
     assert!(choice.text.starts_with("\"alice@") && choice.count > Some(1), "{choice:?}");
     let (window, _) = sifted(&mut session, 2, &format!("msnp.account == {}", choice.text));
     assert!(window.total > 1);
+}
+
+/// Headings of phases with the commands they count, runs by what they hold.
+fn outline(window: &Window) -> Vec<String> {
+    let row = |row: &crate::protocol::Row| match &row.body {
+        Body::Phase(phase) => Some(format!("{} · {} · {}", phase.title, phase.commands, phase.outcome)),
+        Body::Run(run) => Some(format!("{:?} {}", run.kind, run.commands)),
+        _ => None,
+    };
+    window.rows.iter().filter_map(row).collect()
+}
+
+#[test]
+fn a_ladder_has_phases_and_folded_runs() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let window = session.window(LADDER, 0, 1000);
+    let expected = [
+        "Redirect · 6 · ",
+        "Sign-in as alice@example.com · 26 · signed in · MSNP8",
+        "Chat room 11752013 with Bob and Carol ☕ · 45 · ",
+    ];
+    assert_eq!(outline(&window), expected);
+    assert_eq!(commands(&window).len(), session.overview().commands as usize, "too few pings to fold");
+}
+
+#[test]
+fn pings_and_typing_notices_fold_into_one_row() {
+    let (mut session, _) = session("msnp11-signed-in-elsewhere", 1 << 20);
+    let window = session.window(LADDER, 0, 1000);
+    let expected = ["Sign-in as alice@example.com · 27 · signed in · MSNP11", "Pings 6"];
+    assert_eq!(outline(&window)[..2], expected);
+    let (row, run) = window
+        .rows
+        .iter()
+        .zip(0..)
+        .find_map(|(row, at)| match &row.body {
+            Body::Run(run) => Some((at, *run)),
+            _ => None,
+        })
+        .unwrap();
+    assert!(run.every.unwrap() > 10.0, "silences between pings belong to the run: {run:?}");
+    let unfolded = session.fold(LADDER, Folding::Run(run.id)).unwrap();
+    assert_eq!((unfolded.row, unfolded.before), (row, 0));
+    assert!(unfolded.now > run.commands, "with its silences");
+}
+
+#[test]
+fn folding_hides_rows_and_brings_them_back() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let before = session.window(LADDER, 0, 1000);
+    let (row, phase) = before
+        .rows
+        .iter()
+        .zip(0..)
+        .find_map(|(row, at)| match &row.body {
+            Body::Phase(phase) if phase.role == Role::Notification => Some((at, phase.clone())),
+            _ => None,
+        })
+        .unwrap();
+    let folded = session.fold(LADDER, Folding::Phase(phase.id)).unwrap();
+    assert_eq!((folded.row, folded.before, folded.now), (row, phase.rows, 0));
+    let after = session.window(LADDER, 0, 1000);
+    assert_eq!(after.total, before.total - phase.rows);
+    assert_eq!(session.locate(LADDER, phase.id), None, "it is folded away");
+    assert!(session.step(LADDER, Some(1), 1).is_some());
+    // What is to be shown is unfolded.
+    assert_eq!(session.reveal(LADDER, phase.id).unwrap().now, phase.rows);
+    assert_eq!(session.reveal(LADDER, phase.id), None);
+    assert_eq!(session.window(LADDER, 0, 1000), before);
+}
+
+#[test]
+fn one_accounts_story_has_all_its_connections() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let owners = session.overview().owners;
+    assert_eq!(owners.iter().map(|owner| owner.account.as_str()).collect::<Vec<_>>(), ["alice@example.com"]);
+    let list = |scope| List { scope, form: Form::Commands, filter: 0 };
+    let own = session.window(list(Scope::Account(0)), 0, 1000).total;
+    assert_eq!(own, session.window(list(Scope::All), 0, 1000).total);
+    assert_eq!(session.window(list(Scope::Account(1)), 0, 1000).total, 0);
 }

@@ -1,0 +1,90 @@
+//! Where things stand in the ladder, in CSS pixels from its left edge.
+
+/// How large rows and letters are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measure {
+    /// Pixels of a row.
+    pub row: f64,
+    /// Size of letters: 1 is the usual one.
+    pub text: f64,
+    /// Width of strokes: 1 is the usual one.
+    pub stroke: f64,
+}
+
+impl Default for Measure {
+    fn default() -> Self {
+        Self { row: 24.0, text: 1.0, stroke: 1.0 }
+    }
+}
+
+/// Where things stand in a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Geometry {
+    /// Left edge of the drawing; the time stands before it.
+    pub left: f64,
+    /// The gutter for brackets ends here; there is none when it ends at the left edge.
+    pub gutter_end: f64,
+    /// First lifeline.
+    pub first: f64,
+    /// From lifeline to lifeline.
+    pub step: f64,
+    /// Row height.
+    pub row: f64,
+    /// Height of the arrow in the row.
+    pub middle: f64,
+    /// Lifelines.
+    pub lanes: u8,
+    /// Width of strokes: 1 is the usual one.
+    pub stroke: f64,
+}
+
+/// Below this width the text of a row stands under its arrow.
+const NARROW: f64 = 600.0;
+/// From bracket to bracket.
+const NEST: f64 = 7.0;
+
+impl Geometry {
+    /// For a list `width` pixels wide with so many lifelines.
+    #[must_use]
+    pub fn for_width(width: f64, lanes: usize, measure: Measure) -> Self {
+        let Measure { row, text, stroke } = measure;
+        let lanes = u8::try_from(lanes.max(2)).unwrap_or(u8::MAX);
+        let between = f64::from(lanes.saturating_sub(1)).max(1.0);
+        if width < NARROW {
+            let left = 64.0 * text;
+            let first = left + 12.0;
+            let step = ((width - first - 24.0) / between).clamp(40.0, 68.0);
+            let row = 44.0 * text.max(1.0);
+            return Self { left, gutter_end: left, first, step, row, middle: 14.0 * text.max(1.0), lanes, stroke };
+        }
+        let left = 12.0 + 84.0 * text;
+        let first = left + 68.0;
+        let widest: f64 = if width > 1100.0 { 110.0 } else { 82.0 };
+        let step = ((width * 0.54 - first) / between).clamp(64.0, widest.max(64.0 * text));
+        Self { left, gutter_end: left + 44.0, first, step, row, middle: row / 2.0, lanes, stroke }
+    }
+
+    /// Where a lifeline stands.
+    #[must_use]
+    pub fn lane(&self, lane: u8) -> f64 {
+        self.first + f64::from(lane) * self.step
+    }
+
+    /// Where the drawing ends: 42 beyond the last lifeline.
+    #[must_use]
+    pub fn end(&self) -> f64 {
+        self.lane(self.lanes.saturating_sub(1)) + if self.is_narrow() { 20.0 } else { 42.0 }
+    }
+
+    /// Whether the text of a row stands under its arrow.
+    #[must_use]
+    pub fn is_narrow(&self) -> bool {
+        self.gutter_end <= self.left
+    }
+
+    /// Where a bracket's upright stands; deeper ones further left.
+    #[must_use]
+    pub fn bracket(&self, depth: u8) -> f64 {
+        self.gutter_end - 14.0 - f64::from(depth) * NEST
+    }
+}

@@ -1,0 +1,220 @@
+//! Which rows of a ladder are shown: phases under their headings, runs of pings and typing notices folded into one row.
+//!
+//! Comes in: all lines of a list, and what the reader folded. Goes out: the rows. One pass over the lines.
+
+use std::collections::BTreeSet;
+
+use msnp_dissector::msnp::verb;
+
+use super::lines::Line;
+use super::store::{Record, Store};
+use crate::protocol::{Folding, Quiet, Role};
+
+/// So many commands of a kind that repeats are a run.
+const RUN: u32 = 3;
+
+/// One row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// A line, by its index.
+    Line(u32),
+    /// The heading of a phase.
+    Phase(Stretch),
+    /// The heading of a run, and its kind.
+    Run(Stretch, Quiet),
+}
+
+/// Lines `first .. end` that are told together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// The command that names it.
+    pub id: u32,
+    /// First line.
+    pub first: u32,
+    /// One past the last line.
+    pub end: u32,
+    /// Rows under its heading, as they are folded now.
+    pub rows: u32,
+    /// Whether they are folded away.
+    pub folded: bool,
+}
+
+impl Shown {
+    /// The first of its lines.
+    #[must_use]
+    pub const fn first(self) -> u32 {
+        match self {
+            Self::Line(line) => line,
+            Self::Phase(stretch) | Self::Run(stretch, _) => stretch.first,
+        }
+    }
+
+    /// Its name, if it can be folded.
+    #[must_use]
+    pub const fn folding(self) -> Option<(Folding, Stretch)> {
+        match self {
+            Self::Line(_) => None,
+            Self::Phase(stretch) => Some((Folding::Phase(stretch.id), stretch)),
+            Self::Run(stretch, _) => Some((Folding::Run(stretch.id), stretch)),
+        }
+    }
+}
+
+/// What the reader folded and unfolded. Phases begin unfolded, runs folded.
+#[derive(Debug, Clone, Default)]
+pub struct Folds {
+    turned: BTreeSet<Folding>,
+}
+
+impl Folds {
+    /// Folds, or unfolds.
+    pub fn turn(&mut self, what: Folding) {
+        if !self.turned.remove(&what) {
+            self.turned.insert(what);
+        }
+    }
+
+    fn folded(&self, what: Folding) -> bool {
+        self.turned.contains(&what) != matches!(what, Folding::Run(_))
+    }
+}
+
+/// The rows of a ladder.
+#[must_use]
+pub fn arrange(store: &Store, lines: &[Line], folds: &Folds) -> Vec<Shown> {
+    let mut rows = Rows { store, lines, folds, shown: Vec::with_capacity(lines.len()) };
+    let mut phase: Option<Phase> = None;
+    let mut done = 0;
+    for (line, at) in lines.iter().zip(0_u32..) {
+        match *line {
+            Line::Opened { stream, before } => {
+                let first = asked_for(store, lines, at, stream).max(done);
+                rows.close(phase.take(), done, first);
+                phase = Some(Phase { stream, id: before, first });
+                done = first;
+            }
+            Line::Command(number) if phase.is_some_and(|phase| is_goal(store, phase.stream, number)) => {
+                rows.close(phase.take(), done, at + 1);
+                done = at + 1;
+            }
+            _ => {}
+        }
+    }
+    let end = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+    rows.close(phase, done, end);
+    rows.shown
+}
+
+/// A phase that is not over yet.
+#[derive(Debug, Clone, Copy)]
+struct Phase {
+    stream: u32,
+    id: u32,
+    first: u32,
+}
+
+/// Whether a phase is over with this command.
+fn is_goal(store: &Store, stream: u32, number: u32) -> bool {
+    let Some(stream) = store.streams.get(stream as usize) else { return false };
+    match stream.role {
+        Role::Notification => stream.milestones.settled == Some(number),
+        _ => stream.closed && stream.last.1 == number,
+    }
+}
+
+/// Where the phase of a connection that begins at a line begins: with the request for a switchboard, or the invitation
+/// into one, if nothing else stands between.
+fn asked_for(store: &Store, lines: &[Line], at: u32, stream: u32) -> u32 {
+    let role = store.streams.get(stream as usize).map(|stream| stream.role);
+    let command = |back: u32| match lines.get(at.checked_sub(back)? as usize)? {
+        Line::Command(number) => Some((*number, *store.record(*number)?)),
+        _ => None,
+    };
+    let server = |record: &Record| !record.from_client() && Store::role(&record.context) == Role::Notification;
+    let Some((_, answer)) = command(1).filter(|(_, record)| role == Some(Role::Switchboard) && server(record)) else {
+        return at;
+    };
+    match store.pdu(&answer).verb() {
+        Some(verb::RNG) => at - 1,
+        Some(verb::XFR) => {
+            let request = answer.context.answers.map(|request| request.pdu);
+            if request.is_some() && command(2).map(|(number, _)| number) == request { at - 2 } else { at - 1 }
+        }
+        _ => at,
+    }
+}
+
+/// Rows while they are put together.
+struct Rows<'a> {
+    store: &'a Store,
+    lines: &'a [Line],
+    folds: &'a Folds,
+    shown: Vec<Shown>,
+}
+
+impl Rows<'_> {
+    /// Lines up to `end`: of a phase, or of none.
+    fn close(&mut self, phase: Option<Phase>, first: u32, end: u32) {
+        let Some(Phase { id, first, .. }) = phase else { return self.lines(first, end) };
+        let folded = self.folds.folded(Folding::Phase(id));
+        let heading = self.shown.len();
+        let stretch = Stretch { id, first, end, rows: 0, folded };
+        self.shown.push(Shown::Phase(stretch));
+        if !folded {
+            self.lines(first, end);
+        }
+        let rows = u32::try_from(self.shown.len() - heading - 1).unwrap_or(u32::MAX);
+        if let Some(shown) = self.shown.get_mut(heading) {
+            *shown = Shown::Phase(Stretch { rows, ..stretch });
+        }
+    }
+
+    fn lines(&mut self, first: u32, end: u32) {
+        let mut at = first;
+        while at < end {
+            at = match self.run(at, end) {
+                Some((stretch, kind)) => {
+                    self.shown.push(Shown::Run(stretch, kind));
+                    if !stretch.folded {
+                        self.plain(stretch.first, stretch.end);
+                    }
+                    stretch.end
+                }
+                None => {
+                    self.plain(at, at + 1);
+                    at + 1
+                }
+            };
+        }
+    }
+
+    fn plain(&mut self, first: u32, end: u32) {
+        let is_row = |line: &u32| !matches!(self.lines.get(*line as usize), Some(Line::Opened { .. }));
+        self.shown.extend((first..end).filter(is_row).map(Shown::Line));
+    }
+
+    /// The run that begins at a line, if one does.
+    fn run(&self, first: u32, limit: u32) -> Option<(Stretch, Quiet)> {
+        let quiet = |line: u32| match self.lines.get(line as usize)? {
+            Line::Command(number) => Some((*number, self.store.record(*number)?.quiet?)),
+            _ => None,
+        };
+        let (id, kind) = quiet(first)?;
+        let (mut commands, mut end, mut at) = (1, first + 1, first + 1);
+        while at < limit {
+            match self.lines.get(at as usize) {
+                // A silence belongs to the run if the run goes on behind it.
+                Some(Line::Silence { .. }) => {}
+                Some(Line::Command(_)) if quiet(at).is_some_and(|(_, other)| other == kind) => {
+                    commands += 1;
+                    end = at + 1;
+                }
+                _ => break,
+            }
+            at += 1;
+        }
+        let folded = self.folds.folded(Folding::Run(id));
+        let rows = if folded { 0 } else { end - first };
+        (commands >= RUN).then_some((Stretch { id, first, end, rows, folded }, kind))
+    }
+}
