@@ -12,6 +12,7 @@
 //! [`state`], [`scene`], [`wording`] and [`worker::store`] know no browser and are tested natively. Nothing here
 //! connects to anything: the page's security policy forbids it, and text from a capture is only ever text.
 
+pub mod clock;
 pub mod components;
 pub mod hooks;
 pub mod protocol;

@@ -9,13 +9,14 @@ use super::ladder_heading::{Wishes, phase_row};
 use super::ladder_row::LadderRow;
 use super::ladder_strokes::LadderStrokes;
 use super::lane_heads::LaneHeads;
-use super::payload_block::{height, payload_block};
+use super::payload_block::payload_block;
 use super::virtual_rows::VirtualRows;
 use crate::hooks::palette::use_palette;
 use crate::hooks::style;
 use crate::protocol::{Body, Phase, Range, Window};
 use crate::scene::extent::Extent as Tall;
 use crate::scene::ladder::{Geometry, Measure};
+use crate::scene::payload::height;
 use crate::state::{Opened, Selection, Theme};
 
 #[derive(Properties, PartialEq)]

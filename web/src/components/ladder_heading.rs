@@ -4,7 +4,8 @@ use yew::prelude::*;
 
 use super::icons::{Icon, small_icon};
 use super::signs::{role_class, shape};
-use crate::protocol::{Body, Folding, Phase, Quiet, Row, Run};
+use crate::protocol::{Body, Folding, Phase, Row, Run};
+use crate::scene::ladder::words::{counts, run_words};
 use crate::wording;
 
 /// What can be asked for in such a row.
@@ -70,18 +71,6 @@ pub fn phase_row(phase: &Phase, position: Option<String>, wishes: &Wishes) -> Ht
     }
 }
 
-/// "71 commands, 12 folded · 5 min 12 s · signed in".
-pub fn counts(phase: &Phase) -> String {
-    let folded = if phase.folded || phase.quiet < 3 {
-        String::new()
-    } else {
-        format!(", {} that repeat", wording::count(phase.quiet.into()))
-    };
-    let outcome = if phase.outcome.is_empty() { String::new() } else { format!(" · {}", phase.outcome) };
-    let commands = wording::counted(phase.commands.into(), "command", "commands");
-    format!("{commands}{folded} · {}{outcome}", wording::delay(phase.lasted))
-}
-
 fn run_row(run: Run, time: &str, position: String, wishes: &Wishes) -> Html {
     let id = run.id;
     let on_turn = wishes.on_turn.reform(move |event: MouseEvent| {
@@ -97,16 +86,5 @@ fn run_row(run: Run, time: &str, position: String, wishes: &Wishes) -> Html {
                     { if run.folded { "Unfold" } else { "Fold" } }</button>
             </span>
         </div>
-    }
-}
-
-/// "14 keep-alives (PNG and QNG), one every 48 s".
-pub fn run_words(run: Run) -> String {
-    let count = wording::count(run.commands.into());
-    let folded = if run.folded { " folded" } else { "" };
-    let every = run.every.map(|seconds| format!(", one every {}", wording::duration(seconds))).unwrap_or_default();
-    match run.kind {
-        Quiet::Pings => format!("{count} keep-alives{folded} (PNG and QNG){every}"),
-        Quiet::Typing => format!("{count} typing notices{folded}"),
     }
 }

@@ -9,19 +9,6 @@ use crate::protocol::{Detail, Range};
 use crate::scene::payload::{Line, lines};
 use crate::state::Extent;
 
-/// Pixels of one line.
-const LINE: f64 = 22.0;
-/// Pixels of edges and margins together.
-const AROUND: f64 = 24.0;
-
-/// How many pixels an open payload adds to its row.
-#[must_use]
-#[allow(clippy::cast_precision_loss)] // some hundred lines
-pub fn height(detail: &Detail, extent: Extent) -> f64 {
-    let (lines, more) = lines(detail, extent);
-    (lines.len().max(1) + usize::from(more > 0)) as f64 * LINE + AROUND
-}
-
 /// The block. A click on a line selects the field.
 pub fn payload_block(
     detail: &Rc<Detail>,

@@ -7,6 +7,7 @@
 //! other variant is an object with the name as its only key. Numbers stay below 2⁵³; times are split for that reason.
 
 mod detail;
+mod export;
 pub mod filter;
 mod overview;
 mod rows;
@@ -14,6 +15,7 @@ pub mod story;
 pub mod transfers;
 
 pub use detail::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Origin, Range, SourceBytes};
+pub use export::{Export, Opened, Picture};
 pub use overview::{
     Activity, Census, Connection, ExpertCount, Loss, Overview, Owner, Progress, Role, Severity, Stage, VerbCount,
     WORST_FIRST,
@@ -111,6 +113,8 @@ pub enum Ask {
         /// The command.
         pdu: u32,
     },
+    /// Rows of a ladder as a file.
+    Export(Box<Export>),
     /// The command's tree as the report that the CLI prints too (`msnp tree --json`).
     Record {
         /// Its number.
@@ -184,6 +188,13 @@ pub enum Tell {
         pdu: u32,
         /// The transfer, if it belongs to one.
         id: Option<u32>,
+    },
+    /// Answer to [`Ask::Export`].
+    Exported {
+        /// What was asked for.
+        picture: Picture,
+        /// The file; or why there is none, as a sentence.
+        file: Result<String, String>,
     },
     /// Answer to [`Ask::Record`].
     Record {

@@ -6,6 +6,9 @@
 mod brackets;
 mod geometry;
 mod lifelines;
+pub mod plain;
+pub mod texts;
+pub mod words;
 
 pub use brackets::{Bracket, brackets};
 pub use geometry::{Geometry, Measure};

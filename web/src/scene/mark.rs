@@ -40,7 +40,7 @@ pub enum Pen {
 }
 
 /// Letters on one line.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Letters {
     /// Where they begin, or their middle, or where they end.
     pub x: f64,
@@ -56,12 +56,15 @@ pub struct Letters {
     pub bold: bool,
     /// The letters.
     pub text: String,
+    /// What follows them, less important.
+    pub rest: String,
 }
 
 /// Which point of a text is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Anchor {
     /// Its beginning.
+    #[default]
     Start,
     /// Its middle.
     Middle,

@@ -7,4 +7,5 @@ pub mod hex;
 pub mod ladder;
 pub mod mark;
 pub mod payload;
+pub mod svg;
 pub mod tree;

@@ -10,6 +10,19 @@ const BEGINNING: usize = 12;
 /// Lines shown at most: a list row is no place for more.
 const CEILING: usize = 400;
 
+/// Pixels of one line.
+pub const LINE: f64 = 22.0;
+/// Pixels of edges and margins together.
+pub const AROUND: f64 = 24.0;
+
+/// How many pixels an open payload adds to its row.
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // some hundred lines
+pub fn height(detail: &Detail, extent: Extent) -> f64 {
+    let (lines, more) = lines(detail, extent);
+    (lines.len().max(1) + usize::from(more > 0)) as f64 * LINE + AROUND
+}
+
 /// One line of an open payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {

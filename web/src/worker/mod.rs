@@ -6,6 +6,7 @@
 pub mod arena;
 pub mod check;
 pub mod detail;
+pub mod export;
 pub mod lanes;
 pub mod lines;
 pub mod milestones;

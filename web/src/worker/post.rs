@@ -183,6 +183,7 @@ impl Desk {
                 return self.ring();
             }
             Ask::TransferOf { pdu } => Tell::TransferOf { pdu, id: self.session.transfer_of(pdu) },
+            Ask::Export(wish) => Tell::Exported { picture: wish.picture, file: self.session.export(&wish) },
             Ask::Record { pdu } => Tell::Record { pdu, record: plain(self.session.record(pdu)) },
         };
         self.tell(&tell);

@@ -14,11 +14,11 @@ use super::shown::{Folds, Shown};
 use super::sieve::{self, Sieve};
 use super::store::{Store, moment};
 use super::transfers::Followed;
-use super::{detail, overview, sentences, story};
+use super::{detail, export, overview, sentences, story};
 use crate::protocol::filter::{Reading, Sifted};
 use crate::protocol::story::{Story, Transcript};
 use crate::protocol::transfers::{Chunks, Transfers, Verdict};
-use crate::protocol::{Detail, Folding, List, Overview, Stage, Window};
+use crate::protocol::{Detail, Export, Folding, List, Overview, Stage, Window};
 
 /// Lists kept up to date at the same time; one asked for again later is built again.
 const LISTS: usize = 4;
@@ -98,6 +98,18 @@ impl Session {
         let at = self.list(list);
         let shelf = Shelf { store: &self.store, checked: &self.checked, catalogue: &self.catalogue };
         self.lists.get(at).map(|lines| rows::window(shelf, lines, first, count)).unwrap_or_default()
+    }
+
+    /// Rows of a list as a file.
+    ///
+    /// # Errors
+    /// Why there is none, as a sentence.
+    pub fn export(&mut self, wish: &Export) -> Result<String, String> {
+        let at = self.list(wish.list);
+        let shelf = Shelf { store: &self.store, checked: &self.checked, catalogue: &self.catalogue };
+        let lines = self.lists.get(at).ok_or_else(|| "There is no such list.".to_owned())?;
+        let count = wish.count.min(lines.total().saturating_sub(wish.first));
+        export::export(shelf, lines, &Export { count, ..wish.clone() })
     }
 
     /// Everything about a command.

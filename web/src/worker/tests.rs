@@ -2,10 +2,12 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::session::Session;
+use crate::clock::{Clock, TimeForm};
 use crate::protocol::story::EntryBody;
 use crate::protocol::transfers::Outcome;
-use crate::protocol::{Body, Command, Folding, Form, List, Role, Scope, Stage, Window};
+use crate::protocol::{Body, Command, Export, Folding, Form, List, Opened, Picture, Role, Scope, Stage, Window};
 use crate::scene::chunks::{Map, Mark};
+use crate::scene::mark::Ink;
 
 const LADDER: List = List { scope: Scope::All, form: Form::Ladder, filter: 0 };
 
@@ -441,4 +443,87 @@ fn one_accounts_story_has_all_its_connections() {
     let own = session.window(list(Scope::Account(0)), 0, 1000).total;
     assert_eq!(own, session.window(list(Scope::All), 0, 1000).total);
     assert_eq!(session.window(list(Scope::Account(1)), 0, 1000).total, 0);
+}
+
+fn export(session: &mut Session, picture: Picture) -> Result<String, String> {
+    let start = session.overview().span.unwrap().0;
+    let row = session.locate(LADDER, 49).unwrap();
+    session.export(&Export {
+        list: LADDER,
+        first: 0,
+        count: u32::MAX,
+        picture,
+        title: "capture.pcap <Ladder>".into(),
+        clock: Clock { form: TimeForm::Start, start, ahead: 0 },
+        selected: Some(7),
+        opened: vec![Opened { pdu: 49, row, whole: false }],
+        colours: Ink::all().into_iter().map(Ink::token).collect(),
+    })
+}
+
+#[test]
+fn a_ladder_as_text_equals_the_one_that_was_looked_at() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let text = export(&mut session, Picture::Text).unwrap();
+    let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/worker/first-chat.ladder.txt");
+    if std::env::var_os("MSNP_BLESS").is_some() {
+        fs::write(&golden, &text).unwrap();
+    }
+    assert_eq!(text, fs::read_to_string(golden).unwrap());
+}
+
+#[test]
+fn a_ladder_as_svg_can_be_parsed_and_shows_every_row() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let svg = export(&mut session, Picture::Svg).unwrap();
+    let mut reader = quick_xml::Reader::from_str(&svg);
+    reader.config_mut().check_end_names = true;
+    let (mut texts, mut open) = (Vec::new(), false);
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Start(tag) => open = matches!(tag.name().as_ref(), "text" | "title"),
+            quick_xml::events::Event::Text(text) if open => {
+                texts.push(text.to_string());
+                open = false;
+            }
+            quick_xml::events::Event::Eof => break,
+            _ => {}
+        }
+    }
+    let window = session.window(LADDER, 0, 1000);
+    for command in commands(&window) {
+        assert!(texts.contains(&command.verb), "{}", command.verb);
+    }
+    assert!(texts.iter().any(|text| text.starts_with("Chat room 11752013")));
+    assert!(texts.iter().any(|text| text.contains("text/plain")), "the open payload");
+    assert!(!svg.contains("style="), "attributes only");
+}
+
+#[test]
+fn what_no_file_can_hold_is_refused_in_a_sentence() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    assert!(export(&mut session, Picture::Png).is_ok());
+    let mut room = Session::default();
+    for bytes in capture("msnp15-lecture-session").chunks(1 << 16) {
+        room.feed(bytes).unwrap();
+    }
+    room.finish();
+    let total = room.window(LADDER, 0, 1).total;
+    assert!(
+        total < 330
+            || room
+                .export(&Export {
+                    list: LADDER,
+                    first: 0,
+                    count: total,
+                    picture: Picture::Png,
+                    title: String::new(),
+                    clock: Clock::default(),
+                    selected: None,
+                    opened: Vec::new(),
+                    colours: Vec::new(),
+                })
+                .unwrap_err()
+                .contains("export SVG")
+    );
 }

@@ -1,0 +1,183 @@
+//! How times are shown: the same everywhere on the page and in exports.
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::Moment;
+use crate::wording;
+
+/// What times are counted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum TimeForm {
+    /// The clock in Greenwich.
+    #[default]
+    Utc,
+    /// The clock where the reader is.
+    Local,
+    /// The first packet of the capture.
+    Start,
+    /// The row before.
+    Row,
+}
+
+impl TimeForm {
+    /// All of them, in the order of the switch.
+    pub const ALL: [Self; 4] = [Self::Utc, Self::Local, Self::Start, Self::Row];
+
+    /// Its name in addresses and in storage.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Utc => "utc",
+            Self::Local => "local",
+            Self::Start => "start",
+            Self::Row => "row",
+        }
+    }
+
+    /// Its name on the switch.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Utc => "UTC",
+            Self::Local => "Local",
+            Self::Start => "Since start",
+            Self::Row => "Δ row",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn parse(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.slug() == slug)
+    }
+
+    /// The next on the switch.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let at = Self::ALL.iter().position(|form| *form == self).unwrap_or(0);
+        Self::ALL.get(at + 1).copied().unwrap_or_default()
+    }
+}
+
+/// A form of time, with what it counts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Clock {
+    /// The form.
+    pub form: TimeForm,
+    /// The first packet.
+    pub start: Moment,
+    /// Minutes by which the reader's clock is ahead of UTC at the beginning of the capture.
+    pub ahead: i32,
+}
+
+impl Clock {
+    /// What stands over a column of times.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self.form {
+            TimeForm::Utc => "Time, UTC".to_owned(),
+            TimeForm::Local => format!("Time, {}", self.zone()),
+            TimeForm::Start => "Since start".to_owned(),
+            TimeForm::Row => "Since row before".to_owned(),
+        }
+    }
+
+    /// The time of a row, and the row before it.
+    #[must_use]
+    pub fn row(&self, moment: Moment, before: Option<Moment>) -> String {
+        match (self.form, before) {
+            (TimeForm::Row, Some(before)) => signed(moment.since(before)),
+            (TimeForm::Row, None) => String::new(),
+            _ => self.plain(moment),
+        }
+    }
+
+    /// A time that stands alone: where there is no row before, the clock says it.
+    #[must_use]
+    pub fn alone(&self, moment: Moment) -> String {
+        match self.form {
+            TimeForm::Utc | TimeForm::Row => format!("{} UTC", wording::clock(moment)),
+            TimeForm::Local => format!("{} {}", self.plain(moment), self.zone()),
+            TimeForm::Start => format!("{} after the start", self.plain(moment)),
+        }
+    }
+
+    /// A time on an axis.
+    #[must_use]
+    pub fn tick(&self, moment: Moment, seconds: bool) -> String {
+        match self.form {
+            TimeForm::Start => signed(moment.since(self.start)),
+            _ if seconds => wording::clock_seconds(self.shifted(moment)),
+            _ => wording::clock_minutes(self.shifted(moment)),
+        }
+    }
+
+    /// The clock that is shown for a moment.
+    #[must_use]
+    pub fn shifted(&self, moment: Moment) -> Moment {
+        let ahead = if self.form == TimeForm::Local { i64::from(self.ahead) * 60 } else { 0 };
+        Moment { seconds: moment.seconds.saturating_add(ahead), nanos: moment.nanos }
+    }
+
+    fn plain(&self, moment: Moment) -> String {
+        match self.form {
+            TimeForm::Start => signed(moment.since(self.start)),
+            _ => wording::clock(self.shifted(moment)),
+        }
+    }
+
+    /// "UTC+2", "UTC−3:30".
+    fn zone(&self) -> String {
+        let sign = if self.ahead < 0 { '−' } else { '+' };
+        let (hours, minutes) = (self.ahead.abs() / 60, self.ahead.abs() % 60);
+        let minutes = if minutes == 0 { String::new() } else { format!(":{minutes:02}") };
+        format!("UTC{sign}{hours}{minutes}")
+    }
+}
+
+/// "+0.214", "+1:04.500", "−0.001": seconds, from a minute on with the minutes.
+fn signed(seconds: f64) -> String {
+    let sign = if seconds < 0.0 { '−' } else { '+' };
+    let milliseconds = wording::whole((seconds.abs() * 1000.0).round());
+    let (minutes, rest) = (milliseconds / 60_000, milliseconds % 60_000);
+    let fraction = format!("{:03}", rest % 1000);
+    match minutes {
+        0 => format!("{sign}{}.{fraction}", rest / 1000),
+        minutes if minutes < 60 => format!("{sign}{minutes}:{:02}.{fraction}", rest / 1000),
+        minutes => format!("{sign}{}:{:02}:{:02}.{fraction}", minutes / 60, minutes % 60, rest / 1000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_moment_is_shown_in_four_forms() {
+        let start = Moment { seconds: 1_222_214_531, nanos: 350_000_000 };
+        let moment = Moment { seconds: start.seconds + 64, nanos: 850_000_000 };
+        let clock = |form| Clock { form, start, ahead: 120 };
+        let before = Moment { seconds: moment.seconds, nanos: 636_000_000 };
+        let rows = TimeForm::ALL.map(|form| clock(form).row(moment, Some(before)));
+        assert_eq!(rows, ["00:03:15.850", "02:03:15.850", "+1:04.500", "+0.214"]);
+        assert_eq!(clock(TimeForm::Row).row(moment, None), "");
+        let alone = TimeForm::ALL.map(|form| clock(form).alone(moment));
+        assert_eq!(alone, ["00:03:15.850 UTC", "02:03:15.850 UTC+2", "+1:04.500 after the start", "00:03:15.850 UTC"]);
+        assert_eq!(Clock { ahead: -210, ..clock(TimeForm::Local) }.title(), "Time, UTC−3:30");
+    }
+
+    #[test]
+    fn the_switch_goes_round_and_names_are_read_back() {
+        let mut form = TimeForm::default();
+        for expected in [TimeForm::Local, TimeForm::Start, TimeForm::Row, TimeForm::Utc] {
+            form = form.next();
+            assert_eq!((form, TimeForm::parse(form.slug())), (expected, Some(expected)));
+        }
+    }
+
+    #[test]
+    fn rows_can_go_back_in_time() {
+        let at = |nanos| Moment { seconds: 7, nanos };
+        assert_eq!(Clock { form: TimeForm::Row, ..Clock::default() }.row(at(0), Some(at(1_000_000))), "−0.001");
+    }
+}
