@@ -25,6 +25,11 @@ use crate::tunnel::{self, End, Passed, Prologue, Proxy};
 const PORT: u16 = 1863;
 /// Bytes of both directions that are held while it is not clear whether they are MSNP.
 const UNDECIDED_CEILING: usize = 4 * detection::LOOK;
+/// The same where the beginning is missing: more is looked at.
+const AMID_CEILING: usize = 4 * UNDECIDED_CEILING;
+/// Segments of a direction at whose start a command is looked for where the beginning is missing: it may have been inside a
+/// payload.
+const AMID_SEGMENTS: usize = 16;
 /// What a gap counts for among them: a capture of headers alone has one per packet.
 const GAP_WEIGHT: usize = 64;
 /// Proxies behind one another; more are not looked through.
@@ -53,6 +58,7 @@ enum State {
 struct Undecided {
     pieces: Vec<(Side, Piece)>,
     first: Both<Vec<u8>>,
+    segments: Both<usize>,
     /// Bytes held, with [`GAP_WEIGHT`] for each gap.
     weight: usize,
 }
@@ -162,6 +168,8 @@ impl Stream {
                 let first = held.first.of(side);
                 let room = detection::LOOK.saturating_sub(first.len());
                 first.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+                let segments = held.segments.of(side);
+                *segments = segments.saturating_add(1);
                 held.weight = held.weight.saturating_add(bytes.len());
                 held.pieces.push((side, Piece::Bytes(bytes.to_vec(), mark)));
                 self.try_to_decide(side, sessions, out);
@@ -198,8 +206,9 @@ impl Stream {
         // While a proxy is being asked, what one side sends already is kept for the end of it.
         let decision = if self.prologue.is_some() { Decision::Later } else { self.decide(side) };
         let State::Undecided(held) = &self.state else { return };
+        let ceiling = if self.begins_here(held) { UNDECIDED_CEILING } else { AMID_CEILING };
         match decision {
-            Decision::Later if held.weight > UNDECIDED_CEILING => self.state = State::Other,
+            Decision::Later if held.weight > ceiling => self.state = State::Other,
             Decision::Later => {}
             Decision::Other => self.state = State::Other,
             Decision::Msnp { client, known } => self.start(Dialogue::Service, client, known, sessions, out),
@@ -246,13 +255,20 @@ impl Stream {
                 _ => Decision::Msnp { client, known: true },
             };
         }
+        let begins = self.begins_here(held);
+        let latest = match held.pieces.last() {
+            Some((_, Piece::Bytes(bytes, _))) if !begins => detect(bytes),
+            _ => Detection::No,
+        };
         match (detect(here), detect(there)) {
+            _ if latest == Detection::Client => Decision::Msnp { client: side, known: true },
+            _ if latest == Detection::Server => Decision::Msnp { client: side.other(), known: true },
+            _ if latest == Detection::Msnp => self.client_by_habit(),
             (Detection::Client, _) | (_, Detection::Server) => Decision::Msnp { client: side, known: true },
             (Detection::Server, _) | (_, Detection::Client) => Decision::Msnp { client: side.other(), known: true },
             (Detection::Msnp, _) | (_, Detection::Msnp) => self.client_by_habit(),
             _ if tunnel::detect(here) == tunnel::Detection::NeedMore => Decision::Later,
-            (Detection::No, _) if self.opened.handshake == Handshake::Seen => Decision::Other,
-            (Detection::No, Detection::No) => Decision::Other,
+            (Detection::No, _) if begins || held.segments.at(side) >= AMID_SEGMENTS => Decision::Other,
             _ => Decision::Later,
         }
     }
@@ -386,6 +402,12 @@ fn direction(side: Side, client: Side) -> Direction {
 struct Both<T> {
     a: T,
     b: T,
+}
+
+impl Both<usize> {
+    fn at(&self, side: Side) -> usize {
+        if side == Side::A { self.a } else { self.b }
+    }
 }
 
 impl<T> Both<T> {

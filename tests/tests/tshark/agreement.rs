@@ -90,6 +90,37 @@ fn plugin_and_library_agree_wherever_the_first_line_is_split() {
     }
 }
 
+/// Inside a payload, on another port: both find the next command that a segment begins with. What comes before it the
+/// library keeps, as bytes that are no command; Wireshark gave it away.
+#[test]
+fn plugin_and_library_agree_from_inside_a_payload_on() {
+    let Some(tshark) = Tshark::find() else { return };
+    for before in [1, 4, 14] {
+        let head = r#"{"connection": "SB", "after_ms": 100, "dir""#;
+        let mut transcript = concat!(
+            r#"{"scenario": {"connections": {"SB": {"client": "192.0.2.10:1000", "server": "198.51.100.20:9999", "#,
+            r#""opening": "midstream"}}}}"#,
+            "\n"
+        )
+        .to_owned();
+        for number in 0..before {
+            for way in ["S>C", "C>S"] {
+                transcript += &format!("{head}: \"{way}\", \"line\": \"line {number} of a long text\\r\\n\"}}\n");
+            }
+        }
+        transcript += &format!("{head}: \"S>C\", \"line\": \"JOI bob@example.com Bob\\r\\n\"}}\n");
+        transcript += &format!("{head}: \"C>S\", \"line\": \"CAL 5 carol@example.com\\r\\n\"}}\n");
+        let capture = scenario::build(&Transcript::parse(&transcript).unwrap()).unwrap();
+        let file = tshark.file("inside.pcap", &capture);
+        let library = library::pdus(&tshark.outside(&file));
+        let plugin = pdml::pdus(&tshark.run(&["-2", "-T", "pdml", "-r", &file.to_string_lossy()]));
+        let differences = differences(&library, &plugin);
+        assert_eq!((library.len(), plugin.len()), (4, 2), "{before}: {differences}");
+        assert_eq!(differences.lines().count(), 2, "{before}: {differences}");
+        assert!(differences.lines().all(|line| line.starts_with("only msnp: ") && line.contains(": line 0 of a long")));
+    }
+}
+
 /// One connection after the other, each with its first line split after one byte more.
 fn split_everywhere(opening: &str, first: &str) -> String {
     let splits = 1..first.len() + 2;
