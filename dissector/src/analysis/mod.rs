@@ -132,16 +132,17 @@ impl State {
     fn packet(&mut self, packet: &Packet<'_>, sink: &mut dyn Sink) {
         let Self { peeler, connections, streams } = self;
         streams.totals.packet(packet);
-        let peeled = peeler.segment(packet);
-        streams.totals.census.count(&peeled);
-        match &peeled {
-            Peeled::Tcp(segment) => connections.push(segment, &mut |event| streams.event(&event, sink)),
-            Peeled::Udp(datagram) => {
-                let Streams { flows, totals, .. } = streams;
-                flows.push(datagram, &mut Outlet { totals, sink });
+        peeler.each(packet, &mut |peeled| {
+            streams.totals.census.count(peeled);
+            match peeled {
+                Peeled::Tcp(segment) => connections.push(segment, &mut |event| streams.event(&event, sink)),
+                Peeled::Udp(datagram) => {
+                    let Streams { flows, totals, .. } = &mut *streams;
+                    flows.push(datagram, &mut Outlet { totals, sink });
+                }
+                _ => {}
             }
-            _ => {}
-        }
+        });
         for stream in streams.not_msnp.drain(..) {
             connections.ignore(stream);
         }

@@ -1,6 +1,6 @@
 //! From a packet to the TCP segment or UDP datagram in it, or to what else it is.
 //!
-//! In come packets, out goes a [`Peeled`] for each. Holds nothing but fragments of IP datagrams.
+//! In come packets, out goes a [`Peeled`] for each, or for each part of one. Holds nothing but fragments of IP datagrams.
 
 use super::datagram::Datagram;
 use super::fragment::Fragments;
@@ -82,18 +82,37 @@ impl Peeler {
         Self::default()
     }
 
-    /// Says what a packet is.
-    pub fn segment<'a>(&'a mut self, packet: &Packet<'a>) -> Peeled<'a> {
-        let ip = match link::network(packet) {
+    /// Says what a packet is: once, or for each part of an aggregate.
+    pub fn each(&mut self, packet: &Packet<'_>, sink: &mut dyn FnMut(&Peeled<'_>)) {
+        match link::network(packet) {
+            Network::Aggregate(aggregate) => {
+                let mut parts = link::parts(aggregate).peekable();
+                if parts.peek().is_none() {
+                    sink(&Peeled::Truncated);
+                }
+                parts.for_each(|(network, claimed)| sink(&self.peel(packet, network, claimed)));
+            }
+            network => sink(&self.peel(packet, network, claimed(packet, network))),
+        }
+    }
+
+    /// Says what a packet is that is no aggregate.
+    #[cfg(test)]
+    fn segment<'a>(&'a mut self, packet: &Packet<'a>) -> Peeled<'a> {
+        let network = link::network(packet);
+        self.peel(packet, network, claimed(packet, network))
+    }
+
+    fn peel<'a>(&'a mut self, packet: &Packet<'a>, network: Network<'a>, on_wire: usize) -> Peeled<'a> {
+        let ip = match network {
             Network::Ip(ip) => ip,
             Network::Other(ether_type) => return Peeled::NotIp { ether_type },
-            Network::Link => return Peeled::Link,
+            // A part of an aggregate is none itself.
+            Network::Link | Network::Aggregate(_) => return Peeled::Link,
             Network::Encrypted => return Peeled::Encrypted,
             Network::Truncated => return Peeled::Truncated,
             Network::UnknownLink(link) => return Peeled::UnknownLink { link },
         };
-        let before = packet.bytes.len() - ip.len();
-        let on_wire = (packet.original_len as usize).saturating_sub(before);
         let Some(datagram) = ip::datagram(ip, on_wire) else {
             return Peeled::Truncated;
         };
@@ -109,6 +128,13 @@ impl Peeler {
         let whole = ip::Datagram { payload: &self.whole, fragment: None, ..datagram };
         transport(&whole, packet.number, packet.time, None)
     }
+}
+
+/// How many bytes of a packet there were on the wire from where its network layer begins.
+fn claimed(packet: &Packet<'_>, network: Network<'_>) -> usize {
+    let Network::Ip(ip) = network else { return 0 };
+    let before = packet.bytes.len() - ip.len();
+    (packet.original_len as usize).saturating_sub(before)
 }
 
 /// What a whole datagram carries.

@@ -168,3 +168,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn each_part_of_an_aggregate_is_a_segment_at_its_place() {
+    let part = |payload: &[u8]| {
+        let body = [&[0xaa, 0xaa, 3, 0, 0, 0, 8, 0][..], &v4(6, 0, &tcp(payload))].concat();
+        let length = u16::try_from(body.len()).unwrap().to_be_bytes();
+        let mut part = [&[0; 12][..], &length, &body].concat();
+        part.resize(part.len().next_multiple_of(4), 0xee);
+        part
+    };
+    let frame = [&[0x88, 0x02][..], &[0; 22], &[0x80, 0], &part(b"one"), &part(b"second")].concat();
+    let mut told = Vec::new();
+    Peeler::new().each(&packet(LinkType::WIFI, &frame), &mut |peeled| match peeled {
+        Peeled::Tcp(segment) => told.push((segment.payload.to_vec(), segment.missing, segment.file_offset)),
+        other => panic!("{other:?}"),
+    });
+    let first = 26 + 14 + 8 + 44;
+    let second = 26 + part(b"one").len() as u64 + 14 + 8 + 44;
+    assert_eq!(told, [(b"one".to_vec(), 0, Some(1000 + first)), (b"second".to_vec(), 0, Some(1000 + second))]);
+    let mut cut = Vec::new();
+    Peeler::new().each(&packet(LinkType::WIFI, &frame[..30]), &mut |peeled| cut.push(peeled.name()));
+    assert_eq!(cut, ["packets cut in a header"]);
+}

@@ -69,6 +69,8 @@ pub enum Network<'a> {
     Ip(&'a [u8]),
     /// Another protocol, by its EtherType (0x0806 is ARP).
     Other(u16),
+    /// Several of these, one after the other (802.11 A-MSDU): [`parts`] takes them apart.
+    Aggregate(&'a [u8]),
     /// A frame of the link itself: 802.11 management and control, spanning tree, PPP negotiation.
     Link,
     /// An 802.11 data frame that is encrypted.
@@ -95,6 +97,16 @@ pub fn network<'a>(packet: &Packet<'a>) -> Network<'a> {
         LinkType::RAW | LinkType::RAW_12 | LinkType::RAW_14 | LinkType::IPV4 | LinkType::IPV6 => ip(bytes),
         other => Network::UnknownLink(other),
     }
+}
+
+/// The parts of an aggregate, each with the number of bytes that it claims from where its network layer begins.
+pub fn parts(aggregate: &[u8]) -> impl Iterator<Item = (Network<'_>, usize)> {
+    let mut rest = aggregate;
+    std::iter::from_fn(move || {
+        let (part, after) = wifi::part(rest)?;
+        rest = after;
+        Some((part.network, part.claimed))
+    })
 }
 
 /// The bytes are IP, or there are none.

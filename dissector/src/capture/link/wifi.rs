@@ -5,6 +5,7 @@
 //! 802.11     0 frame control (2)  2 duration (2)  4 address 1 (6)  10 address 2 (6)  16 address 3 (6)  22 sequence (2)
 //!            24 address 4 (6), between access points only   QoS control (2), QoS data only
 //!            HT control (4), QoS data with the order bit only
+//! A-MSDU     0 destination (6)  6 source (6)  12 length, big-endian (2)  14 LLC and payload, padded to 4 bytes, again …
 //! frame control, byte 0: version (bits 0-1), type (2-3), subtype (4-7);
 //!                byte 1: to DS 0x01, from DS 0x02, protected 0x40, order 0x80
 //! ```
@@ -17,8 +18,19 @@ const DATA: u8 = 2;
 const NO_BODY: u8 = 0x4;
 /// Bit of the subtype: the frame has a QoS control field.
 const QOS: u8 = 0x8;
-/// Bit of QoS control's first byte: the body is an aggregate (A-MSDU), which is not read.
+/// Bit of QoS control's first byte: the body is an aggregate (A-MSDU).
 const AGGREGATE: u8 = 0x80;
+/// Bytes of the header of each part of an aggregate.
+const PART_HEAD: usize = 14;
+
+/// What the body of a data frame is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Body {
+    /// One LLC header and its payload.
+    Llc,
+    /// Several, each behind a header of its own.
+    Aggregate,
+}
 
 /// A frame behind a radiotap header.
 pub(super) fn radiotap(bytes: &[u8]) -> Network<'_> {
@@ -62,7 +74,7 @@ fn flags(bytes: &[u8]) -> u8 {
 /// An 802.11 frame.
 pub(super) fn frame(bytes: &[u8]) -> Network<'_> {
     match header(bytes) {
-        Ok(length) => body(bytes.get(length..).unwrap_or_default()),
+        Ok((length, body)) => body.network(bytes.get(length..).unwrap_or_default()),
         Err(other) => other,
     }
 }
@@ -70,13 +82,35 @@ pub(super) fn frame(bytes: &[u8]) -> Network<'_> {
 /// An 802.11 frame whose header is followed by padding to a multiple of 4 bytes.
 fn padded(bytes: &[u8]) -> Network<'_> {
     match header(bytes) {
-        Ok(length) => body(bytes.get(length.next_multiple_of(4)..).unwrap_or_default()),
+        Ok((length, body)) => body.network(bytes.get(length.next_multiple_of(4)..).unwrap_or_default()),
         Err(other) => other,
     }
 }
 
-/// Length of the header of a data frame that can be read.
-fn header(bytes: &[u8]) -> Result<usize, Network<'static>> {
+/// One part of an aggregate, and how many bytes it claims from where its network layer begins.
+pub(super) struct Part<'a> {
+    /// What it carries.
+    pub network: Network<'a>,
+    /// Its bytes from there on, as its header claims them.
+    pub claimed: usize,
+}
+
+/// The first part of an aggregate, and what follows it; `None` when no whole header is left.
+pub(super) fn part(aggregate: &[u8]) -> Option<(Part<'_>, &[u8])> {
+    let length = aggregate.get(12..PART_HEAD)?.first_chunk().map(|length| usize::from(u16::from_be_bytes(*length)))?;
+    let rest = aggregate.get(PART_HEAD..).unwrap_or_default();
+    let bytes = rest.get(..length).unwrap_or(rest);
+    let network = Body::Llc.network(bytes);
+    let claimed = match network {
+        Network::Ip(ip) => length.saturating_sub(bytes.len().saturating_sub(ip.len())),
+        _ => 0,
+    };
+    let next = (PART_HEAD + length).next_multiple_of(4);
+    Some((Part { network, claimed }, aggregate.get(next..).unwrap_or_default()))
+}
+
+/// Length of the header of a data frame that can be read, and what follows it.
+fn header(bytes: &[u8]) -> Result<(usize, Body), Network<'static>> {
     let Some(([control, flags], _)) = bytes.split_first_chunk() else {
         return Err(Network::Truncated);
     };
@@ -87,7 +121,7 @@ fn header(bytes: &[u8]) -> Result<usize, Network<'static>> {
     if flags & 0x40 != 0 {
         return Err(Network::Encrypted);
     }
-    let mut length = 24;
+    let (mut length, mut body) = (24, Body::Llc);
     if flags & 3 == 3 {
         length += 6;
     }
@@ -96,19 +130,23 @@ fn header(bytes: &[u8]) -> Result<usize, Network<'static>> {
             return Err(Network::Truncated);
         };
         if qos & AGGREGATE != 0 {
-            return Err(Network::Link);
+            body = Body::Aggregate;
         }
         length += 2;
         if flags & 0x80 != 0 {
             length += 4;
         }
     }
-    Ok(length)
+    Ok((length, body))
 }
 
-/// The body of a data frame: LLC.
-fn body(bytes: &[u8]) -> Network<'_> {
-    ethernet::llc(bytes)
+impl Body {
+    fn network(self, bytes: &[u8]) -> Network<'_> {
+        match self {
+            Self::Llc => ethernet::llc(bytes),
+            Self::Aggregate => Network::Aggregate(bytes),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -138,6 +176,19 @@ mod tests {
         tap.push(0x20);
         let padded = [&tap[..], &data([0x88, 0x02], 26)].concat();
         assert_eq!(radiotap(&padded), Network::Ip(&[0x45, 7]));
+    }
+
+    #[test]
+    fn an_aggregate_is_read_part_by_part() {
+        let one = |length: u8, body: &[u8]| [&[0; 12][..], &[0, length], body].concat();
+        let parts = [one(10, &LLC_IP), one(200, &LLC_IP)].concat();
+        let frame_bytes = [&[0x88, 0x02][..], &[0; 22], &[0x80, 0], &parts].concat();
+        let Network::Aggregate(aggregate) = frame(&frame_bytes) else { panic!("an aggregate") };
+        let (first, rest) = part(aggregate).unwrap();
+        assert_eq!((first.network, first.claimed), (Network::Ip(&[0x45, 7]), 2));
+        let (second, rest) = part(rest).unwrap();
+        assert_eq!((second.network, second.claimed), (Network::Ip(&[0x45, 7]), 192));
+        assert!(part(rest).is_none() && part(&[0; 13]).is_none());
     }
 
     #[test]
