@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: our programs against others on the same file in the same run, and the page in a browser.
 //!
-//! It prints what it measured and judges nothing: numbers of a shared machine make poor tests.
+//! It prints what it measured, beside what it is meant to be, and fails for no number: those of a shared machine make poor
+//! tests.
 
 use std::fs::{self, File};
 use std::io;
@@ -14,7 +15,7 @@ use crate::measure::{self, Cost};
 use crate::repo::Repo;
 use crate::server::{Port, Server};
 use crate::wireshark::{self, Staged};
-use crate::{debian, page, process, tools};
+use crate::{debian, page, process, target, tools};
 
 /// What to measure.
 #[derive(Args)]
@@ -28,7 +29,9 @@ pub struct Options {
 }
 
 /// The captures `msnp-scenario bulk` makes: chat-heavy and full of file transfers.
-const KINDS: [&str; 2] = ["chat", "p2p"];
+const KINDS: [&str; 2] = ["chat", P2P];
+/// The latter.
+const P2P: &str = "p2p";
 
 /// Generates the captures and measures everything on them.
 pub fn bench(repo: &Repo, options: &Options) -> Result<()> {
@@ -37,7 +40,7 @@ pub fn bench(repo: &Repo, options: &Options) -> Result<()> {
     let rivals = Rivals::gather(repo)?;
     for (kind, file) in &captures {
         println!("\n== {kind}, {} MB ==", megabytes(fs::metadata(file)?.len()));
-        programs(repo, &rivals, file)?;
+        programs(repo, &rivals, kind, file)?;
     }
     if !options.no_page {
         tools::prepare(repo)?;
@@ -82,28 +85,31 @@ fn present(program: Result<PathBuf>) -> Option<PathBuf> {
     program.inspect_err(|error| eprintln!("Left out: {error:#}")).ok()
 }
 
-fn programs(repo: &Repo, rivals: &Rivals, file: &Path) -> Result<()> {
+fn programs(repo: &Repo, rivals: &Rivals, kind: &str, file: &Path) -> Result<()> {
     // Read once, so that the first program does not pay for the disk.
     io::copy(&mut File::open(file)?, &mut io::sink())?;
-    let ours = repo.target("release/msnp");
+    let program = repo.target("release/msnp");
     let mut table = Table::new(fs::metadata(file)?.len());
     let msnp = |arguments: &[&str]| {
-        let mut command = Command::new(&ours);
+        let mut command = Command::new(&program);
         command.args(arguments).arg(file);
         command
     };
-    table.row("msnp commands --json", msnp(&["commands", "--json"]))?;
+    let ours = table.row("msnp commands --json", msnp(&["commands", "--json"]))?;
     table.row("msnp summary", msnp(&["summary"]))?;
     let reading = |mut tshark: Command, form: &[&str]| {
         tshark.arg("-nr").arg(file).args(form);
         tshark
     };
+    let (mut list, mut reached) = (None, Vec::new());
     if let Some(tshark) = &rivals.tshark {
-        table.row("tshark", reading(Command::new(tshark), &[]))?;
-        table.row("tshark -T json", reading(Command::new(tshark), &["-T", "json"]))?;
+        list = Some(table.row("tshark", reading(Command::new(tshark), &[]))?);
+        let json = table.row("tshark -T json", reading(Command::new(tshark), &["-T", "json"]))?;
+        reached.push(target::JSON.beside(json / ours));
     }
     if let Some(plugin) = &rivals.plugin {
-        table.row("tshark with our plugin", reading(plugin.tshark(repo), &[]))?;
+        let with_plugin = table.row("tshark with our plugin", reading(plugin.tshark(repo), &[]))?;
+        reached.extend(list.filter(|_| kind == P2P).map(|list| target::LIST.beside(with_plugin / list)));
         table.row("tshark with our plugin -T json", reading(plugin.tshark(repo), &["-T", "json"]))?;
     }
     if let Some(msgsnarf) = &rivals.msgsnarf {
@@ -113,6 +119,7 @@ fn programs(repo: &Repo, rivals: &Rivals, file: &Path) -> Result<()> {
         let messages = measure::lines(&mut command)?;
         table.row(&format!("msgsnarf -p ({messages} messages)"), command)?;
     }
+    reached.iter().for_each(|line| println!("{line}"));
     Ok(())
 }
 
@@ -128,7 +135,8 @@ impl Table {
         Table { bytes, first: None }
     }
 
-    fn row(&mut self, name: &str, mut command: Command) -> Result<()> {
+    /// Runs a program; returns its seconds.
+    fn row(&mut self, name: &str, mut command: Command) -> Result<f64> {
         let cost = measure::best(&mut command)?;
         let first = self.first.as_ref().unwrap_or(&cost);
         let seconds = cost.wall.as_secs_f64();
@@ -143,7 +151,7 @@ impl Table {
         if self.first.is_none() {
             self.first = Some(cost);
         }
-        Ok(())
+        Ok(seconds)
     }
 }
 

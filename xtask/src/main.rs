@@ -23,6 +23,7 @@ mod report;
 mod serve;
 mod server;
 mod soak;
+mod target;
 mod test;
 mod tools;
 mod totals;
