@@ -50,7 +50,7 @@ pub enum Ask {
         /// How many rows.
         count: u32,
     },
-    /// Read an expression; if it is one, it is the filter from now on.
+    /// Read an expression; if it is one, lists can be asked for with its number.
     Filter {
         /// Number of the question, higher than any before.
         id: u32,

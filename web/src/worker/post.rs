@@ -151,10 +151,7 @@ impl Desk {
                 }
                 Tell::Window(Box::new(self.session.window(list, first, count)))
             }
-            Ask::Filter { id, text, cursor } => {
-                self.sifting = None;
-                Tell::Filter(Box::new(self.session.filter(id, &text, cursor)))
-            }
+            Ask::Filter { id, text, cursor } => Tell::Filter(Box::new(self.session.filter(id, &text, cursor))),
             Ask::Detail { pdu } => Tell::Detail(self.session.detail(pdu).map(Box::new)),
             Ask::Locate { list, pdu } => {
                 while let Some(folded) = self.session.reveal(list, pdu) {

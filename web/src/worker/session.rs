@@ -1,8 +1,9 @@
 //! One open file: feeds the analysis, keeps what it tells, answers questions. No browser.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use msnp_dissector::analysis::Analysis;
+use msnp_dissector::filter::Filter;
 use msnp_dissector::model::Tale;
 use msnp_dissector::report::{Reporter, TreeRecord};
 use msnp_dissector::tree::Catalogue;
@@ -24,6 +25,8 @@ use crate::protocol::{Detail, Export, Folding, List, Overview, Stage, Window};
 const LISTS: usize = 4;
 /// Commands that a filter is asked about before other questions get their turn: some 10 ms where they are taken apart.
 const SIFTED: u32 = 4000;
+/// Filters that were read and may be asked for: somebody who writes fast is some letters ahead of the answers.
+const READ: usize = 32;
 
 /// What folding did to a list: rows under a heading before, and now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub struct Session {
     /// The transfers, from then on too.
     followed: Option<Followed>,
     lists: Vec<Lines>,
+    /// Filters that were read last and are in force if the page asks for a list with them; oldest first.
+    read: VecDeque<(u32, Filter)>,
     /// The filter in force.
     sieve: Option<Sieve>,
     /// What the reader folded in each list.
@@ -218,15 +223,28 @@ impl Session {
         self.store.command(pdu).map(|command| Reporter::default().tree(&command))
     }
 
-    /// Reads an expression; if it is one, it is the filter from now on.
+    /// Reads an expression; if it is one, lists can be asked for with its number.
     pub fn filter(&mut self, id: u32, text: &str, cursor: u32) -> Reading {
         let (reading, filter) = sieve::read((id, text, cursor), &self.store, &self.checked.noted, &self.catalogue);
-        if reading.fault.is_none() {
-            self.sieve = filter.map(|filter| Sieve::new(id, filter));
+        if let Some(filter) = filter {
+            self.read.push_back((id, filter));
+            if self.read.len() > READ {
+                self.read.pop_front();
+            }
+        }
+        reading
+    }
+
+    /// Puts a filter in force that was read; lists of the one before are forgotten.
+    fn enforce(&mut self, id: u32) {
+        if id == 0 || self.sieve.as_ref().is_some_and(|sieve| sieve.id == id) {
+            return;
+        }
+        if let Some(at) = self.read.iter().position(|(read, _)| *read == id) {
+            self.sieve = self.read.remove(at).map(|(id, filter)| Sieve::new(id, filter));
             self.lists.retain(|lines| lines.list.filter == 0);
             self.folds.retain(|list, _| list.filter == 0);
         }
-        reading
     }
 
     /// Goes on asking the filter, for the list that was asked for last with it; how far that is. None if there is no such.
@@ -255,6 +273,7 @@ impl Session {
 
     /// Index of a list that is up to date.
     fn list(&mut self, list: List) -> usize {
+        self.enforce(list.filter);
         if let Some(late) = self.store.take_late() {
             for lines in &mut self.lists {
                 lines.go_back(late, &self.store);

@@ -349,6 +349,12 @@ fn a_filter_leaves_its_commands() {
     let ladder = session.window(List { filter: 7, ..LADDER }, 0, 1000);
     assert_eq!(commands(&ladder).len(), expected.len());
 
+    session.filter(8, "msnp.verb == \"MSG\" ", 15);
+    assert_eq!(
+        commands(&session.window(List { filter: 7, ..LADDER }, 0, 1000)).len(),
+        expected.len(),
+        "still in force"
+    );
     let fault = session.filter(8, "msnp.verbs == 5", 15).fault.unwrap();
     assert_eq!((fault.start, fault.end), (0, 10));
     assert!(!commands(&session.window(List { filter: 7, ..LADDER }, 0, 1000)).is_empty(), "the last one stays");
