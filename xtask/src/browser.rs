@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use crate::repo::Repo;
 use crate::server::{Port, Server};
 use crate::totals::{self, Tally};
-use crate::{debian, process};
+use crate::{debian, process, single_file};
 
 /// Runs the browser tests. The page must be built.
 pub fn test(repo: &Repo) -> Result<Tally> {
@@ -23,6 +23,7 @@ pub fn test(repo: &Repo) -> Result<Tally> {
     node.env("MSNP_REQUIRE_TOOLS", "1");
     node.env("MSNP_PAGE_URL", server.url());
     node.env("MSNP_DIST", repo.dist());
+    node.env("MSNP_SINGLE_FILE", single_file::usual(repo));
     node.env("MSNP_CHROMIUM", chromium);
     node.env("MSNP_CLI", repo.target("debug").join(format!("msnp{}", std::env::consts::EXE_SUFFIX)));
     let (status, output) = process::watch(&mut node)?;

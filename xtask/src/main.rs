@@ -22,6 +22,7 @@ mod repo;
 mod report;
 mod serve;
 mod server;
+mod single_file;
 mod soak;
 mod target;
 mod test;
@@ -61,6 +62,8 @@ enum Task {
     Bench(bench::Options),
     /// Run for as long as you like what `test` cannot afford: more cases, other Wiresharks, coverage, mutants
     Soak(soak::Options),
+    /// Build the viewer as one HTML file that opens from a disk, without a server
+    SingleFile(single_file::Options),
     /// Write the hashes of the inline scripts into a built page's security policy (Trunk calls this)
     Seal {
         /// Folder with the built index.html; Trunk names it in TRUNK_STAGING_DIR
@@ -89,6 +92,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Plugin(task) => plugin::perform(&repo, &task)?,
         Task::Bench(options) => bench::bench(&repo, &options)?,
         Task::Soak(options) => return soak::soak(&repo, &options),
+        Task::SingleFile(options) => single_file::write(&repo, &options)?,
         Task::Seal { folder } => policy::seal(&folder)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -29,6 +29,16 @@ pub fn policy(scripts: &str) -> String {
     )
 }
 
+/// The policy of the page as a single file: it has everything in it, and may connect to nothing.
+pub fn single_file(script: &str, style: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'wasm-unsafe-eval' {}; style-src {}; img-src blob: data:; worker-src blob:; \
+         connect-src 'none'; base-uri 'none'; form-action 'none'",
+        hash(script),
+        hash(style)
+    )
+}
+
 /// The policy of a built page.
 pub fn of_page(html: &str) -> String {
     policy(&hashes(html))
@@ -66,10 +76,14 @@ fn sealed(html: &str) -> Result<Option<String>> {
 
 /// The hashes of all inline scripts as the policy names them, separated by spaces.
 fn hashes(html: &str) -> String {
-    let hash = |script: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)));
+    inline_scripts(html).into_iter().map(hash).collect::<Vec<_>>().join(" ")
+}
+
+/// The hash of an inline script or style as the policy names it.
+fn hash(text: &str) -> String {
     // A browser reads every line end as LF before it hashes.
-    let html = html.replace("\r\n", "\n").replace('\r', "\n");
-    inline_scripts(&html).into_iter().map(hash).collect::<Vec<_>>().join(" ")
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }
 
 /// The texts of the script elements without a `src`, in order.

@@ -20,7 +20,7 @@ use crate::repo::Repo;
 use crate::report::Report;
 use crate::totals::Tally;
 use crate::wireshark::{self, Staged};
-use crate::{browser, debian, licences, page, process, tools, totals};
+use crate::{browser, debian, licences, page, process, single_file, tools, totals};
 
 /// What to run.
 #[derive(Args)]
@@ -63,7 +63,7 @@ pub fn test(repo: &Repo, options: &Options) -> Result<ExitCode> {
         rust(repo, &mut report);
     }
     if wanted(Part::Page) {
-        report.step("Page", || page::build(repo).map(|()| Tally::PASSED));
+        report.step("Page", || build_page(repo).map(|()| Tally::PASSED));
         report.step("Page in a browser", || browser::test(repo));
     }
     report.print();
@@ -98,4 +98,10 @@ fn rust(repo: &Repo, report: &mut Report) {
 
 fn check(command: &mut Command) -> Result<Tally> {
     process::run(command).map(|()| Tally::PASSED)
+}
+
+/// The page, and the same as a single file.
+fn build_page(repo: &Repo) -> Result<()> {
+    page::build(repo)?;
+    single_file::make_of_page(repo, &single_file::usual(repo))
 }

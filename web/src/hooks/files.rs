@@ -1,5 +1,6 @@
 //! Samples: captures that lie beside the page, fetched from there and nowhere else.
 
+use super::block::block;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, Response};
@@ -54,11 +55,18 @@ samples! {
 /// # Errors
 /// A sentence when it cannot be had.
 pub async fn fetch(sample: Sample) -> Result<File, String> {
+    if let Some(bytes) = block(&format!("sample-{}", sample.folder)) {
+        return named(&js_sys::Uint8Array::from(bytes.as_slice()), sample);
+    }
     let path = format!("samples/{}/{}", sample.folder, sample.file);
     let blob = get(&path).await.map_err(|_| {
         format!("The sample “{}” could not be loaded. Is the page’s server still running?", sample.title)
     })?;
-    let parts = js_sys::Array::of1(&blob);
+    named(&blob, sample)
+}
+
+fn named(content: &JsValue, sample: Sample) -> Result<File, String> {
+    let parts = js_sys::Array::of1(content);
     let name = format!("{}.{}", sample.folder, sample.file.trim_start_matches("capture."));
     File::new_with_blob_sequence(&parts, &name).map_err(|_| "The browser could not keep the sample.".to_owned())
 }

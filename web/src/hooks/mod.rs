@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod blob;
+pub mod block;
 pub mod canvas;
 pub mod drop;
 pub mod files;

@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 use yew::prelude::*;
 
+use super::block::block;
 use crate::protocol::{Ask, Tell};
 use crate::state::Action;
 
@@ -99,6 +100,9 @@ impl Inner {
 
 /// The worker, and the address of the blob it starts from.
 fn spawn() -> Result<(Worker, String), JsValue> {
+    if let (Some(program), Some(wasm)) = (block("worker-program"), block("worker-wasm")) {
+        return spawn_from_blocks(&program, &wasm);
+    }
     let base = gloo::utils::document().base_uri()?.unwrap_or_default();
     let loader = Url::new_with_base(LOADER, &base)?.href();
     let program = js_sys::Array::of1(&format!("import {loader:?};").into());
@@ -109,6 +113,17 @@ fn spawn() -> Result<(Worker, String), JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     Ok((Worker::new_with_options(&address, &options)?, address))
+}
+
+/// The same from the page itself, where that is a single file: a classic worker, which is sent its WebAssembly.
+fn spawn_from_blocks(program: &[u8], wasm: &[u8]) -> Result<(Worker, String), JsValue> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/javascript");
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(program));
+    let address = Url::create_object_url_with_blob(&Blob::new_with_u8_array_sequence_and_options(&parts, &kind)?)?;
+    let worker = Worker::new(&address)?;
+    worker.post_message(&js_sys::Uint8Array::from(wasm))?;
+    Ok((worker, address))
 }
 
 /// The line to the worker, started with the page.
