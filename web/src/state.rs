@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::protocol::story::{Story, Transcript};
 use crate::protocol::transfers::{Transfer, Transfers, Verdict};
-use crate::protocol::{Detail, Form, List, Progress, Range, Scope, Stage, Tell, Window};
+use crate::protocol::{Detail, Form, List, Picture, Progress, Range, Scope, Stage, Tell, Window};
 use crate::route::Route;
 use crate::scene::chunks::Map;
 use crate::scene::tree::innermost;
@@ -13,8 +13,10 @@ use crate::wording::whole;
 
 mod filtering;
 mod objects;
+mod settings;
 pub use filtering::{CHIPS, Chip, Filtering};
 pub use objects::Objects;
+pub use settings::{Density, Settings};
 
 /// The views, in the order of the rail and of the keys 1 to 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -157,6 +159,15 @@ pub enum Extent {
     Whole,
 }
 
+/// A ladder as a file, made by the worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// Its form.
+    pub picture: Picture,
+    /// What is in it.
+    pub text: String,
+}
+
 /// A file that is open.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct FileInfo {
@@ -209,6 +220,14 @@ pub struct State {
     pub opened: Rc<BTreeMap<u32, Opened>>,
     /// Row to bring into view; the number tells one wish from the next.
     pub goal: Option<(u32, u32)>,
+    /// Selected rows, from where the selection began to where it is.
+    pub range: Option<(u32, u32)>,
+    /// The next located row ends the range.
+    pub stretching: bool,
+    /// A file that the worker made.
+    pub exported: Option<Rc<Exported>>,
+    /// What the reader set.
+    pub settings: Settings,
     /// How often something was folded or unfolded: the rows are others since.
     pub folds: u32,
     /// Colours.
@@ -262,6 +281,12 @@ pub enum Action {
     Navigate(Route),
     /// Colours.
     Paint(Theme),
+    /// Settings.
+    Set(Settings),
+    /// Rows are selected from this one on, up to the next row that is located.
+    Anchor(u32),
+    /// Rows from one to another are selected, and a command in the last.
+    Range((u32, u32), u32),
     /// Something outside of a file went wrong.
     Trouble(String),
 }
@@ -308,7 +333,8 @@ impl State {
         let mut next = self.clone();
         match action {
             Action::Open { generation, file } => {
-                next = Self { generation, view: self.view, theme: self.theme, ..Self::default() };
+                next =
+                    Self { generation, view: self.view, theme: self.theme, settings: self.settings, ..Self::default() };
                 next.filter = Rc::new(self.filter.asked_again());
                 // What the address asks for is kept for the first file.
                 if self.file.is_none() {
@@ -320,7 +346,7 @@ impl State {
                 next.file = Some(file);
             }
             Action::Close => {
-                next = Self { generation: 0, theme: self.theme, ..Self::default() };
+                next = Self { generation: 0, theme: self.theme, settings: self.settings, ..Self::default() };
             }
             Action::Told(tell) => next.hear(tell),
             Action::Show(view) => next.turn_to(view),
@@ -374,6 +400,15 @@ impl State {
                 }
             }
             Action::Paint(theme) => next.theme = theme,
+            Action::Set(settings) => next.settings = settings,
+            Action::Anchor(row) => {
+                next.range = Some((row, row));
+                next.stretching = true;
+            }
+            Action::Range(range, pdu) => {
+                next.select(pdu, None);
+                next.range = Some(range);
+            }
             Action::Trouble(sentence) => next.trouble = Some(sentence),
         }
         next
@@ -428,10 +463,14 @@ impl State {
         self.window = Rc::default();
         self.opened = Rc::default();
         self.goal = None;
+        self.range = None;
     }
 
     fn select(&mut self, pdu: u32, wanted: Option<Range>) {
         let item = self.detail.as_ref().filter(|detail| detail.pdu == pdu).and_then(|detail| field_at(detail, wanted));
+        if !self.stretching {
+            self.range = None;
+        }
         if self.selection.is_none_or(|s| s.pdu != pdu) {
             self.source = 0;
             // A command of the shown transfer leaves it in place; one that is selected elsewhere leads to its own.
@@ -468,9 +507,16 @@ impl State {
                 if self.selection.is_none_or(|s| s.pdu != pdu) {
                     self.select(pdu, None);
                 }
-                let wish = self.goal.map_or(0, |(_, wish)| wish.wrapping_add(1));
-                self.goal = Some((row, wish));
+                let anchor = self.range.map(|(anchor, _)| anchor).filter(|_| std::mem::take(&mut self.stretching));
+                self.range = anchor.map(|anchor| (anchor, row));
+                self.bring(row);
             }
+            Tell::Sought { list, row } if Some(list) == self.list() => self.bring(row),
+            Tell::Exported { picture, file: Ok(text) } => {
+                self.trouble = None;
+                self.exported = Some(Rc::new(Exported { picture, text }));
+            }
+            Tell::Exported { file: Err(sentence), .. } => self.trouble = Some(sentence),
             _ => {}
         }
     }
@@ -481,9 +527,15 @@ impl State {
         }
     }
 
+    fn bring(&mut self, row: u32) {
+        let wish = self.goal.map_or(0, |(_, wish)| wish.wrapping_add(1));
+        self.goal = Some((row, wish));
+    }
+
     /// Rows under a heading were folded away or came back: what is open below it moves, what is open in it closes.
     fn shift(&mut self, heading: u32, before: u32, now: u32) {
         self.folds = self.folds.wrapping_add(1);
+        self.range = None;
         let last = heading.saturating_add(before);
         let opened = Rc::make_mut(&mut self.opened);
         opened.retain(|_, opened| opened.row <= heading || opened.row > last);

@@ -115,10 +115,11 @@ pub fn clock(moment: Moment) -> String {
     format!("{}.{:03}", clock_seconds(moment), moment.nanos / 1_000_000)
 }
 
-/// The clock without the hour, for narrow screens: "02:11.350".
+/// A clock without its hour, for narrow screens: "02:11.350". Other times stay as they are.
 #[must_use]
-pub fn clock_narrow(moment: Moment) -> String {
-    clock(moment).split_off(3)
+pub fn without_hour(time: &str) -> &str {
+    let is_clock = time.len() == 12 && time.as_bytes().get(2) == Some(&b':');
+    time.get(3..).filter(|_| is_clock).unwrap_or(time)
 }
 
 /// The clock: "14:02:11". UTC.
@@ -282,7 +283,8 @@ mod tests {
         }
         let moment = Moment { seconds: 1_222_214_531, nanos: 350_999_999 };
         assert_eq!(clock(moment), "00:02:11.350");
-        assert_eq!(clock_narrow(moment), "02:11.350");
+        assert_eq!(without_hour(&clock(moment)), "02:11.350");
+        assert_eq!(without_hour("+1:04.500"), "+1:04.500");
     }
 
     #[test]

@@ -8,13 +8,16 @@ use super::empty::Empty;
 use super::fonts::Fonts;
 use super::help::Help;
 use super::shell::Shell;
+use crate::clock::Clock;
 use crate::hooks::address::use_address;
 use crate::hooks::drop::use_file_drop;
 use crate::hooks::keys::use_keys;
 use crate::hooks::page::Page;
+use crate::hooks::saved::use_saved;
 use crate::hooks::session::{use_marks, use_open, use_questions, use_sample, use_title};
-use crate::hooks::theme;
 use crate::hooks::worker::use_worker;
+use crate::hooks::{settings, theme};
+use crate::scene::ladder::Measure;
 use crate::state::{Action, State};
 
 /// Rows asked for before it is known how many are visible.
@@ -23,7 +26,8 @@ const AT_FIRST: (u32, u32) = (0, 60);
 /// The page.
 #[component]
 pub fn App() -> Html {
-    let state = use_reducer(|| State { theme: theme::remembered(), ..State::default() });
+    let state =
+        use_reducer(|| State { theme: theme::remembered(), settings: settings::remembered(), ..State::default() });
     let act = {
         let dispatcher = state.dispatcher();
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
@@ -42,6 +46,8 @@ pub fn App() -> Html {
     use_questions(&page, *visible);
     use_marks(&page);
     use_effect_with(page.state.theme, |chosen| theme::apply(*chosen));
+    use_effect_with(page.state.settings, settings::apply);
+    use_saved(page.state.exported.clone(), saved_name(shown.map(|file| file.name.as_str())), page.act.clone());
     use_title(shown.map(|file| file.name.clone()));
 
     let on_open = pick(&picker);
@@ -54,7 +60,8 @@ pub fn App() -> Html {
         Callback::from(move |()| help.set(!*help))
     };
     let elsewhere = Elsewhere { on_open: on_open.clone(), on_theme: on_theme.clone(), on_help: on_help.clone() };
-    use_keys(bindings(&page, &elsewhere));
+    use_keys(bindings(&page, &elsewhere), page.state.settings.keys);
+    let clock = settings::clock(&page.state);
 
     let onchange = picked(&picker, open);
     let on_visible = {
@@ -66,17 +73,26 @@ pub fn App() -> Html {
             <input type="file" class="unseen" ref={picker} {onchange} tabindex="-1" aria-label="Capture file" aria-hidden="true"
                 accept=".pcap,.pcapng,.cap,.dmp,.gz,.zst,application/vnd.tcpdump.pcap" />
             if shown.is_some() {
-                <Shell page={page.clone()} {on_visible} {on_open} {on_theme} {on_help} />
+                <ContextProvider<Clock> context={clock}><ContextProvider<Measure> context={page.state.settings.measure()}>
+                    <Shell page={page.clone()} visible={*visible} {on_visible} {on_open} {on_theme} {on_help} />
+                </ContextProvider<Measure>></ContextProvider<Clock>>
             } else {
                 { empty(&page, on_open, on_sample, on_theme, on_help) }
             }
             <Fonts />
             if dragging { <div class="drop-veil" aria-hidden="true">{"Drop it anywhere"}</div> }
             if *help {
-                <Help on_close={let help = help.setter(); Callback::from(move |()| help.set(false))} />
+                <Help settings={page.state.settings} on_set={page.act.reform(Action::Set)}
+                    on_close={let help = help.setter(); Callback::from(move |()| help.set(false))} />
             }
         </div>
     }
+}
+
+/// What to call a saved ladder: as the capture, without what tells its kind.
+fn saved_name(file: Option<&str>) -> String {
+    let stem = file.and_then(|name| name.split('.').next()).filter(|stem| !stem.is_empty());
+    crate::wording::safe_name(&format!("{}-ladder", stem.unwrap_or("capture")), 0, true)
 }
 
 fn empty(

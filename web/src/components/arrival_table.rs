@@ -11,6 +11,7 @@ use super::virtual_rows::{VirtualRows, row_height};
 use crate::protocol::transfers::Arrival;
 use crate::scene::chunks::{Map, Mark, Marks};
 use crate::scene::extent::{BEYOND, Extent};
+use crate::scene::ladder::Measure;
 use crate::wording::{capitalised, count, counted};
 
 /// Holes that are named above the table.
@@ -40,13 +41,17 @@ pub struct Props {
 #[component]
 pub fn ArrivalTable(props: &Props) -> Html {
     let map = &props.map;
+    let measure = use_context::<Measure>().unwrap_or_default();
     let width = use_state_eq(|| 824.0);
     let visible = use_state_eq(|| (0_u32, BEYOND));
     let at = use_state_eq(|| None::<u32>);
     let goal = use_state_eq(|| None::<(u32, u32)>);
     let total = u32::try_from(map.arrivals.len()).unwrap_or(u32::MAX);
-    let extent =
-        use_memo((total, row_height(*width)), |(rows, row)| Extent { rows: *rows, row: *row, taller: Vec::new() });
+    let extent = use_memo((total, row_height(*width, measure)), |(rows, row)| Extent {
+        rows: *rows,
+        row: *row,
+        taller: Vec::new(),
+    });
     let first = visible.0.saturating_sub(BEYOND);
     let end = visible.0.saturating_add(visible.1).saturating_add(BEYOND).min(total);
     // Where none was acknowledged it is said once.

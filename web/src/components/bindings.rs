@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::field_tree::focus;
 use crate::hooks::page::Page;
 use crate::protocol::Body;
-use crate::state::{Action, View};
+use crate::state::{Action, Settings, View};
 
 /// What keys can ask for besides state.
 #[derive(Clone, PartialEq)]
@@ -27,6 +27,11 @@ pub fn bindings(page: &Page, elsewhere: &Elsewhere) -> Callback<KeyboardEvent> {
         match key.as_str() {
             "o" | "O" => elsewhere.on_open.emit(()),
             "d" | "D" => elsewhere.on_theme.emit(()),
+            "t" | "T" => page.set(|set| Settings { time: set.time.next(), ..set }),
+            "m" | "M" => page.set(|set| Settings { density: set.density.next(), ..set }),
+            "+" | "=" => page.set(|set| set.sized(1)),
+            "-" => page.set(|set| set.sized(-1)),
+            "0" => page.set(|set| set.sized(0)),
             "?" => elsewhere.on_help.emit(()),
             _ if page.state.file.is_some() => {
                 if !with_capture(&page, &key) {
@@ -63,6 +68,11 @@ fn with_capture(page: &Page, key: &str) -> bool {
                 page.go_to(paired.pdu);
             }
         }
+        "Escape" if page.state.range.is_some() => {
+            if let Some(selection) = page.state.selection {
+                page.act.emit(Action::Select(selection.pdu, None));
+            }
+        }
         "Escape" if page.state.selection.is_some() => {
             page.act.emit(Action::Deselect);
             focus(".split .rows");
@@ -81,6 +91,8 @@ pub fn list_keys(page: &Page) -> Callback<(KeyboardEvent, u32)> {
         }
         let rows = i32::try_from(rows).unwrap_or(20);
         match event.key().as_str() {
+            "ArrowDown" if event.shift_key() => page.stretch(1),
+            "ArrowUp" if event.shift_key() => page.stretch(-1),
             "ArrowDown" => page.step(1),
             "ArrowUp" => page.step(-1),
             "PageDown" => page.step(rows),

@@ -8,15 +8,17 @@ use yew::prelude::*;
 use super::signs::{role_class, shape, sign};
 use super::table_head::heads;
 use super::virtual_rows::{VirtualRows, row_height};
+use crate::clock::Clock;
 use crate::protocol::{Body, Command, Row, Window};
 use crate::scene::extent::Extent;
+use crate::scene::ladder::Measure;
 use crate::state::Selection;
 use crate::wording;
 
 /// The columns: class and head.
 const COLUMNS: [(&str, &str); 10] = [
     ("c-number", "№"),
-    ("c-time", "Time, UTC"),
+    ("c-time", "Time"),
     ("c-address", "From"),
     ("c-address", "To"),
     ("c-role", "Server"),
@@ -31,6 +33,11 @@ const COLUMNS: [(&str, &str); 10] = [
 pub struct Props {
     pub window: Rc<Window>,
     pub selection: Option<Selection>,
+    pub measure: Measure,
+    /// Selected rows.
+    pub range: Option<(u32, u32)>,
+    /// Rows from one to another, and the command in the last.
+    pub on_range: Callback<((u32, u32), u32)>,
     pub goal: Option<(u32, u32)>,
     pub on_visible: Callback<(u32, u32)>,
     pub on_select: Callback<u32>,
@@ -41,17 +48,21 @@ pub struct Props {
 #[component]
 pub fn CommandTable(props: &Props) -> Html {
     let window = &props.window;
+    let clock = use_context::<Clock>().unwrap_or_default();
     let width = use_state(|| 824.0);
     let on_width = {
         let width = width.setter();
         Callback::from(move |pixels: f64| width.set(pixels))
     };
-    let extent = use_memo((window.total, row_height(*width)), |(rows, row)| Extent {
+    let extent = use_memo((window.total, row_height(*width, props.measure)), |(rows, row)| Extent {
         rows: *rows,
         row: *row,
         taller: Vec::new(),
     });
     let selected = props.selection.map(|selection| selection.pdu);
+    let title = clock.title();
+    let columns = COLUMNS.map(|(class, head)| (class, if class == "c-time" { title.as_str() } else { head }));
+    let from = anchor(window, props.range, selected);
     let mut active = None;
     let row = |(row, index): (&Row, u32)| {
         let Body::Command(command) = &row.body else { return html! {} };
@@ -60,26 +71,28 @@ pub fn CommandTable(props: &Props) -> Html {
             active = Some(AttrValue::from(format!("row-{index}")));
         }
         let pdu = command.pdu;
-        let onclick = props.on_select.reform(move |_| pdu);
-        html! { <div key={index} class={classes!("row", role_class(command.role), chosen.then_some("selected"))} role="row"
+        let onclick = choose(&props.on_select, &props.on_range, pdu, index, from);
+        let before = index.checked_sub(window.first + 1).and_then(|at| window.rows.get(at as usize));
+        let time = clock.row(row.time, before.map(|row| row.time));
+        html! { <div key={index} class={classes!("row", role_class(command.role), chosen.then_some("selected"), is_in(props.range, index).then_some("ranged"))} role="row"
             id={format!("row-{index}")} aria-rowindex={(index + 2).to_string()} aria-selected={chosen.to_string()} {onclick}>
-            { cells(row, command) }
+            { cells(time, command) }
         </div> }
     };
     let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
     html! {
         <div class="table">
-            <VirtualRows label="Commands" role="grid" head={heads(&COLUMNS)} {extent} first={window.first} {active} goal={props.goal}
+            <VirtualRows label="Commands" role="grid" head={heads(&columns)} {extent} first={window.first} {active} goal={props.goal}
                 on_visible={props.on_visible.clone()} {on_width} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
         </div>
     }
 }
 
-fn cells(row: &Row, command: &Command) -> Html {
+fn cells(time: String, command: &Command) -> Html {
     html! {
         <>
             <span class="cell c-number" role="gridcell">{ wording::count(command.pdu.into()) }</span>
-            <span class="cell c-time" role="gridcell">{ wording::clock(row.time) }</span>
+            <span class="cell c-time" role="gridcell">{ time }</span>
             <span class="cell c-address" role="gridcell">{ &command.source }</span>
             <span class="cell c-address" role="gridcell">{ &command.destination }</span>
             <span class="cell c-role" role="gridcell">
@@ -95,4 +108,31 @@ fn cells(row: &Row, command: &Command) -> Html {
             <span class="cell c-frame" role="gridcell">{ wording::count(wording::whole(command.frame)) }</span>
         </>
     }
+}
+
+/// Whether a row is one of the selected ones.
+pub fn is_in(range: Option<(u32, u32)>, row: u32) -> bool {
+    range.is_some_and(|(a, b)| (a.min(b)..=a.max(b)).contains(&row))
+}
+
+/// Where a range of rows would begin: where it did, else at the selected command.
+pub fn anchor(window: &Window, range: Option<(u32, u32)>, selected: Option<u32>) -> Option<u32> {
+    let is_it = |row: &Row| matches!(&row.body, Body::Command(command) if Some(command.pdu) == selected);
+    let here = window.rows.iter().zip(window.first..).find(|(row, _)| is_it(row));
+    range.map(|range| range.0).or(here.map(|(_, at)| at))
+}
+
+/// A click selects a command; with Shift all rows up to it.
+pub fn choose(
+    on_select: &Callback<u32>,
+    on_range: &Callback<((u32, u32), u32)>,
+    pdu: u32,
+    row: u32,
+    anchor: Option<u32>,
+) -> Callback<MouseEvent> {
+    let (on_select, on_range) = (on_select.clone(), on_range.clone());
+    Callback::from(move |event: MouseEvent| match anchor.filter(|_| event.shift_key()) {
+        Some(anchor) => on_range.emit(((anchor, row), pdu)),
+        None => on_select.emit(pdu),
+    })
 }

@@ -9,15 +9,17 @@ use super::field_tree::focus;
 use super::signs::{severity_class, sign};
 use super::table_head::heads;
 use super::virtual_rows::{VirtualRows, row_height};
+use crate::clock::Clock;
 use crate::protocol::{Body, Finding, Range, Row, Window};
 use crate::scene::extent::Extent;
+use crate::scene::ladder::Measure;
 use crate::state::Selection;
 use crate::wording;
 
 /// The columns: class and head.
 const COLUMNS: [(&str, &str); 5] = [
     ("c-severity", "Severity"),
-    ("c-time", "Time, UTC"),
+    ("c-time", "Time"),
     ("c-verb", "Verb"),
     ("grow", "What is odd"),
     ("c-frame", "Command"),
@@ -27,6 +29,7 @@ const COLUMNS: [(&str, &str); 5] = [
 pub struct Props {
     pub window: Rc<Window>,
     pub selection: Option<Selection>,
+    pub measure: Measure,
     /// Whether all commands were looked at.
     pub checked: bool,
     pub on_visible: Callback<(u32, u32)>,
@@ -38,12 +41,13 @@ pub struct Props {
 #[component]
 pub fn FindingTable(props: &Props) -> Html {
     let window = &props.window;
+    let clock = use_context::<Clock>().unwrap_or_default();
     let width = use_state(|| 824.0);
     let on_width = {
         let width = width.setter();
         Callback::from(move |pixels: f64| width.set(pixels))
     };
-    let extent = use_memo((window.total, row_height(*width)), |(rows, row)| Extent {
+    let extent = use_memo((window.total, row_height(*width, props.measure)), |(rows, row)| Extent {
         rows: *rows,
         row: *row,
         taller: Vec::new(),
@@ -82,7 +86,7 @@ pub fn FindingTable(props: &Props) -> Html {
         };
         html! { <div key={index} class={classes!("row", severity_class(finding.severity), chosen.then_some("selected"))}
             role="row" id={format!("row-{index}")} aria-rowindex={(index + 2).to_string()} aria-selected={chosen.to_string()} {onclick}>
-            { cells(row, finding) }
+            { cells(clock.alone(row.time), finding) }
         </div> }
     };
     let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
@@ -143,13 +147,13 @@ pub fn moved(key: &str, at: Option<u32>, page: u32, total: u32) -> Option<u32> {
     Some(next.min(last))
 }
 
-fn cells(row: &Row, finding: &Finding) -> Html {
+fn cells(time: String, finding: &Finding) -> Html {
     html! {
         <>
             <span class="cell c-severity" role="gridcell">
                 { sign(finding.severity) }<span class="word">{ wording::severity(finding.severity) }</span>
             </span>
-            <span class="cell c-time" role="gridcell">{ wording::clock(row.time) }</span>
+            <span class="cell c-time" role="gridcell">{ time }</span>
             <span class="cell c-verb mono" role="gridcell">{ &finding.verb }</span>
             <span class="cell grow" role="gridcell" title={finding.text.clone()}><bdi>{ wording::capitalised(&finding.text) }</bdi></span>
             <span class="cell c-frame" role="gridcell">{ wording::count(finding.pdu.into()) }</span>

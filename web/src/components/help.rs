@@ -4,6 +4,7 @@ use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use super::icons::{Icon, icon};
+use crate::state::Settings;
 
 /// Some keys, and what they do.
 type Entry = (&'static [&'static str], &'static str);
@@ -16,6 +17,9 @@ const KEYS: &[(&str, &[Entry])] = &[
             (&["1", "…", "7"], "Overview, Ladder, Commands, Chats, People, Transfers, Findings"),
             (&["O"], "open a file"),
             (&["D"], "colours: system, light, dark"),
+            (&["T"], "times: UTC, local, since the start, since the row before"),
+            (&["M"], "rows: compact, normal, comfortable, projector"),
+            (&["+", "-", "0"], "text larger, smaller, as usual"),
             (&["/"], "to the filter"),
             (&["F"], "use the selected field as filter"),
             (&["P"], "to the paired command: from request to answer and back"),
@@ -31,6 +35,7 @@ const KEYS: &[(&str, &[Entry])] = &[
             (&["↑", "↓"], "previous, next"),
             (&["PgUp", "PgDn"], "one page"),
             (&["Home", "End"], "first, last"),
+            (&["Shift ↑", "Shift ↓"], "select a range of rows, for export"),
             (&["→", "←"], "open, close the payload"),
             (&["Enter"], "to the inspector"),
         ],
@@ -58,6 +63,8 @@ const KEYS: &[(&str, &[Entry])] = &[
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
+    pub settings: Settings,
+    pub on_set: Callback<Settings>,
     pub on_close: Callback<()>,
 }
 
@@ -97,6 +104,17 @@ pub fn Help(props: &Props) -> Html {
                 </button>
             </header>
             { for KEYS.iter().map(section) }
+            { single_keys(props.settings, &props.on_set) }
         </dialog>
+    }
+}
+
+/// Single keys get in the way of speech input and of unsteady hands: they can be switched off.
+fn single_keys(settings: Settings, on_set: &Callback<Settings>) -> Html {
+    let keys = !settings.keys;
+    let onchange = on_set.reform(move |_: Event| Settings { keys, ..settings });
+    html! {
+        <label class="single-keys"><input type="checkbox" checked={settings.keys} {onchange} />
+            {" Single keys work (letters, digits, signs)"}</label>
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use super::byte_tools::{OffsetField, copies, values};
 use super::inspector::rove;
 use super::signs::field_class;
 use super::virtual_rows::VirtualRows;
@@ -83,6 +84,18 @@ pub fn HexView(props: &Props) -> Html {
         let width = width.setter();
         Callback::from(move |pixels: f64| width.set(pixels))
     };
+    let on_place = {
+        let (cursor, goal) = (cursor.clone(), goal.clone());
+        let (on_item, detail, source) = (props.on_item.clone(), Rc::clone(detail), props.source);
+        Callback::from(move |at: u32| {
+            cursor.set(at);
+            goal.set(Some((at / per_row, goal.map_or(0, |(_, wish)| wish.wrapping_add(1)))));
+            on_item.emit(innermost(&detail.items, source, at));
+        })
+    };
+    // What is copied: the selected field, else everything.
+    let marked = chosen.and_then(|range| bytes.get(range.start as usize..range.end as usize)).unwrap_or(bytes);
+    let filter = props.selected.and_then(|at| detail.items.get(at)?.filter.as_deref());
     let active = (length > 0).then(|| AttrValue::from(format!("bytes-{}", *cursor / per_row)));
     html! {
         <section class="bytes" id="bytes" aria-label="Bytes">
@@ -92,9 +105,11 @@ pub fn HexView(props: &Props) -> Html {
                 </div>
                 <span class="gap"></span>
                 <span class="at">{ place(props, chosen.map(|range| (range.start, range.end))) }</span>
+                <OffsetField cursor={*cursor} {length} {on_place} />
             </div>
             <VirtualRows label="Bytes" role="grid" class={classes!("hex", (per_row == 8).then_some("half"))} {extent} {first}
                 {active} goal={*goal} {on_visible} {on_width} {on_key}>{ rows }</VirtualRows>
+            { copies(marked, filter) }
             { values(bytes, *cursor) }
         </section>
     }
@@ -114,8 +129,7 @@ fn place(props: &Props, range: Option<(u32, u32)>) -> Html {
     match (range, from) {
         (Some((start, end)), _) if end > start => html! {
             <>
-                {"Offset "}<span class="mono">{ format!("0x{start:04x}") }</span>
-                { format!(", {}", counted((end - start).into(), "byte", "bytes")) }
+                { counted((end - start).into(), "byte", "bytes") }
                 { holder(from, start).map(|pdu| format!(", from command {}", count(pdu.into()))).unwrap_or_default() }
             </>
         },
@@ -223,20 +237,4 @@ fn moved(key: &str, cursor: u32, per_row: u32, page: u32, length: u32) -> Option
         _ => return None,
     };
     Some(next.min(last))
-}
-
-/// The bytes at the cursor as numbers.
-fn values(bytes: &[u8], cursor: u32) -> Html {
-    let Some(rest) = bytes.get(cursor as usize..) else { return html! {} };
-    let Some(first) = rest.first() else { return html! {} };
-    let value = |name: &'static str, value: String| html! { <span>{ name }{" "}<b>{ value }</b></span> };
-    html! {
-        <div class="byte-values" aria-label="Values at the cursor" role="group">
-            { value("at", format!("0x{cursor:04x}")) }
-            { value("u8", first.to_string()) }
-            if let Some([a, b]) = rest.first_chunk::<2>() { { value("u16 LE", u16::from_le_bytes([*a, *b]).to_string()) } }
-            if let Some(four) = rest.first_chunk::<4>() { { value("u32 LE", u32::from_le_bytes(*four).to_string()) } }
-            { value("bits", format!("{:04b} {:04b}", first >> 4, first & 15)) }
-        </div>
-    }
 }

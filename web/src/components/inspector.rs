@@ -9,14 +9,19 @@ use super::explanation::{Explanation, explain_all};
 use super::field_tree::FieldTree;
 use super::hex_view::HexView;
 use super::icons::{Icon, small_icon};
+use super::splitter::Splitter;
+use crate::clock::Clock;
 use crate::protocol::{Detail, Link};
 use crate::state::Selection;
-use crate::wording::{clock, count, delay, role, whole};
+use crate::wording::{count, delay, role, whole};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub detail: Option<Rc<Detail>>,
     pub selection: Selection,
+    /// Its width in percent; 0 for the usual.
+    pub split: u16,
+    pub on_split: Callback<u16>,
     pub source: u16,
     pub on_select: Callback<u32>,
     pub on_item: Callback<Option<usize>>,
@@ -51,6 +56,7 @@ impl Tab {
 #[component]
 pub fn Inspector(props: &Props) -> Html {
     let tab = use_state(|| Tab::Fields);
+    let clock = use_context::<Clock>().unwrap_or_default();
     let hovered = use_state(|| None::<usize>);
     let on_hover = {
         let hovered = hovered.setter();
@@ -73,9 +79,10 @@ pub fn Inspector(props: &Props) -> Html {
     let step = |by: i32| props.on_step.reform(move |_: MouseEvent| by);
     html! {
         <aside class={classes!("pane", "inspector", tab.class())} aria-label="Inspector" aria-busy={stale.to_string()}>
+            <Splitter split={props.split} on_split={props.on_split.clone()} />
             <div class="said">
                 <h2><bdi>{ &detail.sentence }</bdi></h2>
-                { evidence(detail, &props.on_select) }
+                { evidence(detail, &clock, &props.on_select) }
                 <button type="button" class="button plain close" aria-label="Close the inspector" onclick={props.on_close.reform(|_| ())}>
                     { small_icon(Icon::Close) }</button>
             </div>
@@ -105,7 +112,7 @@ pub fn Inspector(props: &Props) -> Html {
     }
 }
 
-fn evidence(detail: &Detail, on_select: &Callback<u32>) -> Html {
+fn evidence(detail: &Detail, clock: &Clock, on_select: &Callback<u32>) -> Html {
     let evidence = &detail.evidence;
     let link = |link: &Link| {
         let pdu = link.pdu;
@@ -122,7 +129,7 @@ fn evidence(detail: &Detail, on_select: &Callback<u32>) -> Html {
             if evidence.after_gap { {"Bytes are missing right before it. "} }
             {"Evidence: "}
             <b>{ format!("packet {}", count(whole(evidence.frame))) }</b>
-            { format!(", {} UTC, connection {}, ", clock(evidence.time), evidence.stream) }
+            { format!(", {}, connection {}, ", clock.alone(evidence.time), evidence.stream) }
             <span class="mono">{ format!("{} → {}", evidence.source, evidence.destination) }</span>
             { format!(" ({}).", role(evidence.role).to_lowercase()) }
         </p>

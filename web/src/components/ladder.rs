@@ -5,12 +5,14 @@ use std::rc::Rc;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use super::command_table::{anchor, is_in};
 use super::ladder_heading::{Wishes, phase_row};
 use super::ladder_row::LadderRow;
 use super::ladder_strokes::LadderStrokes;
 use super::lane_heads::LaneHeads;
 use super::payload_block::payload_block;
 use super::virtual_rows::VirtualRows;
+use crate::clock::Clock;
 use crate::hooks::palette::use_palette;
 use crate::hooks::style;
 use crate::protocol::{Body, Phase, Range, Window};
@@ -33,6 +35,10 @@ pub struct Props {
     pub wishes: Wishes,
     pub theme: Theme,
     pub measure: Measure,
+    /// Selected rows.
+    pub range: Option<(u32, u32)>,
+    /// Rows from one to another, and the command in the last.
+    pub on_range: Callback<((u32, u32), u32)>,
     pub on_key: Callback<(KeyboardEvent, u32)>,
 }
 
@@ -44,6 +50,7 @@ pub fn Ladder(props: &Props) -> Html {
     let window = &props.window;
     let geometry = Geometry::for_width(*width, window.lanes.len(), props.measure);
     let palette = use_palette(props.theme);
+    let clock = use_context::<Clock>().unwrap_or_default();
     let seen = use_state_eq(|| 0_u32);
     {
         let root = root.clone();
@@ -69,7 +76,9 @@ pub fn Ladder(props: &Props) -> Html {
         let width = width.setter();
         Callback::from(move |pixels: f64| width.set(pixels))
     };
+    let from = anchor(window, props.range, selected);
     let mut active = None;
+    let mut before = None;
     let rows = window.rows.iter().zip(window.first..).map(|(row, index)| {
         let pdu = if let Body::Command(command) = &row.body { Some(command.pdu) } else { None };
         let chosen = pdu.is_some() && pdu == selected;
@@ -80,8 +89,9 @@ pub fn Ladder(props: &Props) -> Html {
         let payload = opened.and_then(|opened| {
             Some(payload_block(opened.detail.as_ref()?, opened.extent, &props.on_item, &props.on_extend))
         });
+        let time = clock.row(row.time, before.replace(row.time));
         html! {
-            <LadderRow key={index} {index} row={row.clone()} narrow={geometry.is_narrow()} selected={chosen} {payload}
+            <LadderRow key={index} {index} {time} anchor={from} ranged={is_in(props.range, index)} on_range={props.on_range.clone()} row={row.clone()} narrow={geometry.is_narrow()} selected={chosen} {payload}
                 on_select={props.on_select.clone()} on_fold={props.on_fold.clone()} wishes={props.wishes.clone()} />
         }
     });
@@ -100,7 +110,7 @@ pub fn Ladder(props: &Props) -> Html {
     };
     html! {
         <div class={classes!("table", "ladder", geometry.is_narrow().then_some("narrow-rows"))} ref={root}>
-            <LaneHeads lanes={window.lanes.clone()} time={window.rows.first().map(|row| row.time)} />
+            <LaneHeads {clock} lanes={window.lanes.clone()} time={window.rows.first().map(|row| row.time)} />
             <div class="under-heads">
                 if let Some(phase) = current { { phase_row(phase, None, &props.wishes) } }
                 <VirtualRows label="Ladder of commands" role="grid" {extent} first={window.first} {active} goal={props.goal}

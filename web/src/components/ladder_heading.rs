@@ -18,11 +18,11 @@ pub struct Wishes {
 }
 
 /// The row.
-pub fn other_row(row: &Row, index: u32, wishes: &Wishes) -> Html {
+pub fn other_row(row: &Row, time: &str, index: u32, wishes: &Wishes) -> Html {
     let position = (index + 1).to_string();
     match &row.body {
         Body::Phase(phase) => phase_row(phase, Some(position), wishes),
-        Body::Run(run) => run_row(*run, &wording::clock_seconds(row.time), position, wishes),
+        Body::Run(run) => run_row(*run, time, position, wishes),
         Body::Silence { seconds } => html! {
             <div class="row silence" role="row" aria-rowindex={position}>
                 { small_icon(Icon::Clock) }
@@ -79,7 +79,7 @@ fn run_row(run: Run, time: &str, position: String, wishes: &Wishes) -> Html {
     });
     html! {
         <div class={classes!("row", "run", role_class(run.role))} role="row" aria-rowindex={position}>
-            <span class="when" role="gridcell">{ time }</span>
+            <span class="when" role="gridcell">{ time.to_owned() }</span>
             <span class="pill" role="gridcell">
                 <span>{ run_words(run) }</span>
                 <button type="button" class="link" tabindex="-1" onclick={on_turn} aria-expanded={(!run.folded).to_string()}>

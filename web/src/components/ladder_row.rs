@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::command_table::choose;
 use super::ladder_heading::{Wishes, other_row};
 use super::signs::{role_class, sign};
 use crate::protocol::{Body, Command, Row};
@@ -12,6 +13,13 @@ pub struct Props {
     /// Index of the row in the list.
     pub index: u32,
     pub row: Row,
+    /// Its time as it is shown.
+    pub time: String,
+    /// Where a range of rows would begin.
+    pub anchor: Option<u32>,
+    /// Whether it is one of the selected rows.
+    pub ranged: bool,
+    pub on_range: Callback<((u32, u32), u32)>,
     /// Whether its text stands under its arrow.
     pub narrow: bool,
     pub selected: bool,
@@ -29,7 +37,7 @@ pub struct Props {
 pub fn LadderRow(props: &Props) -> Html {
     match &props.row.body {
         Body::Command(command) => command_row(props, command),
-        _ => other_row(&props.row, props.index, &props.wishes),
+        _ => other_row(&props.row, &props.time, props.index, &props.wishes),
     }
 }
 
@@ -37,13 +45,20 @@ fn command_row(props: &Props, command: &Command) -> Html {
     let Props { index, selected, .. } = *props;
     let open = props.payload.is_some();
     let pdu = command.pdu;
-    let onclick = props.on_select.reform(move |_| pdu);
-    let classes = classes!("row", role_class(command.role), selected.then_some("selected"), open.then_some("open"));
-    let time = if props.narrow { wording::clock_narrow(props.row.time) } else { wording::clock(props.row.time) };
+    let onclick = choose(&props.on_select, &props.on_range, pdu, index, props.anchor);
+    let classes = classes!(
+        "row",
+        role_class(command.role),
+        selected.then_some("selected"),
+        props.ranged.then_some("ranged"),
+        open.then_some("open")
+    );
+    // Narrow rows have no room for the hour: it stands in the head.
+    let time = if props.narrow { wording::without_hour(&props.time) } else { &props.time };
     html! {
         <div class={classes} role="row" id={format!("row-{index}")} aria-rowindex={(index + 1).to_string()}
             aria-selected={selected.to_string()} aria-label={name(command, props)} {onclick}>
-            <span class="when" role="gridcell">{ time }</span>
+            <span class="when" role="gridcell">{ time.to_owned() }</span>
             <span class={classes!("plate", format!("m{}", u16::from(command.from) + u16::from(command.to)))} role="gridcell">
                 <span class="verb">{ &command.verb }
                     if let Some(trid) = &command.trid { <span class="trid">{ trid }</span> }

@@ -3,11 +3,13 @@
 use yew::prelude::*;
 
 use super::signs::shape;
+use crate::clock::{Clock, TimeForm};
 use crate::protocol::{Lane, Moment, Role};
 use crate::wording;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
+    pub clock: Clock,
     pub lanes: Vec<Lane>,
     /// Time of the first visible row: its hour stands here where rows have no room for it.
     pub time: Option<Moment>,
@@ -19,8 +21,8 @@ pub fn LaneHeads(props: &Props) -> Html {
     html! {
         <div class="heads">
             <span class="c-when">
-                <span class="wide">{"Time, UTC"}</span>
-                <span class="narrow">{"UTC"}<br />{ props.time.map(hour) }</span>
+                <span class="wide">{ props.clock.title() }</span>
+                <span class="narrow">{ props.clock.form.title() }<br />{ props.time.map(|time| hour(props.clock, time)) }</span>
             </span>
             <div class="drawing">{ for props.lanes.iter().map(head) }</div>
             <span class="c-carries">{"What it carries"}</span>
@@ -30,8 +32,11 @@ pub fn LaneHeads(props: &Props) -> Html {
 }
 
 /// The hour, for rows that have no room for it.
-fn hour(time: Moment) -> String {
-    format!("{}:…", wording::clock_minutes(time).chars().take(2).collect::<String>())
+fn hour(clock: Clock, time: Moment) -> String {
+    if !matches!(clock.form, TimeForm::Utc | TimeForm::Local) {
+        return String::new();
+    }
+    format!("{}:…", wording::clock_minutes(clock.shifted(time)).chars().take(2).collect::<String>())
 }
 
 fn head(lane: &Lane) -> Html {

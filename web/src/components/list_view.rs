@@ -15,8 +15,7 @@ use super::ladder_heading::Wishes;
 use super::scope_picker::ScopePicker;
 use crate::hooks::page::Page;
 use crate::protocol::Scope;
-use crate::scene::ladder::Measure;
-use crate::state::{Action, Selection, State, View};
+use crate::state::{Action, Selection, Settings, State, View};
 use crate::wording::counted;
 
 #[derive(Properties, PartialEq)]
@@ -68,6 +67,7 @@ fn list(props: &Props) -> Html {
     let on_visible = props.on_visible.clone();
     let on_select = page.act.reform(|pdu| Action::Select(pdu, None));
     let on_key = list_keys(page);
+    let on_range = page.act.reform(|(range, pdu)| Action::Range(range, pdu));
     // A list starts at its beginning: another list is another element.
     let key = format!("{:?}", state.list());
     match state.view {
@@ -80,15 +80,15 @@ fn list(props: &Props) -> Html {
             html! {
                 <Ladder {key} {window} {selection} opened={Rc::clone(&state.opened)} {goal} {on_visible} {on_select} {on_item} {on_key}
                     on_fold={page.act.reform(|(pdu, row)| Action::Fold { pdu, row })} on_extend={page.act.reform(Action::Extend)}
-                    {wishes} theme={state.theme} measure={Measure::default()} />
+                    {wishes} theme={state.theme} measure={state.settings.measure()} range={state.range} on_range={on_range.clone()} />
             }
         }
         View::Findings => html! {
-            <FindingTable {key} {window} {selection} checked={state.progress.overview.checked} {on_visible}
+            <FindingTable {key} {window} {selection} measure={state.settings.measure()} checked={state.progress.overview.checked} {on_visible}
                 on_select={page.act.reform(|(pdu, range)| Action::Select(pdu, Some(range)))} />
         },
         _ => html! {
-            <CommandTable {key} {window} {selection} {goal} {on_visible} {on_select} {on_key} />
+            <CommandTable {key} {window} {selection} {goal} {on_visible} {on_select} {on_key} measure={state.settings.measure()} range={state.range} {on_range} />
         },
     }
 }
@@ -122,8 +122,12 @@ fn inspector(page: &Page, selection: Selection) -> Html {
         focus(".split .rows");
         Action::Deselect
     });
+    let on_split = {
+        let page = page.clone();
+        Callback::from(move |split| page.set(|set| Settings { split, ..set }))
+    };
     html! {
-        <Inspector detail={state.detail.clone()} {selection} source={state.source} {on_step} {on_close} {on_select} {on_filter}
+        <Inspector split={state.settings.split} {on_split} detail={state.detail.clone()} {selection} source={state.source} {on_step} {on_close} {on_select} {on_filter}
             on_item={page.act.reform(Action::SelectItem)} on_source={page.act.reform(Action::ShowSource)} />
     }
 }

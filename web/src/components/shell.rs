@@ -11,16 +11,19 @@ use super::people::People;
 use super::rail::Rail;
 use super::signs::sign;
 use super::status_bar::StatusBar;
+use super::time_strip::TimeStrip;
 use super::top_bar::TopBar;
 use super::transfers::TransferView;
 use crate::hooks::page::Page;
-use crate::protocol::{Ask, Severity, Stage};
-use crate::state::{Action, State, View};
+use crate::protocol::{Ask, Moment, Severity, Stage};
+use crate::state::{Action, Settings, State, View};
 use crate::wording;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub page: Page,
+    /// The visible rows of the list: first, count.
+    pub visible: (u32, u32),
     /// Told which rows of the list are visible.
     pub on_visible: Callback<(u32, u32)>,
     pub on_open: Callback<()>,
@@ -46,16 +49,27 @@ pub fn Shell(props: &Props) -> Html {
             act.emit(Action::Close);
         })
     };
+    let on_time = {
+        let page = page.clone();
+        Callback::from(move |time| page.set(|set| Settings { time, ..set }))
+    };
+    let export =
+        (state.view == View::Ladder && state.window.total > 0).then(|| (page.exported_rows().1, state.range.is_some()));
+    let on_export = {
+        let page = page.clone();
+        Callback::from(move |picture| page.export(picture))
+    };
     let kinds = state.progress.overview.experts.iter();
     let findings = kinds.filter(|kind| kind.severity >= Severity::Warn).map(|kind| kind.count).sum::<u32>();
     html! {
         <div class="shell">
             <TopBar file={file.clone()} progress={Rc::clone(&state.progress)} reading={state.is_reading()} theme={state.theme}
                 on_open={props.on_open.clone()} on_close={close} on_cancel={cancel} on_theme={props.on_theme.clone()}
-                on_help={props.on_help.clone()} />
+                on_help={props.on_help.clone()} time={state.settings.time} {on_time} {export} {on_export} />
             <Rail view={state.view} {findings} on_show={on_show.clone()} />
             <main class="main">
                 { banner(state) }
+                if state.view != View::Overview && state.progress.overview.commands > 0 { { strip(page, props.visible) } }
                 if state.view == View::Overview || state.progress.overview.commands == 0 {
                     { overview(page) }
                 } else if state.view == View::Chats {
@@ -72,6 +86,31 @@ pub fn Shell(props: &Props) -> Html {
                 detail={state.detail.clone()} {on_show} />
         </div>
     }
+}
+
+fn strip(page: &Page, visible: (u32, u32)) -> Html {
+    let state = &page.state;
+    let detail = state.detail.as_ref().filter(|detail| state.selection.is_some_and(|s| s.pdu == detail.pdu));
+    let on_seek = {
+        let page = page.clone();
+        Callback::from(move |time| page.seek(time))
+    };
+    let on_range = {
+        let page = page.clone();
+        Callback::from(move |range| page.filter_by(page.state.filter.within(range)))
+    };
+    html! {
+        <TimeStrip progress={Rc::clone(&state.progress)} visible={seen(state, visible)} selected={detail.map(|detail| detail.evidence.time)}
+            timed={state.filter.is_timed()} {on_seek} {on_range} />
+    }
+}
+
+/// When the visible rows were sent.
+fn seen(state: &State, (first, count): (u32, u32)) -> Option<(Moment, Moment)> {
+    let window = &state.window;
+    let at = |row: u32| window.rows.get(row.checked_sub(window.first)? as usize).map(|row| row.time);
+    let last = first.saturating_add(count.saturating_sub(1)).min(window.total.saturating_sub(1));
+    state.list().and(at(first)).zip(at(last))
 }
 
 fn overview(page: &Page) -> Html {

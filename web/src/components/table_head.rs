@@ -3,9 +3,9 @@
 use yew::prelude::*;
 
 /// A row of heads, each with the class of its column.
-pub fn heads(columns: &[(&'static str, &'static str)]) -> Html {
-    let head = |(class, title): &(&'static str, &'static str)| {
-        html! { <span class={classes!("cell", *class)} role="columnheader">{ *title }</span> }
+pub fn heads(columns: &[(&'static str, &str)]) -> Html {
+    let head = |(class, title): &(&'static str, &str)| {
+        html! { <span class={classes!("cell", *class)} role="columnheader">{ (*title).to_owned() }</span> }
     };
     html! { <div class="table-head" role="row" aria-rowindex="1">{ for columns.iter().map(head) }</div> }
 }

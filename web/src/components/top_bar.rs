@@ -2,8 +2,11 @@
 
 use yew::prelude::*;
 
+use super::export_menu::ExportMenu;
 use super::icons::{Icon, icon, small_icon};
-use crate::protocol::Progress;
+use super::time_switch::TimeSwitch;
+use crate::clock::TimeForm;
+use crate::protocol::{Picture, Progress};
 use crate::state::{FileInfo, Theme};
 use crate::wording::{counted, part_of, size, whole};
 
@@ -13,6 +16,11 @@ pub struct Props {
     pub progress: std::rc::Rc<Progress>,
     pub reading: bool,
     pub theme: Theme,
+    pub time: TimeForm,
+    pub on_time: Callback<TimeForm>,
+    /// Rows that can be exported, and whether they are selected ones, where there are any.
+    pub export: Option<(u32, bool)>,
+    pub on_export: Callback<Picture>,
     pub on_open: Callback<()>,
     pub on_close: Callback<()>,
     pub on_cancel: Callback<()>,
@@ -41,6 +49,10 @@ pub fn TopBar(props: &Props) -> Html {
             <span class="gap"></span>
             if props.reading { { loading(&props.progress, &props.on_cancel) } }
             <div class="actions">
+                <TimeSwitch form={props.time} on_form={props.on_time.clone()} />
+                if let Some((rows, selected)) = props.export {
+                    <ExportMenu {rows} {selected} on_export={props.on_export.clone()} />
+                }
                 <button type="button" class="button plain" onclick={props.on_open.reform(|_| ())}>
                     { small_icon(Icon::Open) }<span class="word">{"Open"}</span><kbd class="word" aria-hidden="true">{"O"}</kbd>
                 </button>

@@ -10,10 +10,11 @@ use yew::prelude::*;
 use crate::hooks::size::use_size;
 use crate::hooks::style;
 use crate::scene::extent::Extent;
+use crate::scene::ladder::Measure;
 
 /// Pixels of a table's row in a list so wide; where it is narrow, fingers tap. The stylesheet says the same.
-pub const fn row_height(width: f64) -> f64 {
-    if width < 600.0 { 44.0 } else { 24.0 }
+pub const fn row_height(width: f64, measure: Measure) -> f64 {
+    if width < 600.0 { 44.0 * measure.text.max(1.0) } else { measure.row }
 }
 
 #[derive(Properties, PartialEq)]

@@ -6,10 +6,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-/// Calls `pressed` for every key that no text field, no list and no modifier claims.
+/// Calls `pressed` for every key that no text field, no list and no modifier claims; without `single` only for keys that
+/// write nothing.
 #[hook]
-pub fn use_keys(pressed: Callback<KeyboardEvent>) {
-    use_effect_with(pressed, |pressed| {
+pub fn use_keys(pressed: Callback<KeyboardEvent>, single: bool) {
+    use_effect_with((pressed, single), |(pressed, single)| {
+        let single = *single;
         let pressed = pressed.clone();
         let options = EventListenerOptions::enable_prevent_default();
         let listener = EventListener::new_with_options(&document(), "keydown", options, move |event| {
@@ -17,7 +19,10 @@ pub fn use_keys(pressed: Callback<KeyboardEvent>) {
             if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() || types(event) {
                 return;
             }
-            pressed.emit(event.clone());
+            // Whoever speaks to the machine, or shakes, can do without keys that act alone.
+            if single || !matches!(event.key().chars().count(), 1) {
+                pressed.emit(event.clone());
+            }
         });
         move || drop(listener)
     });

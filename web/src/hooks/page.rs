@@ -2,9 +2,11 @@
 
 use yew::prelude::*;
 
+use super::palette::Palette;
+use super::settings;
 use super::worker::Link;
-use crate::protocol::{Ask, Folding, Form, List, Scope};
-use crate::state::{Action, State, View};
+use crate::protocol::{Ask, Body, Export, Folding, Form, List, Moment, Opened, Picture, Scope};
+use crate::state::{Action, Extent, Settings, State, View};
 
 /// State, actions, worker.
 #[derive(Clone, PartialEq)]
@@ -52,6 +54,59 @@ impl Page {
         }
         let cursor = u32::try_from(expression.len()).unwrap_or(0);
         self.act.emit(Action::Filter(expression, cursor));
+    }
+
+    /// Selects rows from the selected one on to the one so many rows further.
+    pub fn stretch(&self, by: i32) {
+        let state = &self.state;
+        let selected = state.selection.map(|selection| selection.pdu);
+        let is_it = |body: &Body| matches!(body, Body::Command(command) if Some(command.pdu) == selected);
+        let here = state.window.rows.iter().zip(state.window.first..).find(|(row, _)| is_it(&row.body));
+        if let Some(anchor) = state.range.map(|range| range.0).or(here.map(|(_, at)| at)) {
+            self.act.emit(Action::Anchor(anchor));
+            self.step(by);
+        }
+    }
+
+    /// The rows that an export holds: the selected ones, or all.
+    #[must_use]
+    pub fn exported_rows(&self) -> (u32, u32) {
+        self.state.range.map_or((0, self.state.window.total), |(a, b)| (a.min(b), a.abs_diff(b) + 1))
+    }
+
+    /// Asks for rows of the ladder as a file.
+    pub fn export(&self, picture: Picture) {
+        let state = &self.state;
+        let Some(list) = state.list().filter(|list| list.form == Form::Ladder) else { return };
+        let (first, count) = self.exported_rows();
+        let opened = state.opened.iter().map(|(pdu, open)| Opened {
+            pdu: *pdu,
+            row: open.row,
+            whole: open.extent == Extent::Whole,
+        });
+        self.link.ask(&Ask::Export(Box::new(Export {
+            list,
+            first,
+            count,
+            picture,
+            title: state.file.as_ref().map(|file| file.name.clone()).unwrap_or_default(),
+            clock: settings::clock(state),
+            selected: state.selection.map(|selection| selection.pdu),
+            opened: opened.collect(),
+            colours: Palette::inks(),
+        })));
+    }
+
+    /// Brings the row at a time into view.
+    pub fn seek(&self, time: Moment) {
+        if let Some(list) = self.state.list() {
+            self.link.ask(&Ask::Seek { list, time });
+        }
+    }
+
+    /// Changes a setting.
+    pub fn set(&self, change: impl FnOnce(Settings) -> Settings) {
+        self.act.emit(Action::Set(change(self.state.settings)));
     }
 
     /// Folds something in the list on screen, or unfolds it.

@@ -76,6 +76,13 @@ impl Palette {
         })
     }
 
+    /// The colours that marks name, as they are now, in the order of [`Ink::all`].
+    #[must_use]
+    pub fn inks() -> Vec<String> {
+        let palette = Self::read().unwrap_or_default();
+        Ink::all().into_iter().map(|ink| palette.ink(ink).to_owned()).collect()
+    }
+
     fn read() -> Option<Self> {
         let probe: HtmlElement = document().create_element("span").ok()?.dyn_into().ok()?;
         document().body()?.append_child(&probe).ok()?;

@@ -19,3 +19,11 @@ pub fn mark_root(attribute: &str, value: &str) {
         let _ = root.set_attribute(attribute, value);
     }
 }
+
+/// Sets a style property of the page's root element.
+pub fn set_root(property: &str, value: &str) {
+    let root = gloo::utils::document().document_element();
+    if let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
+        let _ = root.style().set_property(property, value);
+    }
+}

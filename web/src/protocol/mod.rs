@@ -80,6 +80,13 @@ pub enum Ask {
         /// How far; far beyond either end means the end.
         by: i32,
     },
+    /// The row at a time.
+    Seek {
+        /// Which list.
+        list: List,
+        /// When.
+        time: Moment,
+    },
     /// Fold something in a list, or unfold it.
     Fold {
         /// Which list.
@@ -145,6 +152,13 @@ pub enum Tell {
         pdu: u32,
         /// Its row.
         row: Option<u32>,
+    },
+    /// Answer to [`Ask::Seek`].
+    Sought {
+        /// Which list.
+        list: List,
+        /// The row.
+        row: u32,
     },
     /// Something was folded or unfolded: asked for by [`Ask::Fold`], or because a command in it is to be shown.
     Folded {

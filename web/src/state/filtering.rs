@@ -74,10 +74,27 @@ impl Filtering {
         }
     }
 
+    /// The text with this range of time (seconds since 1970) instead of any other, or without one.
+    #[must_use]
+    pub fn within(&self, range: Option<(f64, f64)>) -> String {
+        let others = self.conditions().filter(|one| !one.starts_with(TIME)).map(str::to_owned);
+        let range = range.map(|(from, to)| [format!("{TIME} >= {from:.3}"), format!("{TIME} < {to:.3}")]);
+        others.chain(range.into_iter().flatten()).collect::<Vec<_>>().join(AND)
+    }
+
+    /// Whether a range of time is part of it.
+    #[must_use]
+    pub fn is_timed(&self) -> bool {
+        self.conditions().any(|one| one.starts_with(TIME))
+    }
+
     fn conditions(&self) -> impl Iterator<Item = &str> {
         self.text.split(AND).map(str::trim).filter(|one| !one.is_empty())
     }
 }
+
+/// The field that a range of time is about.
+const TIME: &str = "frame.time_epoch";
 
 /// What stands between conditions that must all hold.
 const AND: &str = " && ";
@@ -115,6 +132,17 @@ mod tests {
 
     fn written(text: &str) -> Filtering {
         Filtering { text: text.to_owned(), ..Filtering::default() }
+    }
+
+    #[test]
+    fn a_range_of_time_replaces_the_one_before() {
+        let timed = written("msnp.text").within(Some((10.0, 12.5)));
+        assert_eq!(timed, "msnp.text && frame.time_epoch >= 10.000 && frame.time_epoch < 12.500");
+        assert!(written(&timed).is_timed());
+        let other = written(&timed).within(Some((1.0, 2.0)));
+        assert_eq!(other, "msnp.text && frame.time_epoch >= 1.000 && frame.time_epoch < 2.000");
+        assert_eq!(written(&other).within(None), "msnp.text");
+        assert_eq!(written("").within(None), "");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::check::Checked;
 use super::shown::{Folds, Shown, arrange};
 use super::sieve::Sieve;
 use super::store::{Key, Record, Store, moment};
-use crate::protocol::{Form, List};
+use crate::protocol::{Form, List, Moment};
 
 /// Seconds without a command after which a list says so.
 const SILENCE: f64 = 10.0;
@@ -137,6 +137,16 @@ impl Lines {
     pub fn row_until(&self, store: &Store, key: Key) -> u32 {
         let line = self.lines.partition_point(|line| line.place(store) <= (key, u8::MAX));
         self.row_of(narrow(line.saturating_sub(1)))
+    }
+
+    /// The first row at or after a time.
+    #[must_use]
+    pub fn row_at(&self, store: &Store, time: Moment) -> u32 {
+        // Packets are very nearly in order of time.
+        let early = |number: &u32| store.record(*number).is_some_and(|record| moment(record.time) < time);
+        let at = store.order().partition_point(early);
+        let key = store.order().get(at).map_or((u64::MAX, 0), |number| store.key(*number));
+        self.row_from(store, key).min(self.total().saturating_sub(1))
     }
 
     /// From a line on, the first that is a row of its own.

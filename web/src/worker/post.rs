@@ -159,6 +159,7 @@ impl Desk {
                 }
                 Tell::Located { list, pdu, row: self.session.locate(list, pdu) }
             }
+            Ask::Seek { list, time } => Tell::Sought { list, row: self.session.seek(list, time) },
             Ask::Fold { list, what } => match self.session.fold(list, what) {
                 Some(folded) => told(list, folded),
                 None => return,

@@ -19,7 +19,7 @@ use super::{detail, export, overview, sentences, story};
 use crate::protocol::filter::{Reading, Sifted};
 use crate::protocol::story::{Story, Transcript};
 use crate::protocol::transfers::{Chunks, Transfers, Verdict};
-use crate::protocol::{Detail, Export, Folding, List, Overview, Stage, Window};
+use crate::protocol::{Detail, Export, Folding, List, Moment, Overview, Stage, Window};
 
 /// Lists kept up to date at the same time; one asked for again later is built again.
 const LISTS: usize = 4;
@@ -122,6 +122,12 @@ impl Session {
     pub fn detail(&self, pdu: u32) -> Option<Detail> {
         let shelf = Shelf { store: &self.store, checked: &self.checked, catalogue: &self.catalogue };
         detail::detail(shelf, pdu)
+    }
+
+    /// The row at a time.
+    pub fn seek(&mut self, list: List, time: Moment) -> u32 {
+        let at = self.list(list);
+        self.lists.get(at).map_or(0, |lines| lines.row_at(&self.store, time))
     }
 
     /// Folds something in a list, or unfolds it.

@@ -1,0 +1,162 @@
+//! The time strip: when what was sent, what of it is visible, where the selection is. A click goes there; a drag selects
+//! a range of time.
+
+use std::rc::Rc;
+
+use web_sys::{Element, KeyboardEvent, PointerEvent};
+use yew::prelude::*;
+
+use super::signs::role_class;
+use crate::clock::Clock;
+use crate::hooks::style;
+use crate::protocol::{Moment, Progress, Role};
+use crate::scene::strip::{LANE, Span, bars};
+
+/// The lanes, in the order of the counts.
+const LANES: [Role; 5] = [Role::Dispatch, Role::Notification, Role::Switchboard, Role::Peer, Role::Unknown];
+/// Units from edge to edge.
+const WIDTH: f64 = 1200.0;
+/// A drag shorter than this share of the strip is a click.
+const CLICK: f64 = 0.004;
+/// Ticks below.
+const TICKS: u8 = 8;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub progress: Rc<Progress>,
+    /// From the first to the last visible row.
+    pub visible: Option<(Moment, Moment)>,
+    /// When the selected command was sent.
+    pub selected: Option<Moment>,
+    /// Whether a range of time is filtered by.
+    pub timed: bool,
+    pub on_seek: Callback<Moment>,
+    /// A range in seconds since 1970, or none any more.
+    pub on_range: Callback<Option<(f64, f64)>>,
+}
+
+/// The strip.
+#[component]
+pub fn TimeStrip(props: &Props) -> Html {
+    let clock = use_context::<Clock>().unwrap_or_default();
+    let area = use_node_ref();
+    let (brush, line, drag) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let dragged = use_state(|| None::<(f64, f64)>);
+    let activity = &props.progress.overview.activity;
+    let intervals = activity.counts.first().map_or(0, Vec::len);
+    #[allow(clippy::cast_precision_loss)] // some hundred intervals
+    let span = Span { start: activity.start, length: (activity.step * intervals as f64).max(0.001) };
+    {
+        let (brush, line, drag) = (brush.clone(), line.clone(), drag.clone());
+        let places = (props.visible, props.selected, *dragged, span);
+        use_effect_with(places, move |(visible, selected, dragged, span)| {
+            let range = visible.map(|(from, to)| (span.share(from), span.share(to)));
+            place(&brush, range);
+            place(&drag, *dragged);
+            place(&line, selected.map(|at| (span.share(at), span.share(at))));
+        });
+    }
+    if intervals == 0 {
+        return html! {};
+    }
+    let share = {
+        let area = area.clone();
+        move |event: &PointerEvent| {
+            let place = area.cast::<Element>()?.get_bounding_client_rect();
+            Some(((f64::from(event.client_x()) - place.left()) / place.width().max(1.0)).clamp(0.0, 1.0))
+        }
+    };
+    let onpointerdown = {
+        let (area, share, dragged) = (area.clone(), share.clone(), dragged.setter());
+        Callback::from(move |event: PointerEvent| {
+            let captured = area.cast::<Element>().map(|area| area.set_pointer_capture(event.pointer_id()));
+            if let (Some(Ok(())), Some(at)) = (captured, share(&event)) {
+                dragged.set(Some((at, at)));
+            }
+        })
+    };
+    let onpointermove = {
+        let dragged = dragged.clone();
+        Callback::from(move |event: PointerEvent| {
+            if let (Some((from, _)), Some(to)) = (*dragged, share(&event)) {
+                dragged.set(Some((from, to)));
+            }
+        })
+    };
+    let onpointerup = {
+        let (dragged, on_seek, on_range) = (dragged.clone(), props.on_seek.clone(), props.on_range.clone());
+        Callback::from(move |_: PointerEvent| {
+            let Some((from, to)) = *dragged else { return };
+            dragged.set(None);
+            if (to - from).abs() < CLICK {
+                on_seek.emit(span.at(to));
+            } else {
+                on_range.emit(Some((span.epoch(from.min(to)), span.epoch(from.max(to)))));
+            }
+        })
+    };
+    let now = props.visible.map_or(0.0, |(from, _)| span.share(from));
+    let onkeydown = {
+        let (on_seek, on_range, timed) = (props.on_seek.clone(), props.on_range.clone(), props.timed);
+        Callback::from(move |event: KeyboardEvent| {
+            let to = match event.key().as_str() {
+                "ArrowLeft" => now - 0.02,
+                "ArrowRight" => now + 0.02,
+                "Home" => 0.0,
+                "End" => 1.0,
+                "Escape" if timed => {
+                    event.prevent_default();
+                    return on_range.emit(None);
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            on_seek.emit(span.at(to));
+        })
+    };
+    let overview = &props.progress.overview;
+    let used: Vec<usize> = (0..LANES.len())
+        .filter(|lane| activity.counts.get(*lane).is_some_and(|counts| counts.iter().any(|count| *count > 0)))
+        .collect();
+    #[allow(clippy::cast_precision_loss)] // some hundred intervals, five lanes
+    let (width, height) = (WIDTH / intervals as f64, LANE * used.len().max(1) as f64 + 2.0);
+    let lane = |(lane, at): (&usize, u8)| {
+        let role = LANES.get(*lane).copied().unwrap_or_default();
+        html! { <path class={classes!("lane", role_class(role))} d={bars(activity, *lane, width)} transform={format!("translate(0 {})", f64::from(at) * LANE + 1.0)} /> }
+    };
+    let gap = |time: Moment| {
+        let x = span.share(time) * WIDTH;
+        html! { <path class="gap" d={format!("M{:.1} {height}L{:.1} 0M{:.1} {height}L{:.1} 0", x - 6.0, x, x, x + 6.0)} /> }
+    };
+    let tick = |part: u8| {
+        let moment = span.at(f64::from(part) / f64::from(TICKS));
+        html! { <span>{ clock.tick(moment, span.length < 1200.0) }</span> }
+    };
+    html! {
+        <div class="strip">
+            <div class="strip-area" ref={area} role="slider" tabindex="0" aria-label="Time of the first visible row" aria-valuemin="0"
+                aria-valuemax="100" aria-valuenow={format!("{:.0}", now * 100.0)} aria-valuetext={clock.alone(span.at(now))}
+                {onpointerdown} {onpointermove} {onpointerup} {onkeydown}>
+                <svg viewBox={format!("0 0 {WIDTH} {height}")} preserveAspectRatio="none" aria-hidden="true">
+                    { for used.iter().zip(0..).map(lane) }
+                    { for overview.losses.iter().map(|loss| gap(loss.time)) }
+                </svg>
+                <div class="brush" ref={brush}></div>
+                <div class="drag" ref={drag}></div>
+                <div class="selection-line" ref={line}></div>
+            </div>
+            <div class="strip-ticks" aria-hidden="true">{ for (0..TICKS).map(tick) }</div>
+            if props.timed {
+                <button type="button" class="button all-time" onclick={props.on_range.reform(|_| None)}>{"All times"}</button>
+            }
+        </div>
+    }
+}
+
+/// Places something over a range of the strip; out of sight without one.
+fn place(node: &NodeRef, range: Option<(f64, f64)>) {
+    let (from, to) = range.map_or((-1.0, -1.0), |(a, b)| (a.min(b), a.max(b)));
+    style::set(node, "left", &format!("{}%", from * 100.0));
+    style::set(node, "width", &format!("{}%", (to - from) * 100.0));
+    style::set(node, "display", if range.is_some() { "block" } else { "none" });
+}

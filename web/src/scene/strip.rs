@@ -1,0 +1,82 @@
+//! The time strip: the whole capture from edge to edge.
+
+use crate::protocol::{Activity, Moment};
+
+/// Height of a lane, in the strip's own units.
+pub const LANE: f64 = 8.0;
+
+/// A stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Span {
+    /// Its beginning.
+    pub start: Moment,
+    /// Seconds.
+    pub length: f64,
+}
+
+impl Span {
+    /// From one moment to another.
+    #[must_use]
+    pub fn new(start: Moment, end: Moment) -> Self {
+        Self { start, length: end.since(start).max(0.001) }
+    }
+
+    /// Where a moment stands: 0 at the beginning, 1 at the end.
+    #[must_use]
+    pub fn share(&self, moment: Moment) -> f64 {
+        (moment.since(self.start) / self.length).clamp(0.0, 1.0)
+    }
+
+    /// The moment at a place.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within the capture
+    pub fn at(&self, share: f64) -> Moment {
+        let seconds = self.length * share.clamp(0.0, 1.0) + f64::from(self.start.nanos) / 1e9;
+        let whole = seconds.floor();
+        Moment { seconds: self.start.seconds.saturating_add(whole as i64), nanos: ((seconds - whole) * 1e9) as u32 }
+    }
+
+    /// Seconds since 1970 at a place.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // seconds since 1970
+    pub fn epoch(&self, share: f64) -> f64 {
+        let moment = self.at(share);
+        moment.seconds as f64 + f64::from(moment.nanos) / 1e9
+    }
+}
+
+/// The bars of one lane as one path, each interval `width` wide; full height is the fullest interval.
+#[must_use]
+pub fn bars(activity: &Activity, lane: usize, width: f64) -> String {
+    let counts = activity.counts.get(lane).map(Vec::as_slice).unwrap_or_default();
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let bar = |(count, at): (&u32, u32)| {
+        let height = (f64::from(*count) / f64::from(most) * LANE).max(1.5);
+        format!("M{:.1} {LANE}v-{height:.1}h{:.1}v{height:.1}z", f64::from(at) * width, width * 0.8)
+    };
+    counts.iter().zip(0..).filter(|(count, _)| **count > 0).map(bar).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_and_moments_agree() {
+        let at = |seconds, nanos| Moment { seconds, nanos };
+        let span = Span::new(at(100, 500_000_000), at(300, 500_000_000));
+        assert_eq!(span.at(0.5), at(200, 500_000_000));
+        assert_eq!(span.share(at(250, 500_000_000)), 0.75);
+        assert_eq!((span.share(at(0, 0)), span.share(at(999, 0))), (0.0, 1.0));
+        assert_eq!(span.epoch(0.25), 150.5);
+        assert!(Span::new(at(5, 0), at(5, 0)).length > 0.0, "a capture of one packet");
+    }
+
+    #[test]
+    fn bars_are_drawn_where_something_was_sent() {
+        let mut activity = Activity { step: 1.0, ..Activity::default() };
+        activity.counts[1] = vec![0, 4, 1];
+        assert_eq!(bars(&activity, 1, 10.0), "M10.0 8v-8.0h8.0v8.0zM20.0 8v-2.0h8.0v2.0z");
+        assert_eq!(bars(&activity, 0, 10.0), "");
+    }
+}
