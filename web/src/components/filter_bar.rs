@@ -69,9 +69,17 @@ pub fn FilterBar(props: &Props) -> Html {
         .as_ref()
         .and_then(|reading| reading.fault.as_ref())
         .filter(|_| !offer.open || choices.is_empty());
+    // Where there is little room the field waits behind a button.
+    let unfolded = use_state_eq(|| false);
+    let on_lens = {
+        let (unfolded, now) = (unfolded.setter(), *unfolded);
+        Callback::from(move |_: MouseEvent| unfolded.set(!now))
+    };
     let moved = sync.reform(|_: Event| ());
     html! {
-        <search class="filter-bar">
+        <search class={classes!("filter-bar", (*unfolded || !filter.text.is_empty()).then_some("unfolded"))}>
+            <button type="button" class="filter-lens" aria-expanded={unfolded.to_string()} aria-label="Write a filter" onclick={on_lens}>
+                { icon(Icon::Filter) }</button>
             <div class={classes!("filter-field", fault.is_some().then_some("faulty"))}>
                 { icon(Icon::Filter) }
                 <div class="filter-write">
@@ -96,7 +104,7 @@ pub fn FilterBar(props: &Props) -> Html {
                 }
             </div>
             <p id="filter-fault" class="filter-fault" hidden={fault.is_none()}>{ fault.map(|fault| fault.sentence.clone()) }</p>
-            <div class="filter-chips" role="group" aria-label="Common filters">
+            <div class="filter-chips scroll-x" role="group" aria-label="Common filters">
                 { for CHIPS.iter().map(|one| chip(one, props)) }
             </div>
         </search>
