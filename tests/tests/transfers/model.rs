@@ -85,6 +85,8 @@ fn chunk(arrival: &Arrival, size: u64, places: &BTreeMap<usize, (u32, u64)>) -> 
             Carrier::Direct => transfer::Carrier::Direct,
             Carrier::Old => transfer::Carrier::Msnftp,
             Carrier::Udp => transfer::Carrier::Udp,
+            Carrier::Turn => transfer::Carrier::Turn,
+            Carrier::Datagrams => transfer::Carrier::Datagrams,
         },
         fresh: 0,
         out_of_order: false,

@@ -68,13 +68,26 @@ fn files_of_all_sizes_come_back_over_udp() {
 }
 
 #[test]
+fn files_of_all_sizes_come_back_through_a_relay() {
+    files_of_all_sizes_come_back(Road::TwoTurn);
+}
+
+#[test]
+fn files_of_all_sizes_come_back_in_datagrams() {
+    files_of_all_sizes_come_back(Road::OneDatagrams);
+    files_of_all_sizes_come_back(Road::TwoDatagrams);
+}
+
+#[test]
 fn files_come_back_by_the_old_file_transfer() {
     files_of_all_sizes_come_back(Road::Old);
 }
 
 #[test]
 fn pictures_come_back_and_their_hashes_are_right() {
-    for road in [Road::One, Road::Two, Road::OneDirect, Road::TwoDirect, Road::TwoUdp] {
+    let direct = [Road::OneDirect, Road::TwoDirect, Road::TwoUdp, Road::TwoTurn];
+    let through_servers = [Road::One, Road::Two, Road::OneDatagrams, Road::TwoDatagrams];
+    for road in direct.into_iter().chain(through_servers) {
         for (what, drawing) in [(What::Picture, Drawing::Sunset), (What::Emoticon, Drawing::Smile)] {
             for from in [Side::Me, Side::Friend] {
                 let (name, data) = ("TFR2C.tmp".to_owned(), Bytes::Drawn(drawing));
@@ -98,15 +111,21 @@ fn the_kind_is_told() {
 /// From the switchboard to a connection of their own in the middle of the data: one transfer, one map.
 #[test]
 fn a_transfer_that_migrates_is_one() {
-    for road in [Road::One, Road::Two] {
+    let (room, datagrams) = ("Switchboard", "Datagrams");
+    for (road, to, carriers) in [
+        (Road::One, Road::OneDirect, [room, "Direct"]),
+        (Road::Two, Road::TwoDirect, [room, "Direct"]),
+        (Road::Two, Road::TwoTurn, [room, "Turn"]),
+        (Road::TwoDatagrams, Road::TwoDirect, [datagrams, "Direct"]),
+    ] {
         for (what, hashed) in [(What::File, false), (What::File, true), (What::Picture, true)] {
-            let direct = Direct { after: 3, hashed, ..Road::OneDirect.direct().unwrap() };
+            let direct = Direct { after: 3, hashed, ..to.direct().unwrap() };
             let transfer = Transfer { what, data: Bytes::Random(26_000), direct: Some(direct), ..Transfer::default() };
             let transcript = transcript(&road.exchange(transfer));
             let followed = follow(&transcript);
             assert_as_sent(&followed, &transcript);
-            let carriers = followed.transfers[0].carriers.iter().map(|carrier| format!("{carrier:?}"));
-            assert_eq!(carriers.collect::<Vec<_>>(), ["Switchboard", "Direct"]);
+            let told = followed.transfers[0].carriers.iter().map(|carrier| format!("{carrier:?}"));
+            assert_eq!(told.collect::<Vec<_>>(), carriers);
             assert!(followed.object(0) == transcript.sent[0].data);
             assert_eq!(followed.transfers[0].state, State::Complete);
         }

@@ -13,8 +13,10 @@ pub struct Exchange {
     pub me: Person,
     /// The other one in the room.
     pub friend: Person,
-    /// Name of the room's connection.
+    /// Name of the room's connection; of the one with the notification server, for datagrams.
     pub room: String,
+    /// There is no room: what would be said in it goes in datagrams, as in MSNP21.
+    pub datagrams: bool,
     /// Name of the friend's connection to the same room, when the capture shows both ends.
     pub other_room: Option<String>,
     /// The first transaction number in the room.
@@ -37,6 +39,7 @@ impl Default for Exchange {
             me: person("alice@example.com", "Alice", "{a11ce000-0c34-4f42-9d6c-5eed00000001}"),
             friend: person("bob@example.com", "Bob", "{b0b00000-77aa-4e1b-8a10-5eed00000002}"),
             room: "SB".to_owned(),
+            datagrams: false,
             other_room: None,
             trid: 3,
             seed: 1,
@@ -181,9 +184,9 @@ pub struct Direct {
     /// The invitation tells the nonce's hash instead of the nonce.
     #[serde(default)]
     pub hashed: bool,
-    /// It goes over UDP: version 2 alone.
+    /// What is below it; version 1 knows TCP alone.
     #[serde(default)]
-    pub udp: bool,
+    pub over: Over,
     /// Bytes in a chunk; what fills a packet when left out.
     #[serde(default)]
     pub chunk: Option<usize>,
@@ -193,6 +196,19 @@ pub struct Direct {
     /// Its port.
     #[serde(default = "listens_on")]
     pub port: u16,
+}
+
+/// What a connection of their own is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Over {
+    /// TCP from one to the other.
+    #[default]
+    Tcp,
+    /// UDP from one to the other.
+    Udp,
+    /// TCP from one to a relay, which passes on what the other says.
+    Turn,
 }
 
 fn listens_at() -> String {

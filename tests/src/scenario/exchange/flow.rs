@@ -4,7 +4,7 @@
 use super::script::{Chunk, Event};
 use super::slp::{self, Said};
 use super::stage::{Message, Stage};
-use super::{Answer, Carrier, Running, Side, Way, udp};
+use super::{Answer, Carrier, Over, Running, Side, Way, turn, udp};
 
 /// What each version does in its own way.
 pub(super) trait Version {
@@ -55,11 +55,12 @@ pub(super) fn open(
 
 /// Where packets go: in the room, or on a connection of their own.
 pub(super) fn carrier(running: &Running<'_>, direct: bool) -> Carrier {
-    let over_udp = running.transfer.direct.as_ref().is_some_and(|direct| direct.udp);
-    match (direct, over_udp) {
-        (false, _) => Carrier::Switchboard,
-        (true, false) => Carrier::Direct,
-        (true, true) => Carrier::Udp,
+    let over = running.transfer.direct.as_ref().filter(|_| direct).map(|direct| direct.over);
+    match over {
+        None => running.room,
+        Some(Over::Tcp) => Carrier::Direct,
+        Some(Over::Udp) => Carrier::Udp,
+        Some(Over::Turn) => Carrier::Turn,
     }
 }
 
@@ -75,7 +76,12 @@ pub(super) fn connect(
     let connector = slp::connector(running);
     programs.say(stage, running, connector, Said::Ways, Some(20))?;
     programs.say(stage, running, connector.other(), Said::WayChosen, Some(90))?;
-    if direct.udp {
+    if direct.over == Over::Turn {
+        turn::greet(stage, &direct.connection);
+        running.connected = true;
+        return Ok(());
+    }
+    if direct.over == Over::Udp {
         let seen_at = ([203, 0, 113, 15], direct.port);
         for (speaker, seen_at) in [(connector, None), (connector.other(), Some(seen_at))] {
             let question = udp::question(running.session, seen_at);
@@ -111,15 +117,19 @@ pub(super) fn send(
             };
             Ok(stage.aside(&direct.connection, sides, head, packet, after_ms))
         }
-        (Carrier::Direct | Carrier::Udp, None) => {
+        (Carrier::Turn, Some(direct)) => turn::send(stage, &direct.connection, speaker, packet, after_ms),
+        (Carrier::Direct | Carrier::Udp | Carrier::Turn, None) => {
             Err(format!("{} has no connection of its own", running.transfer.name))
         }
         _ => {
             let exchange = stage.exchange;
             let (from, to) = (exchange.person(speaker), exchange.person(speaker.other()));
-            let mut payload = slp::around(way, from, to).into_bytes();
-            payload.extend_from_slice(packet);
-            payload.extend_from_slice(&footer.to_be_bytes());
+            let packet = [packet, &footer.to_be_bytes()].concat();
+            let around = match carrier {
+                Carrier::Datagrams => slp::around_datagram(from, to, packet.len()),
+                _ => slp::around(way, from, to),
+            };
+            let payload = [around.as_bytes(), &packet].concat();
             Ok(stage.message(&Message { speaker, acknowledgement: 'D', payload: &payload, after_ms }))
         }
     }

@@ -1,6 +1,6 @@
 //! Whole dialogues between two programs from a short description: pictures and files that are offered, accepted, sent in
-//! chunks, acknowledged and ended, in either version, on a switchboard, on a connection of their own, or first on one and
-//! then on the other.
+//! chunks, acknowledged and ended, in either version, on a switchboard or in datagrams, on a connection of their own or
+//! through a relay, or first on one and then on the other.
 //!
 //! In comes an [`Exchange`], which a transcript writes as one line `{"exchange": {…}}`. Out come the lines that the wire
 //! carries, and [`Sent`]: what was sent in which of them, the truth that a dissector must find.
@@ -16,10 +16,11 @@ mod running;
 mod script;
 mod slp;
 mod stage;
+mod turn;
 mod two;
 mod udp;
 
-pub use description::{Answer, Direct, Ending, Exchange, Person, Side, Transfer, Way, What};
+pub use description::{Answer, Direct, Ending, Exchange, Over, Person, Side, Transfer, Way, What};
 pub use drawing::Drawing;
 pub use script::{Bytes, Change, Chunk, Event};
 pub use slp::file_context;
@@ -42,6 +43,10 @@ pub enum Carrier {
     Old,
     /// UDP.
     Udp,
+    /// A relay.
+    Turn,
+    /// Datagrams through the notification server.
+    Datagrams,
 }
 
 /// One object as it was sent: what a dissector must find of it.

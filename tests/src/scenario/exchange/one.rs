@@ -69,7 +69,7 @@ impl Programs {
                 if chunk.lost {
                     return Ok(());
                 }
-                let carrier = if chunk.direct { Carrier::Direct } else { Carrier::Switchboard };
+                let carrier = flow::carrier(running, chunk.direct);
                 let data = running.bytes(chunk)?;
                 let counted = u32::try_from(data.len()).map_err(|error| error.to_string())?;
                 let header = Header { offset: chunk.offset, length: chunk.claims.unwrap_or(counted), ..of_data };
@@ -190,7 +190,7 @@ impl Version for Programs {
         let exchange = stage.exchange;
         let text = slp::text(said, running, exchange.person(speaker), exchange.person(speaker.other()));
         let of_message = Header { total: text.len() as u64, ..self.fresh_header(speaker) };
-        let (mut after_ms, carrier) = (after_ms, Carrier::Switchboard);
+        let (mut after_ms, carrier) = (after_ms, running.room);
         for (number, data) in text.chunks(FULL).enumerate() {
             let length = u32::try_from(data.len()).unwrap_or(u32::MAX);
             let header = Header { offset: (number * FULL) as u64, length, ..of_message };

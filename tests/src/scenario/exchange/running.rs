@@ -1,7 +1,7 @@
 //! A transfer under way: how far it came, and what was sent of it.
 
 use super::script::{Chunk, Event};
-use super::{Answer, Arrival, Exchange, Sent, Side, Transfer, What, slp};
+use super::{Answer, Arrival, Carrier, Exchange, Sent, Side, Transfer, What, slp};
 use crate::scenario::random::Random;
 
 /// A transfer under way.
@@ -14,6 +14,8 @@ pub(super) struct Running<'t> {
     pub events: Vec<Event>,
     /// Events that are done.
     pub done: usize,
+    /// What carries what is said in the room.
+    pub room: Carrier,
     /// Number of the session.
     pub session: u32,
     /// GUIDs of call and branches, and the nonces of both.
@@ -39,9 +41,10 @@ impl<'t> Running<'t> {
         let accepted = transfer.answer == Answer::Accept;
         let names = slp::Names::new(random, exchange.way, place);
         let message = None;
+        let room = if exchange.datagrams { Carrier::Datagrams } else { Carrier::Switchboard };
         let owner = exchange.person(transfer.from).account.clone();
         let (done, connected, arrivals) = (0, false, Vec::new());
-        Self { transfer, owner, data, size, events, done, session, names, message, connected, accepted, arrivals }
+        Self { transfer, owner, data, size, events, done, room, session, names, message, connected, accepted, arrivals }
     }
 
     pub fn goes_on(&self) -> bool {

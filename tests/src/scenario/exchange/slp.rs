@@ -1,6 +1,6 @@
 //! MSNSLP: the words by which two programs agree on a transfer, and what they contain.
 
-use super::{Direct, Person, Running, Side, Transfer, Way, What};
+use super::{Direct, Over, Person, Running, Side, Transfer, Way, What};
 use crate::scenario::random::Random;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -132,8 +132,13 @@ fn body(said: Said, running: &Running<'_>) -> String {
             )
         }
         Said::WayChosen => {
-            let Some(Direct { address, port, hashed: hides, udp, .. }) = direct else { return String::new() };
-            let bridge = if *udp { "TRUDPv1" } else { "TCPv1" };
+            let Some(Direct { address, port, hashed: hides, over, .. }) = direct else { return String::new() };
+            let bridge = match over {
+                Over::Tcp => "TCPv1",
+                Over::Udp => "TRUDPv1",
+                // Nobody listens: both connect to the relay.
+                Over::Turn => return "Bridge: TURNv1\r\nListening: false\r\n".to_owned(),
+            };
             let [_, listener] = &names.nonces;
             let nonce = if *hides { hashed(1) } else { format!("Nonce: {}\r\n", guid(listener)) };
             format!(
@@ -210,6 +215,17 @@ pub(super) fn around(way: Way, from: &Person, to: &Person) -> String {
         }
         Way::One | Way::Old => format!("{kind}P2P-Dest: {}\r\n\r\n", to.account),
     }
+}
+
+/// The headers around a packet of so many bytes, footer and all, in a datagram from one to the other.
+pub(super) fn around_datagram(from: &Person, to: &Person, length: usize) -> String {
+    let address = |person: &Person| format!("1:{};epid={}", person.account, person.device);
+    let (from, to) = (address(from), address(to));
+    format!(
+        "Routing: 1.0\r\nTo: {to}\r\nFrom: {from}\r\n\r\nReliability: 1.0\r\n\r\n\
+         Messaging: 2.0\r\nMessage-Type: Data\r\nContent-Type: application/x-msnmsgrp2p\r\n\
+         Content-Transfer-Encoding: binary\r\nPipe: 1\r\nBridging-Offsets: 0\r\nContent-Length: {length}\r\n\r\n"
+    )
 }
 
 /// Who connects when the data are to have a connection of their own: who invited, for the other side listens.

@@ -77,9 +77,14 @@ impl<'e> Stage<'e> {
         let trid = if which == 0 { &mut self.trid } else { &mut self.other_trid };
         let number = *trid;
         *trid += 1;
-        let head = format!("MSG {number} {} {}\r\n", message.acknowledgement, message.payload.len());
+        let length = message.payload.len();
+        let head = match self.exchange.datagrams {
+            true => format!("SDG {number} {length}\r\n"),
+            false => format!("MSG {number} {} {length}\r\n", message.acknowledgement),
+        };
         let line = self.line(connection, Direction::ToServer, head.into_bytes(), message.payload, message.after_ms);
         if message.acknowledgement != 'N'
+            && !self.exchange.datagrams
             && let Some(waiting) = self.waiting.get_mut(which)
         {
             waiting.push(number);
@@ -93,7 +98,11 @@ impl<'e> Stage<'e> {
     /// From the server, to the other's client.
     fn down(&mut self, connection: &str, message: &Message<'_>, after_ms: Option<u64>) -> usize {
         let person = self.exchange.person(message.speaker);
-        let head = format!("MSG {} {} {}\r\n", person.account, person.nick, message.payload.len());
+        let length = message.payload.len();
+        let head = match self.exchange.datagrams {
+            true => format!("SDG 0 {length}\r\n"),
+            false => format!("MSG {} {} {length}\r\n", person.account, person.nick),
+        };
         self.line(connection, Direction::ToClient, head.into_bytes(), message.payload, after_ms)
     }
 
@@ -119,6 +128,11 @@ impl<'e> Stage<'e> {
         };
         let copy = self.copies.get(&line).copied();
         copy.filter(|copy| connection(*copy) == connection(other)).unwrap_or(line)
+    }
+
+    /// How many lines a connection has.
+    pub fn count(&self, connection: &str) -> usize {
+        self.lines.iter().filter(|line| line.connection == connection).count()
     }
 
     /// Says something on a connection of their own, which `opener` opened.

@@ -230,7 +230,7 @@ impl Version for Programs {
         let mut reached = 0;
         let mut after_ms = after_ms;
         let package = if text.len() > FULL { 2 } else { 0 };
-        let carrier = Carrier::Switchboard;
+        let carrier = running.room;
         for (number, part) in text.chunks(FULL).enumerate() {
             left -= part.len();
             let data = Data { session: 0, class: 0, first: number == 0, package, remaining: left as u64, bytes: part };
