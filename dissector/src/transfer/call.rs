@@ -1,14 +1,15 @@
 //! Calls: what is agreed about a transfer before its data come, and how it ends.
 
 use super::follow::LOOK_BACK;
+use super::pair::{End, Ends};
 use super::{Kind, Sighting, Transfer, Transfers, What};
-use crate::model::name::bare_text;
-use crate::msnp::p2p::slp::{self, Application, Body, BodyKind, Context, Endpoint, Method, Slp, Start};
+use crate::msnp::p2p::slp::{self, Application, Body, BodyKind, Context, Method, Slp, Start};
 
 /// What makes a signalling message the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Said {
     call: String,
+    ends: Ends,
     branch: Option<String>,
     cseq: Option<u32>,
     start: Start,
@@ -23,11 +24,20 @@ impl Transfers {
             return;
         }
         let body = (slp.body.session, slp.body.kind == BodyKind::TransportResponse);
-        let said = Said { call: call.clone(), branch: slp.branch.clone(), cseq: slp.cseq, start: slp.start, body };
+        let ends = ends(slp);
+        let said = Said {
+            call: call.clone(),
+            ends: ends.clone(),
+            branch: slp.branch.clone(),
+            cseq: slp.cseq,
+            start: slp.start,
+            body,
+        };
         // The end may be said by both.
         if slp.start != Start::Request(Method::Bye) && !self.seen.insert(said) {
             return;
         }
+        let call = Call { id: call, ends };
         self.nonces(&call, slp);
         match slp.start {
             Start::Request(Method::Invite) => self.invited(sighting, call, slp),
@@ -38,32 +48,30 @@ impl Transfers {
     }
 
     /// Takes note of what a direct connection of this call will begin with.
-    fn nonces(&mut self, call: &str, slp: &Slp) {
+    fn nonces(&mut self, call: &Call, slp: &Slp) {
         let told = slp.body.nonce.iter().chain(&slp.body.hashed_nonce);
         let told = told.filter(|nonce| nonce.contains(|digit: char| digit.is_ascii_hexdigit() && digit != '0'));
-        if let Some(at) = self.by_call.get(call).and_then(|places| places.last().copied()) {
+        if let Some(at) = self.of_call(call, |_| true) {
             self.by_nonce.extend(told.map(|nonce| (nonce.clone(), at)));
         }
     }
 
-    fn invited(&mut self, sighting: Sighting, call: String, slp: &Slp) {
+    fn invited(&mut self, sighting: Sighting, call: Call, slp: &Slp) {
         match slp.body.kind {
             BodyKind::TransportRequest => return self.steps(&call, What::WayProposed, sighting),
             BodyKind::TransportResponse => return self.steps(&call, way(&slp.body), sighting),
             _ => {}
         }
         let kind = Kind::of(slp.body.application.as_ref(), &slp.body.context);
-        let account = |end: &Option<Endpoint>| {
-            end.as_ref().map(|end| bare_text(&end.account)).filter(|account| !account.is_empty())
-        };
-        let (inviter, invited) = (account(&slp.from), account(&slp.to));
+        let Call { id: call, ends: Ends { from: inviter, to: invited } } = call;
         // Who wants an object asks for it; who has a file offers it.
         let asks = matches!(slp.body.application, Some(Application::Object | Application::WebcamReceive));
         let (from, to) = if asks { (invited, inviter) } else { (inviter, invited) };
         let mut transfer = Transfer {
             kind,
-            from,
-            to,
+            from: from.account,
+            to: to.account,
+            devices: [from.device, to.device],
             session: slp.body.session,
             call: slp.call_id.clone(),
             branch: slp.branch.clone(),
@@ -94,7 +102,7 @@ impl Transfers {
         self.step(at, if asks { What::Asked } else { What::Offered }, sighting);
     }
 
-    fn answered(&mut self, sighting: Sighting, call: &str, code: u32, slp: &Slp) {
+    fn answered(&mut self, sighting: Sighting, call: &Call, code: u32, slp: &Slp) {
         let exact = self.of_call(call, |transfer| transfer.branch.is_some() && transfer.branch == slp.branch);
         // A failure tells of the ways for the data, unless it answers the invitation itself.
         let accepted =
@@ -120,7 +128,7 @@ impl Transfers {
 
     /// A side ends a session: the one that it names, else the latest that is still open. The other side may say so too.
     /// To one's own other devices it only says which of them took the call, or declined it.
-    fn closed(&mut self, sighting: Sighting, call: &str, slp: &Slp) {
+    fn closed(&mut self, sighting: Sighting, call: &Call, slp: &Slp) {
         let session = slp.body.session;
         if slp.body.accepted_by.is_some() {
             return;
@@ -133,7 +141,7 @@ impl Transfers {
         let Some(at) = named.or_else(open).or_else(|| self.of_call(call, |_| true)) else { return };
         let Some(transfer) = self.all.get_mut(at) else { return };
         transfer.closed = true;
-        let by_sender = slp.from.as_ref().is_some_and(|end| Some(bare_text(&end.account)) == transfer.from);
+        let by_sender = call.ends.from.is(&Ends::of(transfer).from);
         let what = match slp.body.reason {
             Some(slp::CANCELLED) if by_sender => What::CancelledBySender,
             Some(slp::CANCELLED) => What::CancelledByReceiver,
@@ -142,17 +150,34 @@ impl Transfers {
         self.step(at, what, sighting);
     }
 
-    fn steps(&mut self, call: &str, what: What, sighting: Sighting) {
+    fn steps(&mut self, call: &Call, what: What, sighting: Sighting) {
         if let Some(at) = self.of_call(call, |_| true) {
             self.step(at, what, sighting);
         }
     }
 
-    /// The latest transfer of a call that is the wanted one.
-    fn of_call(&self, call: &str, wanted: impl Fn(&Transfer) -> bool) -> Option<usize> {
-        let mut latest = self.by_call.get(call)?.iter().rev().take(LOOK_BACK).copied();
-        latest.find(|at| self.all.get(*at).is_some_and(&wanted))
+    /// The latest transfer of a call that is the wanted one, if possible of those who speak: a device also tells the others
+    /// of its owner what became of a call.
+    fn of_call(&self, call: &Call, wanted: impl Fn(&Transfer) -> bool) -> Option<usize> {
+        let latest = || self.by_call.get(&call.id).into_iter().flatten().rev().take(LOOK_BACK).copied();
+        let fits = |at: &usize| self.all.get(*at).is_some_and(|one| call.ends.may_be(&Ends::of(one)) && wanted(one));
+        latest().find(fits).or_else(|| latest().find(|at| self.all.get(*at).is_some_and(&wanted)))
     }
+}
+
+/// Which call a message is of: its identifier may be one and the same for several devices.
+pub(super) struct Call {
+    id: String,
+    ends: Ends,
+}
+
+/// From whom to whom a message goes.
+fn ends(slp: &Slp) -> Ends {
+    let end = |end: &Option<slp::Endpoint>| {
+        let Some(slp::Endpoint { account, device }) = end else { return End::default() };
+        End { device: device.as_deref().map(str::to_ascii_lowercase), ..End::of(account) }
+    };
+    Ends { from: end(&slp.from), to: end(&slp.to) }
 }
 
 /// What a chosen way for the data comes to.
@@ -192,6 +217,27 @@ mod tests {
         assert_eq!(say(said(Method::Bye, "c", None, 6)), [1, 1, 1]);
         assert_eq!(say(said(Method::Bye, "c", None, 7)), [1, 1, 2], "the other side says so too");
         assert_eq!(say(said(Method::Bye, "d", None, 8)), [1, 1, 2], "another call");
+    }
+
+    #[test]
+    fn devices_of_one_call_answer_for_themselves() {
+        let mut transfers = Transfers::default();
+        let endpoint = |account: &str, device: &str| {
+            Some(slp::Endpoint { account: account.to_owned(), device: Some(device.to_owned()) })
+        };
+        let to = |slp: Slp, device: &str| Slp { from: endpoint("ann@a", "{A}"), to: endpoint("bob@b", device), ..slp };
+        let from =
+            |slp: Slp, device: &str| Slp { to: endpoint("ann@a", "{a}"), from: endpoint("bob@b", device), ..slp };
+        for device in ["{1}", "{2}"] {
+            transfers.slp(Sighting::default(), &to(said(Method::Invite, "c", Some(1), 1), device));
+        }
+        for (device, code) in [("{1}", 603), ("{2}", 200)] {
+            let answer = Slp { start: Start::Response { code }, ..said(Method::Invite, "c", Some(1), 1) };
+            transfers.slp(Sighting::default(), &from(answer, device));
+        }
+        let steps = |one: &Transfer| one.steps.iter().map(|step| step.what).collect::<Vec<_>>();
+        let all = transfers.all.iter().map(steps).collect::<Vec<_>>();
+        assert_eq!(all, [[What::Offered, What::Declined], [What::Offered, What::Accepted]]);
     }
 
     #[test]

@@ -6,11 +6,11 @@ use super::call::Said;
 use super::ftp::{Old, Told};
 use super::held::Keeping;
 use super::map::{Arrival, Mark};
-use super::pair::Ends;
+use super::pair::{End, Ends};
 use super::receipts::Receipts;
 use super::{Carrier, Kind, Sighting, State, Step, Transfer, What};
 use crate::analysis::Command;
-use crate::model::name::{bare, bare_text};
+use crate::model::name::bare;
 use crate::msnp::p2p::{FileTransfer, Guid, Header, Packet, Peer, Role, v1, v2};
 use crate::msnp::{Body, Content, Message, PduKind};
 use crate::tree::Span;
@@ -100,7 +100,7 @@ impl Transfers {
                     PduKind::Udp => Carrier::Udp,
                     _ => Carrier::Switchboard,
                 };
-                self.peer(command, sighting, carrier, said_by, peer);
+                self.peer(command, sighting, carrier, said_by.into(), peer);
             }
             Content::Slp(slp) => self.slp(sighting, slp),
             Content::Nonce(nonce) => self.greeted(sighting, *nonce),
@@ -113,7 +113,7 @@ impl Transfers {
             Content::FileTransfer(said) => self.file(command, sighting, said),
             Content::Datagram(datagram) => match &*datagram.content {
                 Content::PeerToPeer(peer) => {
-                    let from = Some(bare_text(&datagram.from)).filter(|from| !from.is_empty());
+                    let from = End::of(&datagram.from);
                     self.peer(command, sighting, Carrier::Datagrams, from, peer);
                 }
                 Content::Slp(slp) => self.slp(sighting, slp),
@@ -123,17 +123,8 @@ impl Transfers {
         }
     }
 
-    fn peer(
-        &mut self,
-        command: &Command<'_>,
-        sighting: Sighting,
-        carrier: Carrier,
-        said_by: Option<String>,
-        peer: &Peer,
-    ) {
-        let to = Some(bare_text(&peer.to)).filter(|to| !to.is_empty());
-        let from = peer.from.as_deref().map(bare_text).or(said_by);
-        let ends = Ends { from, to };
+    fn peer(&mut self, command: &Command<'_>, sighting: Sighting, carrier: Carrier, said_by: End, peer: &Peer) {
+        let ends = Ends { from: peer.from.as_deref().map_or(said_by, End::of), to: End::of(&peer.to) };
         for packet in &peer.packets {
             if let Some(slp) = &packet.slp {
                 self.slp(sighting, slp);
@@ -162,8 +153,8 @@ impl Transfers {
             None => self.unheard_of(session, ends, packet.role),
         };
         let Some(transfer) = self.all.get_mut(at) else { return };
-        transfer.from = transfer.from.take().or_else(|| ends.from.clone());
-        transfer.to = transfer.to.take().or_else(|| ends.to.clone());
+        transfer.from = transfer.from.take().or_else(|| ends.from.account.clone());
+        transfer.to = transfer.to.take().or_else(|| ends.to.account.clone());
         let (offset, asks, mark) = match &packet.header {
             Header::V1(header) => {
                 if header.total == 4
@@ -225,7 +216,7 @@ impl Transfers {
         let Some(at) = self.of_session(header.session, sighting.stream, ends) else { return };
         let Some(transfer) = self.all.get_mut(at) else { return };
         // Both sides may count with the same numbers: who has the data does not acknowledge them.
-        let from_sender = ends.from.is_some() && transfer.from == ends.from;
+        let from_sender = ends.from.is(&Ends::of(transfer).from);
         let what = match role {
             Role::Acknowledgement if !from_sender => {
                 if !transfer.map.acknowledge_message(header.ack_id, sighting) {
@@ -264,8 +255,7 @@ impl Transfers {
         let known = |told: String| self.by_nonce.get(&told).copied();
         let Some(at) = known(nonce.to_string()).max(known(nonce.hashed().to_string())) else { return };
         if let Some(transfer) = self.all.get(at) {
-            let pair = Ends { from: transfer.from.clone(), to: transfer.to.clone() };
-            self.pairs.insert(sighting.stream, pair);
+            self.pairs.insert(sighting.stream, Ends::of(transfer));
         }
         self.step(at, What::Connected, sighting);
     }
@@ -296,22 +286,24 @@ impl Transfers {
         }
     }
 
-    /// The transfer of a session between two people: the latest of that number. On a direct connection the packets do not
+    /// The transfer of a session between two devices: the latest of that number. On a direct connection the packets do not
     /// say who they are; its greeting did.
     fn of_session(&self, session: u32, stream: u32, ends: &Ends) -> Option<usize> {
         let pair = if *ends == Ends::default() { self.pairs.get(&stream).unwrap_or(ends) } else { ends };
         let places = self.by_session.get(&session)?;
         places.iter().rev().take(LOOK_BACK).copied().find(|at| {
             let transfer = self.all.get(*at);
-            transfer.is_some_and(|transfer| pair.may_be(transfer.from.as_deref(), transfer.to.as_deref()))
+            transfer.is_some_and(|transfer| pair.may_be(&Ends::of(transfer)))
         })
     }
 
     /// A transfer whose invitation was not captured.
     fn unheard_of(&mut self, session: u32, ends: &Ends, role: Role) -> usize {
         let kind = if role == Role::File { Kind::File } else { Kind::Object };
-        let (from, to) = (ends.from.clone(), ends.to.clone());
-        let transfer = Transfer { kind, from, to, session: Some(session), ..Transfer::default() };
+        let Ends { from, to } = ends.clone();
+        let devices = [from.device, to.device];
+        let (from, to) = (from.account, to.account);
+        let transfer = Transfer { kind, from, to, devices, session: Some(session), ..Transfer::default() };
         let at = transfer.begin(&mut self.all);
         self.by_session.entry(session).or_default().push(at);
         at

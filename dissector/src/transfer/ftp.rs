@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::follow::LOOK_BACK;
 use super::map::{Arrival, Mark};
-use super::pair::Ends;
+use super::pair::{End, Ends};
 use super::{Carrier, Kind, Sighting, Transfer, What};
 use crate::msnp::Invitation;
 use crate::msnp::p2p::{FileTransfer, msnftp};
@@ -50,12 +50,12 @@ impl Old {
             return None;
         }
         let hears = owner.filter(|owner| Some(*owner) != from.as_ref());
-        let ends = Ends { from: from.clone(), to: hears.cloned() };
+        let ends = Ends { from: End::from(from.clone()), to: End::from(hears.cloned()) };
         let invites = said.command == "INVITE" && said.file.is_some();
         let places = self.by_cookie.entry(said.cookie.clone()).or_default();
         let known = places.iter().rev().take(LOOK_BACK).copied().find(|at| {
             all.get(*at).is_some_and(|one| {
-                let same = ends.may_be(one.from.as_deref(), one.to.as_deref());
+                let same = ends.may_be(&Ends::of(one));
                 // Who invites again with the same cookie, after the end, offers something new.
                 same && (!invites || (one.from == from && !one.steps.iter().any(|step| step.what.ends())))
             })
@@ -66,7 +66,7 @@ impl Old {
                 let offered = Transfer {
                     kind: Kind::File,
                     from,
-                    to: ends.to,
+                    to: ends.to.account,
                     name: said.file.clone().unwrap_or_default(),
                     declared: said.size,
                     call: Some(said.cookie.clone()),
@@ -84,7 +84,7 @@ impl Old {
         let transfer = all.get_mut(at)?;
         let by_sender = from.is_some() && from == transfer.from;
         if transfer.to.is_none() {
-            transfer.to = if by_sender { ends.to } else { from };
+            transfer.to = if by_sender { ends.to.account } else { from };
         }
         let what = match (said.command.as_str(), said.cancel_code.as_deref()) {
             ("ACCEPT", _) if said.auth_cookie.is_some() || by_sender => What::WayDirect,

@@ -137,6 +137,8 @@ pub struct Transfer {
     /// How far it came.
     pub state: State,
     branch: Option<String>,
+    /// The devices of who has it and who gets it, where addresses name them.
+    devices: [Option<String>; 2],
     /// One side has ended the session.
     closed: bool,
     holding: held::Holding,

@@ -180,3 +180,25 @@ fn what_is_seen_at_both_ends_counts_once() {
         }
     }
 }
+
+/// Two devices of one friend, which are sent a file each under one and the same call and session.
+#[test]
+fn devices_of_one_account_are_told_apart() {
+    let exchange = |device: &str, size: usize, trid: u32| {
+        let transfer = Transfer { from: Side::Me, data: Bytes::Random(size), ..Transfer::default() };
+        let mut exchange = Road::Two.exchange(transfer);
+        device.clone_into(&mut exchange.friend.device);
+        Exchange { trid, ..exchange }
+    };
+    let mut transcript = transcript(&exchange("{b0b00000-77aa-4e1b-8a10-5eed00000002}", 9000, 3));
+    transcript.exchange(&exchange("{b0b00000-77aa-4e1b-8a10-5eed00000003}", 5000, 60), None).unwrap();
+    let followed = follow(&transcript);
+    assert_eq!(
+        followed.transfers.iter().map(|one| one.session).collect::<Vec<_>>(),
+        [followed.transfers[0].session; 2]
+    );
+    for (at, sent) in transcript.sent.iter().enumerate() {
+        assert!(followed.object(at) == sent.data, "transfer {}", at + 1);
+        assert_eq!(followed.transfers[at].state, State::Complete);
+    }
+}
