@@ -1,15 +1,16 @@
-//! The URL fragment: `#view/command?transfer=3`. It names what is looked at, never what is in the capture.
+//! The URL fragment: `#view/command?transfer=3&filter=…&time=local`. It names what is looked at, never what is in the
+//! capture.
 
+use std::fmt::Write;
+
+use crate::clock::TimeForm;
 use crate::state::View;
 
 /// The fragment that opens the first sample capture.
 pub const SAMPLE: &str = "sample";
 
-/// Before the number of the chosen transfer.
-const TRANSFER: &str = "transfer=";
-
 /// A place in the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Route {
     /// The view.
     pub view: View,
@@ -17,6 +18,10 @@ pub struct Route {
     pub pdu: Option<u32>,
     /// The chosen transfer, in the view that shows them.
     pub transfer: Option<u32>,
+    /// What stands in the filter.
+    pub filter: String,
+    /// What times are counted from; as the reader likes it where nothing is said.
+    pub time: Option<TimeForm>,
 }
 
 impl Route {
@@ -24,20 +29,71 @@ impl Route {
     #[must_use]
     pub fn parse(fragment: &str) -> Option<Self> {
         let fragment = fragment.trim_start_matches('#');
-        let (place, choice) = fragment.split_once('?').unwrap_or((fragment, ""));
+        let (place, choices) = fragment.split_once('?').unwrap_or((fragment, ""));
         let (view, pdu) = place.split_once('/').unwrap_or((place, ""));
         let view = View::ALL.into_iter().find(|known| known.slug() == view)?;
-        let transfer = choice.strip_prefix(TRANSFER).filter(|_| view == View::Transfers);
-        Some(Self { view, pdu: pdu.parse().ok(), transfer: transfer.and_then(|number| number.parse().ok()) })
+        let mut route = Self { view, pdu: pdu.parse().ok(), ..Self::default() };
+        for (name, value) in choices.split('&').filter_map(|choice| choice.split_once('=')) {
+            match name {
+                "transfer" if view == View::Transfers => route.transfer = value.parse().ok(),
+                "filter" => route.filter = decoded(value),
+                "time" => route.time = TimeForm::parse(value),
+                _ => {}
+            }
+        }
+        Some(route)
     }
 
-    /// The fragment, with its `#`.
+    /// The fragment, with its `#`. What is as usual is left out.
     #[must_use]
-    pub fn fragment(self) -> String {
+    pub fn fragment(&self) -> String {
         let pdu = self.pdu.map_or_else(String::new, |pdu| format!("/{pdu}"));
-        let transfer = self.transfer.map_or_else(String::new, |id| format!("?{TRANSFER}{id}"));
-        format!("#{}{pdu}{transfer}", self.view.slug())
+        let transfer = self.transfer.map(|id| format!("transfer={id}"));
+        let filter = (!self.filter.is_empty()).then(|| format!("filter={}", encoded(&self.filter)));
+        let time = self.time.map(|form| format!("time={}", form.slug()));
+        let choices: Vec<String> = [transfer, filter, time].into_iter().flatten().collect();
+        let question = if choices.is_empty() { "" } else { "?" };
+        format!("#{}{pdu}{question}{}", self.view.slug(), choices.join("&"))
     }
+
+    /// Whether somebody who goes back would want to come here again: what is typed is no place of its own.
+    #[must_use]
+    pub fn is_elsewhere(&self, before: &Self) -> bool {
+        (self.view, self.pdu, self.transfer) != (before.view, before.pdu, before.transfer)
+    }
+}
+
+/// Letters, digits and a few signs as they are, all else by its bytes.
+fn encoded(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        // Writing to a string never fails.
+        let _ = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'!' | b'(' | b')' | b'=' => {
+                write!(out, "{}", char::from(byte))
+            }
+            _ => write!(out, "%{byte:02X}"),
+        };
+        out
+    })
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let escape = behind.get(..2).filter(|_| *first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        match escape.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = behind.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = behind;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
@@ -46,7 +102,7 @@ mod tests {
 
     #[test]
     fn fragments_name_places() {
-        let place = |view, pdu, transfer| Some(Route { view, pdu, transfer });
+        let place = |view, pdu, transfer| Some(Route { view, pdu, transfer, ..Route::default() });
         let cases = [
             ("#ladder/318", place(View::Ladder, Some(318), None)),
             ("commands", place(View::Commands, None, None)),
@@ -64,9 +120,31 @@ mod tests {
         for view in View::ALL {
             let transfer = Some(2).filter(|_| view == View::Transfers);
             for pdu in [None, Some(7)] {
-                let route = Route { view, pdu, transfer };
+                let route = Route { view, pdu, transfer, ..Route::default() };
                 assert_eq!(Route::parse(&route.fragment()), Some(route));
             }
         }
+    }
+
+    #[test]
+    fn filter_and_times_are_part_of_a_link() {
+        let route = Route {
+            view: View::Ladder,
+            pdu: Some(4),
+            filter: "msnp.text contains \"à & b%\"".to_owned(),
+            time: Some(TimeForm::Start),
+            ..Route::default()
+        };
+        let fragment = route.fragment();
+        assert_eq!(fragment, "#ladder/4?filter=msnp.text%20contains%20%22%C3%A0%20%26%20b%25%22&time=start");
+        assert_eq!(Route::parse(&fragment), Some(route));
+        assert_eq!(Route::parse("#ladder?filter=100%").unwrap().filter, "100%", "no escape is data too");
+    }
+
+    #[test]
+    fn what_is_typed_is_no_place_of_its_own() {
+        let place = Route { view: View::Ladder, pdu: Some(4), ..Route::default() };
+        assert!(!Route { filter: "x".into(), ..place.clone() }.is_elsewhere(&place));
+        assert!(Route { pdu: None, ..place.clone() }.is_elsewhere(&place));
     }
 }

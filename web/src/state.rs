@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::clock::TimeForm;
 use crate::protocol::story::{Story, Transcript};
 use crate::protocol::transfers::{Transfer, Transfers, Verdict};
 use crate::protocol::{Detail, Form, List, Picture, Progress, Range, Scope, Stage, Tell, Window};
@@ -11,121 +12,16 @@ use crate::scene::chunks::Map;
 use crate::scene::tree::innermost;
 use crate::wording::whole;
 
+mod action;
 mod filtering;
 mod objects;
 mod settings;
+mod view;
+pub use action::Action;
 pub use filtering::{CHIPS, Chip, Filtering};
 pub use objects::Objects;
 pub use settings::{Density, Settings};
-
-/// The views, in the order of the rail and of the keys 1 to 7.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum View {
-    /// What is in this capture, in people's words.
-    #[default]
-    Overview,
-    /// The sequence diagram.
-    Ladder,
-    /// The table of commands.
-    Commands,
-    /// Who said what to whom.
-    Chats,
-    /// Who signed in, who was there when, whom they know.
-    People,
-    /// What went from program to program, and which of its bytes came in which packet.
-    Transfers,
-    /// What is odd.
-    Findings,
-}
-
-impl View {
-    /// All views, in order.
-    pub const ALL: [Self; 7] =
-        [Self::Overview, Self::Ladder, Self::Commands, Self::Chats, Self::People, Self::Transfers, Self::Findings];
-
-    /// Its name in the fragment.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Overview => "overview",
-            Self::Ladder => "ladder",
-            Self::Commands => "commands",
-            Self::Chats => "chats",
-            Self::People => "people",
-            Self::Transfers => "transfers",
-            Self::Findings => "findings",
-        }
-    }
-
-    /// Its name on the rail.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Overview => "Overview",
-            Self::Ladder => "Ladder",
-            Self::Commands => "Commands",
-            Self::Chats => "Chats",
-            Self::People => "People",
-            Self::Transfers => "Transfers",
-            Self::Findings => "Findings",
-        }
-    }
-
-    /// The rows it lists, if it lists any.
-    #[must_use]
-    pub const fn form(self) -> Option<Form> {
-        match self {
-            Self::Overview | Self::Chats | Self::People | Self::Transfers => None,
-            Self::Ladder => Some(Form::Ladder),
-            Self::Commands => Some(Form::Commands),
-            Self::Findings => Some(Form::Findings),
-        }
-    }
-}
-
-/// Light, dark, or as the system says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Theme {
-    /// As the system says.
-    #[default]
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-impl Theme {
-    /// Its name in storage and in the page's attribute.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    /// Reads a stored name.
-    #[must_use]
-    pub fn parse(name: &str) -> Self {
-        match name {
-            "light" => Self::Light,
-            "dark" => Self::Dark,
-            _ => Self::System,
-        }
-    }
-
-    /// The next one: system, light, dark.
-    #[must_use]
-    pub const fn next(self) -> Self {
-        match self {
-            Self::System => Self::Light,
-            Self::Light => Self::Dark,
-            Self::Dark => Self::System,
-        }
-    }
-}
+pub use view::{Theme, View};
 
 /// The one selected thing: a command, and in it a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -236,61 +132,6 @@ pub struct State {
     pub trouble: Option<String>,
 }
 
-/// What can happen.
-#[derive(Debug, Clone)]
-pub enum Action {
-    /// A file was chosen or dropped.
-    Open {
-        /// Its number: higher than any before.
-        generation: u32,
-        /// The file.
-        file: FileInfo,
-    },
-    /// The open file is put away.
-    Close,
-    /// The worker answered.
-    Told(Tell),
-    /// Another view.
-    Show(View),
-    /// Other commands are listed.
-    Narrow(Scope),
-    /// An expression is written in the filter; the number is where the cursor stands in it, in bytes.
-    Filter(String, u32),
-    /// A chat was chosen.
-    Chat(u32),
-    /// A transfer was chosen.
-    Transfer(u32),
-    /// A command was selected; perhaps certain bytes of it.
-    Select(u32, Option<Range>),
-    /// A field was selected.
-    SelectItem(Option<usize>),
-    /// A source was selected.
-    ShowSource(u16),
-    /// Back from the inspector to nothing selected.
-    Deselect,
-    /// A payload is folded open or closed.
-    Fold {
-        /// Of this command …
-        pdu: u32,
-        /// … in this row.
-        row: u32,
-    },
-    /// All lines of an open payload, please.
-    Extend(u32),
-    /// The fragment changed: back, forward, a link.
-    Navigate(Route),
-    /// Colours.
-    Paint(Theme),
-    /// Settings.
-    Set(Settings),
-    /// Rows are selected from this one on, up to the next row that is located.
-    Anchor(u32),
-    /// Rows from one to another are selected, and a command in the last.
-    Range((u32, u32), u32),
-    /// Something outside of a file went wrong.
-    Trouble(String),
-}
-
 impl State {
     /// The list on screen, if the view has one.
     #[must_use]
@@ -303,7 +144,13 @@ impl State {
     #[must_use]
     pub fn route(&self) -> Route {
         let transfer = self.transfer.filter(|_| self.view == View::Transfers);
-        Route { view: self.view, pdu: self.selection.map(|s| s.pdu), transfer }
+        Route {
+            view: self.view,
+            pdu: self.selection.map(|s| s.pdu),
+            transfer,
+            filter: self.filter.text.trim().to_owned(),
+            time: Some(self.settings.time).filter(|time| *time != TimeForm::default()),
+        }
     }
 
     /// Whether reading goes on.
@@ -390,6 +237,11 @@ impl State {
             }
             Action::Navigate(route) => {
                 next.turn_to(route.view);
+                next.settings.time = route.time.unwrap_or(self.settings.time);
+                if route.filter != self.filter.text.trim() {
+                    let cursor = u32::try_from(route.filter.len()).unwrap_or(0);
+                    Rc::make_mut(&mut next.filter).write(route.filter, cursor);
+                }
                 match route.pdu {
                     Some(pdu) if self.selection.is_none_or(|s| s.pdu != pdu) => next.select(pdu, None),
                     Some(_) => {}

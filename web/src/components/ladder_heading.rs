@@ -23,6 +23,15 @@ pub fn other_row(row: &Row, time: &str, index: u32, wishes: &Wishes) -> Html {
     match &row.body {
         Body::Phase(phase) => phase_row(phase, Some(position), wishes),
         Body::Run(run) => run_row(*run, time, position, wishes),
+        Body::Inferred { from, to, verb, why } => html! {
+            <div class="row inferred role-notification" role="row" aria-rowindex={position}>
+                <span class="when" role="gridcell">{ time.to_owned() }</span>
+                <span class={classes!("plate", format!("m{}", u16::from(*from) + u16::from(*to)))} role="gridcell">
+                    <span class="verb">{ verb }</span>
+                </span>
+                <span class="carries" role="gridcell"><span><bdi>{ why }</bdi></span></span>
+            </div>
+        },
         Body::Silence { seconds } => html! {
             <div class="row silence" role="row" aria-rowindex={position}>
                 { small_icon(Icon::Clock) }

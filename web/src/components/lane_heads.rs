@@ -41,11 +41,13 @@ fn hour(clock: Clock, time: Moment) -> String {
 
 fn head(lane: &Lane) -> Html {
     let below = match (lane.role, lane.connections) {
+        _ if lane.inferred => "inferred".to_owned(),
         (Role::Client, 1) => lane.address.clone(),
         (_, 1) => wording::role(lane.role).to_owned(),
         (_, many) => format!("×{}", wording::count(many.into())),
     };
     let title = match (lane.role, lane.connections) {
+        _ if lane.inferred => "Nothing of this side was captured: what stands here is inferred".to_owned(),
         (role, 1) => format!("{}, {}", wording::role(role), lane.address),
         (Role::Client, many) => format!("{} clients share this lifeline", wording::count(many.into())),
         (role, many) => {
@@ -53,7 +55,7 @@ fn head(lane: &Lane) -> Html {
         }
     };
     html! {
-        <div class="head" {title}>
+        <div class={classes!("head", lane.inferred.then_some("inferred"))} {title}>
             <span class="name">{ shape(lane.role) }<bdi>{ &lane.name }</bdi></span>
             <span class="of">{ below }</span>
         </div>

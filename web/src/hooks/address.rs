@@ -28,11 +28,16 @@ pub fn use_address(route: Route, open: bool, act: Callback<Action>) {
     }
     use_effect_with((route, open), |(route, open)| {
         let fragment = route.fragment();
-        if !open || window().location().hash().ok().as_ref() == Some(&fragment) {
+        let present = window().location().hash().unwrap_or_default();
+        if !open || present == fragment {
             return;
         }
+        let elsewhere = Route::parse(&present).is_none_or(|present| route.is_elsewhere(&present));
         if let Ok(history) = window().history() {
-            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&fragment));
+            let _ = match elsewhere {
+                true => history.push_state_with_url(&JsValue::NULL, "", Some(&fragment)),
+                false => history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment)),
+            };
         }
     });
 }

@@ -69,6 +69,8 @@ pub struct Lane {
     pub address: String,
     /// How many connections (of clients: machines) share this lifeline.
     pub connections: u32,
+    /// Nothing of it was captured: what stands on it is inferred.
+    pub inferred: bool,
 }
 
 /// A stretch of a lifeline during which a connection is open.
@@ -104,6 +106,17 @@ pub enum Body {
     Phase(Box<Phase>),
     /// Commands that repeat, folded into one row.
     Run(Run),
+    /// A command that must have been sent where nothing was captured.
+    Inferred {
+        /// Lifeline of the sender …
+        from: u8,
+        /// … and of the receiver.
+        to: u8,
+        /// Its verb.
+        verb: String,
+        /// Why it must have been sent.
+        why: String,
+    },
     /// Nothing was said for a while.
     Silence {
         /// Seconds.

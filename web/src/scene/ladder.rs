@@ -55,6 +55,7 @@ impl Ladder<'_> {
                     self.arrow(command, at, &mut marks);
                 }
                 Body::Run(run) => self.wave(*run, at, &mut marks),
+                Body::Inferred { from, to, .. } => self.inferred(*from, *to, at, &mut marks),
                 _ => {}
             }
         }
@@ -95,6 +96,17 @@ impl Ladder<'_> {
         marks.push(Mark::line((from, y), (end - forward * HEAD.0, y), ink, width, Dash::Solid));
         marks.push(Mark::filled(Shape::Circle([from, y, DOT * stroke]), ink));
         marks.push(head(end, y, forward * HEAD.0 * stroke, HEAD.1 * stroke, ink));
+    }
+
+    /// An arrow that nobody captured: dashed, with an open head.
+    fn inferred(&self, from: u8, to: u8, row: u32, marks: &mut Vec<Mark>) {
+        let role = self.window.lanes.get(usize::from(from)).map_or(Role::Unknown, |lane| lane.role);
+        let (from, to, y) = (self.geometry.lane(from), self.geometry.lane(to), self.middle(row));
+        let back = if to >= from { -HEAD.0 } else { HEAD.0 };
+        let (ink, width) = (Ink::Role(role), 1.5 * self.geometry.stroke);
+        marks.push(Mark::line((from - back / 2.0, y), (to, y), ink, width, Dash::Dashed));
+        let open = vec![Pen::Move(to + back, y - HEAD.1), Pen::Line(to, y), Pen::Line(to + back, y + HEAD.1)];
+        marks.push(Mark::drawn(open, ink, width, Dash::Solid));
     }
 
     /// Dotted, from the server's lifeline across and down to where the connection begins that it caused.

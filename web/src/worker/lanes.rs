@@ -18,6 +18,8 @@ const SERVERS: usize = 7;
 pub struct Lanes {
     /// Left to right.
     pub lanes: Vec<Lane>,
+    /// The lifeline of whom nothing was captured, if there is one.
+    pub unseen: Option<u8>,
     of_stream: Vec<Option<(u8, u8)>>,
 }
 
@@ -57,7 +59,31 @@ pub fn deal(store: &Store, checked: &Checked, scope: Scope) -> Lanes {
         last.connections = u32::try_from(others + 1).unwrap_or(u32::MAX);
     }
     lanes.extend((0..servers.len()).filter_map(|at| server_lane(&servers, at)));
-    Lanes { lanes, of_stream: places }
+    let unseen = unseen(store, &streams).filter(|_| !matches!(scope, Scope::Connection(_)));
+    let place = narrow(lanes.len());
+    let unseen = unseen.map(|lane| lanes.push(lane)).map(|()| place);
+    Lanes { lanes, unseen, of_stream: places }
+}
+
+/// The lifeline of guests who were called and of whose side nothing was captured.
+fn unseen(store: &Store, streams: &[(usize, &Stream)]) -> Option<Lane> {
+    let ringing = streams.iter().flat_map(|(_, stream)| &stream.milestones.ringing);
+    let mut called: Vec<String> = Vec::new();
+    for number in ringing {
+        let record = store.record(*number).filter(|record| store.rings_unseen(*number, record));
+        if let Some(name) = record.map(|record| store.called(record).unwrap_or_default())
+            && !called.contains(&name)
+        {
+            called.push(name);
+        }
+    }
+    let name = match called.as_slice() {
+        [] => return None,
+        [one] => one.split('@').next().unwrap_or_default(),
+        _ => "guests",
+    };
+    let connections = u32::try_from(called.len()).unwrap_or(u32::MAX);
+    Some(Lane { role: Role::Client, name: wording::visible(name), address: String::new(), connections, inferred: true })
 }
 
 /// A lifeline of a server while it is dealt out.
@@ -123,7 +149,7 @@ fn client_lane(ip: IpAddr, all: &[IpAddr], checked: &Checked) -> Lane {
         (None, [_]) => "Client".to_owned(),
         (None, _) => format!("Client {}", all.iter().position(|other| *other == ip).unwrap_or(0) + 1),
     };
-    Lane { role: Role::Client, name, address: ip.to_string(), connections: 1 }
+    Lane { role: Role::Client, name, address: ip.to_string(), connections: 1, inferred: false }
 }
 
 fn server_lane(servers: &[Slot], at: usize) -> Option<Lane> {
@@ -134,7 +160,7 @@ fn server_lane(servers: &[Slot], at: usize) -> Option<Lane> {
         1 => letters.to_owned(),
         _ => format!("{letters} {}", same(servers.get(..=at)?)),
     };
-    Some(Lane { role: slot.role, name, address: slot.address.clone(), connections: slot.connections })
+    Some(Lane { role: slot.role, name, address: slot.address.clone(), connections: slot.connections, inferred: false })
 }
 
 const fn order(role: Role) -> u8 {

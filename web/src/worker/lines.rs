@@ -5,7 +5,7 @@ use super::check::Checked;
 use super::shown::{Folds, Shown, arrange};
 use super::sieve::Sieve;
 use super::store::{Key, Record, Store, moment};
-use crate::protocol::{Form, List, Moment};
+use crate::protocol::{Form, List, Moment, Scope};
 
 /// Seconds without a command after which a list says so.
 const SILENCE: f64 = 10.0;
@@ -112,7 +112,11 @@ impl Lines {
     /// The row of a line; where it is folded away, that of its heading.
     fn row_of(&self, line: u32) -> u32 {
         match &self.shown {
-            Some(shown) => narrow(shown.partition_point(|shown| shown.first() <= line).saturating_sub(1)),
+            Some(shown) => {
+                let row = shown.partition_point(|shown| shown.first() <= line).saturating_sub(1);
+                let inferred = matches!(shown.get(row), Some(Shown::Inferred(_)));
+                narrow(row.saturating_sub(usize::from(inferred)))
+            }
             None => line,
         }
     }
@@ -194,7 +198,9 @@ impl Lines {
     /// Arranges what is shown, after lines or folds changed.
     pub fn fold(&mut self, store: &Store, folds: &Folds) {
         if self.list.form == Form::Ladder {
-            self.shown = Some(arrange(store, &self.lines, folds));
+            // Where one connection is looked at alone, nobody else is there.
+            let infers = !matches!(self.list.scope, Scope::Connection(_));
+            self.shown = Some(arrange(store, &self.lines, folds, infers));
         }
     }
 

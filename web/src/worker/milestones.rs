@@ -15,6 +15,8 @@ use crate::protocol::Quiet;
 const OWNERS: usize = 1000;
 /// Guests of a room whose entry is noted.
 const GUESTS: usize = 3;
+/// Calls of a room that are noted.
+const RINGS: usize = 16;
 /// Where the kind of a message stands: in its first lines.
 const HEAD: usize = 200;
 /// The kind of a typing notice.
@@ -29,6 +31,8 @@ pub struct Milestones {
     pub settled: Option<u32>,
     /// The command that names the room.
     pub room: Option<u32>,
+    /// Answers that say that somebody is being called.
+    pub ringing: Vec<u32>,
     /// Entries of the first guests.
     pub guests: Vec<u32>,
     /// How many guests entered, again and again perhaps.
@@ -44,7 +48,12 @@ impl Milestones {
         match pdu.verb() {
             Some(verb::USR) if !from_client && word(2) == b"OK" => _ = self.signed_in.get_or_insert(number),
             Some(verb::CHG) if !from_client => _ = self.settled.get_or_insert(number),
-            Some(verb::CAL) if !from_client => _ = self.room.get_or_insert(number),
+            Some(verb::CAL) if !from_client => {
+                self.room.get_or_insert(number);
+                if word(2) == b"RINGING" && self.ringing.len() < RINGS {
+                    self.ringing.push(number);
+                }
+            }
             Some(verb::ANS) if from_client => _ = self.room.get_or_insert(number),
             Some(verb::JOI | verb::IRO) if !from_client => {
                 self.guest_count = self.guest_count.saturating_add(1);

@@ -15,7 +15,7 @@ use crate::wording;
 #[must_use]
 pub fn heading(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, shown: Shown) -> Option<Row> {
     match shown {
-        Shown::Line(_) => None,
+        Shown::Line(_) | Shown::Inferred(_) => None,
         Shown::Phase(stretch) => {
             let phase = phase(shelf, lines, stretch)?;
             let first = commands(shelf.store, lines, stretch).next()?.1;

@@ -12,7 +12,7 @@ use super::phases;
 use super::shown::Shown;
 use super::store::{Record, Store, Stream, moment};
 use crate::protocol::{
-    Bar, Body, Command, Finding, Form, LeadsTo, Moment, Pair, Payload, Phase, Row, Severity, Window,
+    Bar, Body, Command, Finding, Form, LeadsTo, Moment, Pair, Payload, Phase, Role, Row, Severity, Window,
 };
 use crate::wording;
 
@@ -68,6 +68,7 @@ fn above(shelf: Shelf<'_>, lines: &Lines, first: u32) -> Option<(u32, Phase)> {
 fn row(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, shown: Shown) -> Row {
     let made = match shown {
         Shown::Line(line) => lines.all().get(line as usize).and_then(|line| row_of(shelf, lines, lanes, *line)),
+        Shown::Inferred(line) => lines.all().get(line as usize).and_then(|line| inferred(shelf.store, lanes, *line)),
         _ => phases::heading(shelf, lines, lanes, shown),
     };
     made.unwrap_or(Row { time: Moment::default(), body: Body::Silence { seconds: 0.0 } })
@@ -151,6 +152,19 @@ fn leads_to(
 fn endpoint(text: &str) -> Option<SocketAddr> {
     let plain = || Some(SocketAddr::new(text.parse().ok()?, PORT));
     text.parse().ok().or_else(plain)
+}
+
+/// Somebody is being called: the notification server of the one who is called rings, where nobody was listening.
+fn inferred(store: &Store, lanes: &Lanes, line: Line) -> Option<Row> {
+    let Line::Command(number) = line else { return None };
+    let record = store.record(number)?;
+    let to = lanes.unseen?;
+    let server =
+        store.streams.iter().zip(0..).find(|(stream, _)| stream.role == Role::Notification && stream.commands > 0);
+    let from = server.map_or_else(|| lanes.of(record.stream).1, |(_, index)| lanes.of(index).1);
+    let who = store.called(record).unwrap_or_else(|| "the guest".to_owned());
+    let why = format!("inferred: the server rings; the side of {} was not captured", wording::visible(&who));
+    Some(Row { time: moment(record.time), body: Body::Inferred { from, to, verb: "RNG".to_owned(), why } })
 }
 
 fn silence(store: &Store, after: u32, before: u32) -> Option<Row> {

@@ -18,6 +18,8 @@ const RUN: u32 = 3;
 pub enum Shown {
     /// A line, by its index.
     Line(u32),
+    /// What must have happened after a line, by its index.
+    Inferred(u32),
     /// The heading of a phase.
     Phase(Stretch),
     /// The heading of a run, and its kind.
@@ -44,7 +46,7 @@ impl Shown {
     #[must_use]
     pub const fn first(self) -> u32 {
         match self {
-            Self::Line(line) => line,
+            Self::Line(line) | Self::Inferred(line) => line,
             Self::Phase(stretch) | Self::Run(stretch, _) => stretch.first,
         }
     }
@@ -53,7 +55,7 @@ impl Shown {
     #[must_use]
     pub const fn folding(self) -> Option<(Folding, Stretch)> {
         match self {
-            Self::Line(_) => None,
+            Self::Line(_) | Self::Inferred(_) => None,
             Self::Phase(stretch) => Some((Folding::Phase(stretch.id), stretch)),
             Self::Run(stretch, _) => Some((Folding::Run(stretch.id), stretch)),
         }
@@ -81,8 +83,8 @@ impl Folds {
 
 /// The rows of a ladder.
 #[must_use]
-pub fn arrange(store: &Store, lines: &[Line], folds: &Folds) -> Vec<Shown> {
-    let mut rows = Rows { store, lines, folds, shown: Vec::with_capacity(lines.len()) };
+pub fn arrange(store: &Store, lines: &[Line], folds: &Folds, infers: bool) -> Vec<Shown> {
+    let mut rows = Rows { store, lines, folds, infers, shown: Vec::with_capacity(lines.len()) };
     let mut phase: Option<Phase> = None;
     let mut done = 0;
     for (line, at) in lines.iter().zip(0_u32..) {
@@ -149,6 +151,7 @@ struct Rows<'a> {
     store: &'a Store,
     lines: &'a [Line],
     folds: &'a Folds,
+    infers: bool,
     shown: Vec<Shown>,
 }
 
@@ -189,8 +192,19 @@ impl Rows<'_> {
     }
 
     fn plain(&mut self, first: u32, end: u32) {
-        let is_row = |line: &u32| !matches!(self.lines.get(*line as usize), Some(Line::Opened { .. }));
-        self.shown.extend((first..end).filter(is_row).map(Shown::Line));
+        for at in first..end {
+            match self.lines.get(at as usize) {
+                None | Some(Line::Opened { .. }) => continue,
+                Some(Line::Command(number)) if self.infers => {
+                    self.shown.push(Shown::Line(at));
+                    let record = self.store.record(*number);
+                    if record.is_some_and(|record| self.store.rings_unseen(*number, record)) {
+                        self.shown.push(Shown::Inferred(at));
+                    }
+                }
+                Some(_) => self.shown.push(Shown::Line(at)),
+            }
+        }
     }
 
     /// The run that begins at a line, if one does.

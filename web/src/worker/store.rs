@@ -3,12 +3,12 @@
 //! Commands are numbered as the analysis completes them, which after a loss is later than they were sent. People read
 //! them in the order of their packets: [`Key`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, SocketAddr};
 
 use msnp_dissector::analysis::{self, End, Gap, Link, Links, Sink, StreamInfo, Unanswered};
 use msnp_dissector::capture::Timestamp;
-use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind, Server, Verb};
+use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind, Server, Verb, verb};
 use msnp_dissector::transport::{Handshake, How};
 use msnp_dissector::tree::Assembly;
 
@@ -144,6 +144,8 @@ pub struct Store {
     pub verbs: HashMap<Option<Verb>, (u32, u32)>,
     /// Whose connections they are.
     pub owners: Owners,
+    /// Rooms to which somebody was seen being invited.
+    rung: HashSet<Vec<u8>>,
     /// Commands that are here.
     pub commands: u32,
     /// Bytes in them.
@@ -240,6 +242,20 @@ impl Store {
     #[must_use]
     pub fn position(&self, key: Key) -> usize {
         self.order.partition_point(|number| self.key(*number) < key)
+    }
+
+    /// Whether a command says that somebody is being called of whose side nothing was captured.
+    #[must_use]
+    pub fn rings_unseen(&self, number: u32, record: &Record) -> bool {
+        let rings = self.stream(record).is_some_and(|stream| stream.milestones.ringing.contains(&number));
+        rings && self.pdu(record).words().nth(3).is_some_and(|room| !self.rung.contains(room))
+    }
+
+    /// Whom a command says that is being called.
+    #[must_use]
+    pub fn called(&self, record: &Record) -> Option<String> {
+        let asked = self.record(record.context.answers?.pdu)?;
+        self.pdu(asked).words().nth(2).map(msnp_dissector::tree::lossy)
     }
 
     /// Whether a connection is one of those that a list is about.
@@ -357,6 +373,9 @@ impl Sink for Store {
         }
         self.commands = self.commands.saturating_add(1);
         self.command_bytes = self.command_bytes.saturating_add(bytes.len() as u64);
+        if command.pdu.verb() == Some(verb::RNG) {
+            self.rung.extend(command.pdu.words().nth(1).map(<[u8]>::to_vec));
+        }
         let verb = self.verbs.entry(command.pdu.verb()).or_insert((0, command.number));
         *verb = (verb.0.saturating_add(1), verb.1.min(command.number));
         self.links.note(command.number, &command.context);

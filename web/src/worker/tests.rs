@@ -43,8 +43,9 @@ fn first_chat_is_a_ladder_with_its_servers() {
     assert_eq!(stage, Stage::Complete);
     let window = session.window(LADDER, 0, 1000);
     let roles: Vec<Role> = window.lanes.iter().map(|lane| lane.role).collect();
-    assert_eq!(roles, [Role::Client, Role::Dispatch, Role::Notification, Role::Switchboard]);
-    assert_eq!(window.lanes[0].name, "alice");
+    assert_eq!(roles, [Role::Client, Role::Dispatch, Role::Notification, Role::Switchboard, Role::Client]);
+    assert_eq!((window.lanes[0].name.as_str(), window.lanes[0].inferred), ("alice", false));
+    assert_eq!((window.lanes[4].name.as_str(), window.lanes[4].inferred), ("guests", true));
     let commands = commands(&window);
     assert_eq!(
         (commands[0].verb.as_str(), commands[0].trid.as_deref(), commands[0].from, commands[0].to),
@@ -369,6 +370,24 @@ fn accounts_are_proposed_with_their_counts_and_found_by_what_was_noted() {
     assert!(choice.text.starts_with("\"alice@") && choice.count > Some(1), "{choice:?}");
     let (window, _) = sifted(&mut session, 2, &format!("msnp.account == {}", choice.text));
     assert!(window.total > 1);
+}
+
+#[test]
+fn what_must_have_happened_unseen_has_rows_that_say_so() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let inferred = |window: &Window| {
+        let why = |row: &crate::protocol::Row| match &row.body {
+            Body::Inferred { why, from, to, .. } => Some((*from, *to, why.clone())),
+            _ => None,
+        };
+        window.rows.iter().filter_map(why).collect::<Vec<_>>()
+    };
+    let all = inferred(&session.window(LADDER, 0, 1000));
+    assert_eq!((all.len(), all[0].0, all[0].1), (2, 2, 4));
+    assert!(all[0].2.contains("bob@example.com was not captured"), "{}", all[0].2);
+    // Of one connection alone nothing is inferred, and where the invitation was captured there is nothing to infer.
+    let stream = session.overview().connections.last().unwrap().stream;
+    assert_eq!(inferred(&session.window(List { scope: Scope::Connection(stream), ..LADDER }, 0, 1000)), []);
 }
 
 /// Headings of phases with the commands they count, runs by what they hold.

@@ -42,7 +42,7 @@ fn line(window: &Window, row: &Row, at: u32, clock: &Clock, before: Option<Momen
         Body::Command(command) => {
             let time = padded(&clock.row(row.time, before), TIME);
             let mut drawn = lifelines(window, at);
-            arrow(command, &mut drawn);
+            arrow((command.from, command.to), &label(command), '-', &mut drawn);
             let drawn: String = drawn.into_iter().collect();
             format!("{time}{drawn}{}", carried(command))
         }
@@ -50,6 +50,12 @@ fn line(window: &Window, row: &Row, at: u32, clock: &Clock, before: Option<Momen
         Body::Run(run) => {
             let drawn: String = lifelines(window, at).into_iter().collect();
             format!("{}{drawn}~ {}", padded(&clock.row(row.time, before), TIME), run_words(*run))
+        }
+        Body::Inferred { from, to, verb, why } => {
+            let mut drawn = lifelines(window, at);
+            arrow((*from, *to), verb, '.', &mut drawn);
+            let drawn: String = drawn.into_iter().collect();
+            format!("{}{drawn}{why}", padded(&clock.row(row.time, before), TIME))
         }
         Body::Silence { seconds } => {
             let drawn: String = lifelines(window, at).into_iter().collect();
@@ -94,14 +100,14 @@ fn lifelines(window: &Window, row: u32) -> Vec<char> {
 }
 
 /// `---VER 1-->` between two lifelines, over those that it crosses.
-fn arrow(command: &Command, drawn: &mut [char]) {
-    let (from, to) = (place(command.from.into()) - TIME, place(command.to.into()) - TIME);
+fn arrow((from, to): (u8, u8), label: &str, stroke: char, drawn: &mut [char]) {
+    let (from, to) = (place(from.into()) - TIME, place(to.into()) - TIME);
     let (left, right) = (from.min(to), from.max(to));
     let Some(room) = right.checked_sub(left + 1).filter(|room| *room > 2) else { return };
     for at in left + 1..right {
-        put(drawn, at, '-');
+        put(drawn, at, stroke);
     }
-    let label: Vec<char> = label(command).chars().take(room - 2).collect();
+    let label: Vec<char> = label.chars().take(room - 2).collect();
     let start = left + 1 + (room - label.len()) / 2;
     for (offset, letter) in label.into_iter().enumerate() {
         put(drawn, start + offset, letter);

@@ -35,7 +35,7 @@ pub fn window(rows: u32, pairs: &[(u32, u32)]) -> Window {
         command.answered = pairs.iter().find(|(request, _)| *request == at).map(|(_, answer)| pair(*answer));
         Row { time: Moment::default(), body: Body::Command(Box::new(command)) }
     };
-    let lane = |role| Lane { role, name: String::new(), address: String::new(), connections: 1 };
+    let lane = |role| Lane { role, name: String::new(), address: String::new(), connections: 1, inferred: false };
     Window {
         first: 10,
         total: 1000,
@@ -112,7 +112,13 @@ fn bracket_leaves_the_window_at_either_end() {
 #[test]
 fn redirect_leads_down_to_the_beginning_of_its_connection() {
     let mut window = window(4, &[]);
-    window.lanes.push(Lane { role: Role::Switchboard, name: String::new(), address: String::new(), connections: 1 });
+    window.lanes.push(Lane {
+        role: Role::Switchboard,
+        name: String::new(),
+        address: String::new(),
+        connections: 1,
+        inferred: false,
+    });
     let Body::Command(command) = &mut window.rows[0].body else { unreachable!() };
     (command.from, command.to, command.leads_to) = (1, 0, Some(LeadsTo { lane: 2, row: 13 }));
     let marks = strokes(&window, None);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{counts, label, run_words};
+use super::words::{counts, run_words};
 use super::{Geometry, Ladder};
 use crate::clock::Clock;
 use crate::protocol::{Body, Command, Detail, Lane, Moment, Phase, Role, Row};
@@ -66,6 +66,12 @@ impl Texts<'_> {
                     marks.push(self.time(row, at, before));
                     marks.push(letters(left, self.foot(at, SIZE), SIZE, run_words(*run), Ink::Text2));
                 }
+                Body::Inferred { from, to, verb, why } => {
+                    marks.push(self.time(row, at, before));
+                    self.plate((*from, *to), (verb, ""), Role::Client, false, at, &mut marks);
+                    let foot = self.foot(at, SIZE);
+                    marks.push(letters(self.ladder.geometry.end(), foot, SIZE, why.clone(), Ink::Text2));
+                }
                 Body::Silence { seconds } => {
                     let words = format!("{} without a command", wording::duration(*seconds));
                     self.across(&words, at, Dash::Dotted, &mut marks);
@@ -94,7 +100,9 @@ impl Texts<'_> {
     fn command(&self, command: &Command, row: &Row, at: u32, before: Option<Moment>, marks: &mut Vec<Mark>) {
         let Geometry { row: height, .. } = self.ladder.geometry;
         marks.push(self.time(row, at, before));
-        self.plate(command, at, marks);
+        let trid = command.trid.as_deref().unwrap_or_default();
+        let chosen = self.ladder.selected == Some(command.pdu);
+        self.plate((command.from, command.to), (&command.verb, trid), command.role, chosen, at, marks);
         let mut x = self.ladder.geometry.end();
         let y = self.foot(at, SIZE);
         if command.severity.is_some() {
@@ -122,11 +130,18 @@ impl Texts<'_> {
     }
 
     /// Verb and number on the arrow, with ground behind them.
-    fn plate(&self, command: &Command, at: u32, marks: &mut Vec<Mark>) {
+    fn plate(
+        &self,
+        (from, to): (u8, u8),
+        (verb, trid): (&str, &str),
+        role: Role,
+        chosen: bool,
+        at: u32,
+        marks: &mut Vec<Mark>,
+    ) {
         let geometry = &self.ladder.geometry;
-        let middle = f64::midpoint(geometry.lane(command.from), geometry.lane(command.to));
-        let chosen = self.ladder.selected == Some(command.pdu);
-        let across = width(&label(command)) + 8.0;
+        let middle = f64::midpoint(geometry.lane(from), geometry.lane(to));
+        let across = width(&format!("{verb} {trid}")) + 8.0;
         let ground = if chosen { Ink::SelectGround } else { Ink::Surface };
         marks.push(Mark::rect(middle - across / 2.0, self.ladder.middle(at) - 8.0, across, 16.0, ground));
         let letters = Letters {
@@ -136,10 +151,10 @@ impl Texts<'_> {
             size: SIZE,
             mono: true,
             bold: true,
-            text: command.verb.clone(),
-            rest: command.trid.clone().unwrap_or_default(),
+            text: verb.to_owned(),
+            rest: trid.to_owned(),
         };
-        marks.push(Mark::filled(Shape::Text(letters), Ink::Role(command.role)));
+        marks.push(Mark::filled(Shape::Text(letters), Ink::Role(role)));
     }
 
     fn heading(&self, phase: &Phase, at: u32, marks: &mut Vec<Mark>) {
@@ -242,11 +257,12 @@ pub fn heads(lanes: &[Lane], geometry: &Geometry, width: f64, clock: &Clock) -> 
         };
         marks.push(Mark::filled(Shape::Text(name), Ink::Role(lane.role)));
         let below = match (lane.role, lane.connections) {
+            _ if lane.inferred => "inferred".to_owned(),
             (Role::Client, 1) => lane.address.clone(),
             (role, 1) => wording::role(role).to_owned(),
             (_, many) => format!("×{}", wording::count(many.into())),
         };
-        let mut below = letters(x, 36.0, SMALL, cut(&below, half * 2.0 + 10.0), Ink::Text2);
+        let mut below = letters(x, 36.0, SMALL, cut(&below, half * 2.0 + 24.0), Ink::Text2);
         anchor(&mut below, Anchor::Middle);
         marks.push(below);
     }

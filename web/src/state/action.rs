@@ -1,0 +1,60 @@
+//! What can happen.
+
+use super::{FileInfo, Settings, Theme, View};
+use crate::protocol::{Range, Scope, Tell};
+use crate::route::Route;
+
+/// What can happen.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// A file was chosen or dropped.
+    Open {
+        /// Its number: higher than any before.
+        generation: u32,
+        /// The file.
+        file: FileInfo,
+    },
+    /// The open file is put away.
+    Close,
+    /// The worker answered.
+    Told(Tell),
+    /// Another view.
+    Show(View),
+    /// Other commands are listed.
+    Narrow(Scope),
+    /// An expression is written in the filter; the number is where the cursor stands in it, in bytes.
+    Filter(String, u32),
+    /// A chat was chosen.
+    Chat(u32),
+    /// A transfer was chosen.
+    Transfer(u32),
+    /// A command was selected; perhaps certain bytes of it.
+    Select(u32, Option<Range>),
+    /// A field was selected.
+    SelectItem(Option<usize>),
+    /// A source was selected.
+    ShowSource(u16),
+    /// Back from the inspector to nothing selected.
+    Deselect,
+    /// A payload is folded open or closed.
+    Fold {
+        /// Of this command …
+        pdu: u32,
+        /// … in this row.
+        row: u32,
+    },
+    /// All lines of an open payload, please.
+    Extend(u32),
+    /// The fragment changed: back, forward, a link.
+    Navigate(Route),
+    /// Colours.
+    Paint(Theme),
+    /// Settings.
+    Set(Settings),
+    /// Rows are selected from this one on, up to the next row that is located.
+    Anchor(u32),
+    /// Rows from one to another are selected, and a command in the last.
+    Range((u32, u32), u32),
+    /// Something outside of a file went wrong.
+    Trouble(String),
+}
