@@ -22,6 +22,7 @@ const STATES = {
   transfers: (page) => story(page, "6", "msnp11-pictures-p2p", ".chunk-card .link"),
   "transfer with holes": (page) => story(page, "6", "msnp9-file-p2p-lossy", ".chunk-card .link"),
   arrivals: (page) => arrivals(page),
+  packets: (page) => view(page, "8", "msnp8-signin-chat"),
   findings: (page) => view(page, "7", "msnp15-errors-and-oddities"),
   "no msnp": (page) => open(page, captureOf("non-msnp-web")),
   cut: (page) => open(page, captureOf("msnp9-chat-cut-in-packet")),

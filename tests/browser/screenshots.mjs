@@ -74,6 +74,7 @@ const STATES = {
   "ladder-holes": { reach: (page) => open(page, captureOf("msnp11-chat-lost-segment")), hash: "#ladder" },
   "ladder-midstream": { reach: (page) => open(page, captureOf("msnp12-chat-midstream")), hash: "#ladder" },
   commands: { reach: (page) => message(page, "3") },
+  packets: { reach: (page) => message(page, "8") },
   findings: {
     hash: "#findings",
     reach: async (page) => {

@@ -47,7 +47,7 @@ pub fn bindings(page: &Page, elsewhere: &Elsewhere) -> Callback<KeyboardEvent> {
 /// Keys that need an open capture; true when the key was one.
 fn with_capture(page: &Page, key: &str) -> bool {
     match key {
-        "1" | "2" | "3" | "4" | "5" | "6" | "7" => {
+        "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" => {
             let view = key.parse::<usize>().ok().and_then(|number| View::ALL.get(number - 1).copied());
             page.act.emit(Action::Show(view.unwrap_or_default()));
         }

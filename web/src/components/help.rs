@@ -14,7 +14,7 @@ const KEYS: &[(&str, &[Entry])] = &[
     (
         "Everywhere",
         &[
-            (&["1", "…", "7"], "Overview, Ladder, Commands, Chats, People, Transfers, Findings"),
+            (&["1", "…", "8"], "Overview, Ladder, Commands, Chats, People, Transfers, Findings, Packets"),
             (&["O"], "open a file"),
             (&["D"], "colours: system, light, dark"),
             (&["T"], "times: UTC, local, since the start, since the row before"),

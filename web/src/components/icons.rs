@@ -29,6 +29,8 @@ pub enum Icon {
     File,
     /// A triangle with an exclamation mark.
     Findings,
+    /// Envelopes in a row.
+    Packets,
     /// A folder that opens.
     Open,
     /// A padlock.
@@ -84,6 +86,7 @@ impl Icon {
             Self::Save => "M10 3v9.500M6.500 9 10 12.500 13.500 9M3.500 13v3.500h13V13",
             Self::File => "M5 2.500h6.500L15.500 7v10.500H5zM11.500 2.500V7h4",
             Self::Findings => "M10 3 2.500 16.500h15zM10 8.500v3.500M10 14.300v.1",
+            Self::Packets => "M3 3.500h14v5H3zM3 3.500l7 3.500 7-3.500M3 11.500h14v5H3zM3 11.500l7 3.500 7-3.500",
             Self::Open => "M2.500 15.500v-11h5l2 2h6v2.500M2.500 15.500l2.500-6.500h12.800l-2.500 6.500z",
             Self::Lock => "M4.500 9h11v8h-11zM7 9V6.500a3 3 0 0 1 6 0V9",
             Self::Moon => "M16 12.300A6.700 6.700 0 0 1 7.700 4 6.700 6.700 0 1 0 16 12.300z",

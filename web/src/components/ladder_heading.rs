@@ -46,7 +46,7 @@ pub fn other_row(row: &Row, time: &str, index: u32, wishes: &Wishes) -> Html {
                 </div>
             }
         }
-        Body::Command(_) | Body::Finding(_) => html! {},
+        Body::Command(_) | Body::Finding(_) | Body::Packet(_) => html! {},
     }
 }
 

@@ -12,6 +12,7 @@ use super::finding_table::FindingTable;
 use super::inspector::Inspector;
 use super::ladder::Ladder;
 use super::ladder_heading::Wishes;
+use super::packet_table::PacketTable;
 use super::scope_picker::ScopePicker;
 use crate::hooks::page::Page;
 use crate::protocol::Scope;
@@ -56,6 +57,7 @@ fn subtitle(state: &State) -> String {
         View::Findings if !state.progress.overview.checked => "not checked yet".to_owned(),
         View::Findings => counted(total, "finding", "findings") + so_far,
         View::Commands => counted(total, "command", "commands") + so_far,
+        View::Packets => counted(total, "packet with commands", "packets with commands") + so_far,
         _ => counted(total, "row", "rows") + so_far,
     }
 }
@@ -86,6 +88,9 @@ fn list(props: &Props) -> Html {
         View::Findings => html! {
             <FindingTable {key} {window} {selection} measure={state.settings.measure()} checked={state.progress.overview.checked} {on_visible}
                 on_select={page.act.reform(|(pdu, range)| Action::Select(pdu, Some(range)))} />
+        },
+        View::Packets => html! {
+            <PacketTable {key} {window} {selection} {goal} {on_visible} {on_select} {on_key} measure={state.settings.measure()} />
         },
         _ => html! {
             <CommandTable {key} {window} {selection} {goal} {on_visible} {on_select} {on_key} measure={state.settings.measure()} range={state.range} {on_range} />

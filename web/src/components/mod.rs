@@ -40,6 +40,7 @@ mod object_preview;
 mod overview;
 mod overview_cards;
 mod overview_ledger;
+mod packet_table;
 mod payload_block;
 mod people;
 mod presence_chart;

@@ -75,5 +75,6 @@ const fn picture(view: View) -> Icon {
         View::People => Icon::People,
         View::Transfers => Icon::Transfers,
         View::Findings => Icon::Findings,
+        View::Packets => Icon::Packets,
     }
 }

@@ -21,8 +21,8 @@ pub use overview::{
     WORST_FIRST,
 };
 pub use rows::{
-    Bar, Body, Command, Finding, Folding, Form, Lane, LeadsTo, List, Pair, Payload, Phase, Quiet, Row, Run, Scope,
-    Window,
+    Bar, Body, Command, Finding, Folding, Form, Lane, LeadsTo, List, Packet, Pair, Payload, Phase, Quiet, Row, Run,
+    Scope, Window,
 };
 
 use serde::{Deserialize, Serialize};

@@ -37,6 +37,8 @@ pub enum Form {
     Commands,
     /// Experts only.
     Findings,
+    /// Packets that complete commands.
+    Packets,
 }
 
 /// A stretch of a list.
@@ -135,6 +137,8 @@ pub enum Body {
     },
     /// An expert.
     Finding(Box<Finding>),
+    /// A packet.
+    Packet(Box<Packet>),
 }
 
 /// A stretch of the story: a redirect, a sign-in, a chat room. From the beginning of a connection (or what asked for it)
@@ -280,6 +284,27 @@ pub struct Payload {
     pub bytes: u32,
     /// Bytes that the command line announces.
     pub announced: u32,
+}
+
+/// A packet that completes commands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Packet {
+    /// Its number in the capture, from 1.
+    pub frame: f64,
+    /// Its server.
+    pub role: Role,
+    /// Sender, as address and port.
+    pub source: String,
+    /// Receiver, as address and port.
+    pub destination: String,
+    /// What is to be said of it.
+    pub state: String,
+    /// Bytes of the commands that it completes.
+    pub bytes: f64,
+    /// The numbers of these commands.
+    pub pdus: Vec<u32>,
+    /// Their verbs and transaction numbers.
+    pub commands: String,
 }
 
 /// An expert as a row shows it.

@@ -2,7 +2,7 @@
 
 use crate::protocol::Form;
 
-/// The views, in the order of the rail and of the keys 1 to 7.
+/// The views, in the order of the rail and of the keys 1 to 8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum View {
     /// What is in this capture, in people's words.
@@ -20,12 +20,22 @@ pub enum View {
     Transfers,
     /// What is odd.
     Findings,
+    /// The packets.
+    Packets,
 }
 
 impl View {
     /// All views, in order.
-    pub const ALL: [Self; 7] =
-        [Self::Overview, Self::Ladder, Self::Commands, Self::Chats, Self::People, Self::Transfers, Self::Findings];
+    pub const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Ladder,
+        Self::Commands,
+        Self::Chats,
+        Self::People,
+        Self::Transfers,
+        Self::Findings,
+        Self::Packets,
+    ];
 
     /// Its name in the fragment.
     #[must_use]
@@ -38,6 +48,7 @@ impl View {
             Self::People => "people",
             Self::Transfers => "transfers",
             Self::Findings => "findings",
+            Self::Packets => "packets",
         }
     }
 
@@ -52,6 +63,7 @@ impl View {
             Self::People => "People",
             Self::Transfers => "Transfers",
             Self::Findings => "Findings",
+            Self::Packets => "Packets",
         }
     }
 
@@ -63,6 +75,7 @@ impl View {
             Self::Ladder => Some(Form::Ladder),
             Self::Commands => Some(Form::Commands),
             Self::Findings => Some(Form::Findings),
+            Self::Packets => Some(Form::Packets),
         }
     }
 }

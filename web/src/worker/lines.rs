@@ -33,6 +33,8 @@ pub enum Line {
     Lost(u32),
     /// An expert, by its index.
     Finding(u32),
+    /// A packet, by the first command that it completes.
+    Packet(u32),
 }
 
 /// What lines are sorted by: the command they stand at, and their order there.
@@ -44,7 +46,7 @@ impl Line {
             Self::Lost(gap) => ((store.gaps.get(gap as usize).map_or(0, |gap| gap.frame), 0), 0),
             Self::Silence { before, .. } => (store.key(before), 0),
             Self::Opened { before, .. } => (store.key(before), 1),
-            Self::Command(number) => (store.key(number), 2),
+            Self::Command(number) | Self::Packet(number) => (store.key(number), 2),
             Self::Finding(index) => ((index.into(), 0), 0),
         }
     }
@@ -104,6 +106,12 @@ impl Lines {
     #[must_use]
     pub fn row(&self, store: &Store, number: u32) -> Option<u32> {
         let place = Line::Command(number).place(store);
+        if self.list.form == Form::Packets {
+            // A packet may complete several commands; its line stands at the first.
+            let line = self.lines.partition_point(|line| line.place(store) <= place).checked_sub(1)?;
+            let first = store.record(self.lines.get(line).and_then(command)?)?;
+            return (first.frame == place.0.0).then(|| narrow(line));
+        }
         let line = narrow(self.lines.binary_search_by_key(&place, |line| line.place(store)).ok()?);
         let row = self.row_of(line);
         (self.at(row)? == Shown::Line(line)).then_some(row)
@@ -124,6 +132,9 @@ impl Lines {
     /// The row of a command, or where it would stand.
     #[must_use]
     pub fn row_near(&self, store: &Store, number: u32) -> u32 {
+        if let Some(row) = self.row(store, number) {
+            return row;
+        }
         let place = Line::Command(number).place(store);
         let line = self.lines.partition_point(|line| line.place(store) < place);
         self.row_of(narrow(line)).min(self.total().saturating_sub(1))
@@ -245,7 +256,12 @@ impl Lines {
                 self.lost_before(record.frame, store);
                 self.lead_in(before.as_ref(), number, record, store);
             }
-            self.lines.push(Line::Command(number));
+            let same = |(_, before): &(u32, Record)| before.frame == record.frame;
+            match self.list.form {
+                Form::Packets if before.as_ref().is_some_and(same) => {}
+                Form::Packets => self.lines.push(Line::Packet(number)),
+                _ => self.lines.push(Line::Command(number)),
+            }
             before = Some((number, *record));
         }
         if self.list.form == Form::Ladder {
@@ -308,7 +324,7 @@ impl Lines {
 
 fn command(line: &Line) -> Option<u32> {
     match line {
-        Line::Command(number) => Some(*number),
+        Line::Command(number) | Line::Packet(number) => Some(*number),
         _ => None,
     }
 }

@@ -12,7 +12,7 @@ use super::phases;
 use super::shown::Shown;
 use super::store::{Record, Store, Stream, moment};
 use crate::protocol::{
-    Bar, Body, Command, Finding, Form, LeadsTo, Moment, Pair, Payload, Phase, Role, Row, Severity, Window,
+    Bar, Body, Command, Finding, Form, LeadsTo, Moment, Packet, Pair, Payload, Phase, Role, Row, Severity, Window,
 };
 use crate::wording;
 
@@ -82,6 +82,7 @@ fn row_of(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, line: Line) -> Option<
         Line::Silence { after, before } => silence(shelf.store, after, before),
         Line::Lost(gap) => lost(shelf.store, lanes, gap),
         Line::Finding(index) => finding(shelf, index),
+        Line::Packet(number) => packet(shelf.store, number),
     }
 }
 
@@ -180,6 +181,33 @@ fn lost(store: &Store, lanes: &Lanes, gap: u32) -> Option<Row> {
     let by_client = store.streams.get(stream as usize)?.info.client == gap.source;
     let (from, to) = if by_client { (client, server) } else { (server, client) };
     Some(Row { time: moment(gap.time), body: Body::Lost { stream: gap.stream, from, to, bytes: float(gap.length) } })
+}
+
+/// A packet, with all commands that it completes.
+fn packet(store: &Store, first: u32) -> Option<Row> {
+    let record = store.record(first)?;
+    let (source, destination) = store.ends(record)?;
+    let own = |number: &u32| store.record(*number).is_some_and(|other| other.frame == record.frame);
+    let pdus: Vec<u32> = store.order().iter().skip(store.position(store.key(first))).copied().take_while(own).collect();
+    let (mut bytes, mut names, mut after_gap) = (0_u64, Vec::new(), false);
+    for other in pdus.iter().filter_map(|number| store.record(*number)) {
+        bytes = bytes.saturating_add(other.len().into());
+        after_gap |= other.context.after_gap;
+        let pdu = store.pdu(other);
+        let trid = trid(&pdu, dissect(&pdu, &other.context, Recording::Nothing).message.trid);
+        names.push(trid.map_or_else(|| verb_of(&pdu), |trid| format!("{} {trid}", verb_of(&pdu))));
+    }
+    let packet = Packet {
+        frame: float(record.frame),
+        role: store.stream(record)?.role,
+        source: source.to_string(),
+        destination: destination.to_string(),
+        state: if after_gap { "bytes missing before".to_owned() } else { String::new() },
+        bytes: float(bytes),
+        pdus,
+        commands: names.join(", "),
+    };
+    Some(Row { time: moment(record.time), body: Body::Packet(Box::new(packet)) })
 }
 
 fn finding(shelf: Shelf<'_>, index: u32) -> Option<Row> {

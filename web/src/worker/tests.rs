@@ -552,3 +552,25 @@ fn what_no_file_can_hold_is_refused_in_a_sentence() {
                 .contains("export SVG")
     );
 }
+
+#[test]
+fn packets_hold_the_commands_that_they_complete() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let list = List { form: Form::Packets, ..LADDER };
+    let window = session.window(list, 0, 1000);
+    let packets: Vec<_> = window
+        .rows
+        .iter()
+        .map(|row| if let Body::Packet(packet) = &row.body { &**packet } else { panic!("{row:?}") })
+        .collect();
+    let pdus: Vec<u32> = packets.iter().flat_map(|packet| packet.pdus.clone()).collect();
+    assert_eq!(pdus, (1..=session.overview().commands).collect::<Vec<_>>(), "each command in one packet");
+    let full = packets.iter().position(|packet| packet.pdus.len() > 3).unwrap();
+    assert!(packets[full].commands.starts_with("SYN 8, GTC"), "{}", packets[full].commands);
+    // Each of its commands leads to it, and a step goes to the next packet.
+    let row = u32::try_from(full).unwrap();
+    assert!(packets[full].pdus.iter().all(|pdu| session.locate(list, *pdu) == Some(row)));
+    let last = *packets[full].pdus.last().unwrap();
+    assert_eq!(session.step(list, Some(last), 1).unwrap(), (last + 1, row + 1));
+    assert_eq!(session.step(list, Some(last), -1).unwrap().1, row - 1);
+}

@@ -66,7 +66,7 @@ fn line(window: &Window, row: &Row, at: u32, clock: &Clock, before: Option<Momen
             let bytes = wording::counted(wording::whole(*bytes), "byte", "bytes");
             format!("{}{drawn}/// not captured: {bytes} on connection {stream}", " ".repeat(TIME))
         }
-        Body::Finding(_) => String::new(),
+        Body::Finding(_) | Body::Packet(_) => String::new(),
     }
 }
 

@@ -81,7 +81,7 @@ impl Texts<'_> {
                     let words = format!("not captured: {bytes} on connection {stream}");
                     self.across(&words, at, Dash::Dashed, &mut marks);
                 }
-                Body::Finding(_) => {}
+                Body::Finding(_) | Body::Packet(_) => {}
             }
             before = Some(row.time);
         }

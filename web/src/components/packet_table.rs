@@ -1,0 +1,96 @@
+//! The table of packets: which commands each completes. A click selects the first of them.
+
+use std::rc::Rc;
+
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use super::signs::{role_class, shape};
+use super::table_head::heads;
+use super::virtual_rows::{VirtualRows, row_height};
+use crate::clock::Clock;
+use crate::protocol::{Body, Packet, Row, Window};
+use crate::scene::extent::Extent;
+use crate::scene::ladder::Measure;
+use crate::state::Selection;
+use crate::wording;
+
+/// The columns: class and head.
+const COLUMNS: [(&str, &str); 7] = [
+    ("c-packet", "№"),
+    ("c-time", "Time"),
+    ("c-address", "Source"),
+    ("c-address", "Destination"),
+    ("c-state", "State"),
+    ("c-bytes", "Bytes"),
+    ("grow", "Commands in it"),
+];
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub window: Rc<Window>,
+    pub selection: Option<Selection>,
+    pub measure: Measure,
+    pub goal: Option<(u32, u32)>,
+    pub on_visible: Callback<(u32, u32)>,
+    pub on_select: Callback<u32>,
+    pub on_key: Callback<(KeyboardEvent, u32)>,
+}
+
+/// The table.
+#[component]
+pub fn PacketTable(props: &Props) -> Html {
+    let window = &props.window;
+    let clock = use_context::<Clock>().unwrap_or_default();
+    let width = use_state(|| 824.0);
+    let on_width = {
+        let width = width.setter();
+        Callback::from(move |pixels: f64| width.set(pixels))
+    };
+    let extent = use_memo((window.total, row_height(*width, props.measure)), |(rows, row)| Extent {
+        rows: *rows,
+        row: *row,
+        taller: Vec::new(),
+    });
+    let title = clock.title();
+    let columns = COLUMNS.map(|(class, head)| (class, if class == "c-time" { title.as_str() } else { head }));
+    let (mut active, mut before) = (None, None);
+    let row = |(row, index): (&Row, u32)| {
+        let Body::Packet(packet) = &row.body else { return html! {} };
+        let time = clock.row(row.time, before.replace(row.time));
+        let chosen = props.selection.is_some_and(|selection| packet.pdus.contains(&selection.pdu));
+        if chosen {
+            active = Some(AttrValue::from(format!("row-{index}")));
+        }
+        let first = packet.pdus.first().copied();
+        let onclick = {
+            let on_select = props.on_select.clone();
+            Callback::from(move |_: MouseEvent| first.into_iter().for_each(|first| on_select.emit(first)))
+        };
+        html! { <div key={index} class={classes!("row", role_class(packet.role), chosen.then_some("selected"))} role="row"
+            id={format!("row-{index}")} aria-rowindex={(index + 2).to_string()} aria-selected={chosen.to_string()} {onclick}>
+            { cells(time, packet) }
+        </div> }
+    };
+    let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
+    html! {
+        <div class="table">
+            <VirtualRows label="Packets" role="grid" head={heads(&columns)} {extent} first={window.first} {active} goal={props.goal}
+                on_visible={props.on_visible.clone()} {on_width} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
+        </div>
+    }
+}
+
+fn cells(time: String, packet: &Packet) -> Html {
+    html! {
+        <>
+            <span class="cell c-packet" role="gridcell">{ wording::count(wording::whole(packet.frame)) }</span>
+            <span class="cell c-time" role="gridcell">{ time }</span>
+            <span class="cell c-address" role="gridcell">{ &packet.source }</span>
+            <span class="cell c-address" role="gridcell">{ &packet.destination }</span>
+            <span class="cell c-state" role="gridcell">{ &packet.state }</span>
+            <span class="cell c-bytes" role="gridcell">{ wording::count(wording::whole(packet.bytes)) }</span>
+            <span class="cell grow c-wire" role="gridcell">{ shape(packet.role) }{" "}{ &packet.commands }</span>
+        </>
+    }
+}
