@@ -51,7 +51,9 @@ pub fn Ladder(props: &Props) -> Html {
     let geometry = Geometry::for_width(*width, window.lanes.len(), props.measure);
     let palette = use_palette(props.theme);
     let clock = use_context::<Clock>().unwrap_or_default();
-    let seen = use_state_eq(|| 0_u32);
+    // The phase that stays at the top: rows are drawn anew only when it is another.
+    let pinned = use_state_eq(|| None::<u32>);
+    let seen = use_mut_ref(|| 0_u32);
     {
         let root = root.clone();
         use_effect_with(geometry, move |geometry| {
@@ -97,13 +99,15 @@ pub fn Ladder(props: &Props) -> Html {
     });
     let rows: Html = rows.collect();
     let on_visible = {
-        let (seen, on_visible) = (seen.setter(), props.on_visible.clone());
+        let (seen, pinned, window) = (Rc::clone(&seen), pinned.setter(), Rc::clone(window));
+        let on_visible = props.on_visible.clone();
         Callback::from(move |visible: (u32, u32)| {
-            seen.set(visible.0);
+            *seen.borrow_mut() = visible.0;
+            pinned.set(current(&window, visible.0).map(|phase| phase.id));
             on_visible.emit(visible);
         })
     };
-    let current = current(window, *seen);
+    let current = current(window, *seen.borrow());
     let covered = if current.is_some() { geometry.row } else { 0.0 };
     let strokes = html! {
         <LadderStrokes window={Rc::clone(window)} extent={Rc::clone(&extent)} {geometry} {selected} {palette} />

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::signs::role_class;
 use crate::clock::Clock;
 use crate::hooks::style;
-use crate::protocol::{Moment, Progress, Role};
+use crate::protocol::{Activity, Moment, Progress, Role};
 use crate::scene::strip::{LANE, Span, bars};
 
 /// The lanes, in the order of the counts.
@@ -56,6 +56,7 @@ pub fn TimeStrip(props: &Props) -> Html {
             place(&line, selected.map(|at| (span.share(at), span.share(at))));
         });
     }
+    let lanes = use_memo(Rc::clone(&props.progress), |progress| lanes(&progress.overview.activity));
     if intervals == 0 {
         return html! {};
     }
@@ -115,14 +116,10 @@ pub fn TimeStrip(props: &Props) -> Html {
         })
     };
     let overview = &props.progress.overview;
-    let used: Vec<usize> = (0..LANES.len())
-        .filter(|lane| activity.counts.get(*lane).is_some_and(|counts| counts.iter().any(|count| *count > 0)))
-        .collect();
-    #[allow(clippy::cast_precision_loss)] // some hundred intervals, five lanes
-    let (width, height) = (WIDTH / intervals as f64, LANE * used.len().max(1) as f64 + 2.0);
-    let lane = |(lane, at): (&usize, u8)| {
-        let role = LANES.get(*lane).copied().unwrap_or_default();
-        html! { <path class={classes!("lane", role_class(role))} d={bars(activity, *lane, width)} transform={format!("translate(0 {})", f64::from(at) * LANE + 1.0)} /> }
+    #[allow(clippy::cast_precision_loss)] // five lanes
+    let height = LANE * lanes.len().max(1) as f64 + 2.0;
+    let lane = |((role, path), at): (&(Role, String), u8)| {
+        html! { <path class={classes!("lane", role_class(*role))} d={path.clone()} transform={format!("translate(0 {})", f64::from(at) * LANE + 1.0)} /> }
     };
     let gap = |time: Moment| {
         let x = span.share(time) * WIDTH;
@@ -138,7 +135,7 @@ pub fn TimeStrip(props: &Props) -> Html {
                 aria-valuemax="100" aria-valuenow={format!("{:.0}", now * 100.0)} aria-valuetext={clock.alone(span.at(now))}
                 {onpointerdown} {onpointermove} {onpointerup} {onkeydown}>
                 <svg viewBox={format!("0 0 {WIDTH} {height}")} preserveAspectRatio="none" aria-hidden="true">
-                    { for used.iter().zip(0..).map(lane) }
+                    { for lanes.iter().zip(0..).map(lane) }
                     { for overview.losses.iter().map(|loss| gap(loss.time)) }
                 </svg>
                 <div class="brush" ref={brush}></div>
@@ -151,6 +148,15 @@ pub fn TimeStrip(props: &Props) -> Html {
             }
         </div>
     }
+}
+
+/// The lanes with something in them, each as one path.
+fn lanes(activity: &Activity) -> Vec<(Role, String)> {
+    let intervals = activity.counts.first().map_or(0, Vec::len).max(1);
+    #[allow(clippy::cast_precision_loss)] // some hundred intervals
+    let width = WIDTH / intervals as f64;
+    let paths = LANES.into_iter().enumerate().map(|(at, role)| (role, bars(activity, at, width)));
+    paths.filter(|(_, path)| !path.is_empty()).collect()
 }
 
 /// Places something over a range of the strip; out of sight without one.

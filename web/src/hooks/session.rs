@@ -1,5 +1,6 @@
 //! Opening files, and asking the worker for what is on screen.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use web_sys::File;
@@ -7,10 +8,14 @@ use yew::prelude::*;
 
 use super::files::{SAMPLES, Sample, fetch};
 use super::page::Page;
-use crate::protocol::Ask;
+use crate::protocol::{Ask, List};
 use crate::route::SAMPLE;
 use crate::scene::extent::BEYOND;
 use crate::state::{Action, FileInfo, View};
+
+/// Rows around the visible ones that must be there, else others are asked for: many fewer than exist, so that scrolling asks
+/// now and then and not with each picture.
+const MARGIN: u32 = 12;
 
 /// Entries of a chat asked for at a time.
 pub const PORTION: u32 = 300;
@@ -65,17 +70,22 @@ pub fn use_questions(page: &Page, visible: (u32, u32)) {
         let sifted = (state.filter.sifted.found, state.filter.sifted.done);
         let read = (progress.read, progress.stage.clone(), progress.overview.checked);
         let news = (read, state.generation, state.folds, sifted);
-        use_effect_with((state.list(), visible, news), move |(list, (first, count), _)| {
-            if let Some(list) = *list {
-                let from = first.saturating_sub(BEYOND);
-                link.ask(&Ask::Window { list, first: from, count: count + (first - from) + BEYOND });
+        let asked = use_mut_ref(|| None::<(List, _, Range<u32>)>);
+        use_effect_with((state.list(), visible, news), move |(list, (first, count), news)| {
+            let Some(list) = *list else {
+                *asked.borrow_mut() = None;
+                return;
+            };
+            let end = first.saturating_add(*count);
+            let near = first.saturating_sub(MARGIN)..end.saturating_add(MARGIN);
+            let covers = |rows: &Range<u32>| rows.start <= near.start && near.end <= rows.end;
+            let is_there =
+                asked.borrow().as_ref().is_some_and(|(of, then, rows)| *of == list && then == news && covers(rows));
+            if !is_there {
+                let rows = first.saturating_sub(BEYOND)..end.saturating_add(BEYOND);
+                link.ask(&Ask::Window { list, first: rows.start, count: rows.end - rows.start });
+                *asked.borrow_mut() = Some((list, news.clone(), rows));
             }
-        });
-    }
-    {
-        let (link, filter) = (page.link.clone(), Rc::clone(&state.filter));
-        use_effect_with((filter.id, state.generation), move |(id, _)| {
-            link.ask(&Ask::Filter { id: *id, text: filter.text.clone(), cursor: filter.cursor });
         });
     }
     {
