@@ -62,8 +62,8 @@ test("selected rows alone are saved as text", { skip }, async () => {
   assert.equal(name, "capture-ladder.txt");
   const lines = bytes.toString("utf8").trimEnd().split("\n");
   assert.equal(lines.length, 5);
-  assert.match(lines[3], /^18:30:04\.228 {3}\|-+VER 1-+>\| .*MSNP8 CVR0$/);
-  assert.match(lines[4], /^18:30:04\.281 {3}\|<-+VER 1-+\| .*MSNP8 \(0\.05 s\)$/);
+  assert.match(lines[3], /^18:30:04\.228 {4}\|-+VER 1-+>\| .*MSNP8 CVR0$/);
+  assert.match(lines[4], /^18:30:04\.281 {4}\|<-+VER 1-+\| .*MSNP8 \(0\.05 s\)$/);
 });
 
 test("times are shown in four forms, and the form is remembered", { skip }, async () => {
