@@ -27,7 +27,7 @@ pub struct Props {
 #[component]
 pub fn Overview(props: &Props) -> Html {
     let totals = &props.progress.overview;
-    if totals.commands == 0 {
+    if totals.recognised == 0 {
         return nothing(props);
     }
     let show = |view: View| props.on_show.reform(move |_: MouseEvent| view);
@@ -66,7 +66,24 @@ fn nothing(props: &Props) -> Html {
         <div class="overview" tabindex="0" role="region" aria-label="Overview">
             <h1>{"There is no MSN Messenger traffic in this capture."}</h1>
             <p class="when">{ circumstances(props) }</p>
-            <div class="columns"><div class="stack">{ holdings(totals) }</div></div>
+            <div class="columns">
+                <div class="stack">
+                    { holdings(totals) }
+                    if totals.commands > 0 { { unreadable(props) } }
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// What was found where MSNP was expected, though nothing in it is a command that is known.
+fn unreadable(props: &Props) -> Html {
+    let pieces = counted(props.progress.overview.commands.into(), "piece", "pieces");
+    let show = props.on_show.reform(|_: MouseEvent| View::Commands);
+    html! {
+        <div class="next-steps">
+            <p>{ format!("{pieces} could not be recognised as commands.") }</p>
+            <button type="button" class="button" onclick={show}>{"Look at the bytes"}</button>
         </div>
     }
 }

@@ -50,6 +50,8 @@ pub struct Overview {
     pub packets: f64,
     /// Commands.
     pub commands: u32,
+    /// Those of them that show that MSNP is spoken. With none, the capture holds no MSNP.
+    pub recognised: u32,
     /// Bytes in commands.
     pub command_bytes: f64,
     /// Connections that carry MSNP, in order; the first two hundred.

@@ -37,6 +37,7 @@ pub fn overview(store: &Store, checked: &Checked, totals: &Totals, catalogue: &C
     Overview {
         packets: float(totals.packets),
         commands: store.commands,
+        recognised: totals.recognised,
         command_bytes: float(store.command_bytes),
         connection_count: narrow(spoken.len()),
         rooms: narrow(spoken.iter().filter(|stream| stream.role == Role::Switchboard).count()),

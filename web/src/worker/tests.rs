@@ -1,6 +1,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use msnp_tests::scenario::{self, Transcript};
+
 use super::session::Session;
 use crate::clock::{Clock, TimeForm};
 use crate::protocol::story::EntryBody;
@@ -171,6 +173,24 @@ fn capture_without_msnp_says_what_it_holds() {
     let overview = session.overview();
     assert_eq!((stage, overview.commands), (Stage::Complete, 0));
     assert!(overview.packets > 0.0 && !overview.census.is_empty());
+}
+
+/// As for the command line, words that no verb is make a capture none of MSNP; they can be looked at all the same.
+#[test]
+fn words_that_no_verb_is_are_commands_but_not_recognised() {
+    let transcript = r#"{"scenario": {"connections": {"W": {"client": "192.0.2.10:1042", "server": "198.51.100.20:1863"}}}}
+{"connection": "W", "dir": "C>S", "line": "HEY a\r\nXYZ b\r\n"}
+{"connection": "W", "dir": "S>C", "line": "WHO\r\n"}
+"#;
+    let capture = scenario::build(&Transcript::parse(transcript).unwrap()).unwrap();
+    let mut words = Session::default();
+    words.feed(&capture).unwrap();
+    assert_eq!(words.finish(), Stage::Complete);
+    let overview = words.overview();
+    assert_eq!((overview.commands, overview.recognised), (3, 0));
+    assert!(!overview.census.is_empty(), "what it holds instead");
+    let overview = session("msnp8-signin-chat", 1 << 20).0.overview();
+    assert_eq!(overview.recognised, overview.commands);
 }
 
 #[test]
