@@ -266,10 +266,12 @@ fn disagreement(library: &Pdu, plugin: &Pdu) -> Option<String> {
     None
 }
 
+/// Bytes that are not text are shown in tshark's own way of writing control characters: what the library says is read in
+/// that way too.
 fn same_field(library: &Field, plugin: &Field) -> bool {
     let shown = plugin.note.trim_end_matches(']');
     library.name == plugin.name
-        && library.value == plugin.value
+        && pdml::unescaped(&library.value) == plugin.value
         && library.depth == plugin.depth
         && library.length == plugin.length
         && library.start.is_shown_as(plugin.start)
@@ -279,7 +281,7 @@ fn same_field(library: &Field, plugin: &Field) -> bool {
 fn same_expert(library: &Odd, plugin: &Odd) -> bool {
     let beginning = |text: &str| text.chars().take(LINE_SHOWN / 4).collect::<String>();
     let texts = match library.text.len() < LINE_SHOWN {
-        true => library.text == plugin.text,
+        true => pdml::unescaped(&library.text) == plugin.text,
         false => beginning(&library.text) == beginning(&plugin.text),
     };
     let place = |odd: &Odd| (odd.on.clone(), odd.start, odd.length);

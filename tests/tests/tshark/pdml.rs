@@ -107,7 +107,7 @@ impl Node {
 }
 
 /// Control characters stand in PDML as `\x` and a hexadecimal number of one or two digits: `\xd`, `\xa`.
-fn unescaped(text: &str) -> String {
+pub fn unescaped(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("\\x") {
