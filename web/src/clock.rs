@@ -86,6 +86,8 @@ impl Clock {
     #[must_use]
     pub fn row(&self, moment: Moment, before: Option<Moment>) -> String {
         match (self.form, before) {
+            _ if moment.absent => wording::clock(moment),
+            (TimeForm::Row, Some(before)) if before.absent => String::new(),
             (TimeForm::Row, Some(before)) => signed(moment.since(before)),
             (TimeForm::Row, None) => String::new(),
             _ => self.plain(moment),
@@ -96,6 +98,7 @@ impl Clock {
     #[must_use]
     pub fn alone(&self, moment: Moment) -> String {
         match self.form {
+            _ if moment.absent => wording::clock(moment),
             TimeForm::Utc | TimeForm::Row => format!("{} UTC", wording::clock(moment)),
             TimeForm::Local => format!("{} {}", self.plain(moment), self.zone()),
             TimeForm::Start => format!("{} after the start", self.plain(moment)),
@@ -116,12 +119,12 @@ impl Clock {
     #[must_use]
     pub fn shifted(&self, moment: Moment) -> Moment {
         let ahead = if self.form == TimeForm::Local { i64::from(self.ahead) * 60 } else { 0 };
-        Moment { seconds: moment.seconds.saturating_add(ahead), nanos: moment.nanos }
+        Moment { seconds: moment.seconds.saturating_add(ahead), ..moment }
     }
 
     fn plain(&self, moment: Moment) -> String {
         match self.form {
-            TimeForm::Start => signed(moment.since(self.start)),
+            TimeForm::Start if !moment.absent => signed(moment.since(self.start)),
             _ => wording::clock(self.shifted(moment)),
         }
     }
@@ -154,10 +157,10 @@ mod tests {
 
     #[test]
     fn one_moment_is_shown_in_four_forms() {
-        let start = Moment { seconds: 1_222_214_531, nanos: 350_000_000 };
-        let moment = Moment { seconds: start.seconds + 64, nanos: 850_000_000 };
+        let start = Moment { seconds: 1_222_214_531, nanos: 350_000_000, absent: false };
+        let moment = Moment { seconds: start.seconds + 64, nanos: 850_000_000, absent: false };
         let clock = |form| Clock { form, start, ahead: 120 };
-        let before = Moment { seconds: moment.seconds, nanos: 636_000_000 };
+        let before = Moment { seconds: moment.seconds, nanos: 636_000_000, absent: false };
         let rows = TimeForm::ALL.map(|form| clock(form).row(moment, Some(before)));
         assert_eq!(rows, ["00:03:15.850", "02:03:15.850", "+1:04.500", "+0.214"]);
         assert_eq!(clock(TimeForm::Row).row(moment, None), "");
@@ -176,8 +179,23 @@ mod tests {
     }
 
     #[test]
+    fn a_time_that_is_not_recorded_is_not_made_up() {
+        let absent = Moment { seconds: 7, nanos: 0, absent: true };
+        for form in TimeForm::ALL {
+            let clock = Clock { form, ..Clock::default() };
+            assert_eq!([clock.row(absent, None), clock.alone(absent)], ["no time", "no time"], "{form:?}");
+        }
+        let here = Moment { absent: false, ..absent };
+        assert_eq!(Clock { form: TimeForm::Row, ..Clock::default() }.row(here, Some(absent)), "");
+        assert_eq!(
+            (wording::clock_narrow(absent).as_str(), wording::clock_seconds(absent).as_str()),
+            ("no time", "no time")
+        );
+    }
+
+    #[test]
     fn rows_can_go_back_in_time() {
-        let at = |nanos| Moment { seconds: 7, nanos };
+        let at = |nanos| Moment { seconds: 7, nanos, absent: false };
         assert_eq!(Clock { form: TimeForm::Row, ..Clock::default() }.row(at(0), Some(at(1_000_000))), "−0.001");
     }
 }

@@ -19,6 +19,9 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+/// In place of a time that the capture does not record.
+const NO_TIME: &str = "no time";
+
 /// 1842 → "1,842".
 #[must_use]
 pub fn count(number: u64) -> String {
@@ -112,6 +115,9 @@ pub fn duration(seconds: f64) -> String {
 /// The clock with milliseconds: "14:02:11.350". UTC.
 #[must_use]
 pub fn clock(moment: Moment) -> String {
+    if moment.absent {
+        return NO_TIME.to_owned();
+    }
     format!("{}.{:03}", clock_seconds(moment), moment.nanos / 1_000_000)
 }
 
@@ -125,6 +131,9 @@ pub fn without_hour(time: &str) -> &str {
 /// The clock: "14:02:11". UTC.
 #[must_use]
 pub fn clock_seconds(moment: Moment) -> String {
+    if moment.absent {
+        return NO_TIME.to_owned();
+    }
     let second = moment.seconds.rem_euclid(SECONDS_PER_DAY);
     format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
 }
@@ -279,9 +288,9 @@ mod tests {
             (-1, "31 December 1969"),
         ];
         for (seconds, text) in cases {
-            assert_eq!(day(Moment { seconds, nanos: 0 }), text);
+            assert_eq!(day(Moment { seconds, nanos: 0, absent: false }), text);
         }
-        let moment = Moment { seconds: 1_222_214_531, nanos: 350_999_999 };
+        let moment = Moment { seconds: 1_222_214_531, nanos: 350_999_999, absent: false };
         assert_eq!(clock(moment), "00:02:11.350");
         assert_eq!(without_hour(&clock(moment)), "02:11.350");
         assert_eq!(without_hour("+1:04.500"), "+1:04.500");

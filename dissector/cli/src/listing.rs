@@ -148,7 +148,7 @@ fn line(reporter: &Reporter, command: &Command<'_>, out: &mut Vec<u8>) {
 fn tree(reporter: &Reporter, command: &Command<'_>, out: &mut Vec<u8>) {
     let dissection = command.dissect();
     let sentence = msnp::sentence(&command.pdu, &command.context, &dissection, &reporter.catalogue);
-    let time = command.time.rfc3339();
+    let time = command.time.recorded().map_or_else(|| "no time recorded".to_owned(), |time| time.rfc3339());
     let head = format!(
         "Command {}, packet {}, {time}, {} {}\n{sentence}\n",
         command.number,
@@ -160,8 +160,12 @@ fn tree(reporter: &Reporter, command: &Command<'_>, out: &mut Vec<u8>) {
     let _ = writeln!(out, "{head}{body}");
 }
 
-/// Time of day, as precise as the capture.
+/// Time of day, as precise as the capture; where it records none, that is said in as much room.
 fn clock(command: &Command<'_>) -> String {
+    if command.time.recorded().is_none() {
+        let room = "00:00:00.".len() + usize::from(command.time.digits);
+        return format!("{:<room$}", "no time");
+    }
     let time = command.time.rfc3339();
     time.split_once('T').map_or(time.clone(), |(_, clock)| clock.trim_end_matches('Z').to_owned())
 }

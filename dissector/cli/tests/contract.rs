@@ -139,6 +139,32 @@ fn times_are_utc_with_the_capture_s_precision() {
     assert_eq!(fraction.len(), "123456789Z".len(), "{fraction}");
 }
 
+/// Simple Packet Blocks of pcapng hold none, and none is made up.
+#[test]
+fn a_time_that_the_capture_does_not_record_is_null() {
+    let transcript = [
+        r#"{"scenario": {"file": {"container": "pcapng", "blocks": "simple"}, "connections": {"W": {}}}}"#,
+        r#"{"connection": "W", "dir": "C>S", "line": "VER 1 MSNP8 CVR0\r\n"}"#,
+        r#"{"connection": "W", "dir": "S>C", "line": "VER 1 MSNP8 CVR0\r\n"}"#,
+    ];
+    let transcript = Transcript::parse(&format!("{}\n", transcript.join("\n"))).expect("a transcript");
+    let capture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("timeless.pcapng");
+    fs::write(&capture, scenario::build(&transcript).expect("a capture")).expect("writable");
+    let records = lines(&msnp(&["commands", "--json", shown(&capture)]));
+    assert_eq!(records.len(), 2);
+    for record in &records {
+        assert!(record["time"].is_null(), "{record}");
+    }
+    assert!(records[1]["answers"] == 1 && records[1]["delay"].is_null(), "{}", records[1]);
+    assert!(lines(&msnp(&["summary", "--json", shown(&capture)]))[0]["start"].is_null());
+    assert!(lines(&msnp(&["commands", "--json", "--filter", "frame.time_epoch >= 0", shown(&capture)])).is_empty());
+    for (command, words) in [("commands", "  no time "), ("tree", ", no time recorded, ")] {
+        let said = msnp(&[command, shown(&capture)]).stdout;
+        let said = String::from_utf8_lossy(&said);
+        assert!(said.contains(words) && !said.contains("00:00:00"), "{said}");
+    }
+}
+
 #[test]
 fn ipv6_addresses_stand_in_brackets() {
     let records = lines(&msnp(&["commands", "--json", shown(&sample("msnp9-chat-other-port-vlan-ipv6"))]));

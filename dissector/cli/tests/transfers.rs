@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use msnp_tests::cases;
-use msnp_tests::scenario::exchange::{Answer, Bytes, Change, Direct, Drawing, Ending, Transfer, Way, What};
+use msnp_tests::scenario::exchange::{Answer, Bytes, Change, Direct, Drawing, Ending, Over, Transfer, Way, What};
 use msnp_tests::scenario::options::{Compression, Connection};
 use msnp_tests::scenario::{self, Exchange, Transcript};
 use serde_json::Value;
@@ -71,7 +71,7 @@ fn transcript(way: Way, direct: bool, transfers: Vec<Transfer>) -> Transcript {
         };
         transcript.scenario.connections.insert(connection.clone(), options);
         let address = "192.0.2.20".to_owned();
-        let own = Direct { connection, after: 0, hashed: true, udp: false, chunk: None, address, port };
+        let own = Direct { connection, after: 0, hashed: true, over: Over::Tcp, chunk: None, address, port };
         Transfer { direct: direct.then_some(own), ..transfer }
     });
     let exchange = Exchange { way, transfers: with_ways.collect(), ..Exchange::default() };

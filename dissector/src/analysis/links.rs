@@ -47,23 +47,25 @@ pub struct Link {
     pub pdu: u32,
     /// Number of the packet that completed it.
     pub frame: u64,
-    /// Nanoseconds from the request to the answer; negative when the capture's clock went back.
-    pub nanos: i64,
+    /// Nanoseconds from the request to the answer, where both times are recorded; negative when the capture's clock went
+    /// back.
+    pub nanos: Option<i64>,
 }
 
 impl Link {
     /// The request `pdu`, which was complete with packet `frame` at `asked`, to an answer that came at `answered`.
     #[must_use]
     pub fn new(pdu: u32, frame: u64, asked: Timestamp, answered: Timestamp) -> Self {
-        let nanos = answered.nanos_since(asked);
-        let nanos = i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX });
+        let narrow = |nanos| i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX });
+        let times = asked.recorded().zip(answered.recorded());
+        let nanos = times.map(|(asked, answered)| narrow(answered.nanos_since(asked)));
         Self { pdu, frame, nanos }
     }
 
     /// What an answer says of its request, as items behind its tree.
-    #[must_use]
-    pub fn request_items(&self) -> [Item; 2] {
-        [generated(REQUEST_IN, Value::Uint(self.frame)), generated(RESPONSE_TIME, Value::Nanos(self.nanos))]
+    pub fn request_items(&self) -> impl Iterator<Item = Item> + use<> {
+        let time = self.nanos.map(|nanos| generated(RESPONSE_TIME, Value::Nanos(nanos)));
+        std::iter::once(generated(REQUEST_IN, Value::Uint(self.frame))).chain(time)
     }
 }
 

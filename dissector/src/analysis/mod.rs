@@ -47,7 +47,7 @@ pub struct Totals {
     pub packets: u64,
     /// Their bytes as captured.
     pub bytes: u64,
-    /// Time of the first packet.
+    /// Time of the first packet that has one.
     pub begin: Option<Timestamp>,
     /// Earliest time.
     pub first: Option<Timestamp>,
@@ -201,8 +201,9 @@ impl Totals {
     fn packet(&mut self, packet: &Packet<'_>) {
         self.packets = self.packets.saturating_add(1);
         self.bytes = self.bytes.saturating_add(packet.bytes.len() as u64);
-        self.begin = self.begin.or(Some(packet.time));
-        self.first = Some(self.first.map_or(packet.time, |t| t.min(packet.time)));
-        self.last = Some(self.last.map_or(packet.time, |t| t.max(packet.time)));
+        let Some(time) = packet.time.recorded() else { return };
+        self.begin = self.begin.or(Some(time));
+        self.first = Some(self.first.map_or(time, |t| t.min(time)));
+        self.last = Some(self.last.map_or(time, |t| t.max(time)));
     }
 }

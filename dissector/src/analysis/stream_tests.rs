@@ -7,7 +7,7 @@ use crate::analysis::{Command, Sink, Totals};
 use crate::capture::Timestamp;
 use crate::transport::How;
 
-const TIME: Timestamp = Timestamp { seconds: 0, nanos: 0, digits: 6 };
+const TIME: Timestamp = Timestamp { seconds: 0, nanos: 0, digits: 6, absent: false };
 
 struct Nobody;
 

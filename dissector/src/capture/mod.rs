@@ -31,7 +31,7 @@ pub use time::Timestamp;
 pub struct Packet<'a> {
     /// Number of the packet in the whole capture, from 1, over all sections and interfaces.
     pub number: u64,
-    /// When it was captured. A pcapng Simple Packet Block has no time: it gets that of the packet before it.
+    /// When it was captured. A pcapng Simple Packet Block has no time: see [`Timestamp::absent`].
     pub time: Timestamp,
     /// What the first byte of `bytes` is.
     pub link: LinkType,

@@ -202,7 +202,8 @@ impl Section {
             snaplen => original_len.min(snaplen),
         };
         let bytes = padded.get(..limit as usize).unwrap_or(padded);
-        let packet = Raw { time: self.last, link: described.link, bytes, original_len, at: 12 };
+        let time = Timestamp { absent: true, ..self.last };
+        let packet = Raw { time, link: described.link, bytes, original_len, at: 12 };
         Some(Step::Packet { consumed: block.len(), packet })
     }
 }

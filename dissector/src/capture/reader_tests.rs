@@ -206,6 +206,7 @@ fn pcapng_with_sections_interfaces_and_every_packet_block() {
     ];
     assert_eq!(seen, expected.map(|(time, link, bytes)| (time.to_owned(), link, bytes)));
     assert_eq!(kept[4].original_len, 40);
+    assert_eq!(kept.iter().position(|kept| kept.time.recorded().is_none()), Some(4), "shown as no time at all");
     for kept in kept {
         let at = usize::try_from(kept.file_offset.unwrap()).unwrap();
         assert_eq!(file[at..at + kept.bytes.len()], kept.bytes);

@@ -19,6 +19,8 @@ pub struct Timestamp {
     pub nanos: u32,
     /// Decimal digits of the fraction the capture recorded (6 for µs, 9 for ns); at most 9.
     pub digits: u8,
+    /// The capture records no time: this is that of the packet before, to tell what comes first, and not to be shown.
+    pub absent: bool,
 }
 
 impl Timestamp {
@@ -27,7 +29,13 @@ impl Timestamp {
     pub fn new(seconds: i64, nanos: u64, digits: u8) -> Self {
         let whole = i64::try_from(nanos / 1_000_000_000).unwrap_or(0);
         let rest = u32::try_from(nanos % 1_000_000_000).unwrap_or(0);
-        Timestamp { seconds: seconds.saturating_add(whole), nanos: rest, digits: digits.min(9) }
+        Timestamp { seconds: seconds.saturating_add(whole), nanos: rest, digits: digits.min(9), absent: false }
+    }
+
+    /// The time, if the capture records one.
+    #[must_use]
+    pub fn recorded(self) -> Option<Self> {
+        (!self.absent).then_some(self)
     }
 
     /// Nanoseconds from `earlier` to this time; negative when `earlier` is the later one.
@@ -92,13 +100,13 @@ mod tests {
             (-62_167_219_200, "0000-01-01T00:00:00Z"),
         ];
         for (seconds, text) in cases {
-            assert_eq!(Timestamp { seconds, nanos: 0, digits: 0 }.rfc3339(), text);
+            assert_eq!(Timestamp::new(seconds, 0, 0).rfc3339(), text);
         }
     }
 
     #[test]
     fn fraction_has_the_digits_of_the_capture() {
-        let at = |digits| Timestamp { seconds: 0, nanos: 1_234_567, digits }.rfc3339();
+        let at = |digits| Timestamp::new(0, 1_234_567, digits).rfc3339();
         assert_eq!(at(3), "1970-01-01T00:00:00.001Z");
         assert_eq!(at(6), "1970-01-01T00:00:00.001234Z");
         assert_eq!(at(9), "1970-01-01T00:00:00.001234567Z");

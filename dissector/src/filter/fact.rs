@@ -111,8 +111,12 @@ impl Fact {
             Self::Number => each(number(command.number.into())),
             Self::Connection => each(number(command.stream.into())),
             Self::Frame => each(number(command.frame)),
-            Self::Time | Self::Epoch => each(Datum::Nanos(command.time.nanos_since(Timestamp::default()))),
-            Self::Relative => each(Datum::Nanos(command.time.nanos_since(command.begin))),
+            Self::Time | Self::Epoch | Self::Relative => {
+                let zero = if self == Self::Relative { command.begin } else { Timestamp::default() };
+                if let Some(time) = command.time.recorded() {
+                    each(Datum::Nanos(time.nanos_since(zero)));
+                }
+            }
             Self::Stream => {
                 if command.tcp_stream < UDP {
                     each(number(command.tcp_stream.into()));

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{ExpertRecord, FieldValue, LongBytes, Reporter, sender, server, via};
+use super::{ExpertRecord, FieldValue, LongBytes, Reporter, sender, server, time, via};
 use crate::analysis::Command;
 use crate::msnp::PduKind;
 use crate::numerals;
@@ -21,8 +21,8 @@ pub struct CommandRecord<'c> {
     pub pdu: u32,
     /// Packet that completed it.
     pub frame: u64,
-    /// Time of that packet, RFC 3339, UTC.
-    pub time: String,
+    /// Time of that packet, RFC 3339, UTC; none where the capture records none.
+    pub time: Option<String>,
     /// The MSNP connection: `stream` of its first packet, or a number of its own where another one began there before.
     pub connection: u32,
     /// Wireshark's `tcp.stream` of that packet.
@@ -116,7 +116,7 @@ impl Reporter {
         CommandRecord {
             pdu: command.number,
             frame: command.frame,
-            time: command.time.rfc3339(),
+            time: time(command.time),
             connection: command.stream,
             stream: command.tcp_stream,
             via: command.tunnel.map(via).unwrap_or_default(),
@@ -127,7 +127,7 @@ impl Reporter {
             verb,
             trid: dissection.message.trid.map(|t| t.to_string()),
             answers: command.request.map(|request| request.pdu),
-            delay: command.request.map(|request| seconds(request.nanos)),
+            delay: command.request.and_then(|request| request.nanos).map(seconds),
             args: Args(words.collect()),
             payload_len: command.pdu.payload().len(),
             experts: self.experts(&dissection),

@@ -16,6 +16,7 @@ use serde::Serialize;
 use sha1::{Digest, Sha1};
 
 use crate::analysis::Command;
+use crate::capture::Timestamp;
 use crate::msnp::{Context, Direction, Dissection, Server};
 use crate::tree::{Catalogue, Expert, Item, Piece, Source, Span, Value, hex, value_text};
 
@@ -32,6 +33,11 @@ pub use tunnel::{GatewayRecord, ProxyRecord, TunnelRecord, via};
 
 /// Byte values up to this length are given whole.
 const BYTES_SHOWN: usize = 64;
+
+/// A time as RFC 3339 text, if the capture records one.
+fn time(time: Timestamp) -> Option<String> {
+    time.recorded().map(|time| time.rfc3339())
+}
 
 /// Whether long byte values are given whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use super::{PlaceRecord, Reporter};
+use super::{PlaceRecord, Reporter, time};
 use crate::capture::Timestamp;
 use crate::model::{Aspect, Change, KnownContact, Listing, PresenceEvent, Roster, Standing, Tale};
 use crate::msnp::{Endpoint, network_name};
@@ -196,7 +196,7 @@ impl Reporter {
             event: event.what.name(),
             value: event.what.value(),
             text: self.catalogue.render(&event.text()),
-            until: event.until.map(|until| until.time.rfc3339()),
+            until: event.until.and_then(|until| time(until.time)),
             until_frame: event.until.map(|until| until.frame),
             initial: event.initial,
             standing: event.standing.name(),

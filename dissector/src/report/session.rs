@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{PlaceRecord, Reporter};
+use super::{PlaceRecord, Reporter, time};
 use crate::model::{Device, EndedBy, Outcome, PrivacyKind, PrivacySetting, Redirect, SignIn, Tale};
 use crate::msnp::error_meaning;
 
@@ -30,7 +30,7 @@ pub struct SessionRecord {
     /// Why it was refused.
     pub error: Option<ErrorRecord>,
     /// Time of the first command.
-    pub start: String,
+    pub start: Option<String>,
     /// Time of the end; at the capture's end that of the last packet.
     pub end: Option<String>,
     /// `client`, `elsewhere`, `server-shutdown`, `error`, `reset` or `capture-end`; none while it goes on.
@@ -155,8 +155,8 @@ impl Reporter {
             auth: sign_in.auth.clone(),
             outcome: outcome(sign_in.outcome),
             error: self.error(sign_in.outcome),
-            start: sign_in.start.time.rfc3339(),
-            end: end.map(|end| end.evidence.time.rfc3339()),
+            start: time(sign_in.start.time),
+            end: end.and_then(|end| time(end.evidence.time)),
             ended_by: end.map(|end| ended_by(end.by)),
             ended_how: end.map(|end| self.catalogue.render(&end.how)),
             streams: sign_in.streams.clone(),

@@ -10,7 +10,7 @@ use crate::msnp::{Invitation, TextFormat};
 #[derive(Debug, Clone, Serialize)]
 pub struct PlaceRecord {
     /// Time of the packet.
-    pub time: String,
+    pub time: Option<String>,
     /// Number of the packet.
     pub frame: u64,
     /// Number of the PDU; none where the connection itself is the evidence.
@@ -27,7 +27,7 @@ pub struct PlaceRecord {
 #[derive(Debug, Serialize)]
 pub struct ChatRecord {
     /// Time of its packet.
-    pub time: String,
+    pub time: Option<String>,
     /// Number of the packet.
     pub frame: u64,
     /// Number of the PDU.
@@ -119,7 +119,7 @@ pub struct MissingRecord {
 impl From<Evidence> for PlaceRecord {
     fn from(evidence: Evidence) -> Self {
         let Evidence { pdu, frame, time, stream, span } = evidence;
-        Self { time: time.rfc3339(), frame, pdu, stream, start: span.start, end: span.end }
+        Self { time: super::time(time), frame, pdu, stream, start: span.start, end: span.end }
     }
 }
 

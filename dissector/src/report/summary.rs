@@ -268,7 +268,7 @@ mod tests {
             length: 100,
             cause: Cause::CutBySnaplen,
             frame,
-            time: Timestamp { seconds: 0, nanos: 0, digits: 6 },
+            time: Timestamp::new(0, 0, 6),
             after,
         };
         let mut summary = Summariser::default();

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Reporter;
+use super::{Reporter, time};
 use crate::transfer::{Carrier, Chunk, Overlap, Step, Transfer, Verdict};
 use crate::tree::hex;
 
@@ -80,7 +80,7 @@ pub struct TransferRecord {
 #[derive(Debug, Clone, Serialize)]
 pub struct StepRecord {
     /// When.
-    pub time: String,
+    pub time: Option<String>,
     /// Number of the packet.
     pub frame: u64,
     /// Number of the PDU.
@@ -101,7 +101,7 @@ pub struct ChunkRecord {
     /// Number of the PDU.
     pub pdu: u32,
     /// Time of that packet.
-    pub time: String,
+    pub time: Option<String>,
     /// `to-server`, `to-client` or `peer`: which way it went on its connection.
     pub direction: &'static str,
     /// What carried it.
@@ -150,8 +150,8 @@ impl Reporter {
             received: transfer.map.covered(),
             state: transfer.state.word(),
             carriers: transfer.carriers.iter().copied().map(carrier).collect(),
-            start: transfer.began().map(|sighting| sighting.time.rfc3339()),
-            end: transfer.ended().map(|sighting| sighting.time.rfc3339()),
+            start: transfer.began().and_then(|sighting| time(sighting.time)),
+            end: transfer.ended().and_then(|sighting| time(sighting.time)),
             chunks: transfer.map.chunks.len(),
             duplicates: count(&Chunk::is_duplicate),
             conflicts: count(&|chunk| chunk.overlap == Overlap::Different),
@@ -177,7 +177,7 @@ impl Reporter {
 
     fn step(&self, step: &Step) -> StepRecord {
         StepRecord {
-            time: step.sighting.time.rfc3339(),
+            time: time(step.sighting.time),
             frame: step.sighting.frame,
             pdu: step.sighting.pdu,
             what: self.catalogue.render(&step.what.name()),
@@ -191,7 +191,7 @@ impl Reporter {
             length: chunk.length,
             frame: chunk.sighting.frame,
             pdu: chunk.sighting.pdu,
-            time: chunk.sighting.time.rfc3339(),
+            time: time(chunk.sighting.time),
             direction: match (chunk.carrier, chunk.sighting.from_client) {
                 (Carrier::Switchboard | Carrier::Datagrams, true) => "to-server",
                 (Carrier::Switchboard | Carrier::Datagrams, false) => "to-client",

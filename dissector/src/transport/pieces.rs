@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     const ORIGIN: Origin =
-        Origin { frame: 1, time: Timestamp { seconds: 0, nanos: 0, digits: 6 }, file_offset: Some(100) };
+        Origin { frame: 1, time: Timestamp { seconds: 0, nanos: 0, digits: 6, absent: false }, file_offset: Some(100) };
 
     fn drain(pieces: &mut Pieces) -> Vec<(u64, Vec<u8>, Option<u64>)> {
         let mut all = Vec::new();

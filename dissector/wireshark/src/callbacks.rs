@@ -127,8 +127,10 @@ unsafe fn show(
     taken
 }
 
+/// Wireshark leaves zero where the capture records no time.
 fn timestamp(time: Nstime) -> Timestamp {
-    Timestamp::new(time.seconds, u64::try_from(time.nanos).unwrap_or(0), 9)
+    let absent = time.seconds == 0 && time.nanos == 0;
+    Timestamp { absent, ..Timestamp::new(time.seconds, u64::try_from(time.nanos).unwrap_or(0), 9) }
 }
 
 /// The heuristic: asked about the bytes of every TCP connection that nobody else claims.

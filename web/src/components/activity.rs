@@ -19,7 +19,7 @@ pub fn activity(activity: &Activity) -> Html {
     let tick = |part: u8| {
         let seconds = whole * f64::from(part) / 4.0;
         #[allow(clippy::cast_possible_truncation)] // `as` saturates
-        let time = Moment { seconds: activity.start.seconds.saturating_add(seconds as i64), nanos: 0 };
+        let time = Moment { seconds: activity.start.seconds.saturating_add(seconds as i64), nanos: 0, absent: false };
         html! { <span>{ if whole < 600.0 { clock_seconds(time) } else { clock_minutes(time) } }</span> }
     };
     html! {

@@ -78,7 +78,7 @@ impl Scale {
     fn at(self, tick: u32) -> Moment {
         #[allow(clippy::cast_possible_truncation)] // seconds within a capture
         let seconds = (self.length * f64::from(tick) / f64::from(TICKS - 1)) as i64;
-        Moment { seconds: self.from.seconds.saturating_add(seconds), nanos: 0 }
+        Moment { seconds: self.from.seconds.saturating_add(seconds), nanos: 0, absent: false }
     }
 }
 

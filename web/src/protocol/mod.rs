@@ -227,6 +227,8 @@ pub struct Moment {
     pub seconds: i64,
     /// Nanoseconds within the second.
     pub nanos: u32,
+    /// The capture records no time: it is that of the packet before, and not to be shown.
+    pub absent: bool,
 }
 
 impl Moment {

@@ -46,7 +46,7 @@ fn letter(bytes: &[u8]) -> Option<char> {
 const TIMES: std::ops::Range<i64> = 631_152_000..2_145_916_800;
 
 fn time(seconds: i64) -> Option<String> {
-    let moment = Moment { seconds, nanos: 0 };
+    let moment = Moment { seconds, nanos: 0, absent: false };
     TIMES.contains(&seconds).then(|| format!("{} {} UTC", day(moment), clock_seconds(moment)))
 }
 

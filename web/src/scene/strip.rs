@@ -33,7 +33,11 @@ impl Span {
     pub fn at(&self, share: f64) -> Moment {
         let seconds = self.length * share.clamp(0.0, 1.0) + f64::from(self.start.nanos) / 1e9;
         let whole = seconds.floor();
-        Moment { seconds: self.start.seconds.saturating_add(whole as i64), nanos: ((seconds - whole) * 1e9) as u32 }
+        Moment {
+            seconds: self.start.seconds.saturating_add(whole as i64),
+            nanos: ((seconds - whole) * 1e9) as u32,
+            absent: false,
+        }
     }
 
     /// Seconds since 1970 at a place.

@@ -423,7 +423,7 @@ impl Stream {
 /// A time as the page knows it.
 #[must_use]
 pub const fn moment(time: Timestamp) -> Moment {
-    Moment { seconds: time.seconds, nanos: time.nanos }
+    Moment { seconds: time.seconds, nanos: time.nanos, absent: time.absent }
 }
 
 fn index(number: u32) -> Option<usize> {

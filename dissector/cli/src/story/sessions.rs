@@ -6,7 +6,7 @@ use msnp_dissector::model::{Device, Elsewhere, EndedBy, Evidence, Outcome, SignI
 use msnp_dissector::msnp::error_meaning;
 use msnp_dissector::report::Reporter;
 
-use super::words::{clock, connection, list, moment, name, streams};
+use super::words::{clock, connection, list, moment_utc, name, streams};
 
 /// All sign-ins.
 pub fn text(tale: &Tale, reporter: &Reporter) -> String {
@@ -33,7 +33,7 @@ fn paragraph(sign_in: &SignIn, tale: &Tale, reporter: &Reporter, out: &mut Strin
             let _ = writeln!(out, "  {title:<11}{value}");
         }
     };
-    row("Began", format!("{} UTC{}", moment(sign_in.start.time), place(sign_in.start)));
+    row("Began", format!("{}{}", moment_utc(sign_in.start.time), place(sign_in.start)));
     row("Sign-in", outcome(sign_in, reporter));
     if let Some(client) = &sign_in.client {
         let described = format!("{} {} on {}, locale {}", client.name, client.version, client.os, client.locale);
@@ -119,7 +119,7 @@ fn of_device(device: &Device, this: Option<&str>) -> String {
 
 fn tripwire(elsewhere: &Elsewhere, sign_in: &SignIn, tale: &Tale) -> String {
     let account = sign_in.account.as_deref().map_or_else(|| "the account".to_owned(), name);
-    let at = format!("{} UTC{}", moment(elsewhere.evidence.time), place(elsewhere.evidence));
+    let at = format!("{}{}", moment_utc(elsewhere.evidence.time), place(elsewhere.evidence));
     let other = elsewhere.other.and_then(|other| tale.sign_ins.get(other));
     if sign_in.end.as_ref().is_some_and(|end| end.by_device.is_some()) {
         let device = sign_in.end.as_ref().and_then(|end| end.by_device.clone());

@@ -45,7 +45,12 @@ fn visible(character: char) -> char {
 
 /// Date and time of day, to the millisecond, in UTC.
 pub fn moment(time: Timestamp) -> String {
-    format!("{} {}", date(time), clock(time))
+    if time.recorded().is_none() { clock(time) } else { format!("{} {}", date(time), clock(time)) }
+}
+
+/// The same, with a word that it is UTC.
+pub fn moment_utc(time: Timestamp) -> String {
+    if time.recorded().is_none() { clock(time) } else { format!("{} UTC", moment(time)) }
 }
 
 /// The date, in UTC.
@@ -53,8 +58,11 @@ pub fn date(time: Timestamp) -> String {
     time.rfc3339().split_once('T').map(|(date, _)| date.to_owned()).unwrap_or_default()
 }
 
-/// Time of day, to the millisecond, in UTC.
+/// Time of day, to the millisecond, in UTC; a word where the capture records none.
 pub fn clock(time: Timestamp) -> String {
+    if time.recorded().is_none() {
+        return "no time".to_owned();
+    }
     let whole = Timestamp { digits: time.digits.min(3), ..time }.rfc3339();
     whole.split_once('T').map(|(_, clock)| clock.trim_end_matches('Z').to_owned()).unwrap_or_default()
 }
