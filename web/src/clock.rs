@@ -188,7 +188,7 @@ mod tests {
         let here = Moment { absent: false, ..absent };
         assert_eq!(Clock { form: TimeForm::Row, ..Clock::default() }.row(here, Some(absent)), "");
         assert_eq!(
-            (wording::clock_narrow(absent).as_str(), wording::clock_seconds(absent).as_str()),
+            (wording::without_hour(&wording::clock(absent)), wording::clock_seconds(absent).as_str()),
             ("no time", "no time")
         );
     }

@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn places_and_moments_agree() {
-        let at = |seconds, nanos| Moment { seconds, nanos };
+        let at = |seconds, nanos| Moment { seconds, nanos, absent: false };
         let span = Span::new(at(100, 500_000_000), at(300, 500_000_000));
         assert_eq!(span.at(0.5), at(200, 500_000_000));
         assert_eq!(span.share(at(250, 500_000_000)), 0.75);
