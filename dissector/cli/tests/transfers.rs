@@ -391,6 +391,8 @@ fn beyond_the_ceilings_the_truth_goes_on() {
         assert_eq!((&listed[0]["holds"], &listed[0]["file"]), (&"parts".into(), &"0001-file-big.bin.part".into()));
         let kept = &files["0001-file-big.bin.part"];
         assert!(kept.len() > 5000 && transcript.sent[0].data.starts_with(kept), "{} bytes", kept.len());
+        assert_eq!(listed[0]["unwritten"], serde_json::json!([[kept.len(), 30_000]]));
+        assert_eq!(listed[1]["unwritten"], Value::Null);
         let chunks = from(&["chunks"]).stdout;
         assert_eq!(chunks, msnp(&["chunks", &plain]).stdout);
     }

@@ -189,7 +189,7 @@ fn way(body: &Body) -> What {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transfer::State;
+    use crate::transfer::{Arrived, State};
 
     fn said(method: Method, call: &str, session: Option<u32>, branch: u32) -> Slp {
         let body = Body { kind: BodyKind::Session, session, ..Body::default() };
@@ -238,6 +238,23 @@ mod tests {
         let steps = |one: &Transfer| one.steps.iter().map(|step| step.what).collect::<Vec<_>>();
         let all = transfers.all.iter().map(steps).collect::<Vec<_>>();
         assert_eq!(all, [[What::Offered, What::Declined], [What::Offered, What::Accepted]]);
+    }
+
+    #[test]
+    fn an_empty_file_comes_with_its_acceptance_and_a_preview_with_the_offer() {
+        let arrived = |size: u64, preview: Option<Vec<u8>>, code: u32| {
+            let mut transfers = Transfers::default();
+            let invite = said(Method::Invite, "c", Some(1), 1);
+            let context = Context::File { name: "a".to_owned(), size, kind: 0, preview };
+            let body = Body { context, ..invite.body.clone() };
+            transfers.slp(Sighting::default(), &Slp { body, ..invite.clone() });
+            let offered = transfers.take_arrived();
+            transfers.slp(Sighting::default(), &Slp { start: Start::Response { code }, ..invite });
+            (offered, transfers.take_arrived())
+        };
+        assert_eq!(arrived(0, None, 200), (vec![], vec![Arrived::Object(0)]));
+        assert_eq!(arrived(0, None, 603), (vec![], vec![]));
+        assert_eq!(arrived(9, Some(vec![1]), 603), (vec![Arrived::Preview(0)], vec![]));
     }
 
     #[test]

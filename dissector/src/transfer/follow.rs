@@ -19,6 +19,15 @@ use crate::tree::Span;
 /// makes of them, and few enough for a capture that was made to cost time.
 pub(super) const LOOK_BACK: usize = 64;
 
+/// Something that can be kept, by the place of its transfer in [`Transfers::all`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrived {
+    /// Every byte of the object.
+    Object(usize),
+    /// The small picture of a file, with its invitation.
+    Preview(usize),
+}
+
 /// Follows the transfers of a capture. Feed it each command with what it says.
 #[derive(Debug)]
 pub struct Transfers {
@@ -39,8 +48,8 @@ pub struct Transfers {
     /// Messages that were seen: the same one may be sent again, or be seen at both ends.
     pub(super) seen: HashSet<Said>,
     old: Old,
-    /// Transfers that the commands since the last question have made whole.
-    completed: Vec<usize>,
+    /// What the commands since the last question have made whole.
+    arrived: Vec<Arrived>,
 }
 
 impl Transfers {
@@ -59,7 +68,7 @@ impl Transfers {
             receipts: HashMap::new(),
             seen: HashSet::new(),
             old: Old::default(),
-            completed: Vec::new(),
+            arrived: Vec::new(),
         }
     }
 
@@ -70,9 +79,9 @@ impl Transfers {
         self.all
     }
 
-    /// The transfers of which every byte has come since the last question, by their place in [`Transfers::all`].
-    pub fn take_completed(&mut self) -> Vec<usize> {
-        std::mem::take(&mut self.completed)
+    /// What has come whole since the last question.
+    pub fn take_arrived(&mut self) -> Vec<Arrived> {
+        std::mem::take(&mut self.arrived)
     }
 
     /// The transfers so far, as they are: what no header counts is not used yet, and their states are not decided.
@@ -184,7 +193,7 @@ impl Transfers {
 
     /// A chunk has its place.
     fn arrive(&mut self, at: usize, command: &Command<'_>, sighting: Sighting, arrival: Arrival) {
-        let Self { all, keeping, kept, completed, receipts, .. } = self;
+        let Self { all, keeping, kept, arrived, receipts, .. } = self;
         let Some(transfer) = all.get_mut(at) else { return };
         if !transfer.carriers.contains(&arrival.carrier) {
             transfer.carriers.push(arrival.carrier);
@@ -201,7 +210,7 @@ impl Transfers {
         let before = transfer.is_whole();
         let place = transfer.arrive(arrival.chunk(sighting, held), bytes);
         if !before && transfer.is_whole() {
-            completed.push(at);
+            arrived.push(Arrived::Object(at));
         }
         if let Mark::Sequence(end) = arrival.mark {
             receipts.entry((sighting.stream, sighting.from_client)).or_default().wait(end, at, place);
@@ -281,8 +290,16 @@ impl Transfers {
                 && step.sighting.stream != sighting.stream
                 && step.sighting.from_client != sighting.from_client
         };
-        if !transfer.steps.iter().rev().take(LOOK_BACK).any(heard) {
-            transfer.steps.push(Step { what, sighting });
+        if transfer.steps.iter().rev().take(LOOK_BACK).any(heard) {
+            return;
+        }
+        let before = transfer.is_whole();
+        transfer.steps.push(Step { what, sighting });
+        if what == What::Offered && transfer.preview.is_some() {
+            self.arrived.push(Arrived::Preview(at));
+        }
+        if !before && transfer.is_whole() {
+            self.arrived.push(Arrived::Object(at));
         }
     }
 

@@ -19,7 +19,7 @@ mod receipts;
 mod running;
 mod step;
 
-pub use follow::Transfers;
+pub use follow::{Arrived, Transfers};
 pub use held::{Keeping, OBJECT_BYTES, TOTAL_BYTES};
 pub use kind::Kind;
 pub use map::{Chunk, ChunkMap, Overlap, Run};
@@ -188,10 +188,12 @@ impl Transfer {
         self.size()?.checked_sub(left)
     }
 
-    /// Whether every byte of it has come.
+    /// Whether every byte of it has come; of an empty one there are none, and it is whole once it is accepted.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.kind.is_bytes() && self.size().is_some_and(|size| size > 0 && self.map.covers(size))
+        let accepted = || self.steps.iter().any(|step| step.what == What::Accepted);
+        self.kind.is_bytes()
+            && self.size().is_some_and(|size| if size == 0 { accepted() } else { self.map.covers(size) })
     }
 
     /// Where it was first heard of.

@@ -158,6 +158,13 @@ impl Transfer {
         name
     }
 
+    /// A name under which the small picture of its invitation can be kept.
+    #[must_use]
+    pub fn preview_name(&self) -> Option<String> {
+        let ending = content_type(self.preview.as_deref()?).map_or("bin", |(_, ending)| ending);
+        Some(format!("{:04}-preview.{ending}", self.id))
+    }
+
     /// Why not all bytes could be read.
     fn why_unread(&self) -> Unread {
         let held = |chunk: usize| self.map.chunks.get(chunk).map(|chunk| chunk.held);

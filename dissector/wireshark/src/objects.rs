@@ -1,5 +1,7 @@
 //! Export Objects: pictures and files, put together from their packets, for Wireshark's dialog and `--export-objects msnp`.
 //!
+//! Small pictures of files, in their invitations, are objects of their own: a declined file leaves nothing else.
+//!
 //! The first visit to each PDU feeds the library's transfers, which keep the map of each object and no bytes. A PDU that makes
 //! an object whole is remembered; whenever it is dissected while somebody listens, Wireshark is told. Only then are bytes
 //! kept, under a ceiling: who begins to listen has every frame dissected anew, in order, so that all chunks of an object
@@ -16,7 +18,7 @@ use msnp_dissector::analysis::{Command, Place};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::p2p::{FileTransfer, Role};
 use msnp_dissector::msnp::{Content, Context, Message, Pdu};
-use msnp_dissector::transfer::{Bytes, Keeping, TOTAL_BYTES, Transfers, content_type};
+use msnp_dissector::transfer::{Arrived, Bytes, Keeping, TOTAL_BYTES, Transfers, content_type};
 use msnp_dissector::tree::Span;
 
 use crate::epan::{self, ObjectEntry, ObjectList, PacketInfo};
@@ -41,7 +43,7 @@ pub struct Objects {
     transfers: Transfers,
     /// Numbers of conversations, in the order of their appearance.
     streams: BTreeMap<usize, u32>,
-    whole: BTreeMap<Key, Vec<usize>>,
+    whole: BTreeMap<Key, Vec<Arrived>>,
     kept: Kept,
 }
 
@@ -83,7 +85,7 @@ impl Objects {
             place: Place::default(),
         };
         self.transfers.observe(&command, message);
-        let whole = self.transfers.take_completed();
+        let whole = self.transfers.take_arrived();
         if !whole.is_empty() {
             self.whole.insert(key, whole);
         }
@@ -192,16 +194,23 @@ struct Object {
 fn object([frame, place, index]: [u32; 3]) -> Option<Object> {
     let guard = memory::memory();
     let objects = &guard.as_ref()?.objects;
-    let at = *objects.whole.get(&(frame, place))?.get(usize::try_from(index).ok()?)?;
+    let arrived = *objects.whole.get(&(frame, place))?.get(usize::try_from(index).ok()?)?;
+    let (Arrived::Object(at) | Arrived::Preview(at)) = arrived;
     let transfer = objects.transfers.all().get(at)?;
     let mut kept = &objects.kept;
-    let mut bytes = Vec::new();
-    if !transfer.read(&mut kept, &mut |_, run| bytes.extend_from_slice(run)) {
-        return None;
-    }
+    let (name, bytes) = match arrived {
+        Arrived::Preview(_) => (transfer.preview_name()?, transfer.preview.clone()?),
+        Arrived::Object(_) => {
+            let mut bytes = Vec::new();
+            if !transfer.read(&mut kept, &mut |_, run| bytes.extend_from_slice(run)) {
+                return None;
+            }
+            (transfer.file_name(&mut kept), bytes)
+        }
+    };
     let kind = content_type(&bytes).map_or("application/octet-stream", |(kind, _)| kind);
     let from = transfer.from.clone().unwrap_or_default();
-    Some(Object { name: transfer.file_name(&mut kept), from, kind, bytes })
+    Some(Object { name, from, kind, bytes })
 }
 
 /// Called for each object that was told of: puts it on Wireshark's list.

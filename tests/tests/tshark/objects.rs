@@ -5,18 +5,28 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use msnp_tests::cases;
+use msnp_tests::scenario::exchange::Sent;
 use serde_json::{Value, json};
 
 use crate::tool::Tshark;
 use crate::usage::case;
 
-/// Pictures and files over a switchboard in both versions, over a direct connection, and in the old way; all come whole.
-const CASES: [&str; 4] =
-    ["msnp11-picture-p2p", "msnp18-file-p2pv2", "msnp15-file-direct-migrating", "msnp7-file-msnftp"];
+/// Pictures and files over a switchboard in both versions, over a direct connection, and in the old way, which all come
+/// whole; and one that is declined, of which its small picture is left.
+const CASES: [&str; 5] = [
+    "msnp11-file-declined",
+    "msnp11-picture-p2p",
+    "msnp18-file-p2pv2",
+    "msnp15-file-direct-migrating",
+    "msnp7-file-msnftp",
+];
 
-/// What was sent, in some order.
+/// What was sent whole, and the small pictures of files, in some order.
 fn sent(name: &str) -> Vec<Vec<u8>> {
-    let mut sent = cases::named(name).unwrap().sent.into_iter().map(|sent| sent.data).collect::<Vec<_>>();
+    let whole = |sent: &Sent| sent.arrivals.iter().map(|arrival| arrival.bytes.len()).sum::<usize>() >= sent.data.len();
+    let all = cases::named(name).unwrap().sent.into_iter();
+    let objects = all.flat_map(|sent| [Some(sent.data.clone()).filter(|_| whole(&sent)), sent.preview]);
+    let mut sent = objects.flatten().collect::<Vec<_>>();
     sent.sort();
     assert!(!sent.is_empty(), "{name}");
     sent

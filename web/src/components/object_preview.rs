@@ -5,10 +5,11 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
+use super::icons::{Icon, small_icon};
 use super::object_hex::ObjectHex;
 use super::replay_bar::moment;
 use super::signs::sign;
-use crate::hooks::blob::{beginning, blob_of, length, use_address_of, use_bytes};
+use crate::hooks::blob::{beginning, blob_of, length, save, use_address_of, use_bytes};
 use crate::protocol::Severity;
 use crate::protocol::transfers::{Outcome, Transfer};
 use crate::scene::chunks::Map;
@@ -40,7 +41,7 @@ pub fn ObjectPreview(props: &Props) -> Html {
         if map.preview.is_empty() {
             return html! {};
         }
-        return html! { <section class="preview">{ heading("The picture in the invitation") }<Offered map={Rc::clone(map)} /></section> };
+        return html! { <section class="preview">{ heading("The picture in the invitation") }<Offered id={transfer.id} map={Rc::clone(map)} /></section> };
     }
     let Some(blob) = &props.blob else {
         let wait = transfer.received <= SHOWN_AT_ONCE;
@@ -79,7 +80,7 @@ pub fn ObjectPreview(props: &Props) -> Html {
             }
             if transfer.outcome != Outcome::Complete && !map.preview.is_empty() {
                 { heading("The picture in the invitation") }
-                <Offered map={Rc::clone(map)} />
+                <Offered id={transfer.id} map={Rc::clone(map)} />
             }
         </section>
     }
@@ -147,6 +148,7 @@ fn Picture(props: &PictureProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct OfferedProps {
+    id: u32,
     map: Rc<Map>,
 }
 
@@ -155,7 +157,20 @@ struct OfferedProps {
 fn Offered(props: &OfferedProps) -> Html {
     let shown = use_memo(Rc::clone(&props.map), |map| blob_of(&map.preview, "image/png"));
     let address = use_address_of((*shown).clone());
-    html! { <div class="picture">if let Some(address) = address { <img src={address} alt="the picture in the invitation" /> }</div> }
+    let on_save = {
+        let (shown, name) = (Rc::clone(&shown), format!("{:04}-preview.png", props.id));
+        Callback::from(move |_: MouseEvent| {
+            if let Some(blob) = &*shown {
+                save(blob, &name);
+            }
+        })
+    };
+    html! {
+        <>
+            <div class="picture">if let Some(address) = address { <img src={address} alt="the picture in the invitation" /> }</div>
+            <button type="button" class="button" onclick={on_save}>{ small_icon(Icon::Save) }{"Save the small picture"}</button>
+        </>
+    }
 }
 
 /// What the check of the hashes said, in sentences.

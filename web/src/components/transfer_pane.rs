@@ -47,7 +47,7 @@ pub fn TransferPane(props: &Props) -> Html {
     let table = use_state_eq(|| false);
     let saving = use_state_eq(|| false);
     let blob = page.state.objects.get(id).cloned();
-    let wanted = transfer.kept && transfer.received > 0.0 && (transfer.received <= SHOWN_AT_ONCE || *saving);
+    let wanted = transfer.can_be_saved() && (transfer.received <= SHOWN_AT_ONCE || *saving);
     {
         let on_ask = props.on_ask.clone();
         use_effect_with((wanted, blob.is_some()), move |(wanted, there)| {
@@ -87,7 +87,7 @@ pub fn TransferPane(props: &Props) -> Html {
                 if transfer.chunks > 0 {
                     <div class="choice" role="group" aria-label="Form">{ choose(false, "Map") }{ choose(true, "Table") }</div>
                 }
-                if transfer.kept && transfer.received > 0.0 {
+                if transfer.can_be_saved() {
                     <button type="button" class="button" disabled={*saving} onclick={on_save}>
                         { small_icon(Icon::Save) }{ if transfer.outcome == Outcome::Complete { "Save" } else { "Save what arrived" } }
                     </button>

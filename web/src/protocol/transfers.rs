@@ -90,6 +90,12 @@ impl Transfer {
         }
     }
 
+    /// There is something to be kept of it: bytes that came, or an object that is empty and whole.
+    #[must_use]
+    pub fn can_be_saved(&self) -> bool {
+        self.kept && (self.received > 0.0 || self.outcome == Outcome::Complete)
+    }
+
     /// It is, by its first bytes, a program: something that runs when it is opened.
     #[must_use]
     pub fn is_program(&self) -> bool {

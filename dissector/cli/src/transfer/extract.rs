@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use msnp_dissector::report::{Reporter, TransferRecord};
-use msnp_dissector::transfer::{State, Transfer, content_type};
+use msnp_dissector::transfer::{State, Transfer};
 use serde::Serialize;
 
 use super::Checked;
@@ -27,6 +27,10 @@ struct Entry<'r> {
     file: &'r str,
     /// `object`, `parts` (missing bytes are zeros) or `preview`.
     holds: &'static str,
+    /// Bytes that came and are not in the file: first and the one behind the last. A ceiling did not let them be kept, or
+    /// they stand too far off.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unwritten: Vec<(u64, u64)>,
     transfer: &'r TransferRecord,
 }
 
@@ -42,8 +46,8 @@ pub fn all(
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     let list = folder.join(MANIFEST);
     let mut manifest = new_file(&list).map_err(|error| failed(&list, error))?;
-    let mut note = |file: &str, holds, record: &TransferRecord| {
-        let entry = Entry { file, holds, transfer: record };
+    let mut note = |file: &str, holds, unwritten, record: &TransferRecord| {
+        let entry = Entry { file, holds, unwritten, transfer: record };
         let mut line = Vec::new();
         json_line(&mut line, &entry);
         manifest.write_all(&line).map_err(|error| failed(&list, error))
@@ -51,12 +55,10 @@ pub fn all(
     let mut troubles = Vec::new();
     for (transfer, verdict) in transfers.iter().zip(checked) {
         let record = reporter.transfer(transfer, verdict);
-        if let Some(preview) = &transfer.preview {
-            let ending = content_type(preview).map_or("bin", |(_, ending)| ending);
-            let name = format!("{:04}-preview.{ending}", transfer.id);
+        if let Some((preview, name)) = transfer.preview.as_ref().zip(transfer.preview_name()) {
             let path = folder.join(&name);
             match write(&path, |file| file.write_all(preview)) {
-                Ok(()) => note(&name, "preview", &record)?,
+                Ok(()) => note(&name, "preview", Vec::new(), &record)?,
                 Err(error) => troubles.push(failed(&path, error)),
             }
         }
@@ -70,13 +72,15 @@ pub fn all(
         let name = format!("{}{ending}", transfer.file_name(capture));
         let path = folder.join(&name);
         let until = transfer.end_before(ZEROS);
-        let content = |file: &mut File| match object(file, transfer, until, capture)? {
+        let mut unwritten = Vec::new();
+        let content = |file: &mut File| {
+            unwritten = object(file, transfer, until, capture)?;
             // It was read before, to be hashed.
-            false if whole => Err(io::Error::other("the capture could not be read a second time")),
-            _ => Ok(()),
+            let lost = whole && !unwritten.is_empty();
+            if lost { Err(io::Error::other("the capture could not be read a second time")) } else { Ok(()) }
         };
         match write(&path, content) {
-            Ok(()) => note(&name, if whole { "object" } else { "parts" }, &record)?,
+            Ok(()) => note(&name, if whole { "object" } else { "parts" }, unwritten, &record)?,
             Err(error) => troubles.push(failed(&path, error)),
         }
         if until < transfer.map.furthest() {
@@ -86,19 +90,30 @@ pub fn all(
     Ok(troubles)
 }
 
-/// Writes what is there of an object; says whether all of that could be read.
-fn object(file: &mut File, transfer: &Transfer, until: u64, capture: &mut Capture) -> io::Result<bool> {
+/// Writes what is there of an object, up to before `until`; what has come and is not written.
+fn object(file: &mut File, transfer: &Transfer, until: u64, capture: &mut Capture) -> io::Result<Vec<(u64, u64)>> {
     let mut file = BufWriter::with_capacity(SLICE, file);
     let mut at = 0;
     let mut trouble = Ok(());
-    let all = transfer.read_range(0, until, capture, &mut |offset, bytes| {
+    // Where the runs begin that are written, in order.
+    let mut written = Vec::new();
+    transfer.read_range(0, until, capture, &mut |offset, bytes| {
         if trouble.is_ok() {
             let there = if offset == at { Ok(()) } else { file.seek(SeekFrom::Start(offset)).map(drop) };
             trouble = there.and_then(|()| file.write_all(bytes));
             at = offset.saturating_add(bytes.len() as u64);
+            written.push(offset);
         }
     });
-    trouble.and_then(|()| file.flush()).map(|()| all)
+    trouble.and_then(|()| file.flush())?;
+    let mut unwritten: Vec<(u64, u64)> = Vec::new();
+    for run in transfer.map.runs().filter(|run| written.binary_search(&run.start).is_err()) {
+        match unwritten.last_mut() {
+            Some((_, end)) if *end == run.start => *end = run.end,
+            _ => unwritten.push((run.start, run.end)),
+        }
+    }
+    Ok(unwritten)
 }
 
 /// A new file with what `content` writes. What could not be written whole does not stay.

@@ -62,6 +62,8 @@ pub struct Sent {
     pub name: String,
     /// Its bytes, all of them, whether they were sent or not.
     pub data: Vec<u8>,
+    /// The small picture in its invitation.
+    pub preview: Option<Vec<u8>>,
     /// The size that is claimed for it.
     pub size: u64,
     /// Arrivals that the capture shows, in order.

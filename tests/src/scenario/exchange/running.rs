@@ -109,6 +109,7 @@ impl<'t> Running<'t> {
             what: self.transfer.what,
             name: self.transfer.name.clone(),
             data: self.data,
+            preview: self.transfer.preview.map(|drawing| drawing.png()),
             size: self.size,
             arrivals: self.arrivals,
         }
