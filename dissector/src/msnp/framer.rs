@@ -158,6 +158,8 @@ impl<M: Copy> Framer<M> {
         }
         let rest = self.held.get(self.passed_over..).unwrap_or_default();
         match self.dialogue.frame(rest, self.direction, self.sync) {
+            // A block that is not yet believed has no payload.
+            _ if matches!(self.dialogue, Dialogue::FileTransfer { .. }) && self.sync == Sync::Lost => None,
             Frame::Needs(Some(total)) => (total as u64).checked_sub(rest.len() as u64),
             _ => None,
         }

@@ -9,7 +9,7 @@ use super::map::{Arrival, Mark};
 use super::pair::{End, Ends};
 use super::receipts::Receipts;
 use super::{Carrier, Kind, Sighting, State, Step, Transfer, What};
-use crate::analysis::Command;
+use crate::analysis::{Command, Gap};
 use crate::model::name::bare;
 use crate::msnp::p2p::{FileTransfer, Guid, Header, Packet, Peer, Role, v1, v2};
 use crate::msnp::{Body, Content, Message, PduKind};
@@ -120,6 +120,11 @@ impl Transfers {
                 }
             }
             Content::FileTransfer(said) => self.file(command, sighting, said),
+            _ if matches!(command.pdu.kind, PduKind::PayloadRest | PduKind::Skipped | PduKind::Unfinished) => {
+                if let Some((at, rest)) = self.old.stray(&command.pdu, sighting, command.source) {
+                    self.arrive(at, command, sighting, rest);
+                }
+            }
             Content::Datagram(datagram) => match &*datagram.content {
                 Content::PeerToPeer(peer) => {
                     let from = End::of(&datagram.from);
@@ -130,6 +135,11 @@ impl Transfers {
             },
             _ => {}
         }
+    }
+
+    /// Bytes of a connection are missing. Old file transfers count on it: their blocks have no places of their own.
+    pub fn gap(&mut self, gap: &Gap) {
+        self.old.gap(gap);
     }
 
     fn peer(&mut self, command: &Command<'_>, sighting: Sighting, carrier: Carrier, said_by: End, peer: &Peer) {
@@ -271,8 +281,13 @@ impl Transfers {
 
     /// A line or block of an old file transfer.
     fn file(&mut self, command: &Command<'_>, sighting: Sighting, said: &FileTransfer) {
-        match self.old.line(&mut self.all, said, sighting) {
+        match self.old.line(&mut self.all, said, sighting, command.source) {
             Told::Nothing => {}
+            Told::Unplaced(at) => {
+                if let Some(transfer) = self.all.get_mut(at) {
+                    transfer.unplaced = transfer.unplaced.saturating_add(1);
+                }
+            }
             Told::Block(at, block) => self.arrive(at, command, sighting, block),
             Told::Step(at, what) => {
                 let acknowledged = self.all.get_mut(at).filter(|_| what == What::Acknowledged);

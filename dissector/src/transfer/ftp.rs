@@ -1,13 +1,17 @@
 //! Old file transfers: the invitation in a chat room, and the TCP connection of its own that brings the file.
 
 use std::collections::HashMap;
+// Addresses as values: nothing here opens a socket.
+use core::net::SocketAddr;
 
 use super::follow::LOOK_BACK;
 use super::map::{Arrival, Mark};
 use super::pair::{End, Ends};
 use super::{Carrier, Kind, Sighting, Transfer, What};
-use crate::msnp::Invitation;
+use crate::analysis::Gap;
 use crate::msnp::p2p::{FileTransfer, msnftp};
+use crate::msnp::{Invitation, Pdu, PduKind};
+use crate::tree::Span;
 
 /// What is known of old file transfers.
 #[derive(Debug, Default)]
@@ -23,8 +27,33 @@ pub(super) struct Old {
 #[derive(Debug, Clone, Copy)]
 struct Line {
     transfer: usize,
-    /// Where the next block begins in the file.
-    at: u64,
+    /// Where the next block begins in the file; `None` when that was lost with a gap.
+    at: Option<u64>,
+    /// Who sends the file, once its size or a block has come.
+    sender: Option<SocketAddr>,
+    /// Bytes on the connection, heads and all, that stand between the latest block and what comes next, as far as gaps and
+    /// skipped bytes tell. What a cut block lacks counts against them.
+    between: i64,
+    /// Bytes in the longest block so far.
+    usual: u64,
+}
+
+impl Line {
+    fn new(transfer: usize) -> Self {
+        Self { transfer, at: Some(0), sender: None, between: 0, usual: 0 }
+    }
+
+    /// Where a block begins that comes now. What is missing between it and the one before are whole blocks of the usual
+    /// length, or nobody knows what.
+    fn place(&mut self, size: Option<u64>) -> Option<u64> {
+        let between = u64::try_from(std::mem::take(&mut self.between)).unwrap_or(0);
+        let usual = if self.usual == 0 { msnftp::LONGEST as u64 } else { self.usual };
+        let whole = usual.saturating_add(msnftp::HEAD as u64);
+        let missing = between.is_multiple_of(whole).then(|| (between / whole).saturating_mul(usual));
+        self.at = self.at.zip(missing).map(|(at, missing)| at.saturating_add(missing));
+        self.at = self.at.filter(|at| between == 0 || size.is_none_or(|size| *at < size));
+        self.at
+    }
 }
 
 /// What a line or block says about a transfer, by its place.
@@ -35,6 +64,8 @@ pub(super) enum Told {
     Step(usize, What),
     /// A piece of the file has come.
     Block(usize, Arrival),
+    /// A piece of the file has come, and nobody knows where it belongs.
+    Unplaced(usize),
 }
 
 impl Old {
@@ -98,20 +129,26 @@ impl Old {
     }
 
     /// A line or block on the connection of its own.
-    pub fn line(&mut self, all: &mut Vec<Transfer>, said: &FileTransfer, sighting: Sighting) -> Told {
+    pub fn line(
+        &mut self,
+        all: &mut Vec<Transfer>,
+        said: &FileTransfer,
+        sighting: Sighting,
+        source: SocketAddr,
+    ) -> Told {
         if let FileTransfer::Login { account, cookie } = said {
             let at = self.by_secret.get(cookie).copied().unwrap_or_else(|| unheard_of(all));
             if let Some(transfer) = all.get_mut(at) {
                 transfer.to.get_or_insert_with(|| account.to_ascii_lowercase());
             }
-            self.by_stream.insert(sighting.stream, Line { transfer: at, at: 0 });
+            self.by_stream.insert(sighting.stream, Line::new(at));
             return Told::Nothing;
         }
         if matches!(said, FileTransfer::Other | FileTransfer::Ready) && !self.by_stream.contains_key(&sighting.stream) {
             return Told::Nothing;
         }
         let line = self.by_stream.entry(sighting.stream);
-        let line = line.or_insert_with(|| Line { transfer: unheard_of(all), at: 0 });
+        let line = line.or_insert_with(|| Line::new(unheard_of(all)));
         let at = line.transfer;
         // What is missing in the middle was lost on the way to the capture: nobody gave up.
         let complete = |all: &[Transfer]| {
@@ -119,6 +156,7 @@ impl Old {
         };
         let what = match said {
             FileTransfer::Size(size) => {
+                line.sender = Some(source);
                 if let Some(transfer) = all.get_mut(at) {
                     transfer.announced.get_or_insert(*size);
                 }
@@ -126,8 +164,13 @@ impl Old {
             }
             FileTransfer::Ready => Some(What::Accepted),
             FileTransfer::Data { span, length } => {
-                let offset = line.at;
-                line.at = line.at.saturating_add((*length).into());
+                let placed = line.place(all.get(at).and_then(Transfer::size));
+                let length = u64::from(*length);
+                line.at = placed.map(|offset| offset.saturating_add(length));
+                line.usual = line.usual.max(length);
+                line.sender = Some(source);
+                line.between = i64::from(span.len()).saturating_sub(length.cast_signed());
+                let Some(offset) = placed else { return Told::Unplaced(at) };
                 let (carrier, mark) = (Carrier::Msnftp, Mark::Whole);
                 return Told::Block(at, Arrival { offset, span: *span, carrier, counted: true, asks: true, mark });
             }
@@ -141,6 +184,29 @@ impl Old {
             FileTransfer::Login { .. } | FileTransfer::Other => None,
         };
         what.map_or(Told::Nothing, |what| Told::Step(at, what))
+    }
+
+    /// Bytes of a connection are missing.
+    pub fn gap(&mut self, gap: &Gap) {
+        if let Some(line) = self.sending(gap.stream, gap.source) {
+            line.between = line.between.saturating_add_unsigned(gap.length);
+        }
+    }
+
+    /// Bytes that are no line or block: what is left of a block behind a gap, with its place in the file, or what nobody can
+    /// tell.
+    pub fn stray(&mut self, pdu: &Pdu<'_>, sighting: Sighting, source: SocketAddr) -> Option<(usize, Arrival)> {
+        let line = self.sending(sighting.stream, source)?;
+        let length = u32::try_from(pdu.bytes.len()).unwrap_or(u32::MAX);
+        line.between = line.between.saturating_add(length.into());
+        let offset = line.at?.checked_sub(length.into()).filter(|_| pdu.kind == PduKind::PayloadRest)?;
+        let (span, carrier, mark) = (Span::pdu(0, length), Carrier::Msnftp, Mark::Whole);
+        Some((line.transfer, Arrival { offset, span, carrier, counted: true, asks: true, mark }))
+    }
+
+    /// The connection, if this is who sends the file on it.
+    fn sending(&mut self, stream: u32, source: SocketAddr) -> Option<&mut Line> {
+        self.by_stream.get_mut(&stream).filter(|line| line.sender == Some(source))
     }
 }
 

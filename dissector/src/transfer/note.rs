@@ -3,7 +3,7 @@
 //! Source: protocol reference, transfers 2.4 and 9; P2P 3.5.
 
 use super::map::{Mark, Overlap};
-use super::{Transfer, Unread, Verdict, What};
+use super::{Carrier, Transfer, Unread, Verdict, What};
 use crate::model::name::bare_text;
 use crate::tree::{Text, texts};
 
@@ -19,6 +19,8 @@ texts! {
     OTHER_CREATOR = "transfer.note.creator", "the object was made by {0}, not by who sent it";
     UNCOUNTED = "transfer.note.uncounted", "chunks that their own headers do not count: {0}; some programs send such chunks, and a file sent so never becomes whole";
     UNPLACED = "transfer.note.unplaced", "packets with data whose place in it is not known: {0}; the one that tells the size is not in the capture";
+    UNPLACED_BLOCKS = "transfer.note.unplaced-blocks", "blocks whose place in it is not known: {0}; how much is missing before them does not tell how many blocks that were";
+    BEYOND = "transfer.note.beyond", "bytes that came behind its end: {0}; it was to have {1}";
     MISNAMED = "transfer.note.misnamed", "the name’s ending promises another kind of content than the bytes are: {0}";
     PASSED = "transfer.note.passed", "its bytes were too many to be kept; they were hashed as they passed";
     NOT_KEPT = "transfer.note.not-kept", "its bytes were too many to be kept, so its hash is not known";
@@ -60,7 +62,13 @@ impl Transfer {
         }
         let uncounted = count(&|chunk| !chunk.counted);
         note(uncounted > 0, UNCOUNTED.with([uncounted.into()]));
-        note(self.unplaced > 0, UNPLACED.with([self.unplaced.into()]));
+        let blocks = self.carriers.contains(&Carrier::Msnftp);
+        let unplaced = if blocks { UNPLACED_BLOCKS } else { UNPLACED };
+        note(self.unplaced > 0, unplaced.with([self.unplaced.into()]));
+        if let Some(size) = self.size() {
+            let beyond = self.map.furthest().saturating_sub(size);
+            note(beyond > 0, BEYOND.with([beyond.into(), size.into()]));
+        }
         note(verdict.misnamed, MISNAMED.with([verdict.content_type.unwrap_or_default().into()]));
         let let_go = verdict.unread == Some(Unread::LetGo);
         note(let_go && verdict.sha1.is_none(), NOT_KEPT.text());

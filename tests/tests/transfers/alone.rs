@@ -2,7 +2,7 @@
 //! missing, segments that were lost.
 
 use msnp_dissector::transfer::{State, What as Done};
-use msnp_tests::scenario::exchange::{Bytes, Transfer};
+use msnp_tests::scenario::exchange::{Bytes, Event, Transfer};
 use msnp_tests::scenario::options::{Damage, Opening, Target};
 use msnp_tests::scenario::{Direction, Transcript};
 
@@ -113,7 +113,6 @@ fn a_lost_segment_leaves_a_gap_and_no_lies() {
         let dir =
             if matches!(road, Road::OneDirect | Road::TwoDirect) { Direction::ToServer } else { Direction::ToClient };
         let clean = sent(road, 12_000);
-        let mut last_gap = None;
         // The second of an old file transfer says how long it is: without it nothing is known.
         for segment in if road == Road::Old { 3..20 } else { 2..20 } {
             let mut transcript = clean.clone();
@@ -129,18 +128,43 @@ fn a_lost_segment_leaves_a_gap_and_no_lies() {
             let told = assert_nothing_is_invented(&followed, &clean.sent[0].data, &what);
             let complete = followed.transfers.iter().any(|transfer| transfer.state == State::Complete);
             assert_eq!(complete, told == 12_000, "{what}");
-            if road == Road::Old {
-                // Where the next block begins nobody knows when a head is lost. All that stands before is told, and a later
-                // segment leaves more of it.
-                let (gap, _) = followed.transfers[0].gaps()[0];
-                let a_segment_later = last_gap.map_or(0..=0, |last| last + 1..=last + 1460);
-                assert!(a_segment_later.contains(&gap), "{what}: a gap at {gap}, the last one was at {last_gap:?}");
-                assert!(told >= gap, "{what}: {told} bytes told");
-                last_gap = Some(gap);
-            } else {
-                // A segment has parts of two packets, perhaps the head that says what one is.
-                assert!(told + 3 * 1460 >= 12_000, "{what}: {told} bytes told");
-            }
+            // A segment has parts of two packets or blocks, perhaps the head that says what one is, and behind it a block
+            // must be seen whole to be believed.
+            let lost = if road == Road::Old { 3 * 2045 } else { 3 * 1460 };
+            assert!(told + lost >= 12_000, "{what}: {told} bytes told");
         }
     }
+}
+
+/// Blocks have no places of their own: what comes behind a hole has one when the hole is of whole blocks, and is counted
+/// when it is not.
+#[test]
+fn blocks_behind_a_hole_that_is_not_of_whole_blocks_have_no_place() {
+    for (odd, placed) in [(2045, true), (700, false)] {
+        let sizes = [2045, 2045, 2045, odd, 2045, 2045, 2045, 2045];
+        let offset = |block: usize| sizes[..block].iter().sum::<usize>() as u64;
+        let script = sizes.iter().enumerate().map(|(block, size)| Event::Chunk(crate::chunk(offset(block), *size)));
+        let size = sizes.iter().sum();
+        let script = Some(script.collect::<Vec<_>>());
+        let mut transcript =
+            transcript(&Road::Old.exchange(Transfer { data: Bytes::Random(size), script, ..Transfer::default() }));
+        // From the third block to the fifth: the odd one is gone with its head.
+        let lines = transcript.sent[0].arrivals[2..5].iter().map(|arrival| arrival.line).collect();
+        let at = Target { connection: "DC".to_owned(), dir: Direction::ToClient, lines, segments: Vec::new() };
+        transcript.scenario.damage = vec![Damage::Lose { at }];
+        let followed = follow(&transcript);
+        let told = assert_nothing_is_invented(&followed, &transcript.sent[0].data, "blocks");
+        let transfer = &followed.transfers[0];
+        assert_eq!((told > 3 * 2045, transfer.unplaced > 0), (placed, !placed), "{told} {}", transfer.unplaced);
+    }
+}
+
+/// More comes than was to come: it is kept, and told.
+#[test]
+fn blocks_behind_the_end_are_told() {
+    let transfer = Transfer { data: Bytes::Random(5000), claims: Some(4500), ..Transfer::default() };
+    let followed = follow(&transcript(&Road::Old.exchange(transfer)));
+    let notes = followed.transfers[0].notes(&followed.verdicts[0]);
+    assert!(notes.iter().any(|note| format!("{note:?}").contains("500")), "{notes:?}");
+    assert_eq!(followed.transfers[0].map.furthest(), 5000);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use msnp_dissector::analysis::{Analysis, Command, Extent, Sink};
+use msnp_dissector::analysis::{Analysis, Command, Extent, Gap, Sink};
 use msnp_dissector::msnp::dissect;
 use msnp_dissector::transfer::{Bytes, Keeping, Transfer, Transfers, Verdict};
 use msnp_dissector::tree::Recording;
@@ -32,6 +32,10 @@ impl Sink for Following {
         self.transfers.observe(command, &message);
         let said = self.said.entry((command.source, command.destination)).or_default();
         said.push((command.number, command.frame, command.pdu.bytes.to_vec()));
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        self.transfers.gap(gap);
     }
 }
 

@@ -71,6 +71,8 @@ pub struct Checked {
     story: Story,
     /// Objects on their way.
     transfers: Transfers,
+    /// Holes that the transfers know of.
+    gaps: usize,
     done: u32,
     unanswered: usize,
 }
@@ -126,6 +128,10 @@ impl Checked {
         let dissection = dissect(&pdu, &record.context, Recording::Only(&wanted));
         if let Some(command) = store.command(number) {
             self.story.told(&command, &dissection.message);
+            while let Some(gap) = store.gaps.get(self.gaps).filter(|gap| gap.after < number) {
+                self.transfers.gap(gap);
+                self.gaps += 1;
+            }
             self.transfers.observe(&command, &dissection.message);
         }
         for (expert, nth) in dissection.tree.experts.iter().zip(0..) {

@@ -8,7 +8,7 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
-use msnp_dissector::analysis::{Command, Sink};
+use msnp_dissector::analysis::{Command, Gap, Sink};
 use msnp_dissector::msnp::dissect;
 use msnp_dissector::report::{ChunkRecord, Reporter};
 use msnp_dissector::transfer::{Keeping, OBJECT_BYTES, TOTAL_BYTES, Transfer, Transfers, Verdict};
@@ -141,6 +141,10 @@ impl Sink for Follower {
     fn command(&mut self, command: &Command<'_>) {
         let message = dissect(&command.pdu, &command.context, Recording::Nothing).message;
         self.0.observe(command, &message);
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        self.0.gap(gap);
     }
 }
 

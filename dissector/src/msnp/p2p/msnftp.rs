@@ -65,6 +65,8 @@ texts! {
 
 /// Bytes before the data of a block.
 pub const HEAD: usize = 3;
+/// Bytes of data in a full block.
+pub const LONGEST: usize = 2045;
 
 /// What a line or block says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,8 +109,14 @@ pub fn detect(first: &[u8]) -> Option<bool> {
 #[must_use]
 pub fn frame(bytes: &[u8], blocks: bool, sync: Sync) -> Frame {
     if blocks && sync != Sync::Kept && !bytes.is_empty() {
-        // Behind a gap nobody knows where the next block begins.
-        return Frame::Skip(bytes.len());
+        return match credible(bytes) {
+            Some(true) => frame(bytes, blocks, Sync::Kept),
+            None => Frame::Needs(Some(wanted(bytes))),
+            Some(false) => {
+                let next = memchr::memchr2(0, 1, bytes.get(1..).unwrap_or_default());
+                Frame::Skip(next.map_or(bytes.len(), |at| at + 1))
+            }
+        };
     }
     let block = blocks && bytes.first().is_none_or(|kind| *kind <= 1);
     if block {
@@ -132,6 +140,33 @@ pub fn frame(bytes: &[u8], blocks: bool, sync: Sync) -> Frame {
     } else {
         Frame::Skip(line_feed + 1)
     }
+}
+
+/// Whether a block begins here, behind a gap: its head makes sense, and so does the one behind it, which is of a block no
+/// longer than this, as all are but the last, or the end; `None` when more is needed to tell. Zeros and small numbers are
+/// frequent in files, so short blocks count before the end alone.
+fn credible(bytes: &[u8]) -> Option<bool> {
+    const SHORT: usize = 256;
+    let Some((kind, length)) = head(bytes) else {
+        return if bytes.first().is_some_and(|kind| *kind <= 1) { None } else { Some(false) };
+    };
+    match (kind, length) {
+        (0, 1..=LONGEST) => {}
+        _ => return Some(false),
+    }
+    let (next, behind) = head(bytes.get(HEAD + length..)?)?;
+    Some((next, behind) == (1, 0) || (length >= SHORT && next == 0 && (1..=length).contains(&behind)))
+}
+
+/// How many bytes it takes to tell whether a block begins here.
+fn wanted(bytes: &[u8]) -> usize {
+    head(bytes).map_or(HEAD, |(_, length)| HEAD + length + HEAD)
+}
+
+/// Kind and length of a block.
+fn head(bytes: &[u8]) -> Option<(u8, usize)> {
+    let [kind, low, high, ..] = *bytes else { return None };
+    Some((kind, u16::from_le_bytes([low, high]).into()))
 }
 
 /// Whether blocks follow a PDU in its direction.
