@@ -4,7 +4,7 @@ use super::super::commands::presence::network_name;
 use super::super::message::{Datagram, Details, Invitation, Member, OfflineMessage};
 use super::{THE_CLIENT, THE_SERVER, name, peer, shorten, slp, who};
 use crate::msnp::token::Account;
-use crate::msnp::{Body, Content, Direction, Message};
+use crate::msnp::{Body, Content, Direction, Message, PduKind};
 use crate::tree::{Arg, Text, texts};
 
 /// Names shown of many.
@@ -58,16 +58,16 @@ texts! {
 }
 
 /// The sentence about the payload, where it has one of its own.
-pub(super) fn told(message: &Message<'_>, direction: Direction) -> Option<Text> {
+pub(super) fn told(message: &Message<'_>, kind: PduKind, direction: Direction) -> Option<Text> {
     match message.body {
         // What comes with an error repeats what was refused.
         Body::Error { .. } => None,
-        _ => about(&message.content, sender(message, direction), message, direction),
+        _ => about(&message.content, sender(message, kind, direction), message, direction),
     }
 }
 
 /// Who sends what the payload says.
-fn sender(message: &Message<'_>, direction: Direction) -> Arg {
+fn sender(message: &Message<'_>, kind: PduKind, direction: Direction) -> Arg {
     match &message.body {
         Body::MessageIn { account, nick } => {
             let nick = super::shown(nick);
@@ -75,8 +75,7 @@ fn sender(message: &Message<'_>, direction: Direction) -> Arg {
         }
         Body::RelayedIn { account, .. } | Body::Details { account, .. } => name(account),
         Body::Control { account, .. } if direction == Direction::ToClient => name(account),
-        _ if message.verb.is_none() && direction == Direction::ToServer => peer::CONNECTOR.text().into(),
-        _ if message.verb.is_none() => peer::LISTENER.text().into(),
+        _ if message.verb.is_none() => peer::sender(kind, direction).into(),
         _ if direction == Direction::ToServer => THE_CLIENT.text().into(),
         _ => THE_SERVER.text().into(),
     }

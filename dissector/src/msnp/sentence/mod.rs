@@ -97,7 +97,7 @@ pub fn sentence(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, c
         (Direction::Unknown, _) => Direction::ToClient,
         (known, _) => known,
     };
-    let told = content::told(message, direction)
+    let told = content::told(message, pdu.kind, direction)
         .or_else(|| line::told(message, context, direction))
         .or_else(|| pattern::told(message.verb, direction, dissection));
     if let Some(text) = told {

@@ -2,11 +2,14 @@
 
 use super::shorten;
 use crate::msnp::p2p::{FileTransfer, Header, Packet, Peer, Role, msnftp};
+use crate::msnp::{Direction, PduKind};
 use crate::tree::{Arg, Text, texts};
 
 texts! {
     CONNECTOR = "sentence.peer.connector", "The program that connected";
     LISTENER = "sentence.peer.listener", "The program that was called";
+    FIRST = "sentence.peer.first", "The program that sent first";
+    OTHER = "sentence.peer.other", "The other program";
     OBJECT = "sentence.peer.object", "{0} sends {1} bytes of a picture or other object, from byte {2} on, of {3} in all.";
     FILE = "sentence.peer.file", "{0} sends {1} bytes of a file, from byte {2} on, of {3} in all.";
     OBJECT_LEFT = "sentence.peer.object-left", "{0} sends {1} bytes of a picture or other object; {2} are still to come.";
@@ -39,6 +42,16 @@ texts! {
     ARRIVED = "sentence.ftp.arrived", "{0} has got the file.";
     BYE = "sentence.ftp.bye", "{0} says that the transfer has ended.";
     LINE = "sentence.ftp.line", "{0} says which protocol it speaks.";
+}
+
+/// Who sends something between two programs. Over UDP nobody connects, and to a relay both do.
+pub(super) fn sender(kind: PduKind, direction: Direction) -> Text {
+    match (kind, direction) {
+        (PduKind::Udp, Direction::ToServer) => FIRST.text(),
+        (PduKind::Udp | PduKind::Relay, Direction::ToClient) => OTHER.text(),
+        (_, Direction::ToServer) => CONNECTOR.text(),
+        _ => LISTENER.text(),
+    }
 }
 
 /// What a program sends in its packets.
