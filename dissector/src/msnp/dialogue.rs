@@ -103,7 +103,7 @@ impl Dialogue {
             Self::Service => return memchr::memchr(b'\n', bytes).map(|line_feed| line_feed + 1),
             Self::Direct => direct::PREFIX,
             Self::FileTransfer { blocks: true } if bytes.first().is_some_and(|kind| *kind <= 1) => msnftp::HEAD,
-            Self::Relay => turn::HEAD,
+            Self::Relay => turn::head(bytes),
             Self::Udp => udp::head(bytes, bytes.len()),
             Self::Webcam if bytes.first() == Some(&24) => webcam::HEAD,
             Self::Webcam | Self::FileTransfer { .. } => {

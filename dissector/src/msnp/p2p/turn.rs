@@ -6,6 +6,8 @@
 //! data     packets between the programs
 //! ```
 //!
+//! A greeting that looks like one of TLS 1.0 may stand before all frames of a direction, to please what guards a network.
+//!
 //! Before one program is set as the active destination, packets travel in control frames, as the value of the attribute DATA.
 //!
 //! Big endian. Source: protocol reference, transfers 8.1. What one source says of another framing (eight bytes) is not
@@ -54,6 +56,7 @@ fields! {
 
 texts! {
     EXPECTED = "expected.turn", "a relay’s message";
+    PRETENDS = "turn.pretends", "looks like a greeting of TLS and is none";
     CONTROL = "turn.kind.control", "between program and relay";
     DATA = "turn.kind.data", "to the other program";
     BINDING = "turn.type.binding", "which address is seen";
@@ -94,9 +97,41 @@ const DATA_ATTRIBUTE: u32 = 0x0013;
 /// What newer programs begin their transactions with.
 const NEWER: &[u8] = &[0x21, 0x12, 0xa4, 0x42];
 
+/// Kind and version of a TLS record with a greeting, behind its first byte.
+const PRETENDED: &[u8] = &[3, 1];
+/// Length of the head of a TLS record.
+const HELLO_HEAD: usize = 5;
+/// A longer greeting, in bytes, is a true one.
+const HELLO_CEILING: usize = 512;
+
+/// How long a greeting is that looks like one of TLS, head and all; `None` when these bytes begin none, or not all of its
+/// head is there.
+fn pretended(bytes: &[u8]) -> Option<usize> {
+    let [0x16, 3, 1, high, low, ..] = *bytes else { return None };
+    Some(HELLO_HEAD + usize::from(u16::from_be_bytes([high, low])))
+}
+
+/// Length of the head of a frame, or of the greeting before all frames.
+#[must_use]
+pub fn head(bytes: &[u8]) -> usize {
+    if bytes.first() == Some(&0x16) { HELLO_HEAD } else { HEAD }
+}
+
 /// Whether these are the first bytes of a connection to a relay; `None` when more are needed.
 #[must_use]
 pub fn detect(first: &[u8]) -> Option<bool> {
+    match first {
+        [0x16, rest @ ..] if PRETENDED.starts_with(rest.get(..2).unwrap_or(rest)) => match pretended(first) {
+            Some(length) if length > HELLO_CEILING => Some(false),
+            Some(length) => detect_frame(first.get(length..).unwrap_or_default()),
+            None => None,
+        },
+        _ => detect_frame(first),
+    }
+}
+
+/// The same of what stands behind a greeting.
+fn detect_frame(first: &[u8]) -> Option<bool> {
     match first {
         [2 | 3, 0, high, low, rest @ ..] => {
             let length = usize::from(u16::from_be_bytes([*high, *low]));
@@ -122,6 +157,12 @@ pub fn frame(bytes: &[u8], sync: Sync) -> Frame {
     const MARKED: usize = HEAD + MESSAGE_HEAD + MAGIC.len();
     let wanted = if sync == Sync::Kept { HEAD } else { MARKED };
     match bytes {
+        [0x16, ..] if sync == Sync::Kept && bytes.len() < HELLO_HEAD => Frame::Needs(Some(HELLO_HEAD)),
+        [0x16, 3, 1, ..] if sync == Sync::Kept => match pretended(bytes) {
+            Some(total) if total > HELLO_CEILING => Frame::Skip(1),
+            Some(total) if total <= bytes.len() => Frame::Command { line: HELLO_HEAD, payload: total - HELLO_HEAD },
+            total => Frame::Needs(total),
+        },
         [2 | 3, 0, ..] | [2 | 3] | [] if bytes.len() < wanted => Frame::Needs(Some(wanted)),
         [2 | 3, 0, high, low, ..] if sync == Sync::Kept || detect(bytes) == Some(true) => {
             let payload = usize::from(u16::from_be_bytes([*high, *low]));
@@ -139,7 +180,12 @@ pub fn frame(bytes: &[u8], sync: Sync) -> Frame {
 
 /// `frame = kind %x00 length ( message / packet )`
 pub fn relayed(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> Content {
-    let Ok(kind) = head(s) else { return Content::Nothing };
+    if pretended(s.rest()).is_some() {
+        s.rest_as_bytes(OPAQUE);
+        s.label(PRETENDS);
+        return Content::Nothing;
+    }
+    let Ok(kind) = frame_head(s) else { return Content::Nothing };
     let mut packets = Vec::new();
     if kind == 2 {
         let _ = message(s, pdu, &mut packets);
@@ -171,6 +217,9 @@ fn holds_packet(kind: u32, value: &[u8]) -> bool {
 
 /// Where behind the head of a frame packets stand.
 pub(super) fn packets(frame: &[u8]) -> Vec<Range<usize>> {
+    if pretended(frame).is_some() {
+        return Vec::new();
+    }
     let behind = frame.get(HEAD..).unwrap_or_default();
     if frame.first() == Some(&2) {
         return packets_of_message(behind);
@@ -203,7 +252,7 @@ pub(super) fn is_marked(message: &[u8]) -> bool {
     message.get(MESSAGE_HEAD..).is_some_and(|attributes| attributes.starts_with(MAGIC))
 }
 
-fn head(s: &mut Scribe<'_, '_>) -> Read<u8> {
+fn frame_head(s: &mut Scribe<'_, '_>) -> Read<u8> {
     let (_, kind) = s.look(1, EXPECTED, be_u8)?;
     let name = if kind == 2 { CONTROL } else { DATA };
     s.take(KIND, 1, CodedNumber(kind.into(), Some(name)));
@@ -313,6 +362,13 @@ mod tests {
         assert_eq!(detect(&bytes[..10]), None);
         assert_eq!(frame(&bytes, Sync::Kept), Frame::Command { line: 4, payload: 28 });
         assert_eq!(detect(b"\x02\0\0\x10\x16\x03\x01\0"), Some(false));
+        let greeted = [&b"\x16\x03\x01\0\x05hello"[..], &bytes].concat();
+        assert_eq!(detect(&greeted), Some(true), "behind a greeting that looks like TLS");
+        assert_eq!([detect(&greeted[..2]), detect(&greeted[..9]), detect(&greeted[..12])], [None; 3]);
+        assert_eq!(frame(&greeted, Sync::Kept), Frame::Command { line: 5, payload: 5 });
+        assert_eq!(detect(b"\x16\x03\x01\0\x01x\x16\x03\x01"), Some(false), "true TLS goes on with TLS");
+        assert_eq!(detect(b"\x16\x03\x01\x20\0"), Some(false), "too long");
+        assert_eq!(detect(b"\x16\x03\x03\0\x05"), Some(false), "another version");
         assert_eq!(detect(b"GET / HTTP/1.1"), Some(false));
     }
 }
