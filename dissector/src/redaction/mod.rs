@@ -82,11 +82,13 @@ impl Redactor {
             }
         }
         mend(&mut sources, &hashes, 0, pdu.bytes);
-        let completes = pdu.completes.map(|assembly| {
+        let all = std::iter::successors(pdu.completes, |one| one.also.as_deref()).map(|assembly| {
             let at = tree.sources.iter().position(|source| source.from == assembly.pieces);
-            let bytes = at.and_then(|at| sources.get(at + 1).cloned());
-            Assembly { bytes: bytes.unwrap_or_default(), ..assembly.clone() }
+            let bytes = at.and_then(|at| sources.get(at + 1).cloned()).unwrap_or_default();
+            Assembly { bytes, pieces: assembly.pieces.clone(), missing: assembly.missing, also: None }
         });
+        let all = all.collect::<Vec<_>>().into_iter().rev();
+        let completes = all.reduce(|also, one| Assembly { also: Some(Box::new(also)), ..one });
         Redacted { bytes: sources.swap_remove(0), completes }
     }
 

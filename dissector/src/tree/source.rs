@@ -50,14 +50,21 @@ pub struct Assembly {
     pub pieces: Vec<Piece>,
     /// Pieces that never came: the bytes stand without them.
     pub missing: u32,
+    /// What the same PDU completes besides.
+    pub also: Option<Box<Assembly>>,
 }
 
 impl Assembly {
     /// Whether the last of its bytes to come stand within these bytes of the PDU that completes it: of several pieces there
     /// the one that stands last came last.
-    #[must_use]
-    pub fn ends_within(&self, span: Span) -> bool {
+    fn ends_within(&self, span: Span) -> bool {
         let own = self.pieces.iter().filter(|piece| piece.pdu.is_none()).map(|piece| piece.span);
         own.max_by_key(|own| own.start).is_some_and(|last| span.start <= last.start && last.end <= span.end)
+    }
+
+    /// Of all that the PDU completes what ends within these bytes of it.
+    #[must_use]
+    pub fn ending_within(&self, span: Span) -> Option<&Self> {
+        std::iter::successors(Some(self), |one| one.also.as_deref()).find(|one| one.ends_within(span))
     }
 }

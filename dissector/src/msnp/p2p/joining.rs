@@ -75,19 +75,18 @@ struct Chunk<'a> {
 }
 
 impl Joining {
-    /// Takes a PDU, which the shell calls `number`; says what it completes. Of several messages that end in one PDU, as they
-    /// may in a datagram, the first is told.
+    /// Takes a PDU, which the shell calls `number`; says what it completes: several messages may end in one PDU, as in a
+    /// datagram.
     pub fn take(&mut self, number: u32, pdu: &Pdu<'_>, direction: Direction) -> Option<Assembly> {
         let carried = carried(pdu)?;
-        let mut completed = None;
+        let mut completed = Vec::new();
         for bare in carried.packets.iter().filter(|bare| may_be_message(bare.bytes, bare.wrapping)) {
             let Some(packet) = packet(&mut Scribe::new(bare.bytes, Recording::Nothing), bare.wrapping, None) else {
                 continue;
             };
-            let joined = self.join(number, bare, &packet, direction, || carried.ends.together());
-            completed = completed.or(joined);
+            completed.extend(self.join(number, bare, &packet, direction, || carried.ends.together()));
         }
-        completed
+        completed.into_iter().rev().reduce(|also, one| Assembly { also: Some(Box::new(also)), ..one })
     }
 
     /// Takes a packet; says what it completes.

@@ -207,6 +207,9 @@ fn pieces_in_datagrams_join() {
     assert_eq!(told.shown(&in_datagram(&[whole.clone(), first.clone()])), [true, false]);
     assert_eq!(told.shown(&in_datagram(&[second.clone(), whole.clone()])), [true, true]);
     assert_eq!(told.shown(&in_datagram(&[first.clone(), second.clone()])), [false, true], "both in one");
+    let others = [one(7, 0, total, &text[..300]), one(7, 300, total, &text[300..])];
+    assert_eq!(told.shown(&in_datagram(&[first.clone(), others[0].clone()])), [false, false]);
+    assert_eq!(told.shown(&in_datagram(&[second.clone(), others[1].clone()])), [true, true], "two end in one");
     let assembly = told.take(&in_datagram(&[second, first])).unwrap();
     assert!(assembly.bytes == text && assembly.pieces.iter().all(|piece| piece.pdu.is_none()));
 }

@@ -200,7 +200,8 @@ pub fn relayed(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> Content {
 /// Reads all that is left as a packet.
 fn carried(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> Option<Packet> {
     let cut = pdu.missing() > 0 && s.position() + s.rest().len() == pdu.bytes.len();
-    let completes = pdu.completes.filter(|assembly| assembly.ends_within(s.here(s.rest().len())));
+    let span = s.here(s.rest().len());
+    let completes = pdu.completes.and_then(|assembly| assembly.ending_within(span));
     packet(s, Wrapping { version: None, footer: false, cut }, completes)
 }
 

@@ -293,7 +293,7 @@ fn pieces(s: &mut Scribe<'_, '_>, found: &Headers<'_>, pdu: &Pdu<'_>) -> Content
     let start = s.position();
     for place in places(found, s.rest().len()) {
         let span = s.span(start + place.start, start + place.end);
-        let completes = pdu.completes.filter(|assembly| assembly.ends_within(span));
+        let completes = pdu.completes.and_then(|assembly| assembly.ending_within(span));
         let cut = pdu.missing() > 0 && start + place.end == pdu.bytes.len();
         let wrapping = Wrapping { version: None, footer: true, cut };
         packets.extend(s.limit(place.len(), UNDECODED, |s| packet(s, wrapping, completes)));
