@@ -197,7 +197,9 @@ impl Transfers {
                 }
             }
         };
-        let arrival = Arrival { offset, span: packet.data, carrier, counted: packet.counted, asks, mark };
+        let lacks = packet.promised().saturating_sub(packet.data.len());
+        let lacks = lacks.min(u32::try_from(command.pdu.missing()).unwrap_or(u32::MAX));
+        let arrival = Arrival { offset, span: packet.data, lacks, carrier, counted: packet.counted, asks, mark };
         self.arrive(at, command, sighting, arrival);
     }
 

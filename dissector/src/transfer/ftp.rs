@@ -165,6 +165,7 @@ impl Old {
             FileTransfer::Ready => Some(What::Accepted),
             FileTransfer::Data { span, length } => {
                 let placed = line.place(all.get(at).and_then(Transfer::size));
+                let lacks = length.saturating_sub(span.len());
                 let length = u64::from(*length);
                 line.at = placed.map(|offset| offset.saturating_add(length));
                 line.usual = line.usual.max(length);
@@ -172,7 +173,10 @@ impl Old {
                 line.between = i64::from(span.len()).saturating_sub(length.cast_signed());
                 let Some(offset) = placed else { return Told::Unplaced(at) };
                 let (carrier, mark) = (Carrier::Msnftp, Mark::Whole);
-                return Told::Block(at, Arrival { offset, span: *span, carrier, counted: true, asks: true, mark });
+                return Told::Block(
+                    at,
+                    Arrival { offset, span: *span, lacks, carrier, counted: true, asks: true, mark },
+                );
             }
             // Some say that this is the end, some that it is an abort: the number of bytes decides.
             FileTransfer::End if complete(all) => None,
@@ -201,7 +205,7 @@ impl Old {
         line.between = line.between.saturating_add(length.into());
         let offset = line.at?.checked_sub(length.into()).filter(|_| pdu.kind == PduKind::PayloadRest)?;
         let (span, carrier, mark) = (Span::pdu(0, length), Carrier::Msnftp, Mark::Whole);
-        Some((line.transfer, Arrival { offset, span, carrier, counted: true, asks: true, mark }))
+        Some((line.transfer, Arrival { offset, span, lacks: 0, carrier, counted: true, asks: true, mark }))
     }
 
     /// The connection, if this is who sends the file on it.

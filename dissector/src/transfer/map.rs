@@ -40,6 +40,8 @@ pub struct Chunk {
     /// What tells which acknowledgement is meant.
     pub(super) mark: Mark,
     pub(super) held: Held,
+    /// How many bytes more it had than the capture holds.
+    pub(super) lacks: u32,
 }
 
 impl Chunk {
@@ -68,6 +70,8 @@ pub(super) struct Arrival {
     pub offset: u64,
     /// Its bytes in the PDU.
     pub span: Span,
+    /// How many bytes more it had than the capture holds.
+    pub lacks: u32,
     pub carrier: Carrier,
     pub counted: bool,
     pub asks: bool,
@@ -83,7 +87,7 @@ impl Arrival {
     /// The chunk, before it is known what it brings.
     pub fn chunk(self, sighting: Sighting, held: Held) -> Chunk {
         let length = self.length();
-        let Self { offset, span, carrier, counted, asks, mark } = self;
+        let Self { offset, span, lacks, carrier, counted, asks, mark } = self;
         let (fresh, out_of_order, overlap, acknowledged_by) = (0, false, Overlap::None, None);
         Chunk {
             offset,
@@ -99,6 +103,7 @@ impl Arrival {
             acknowledged_by,
             mark,
             held,
+            lacks,
         }
     }
 }
@@ -148,6 +153,8 @@ pub struct ChunkMap {
     runs: BTreeMap<u64, (u64, usize)>,
     /// Behind the furthest byte that has come.
     furthest: u64,
+    /// The same of what was sent: chunks may be cut in the capture.
+    sent: u64,
     covered: u64,
     /// So many bytes from the first one on have come.
     prefix: u64,
@@ -160,8 +167,9 @@ impl ChunkMap {
     pub(super) fn push(&mut self, mut chunk: Chunk) -> usize {
         let place = self.chunks.len();
         if chunk.counted {
-            chunk.out_of_order = chunk.offset != self.furthest;
+            chunk.out_of_order = chunk.offset != self.sent;
             self.cover(&mut chunk, place);
+            self.sent = self.sent.max(chunk.end().saturating_add(chunk.lacks.into()));
         }
         if let Mark::Identifier(identifier) = chunk.mark {
             self.waiting.entry(identifier).or_default().push(place);
@@ -333,7 +341,18 @@ mod tests {
 
     fn chunk(offset: u64, length: u32) -> Chunk {
         let (span, carrier, mark) = (Span::pdu(0, length), Carrier::Switchboard, Mark::Identifier(0));
-        Arrival { offset, span, carrier, counted: true, asks: true, mark }.chunk(Sighting::default(), Held::Elsewhere)
+        Arrival { offset, span, lacks: 0, carrier, counted: true, asks: true, mark }
+            .chunk(Sighting::default(), Held::Elsewhere)
+    }
+
+    #[test]
+    fn chunks_that_the_capture_cuts_are_in_order() {
+        let mut map = ChunkMap::default();
+        for (offset, lacks) in [(0, 60), (100, 60), (200, 0), (300, 0)] {
+            map.push(Chunk { lacks, ..chunk(offset, 40) });
+        }
+        let told = map.chunks.iter().map(|chunk| chunk.out_of_order).collect::<Vec<_>>();
+        assert_eq!(told, [false, false, false, true], "the third had 40 bytes and no more");
     }
 
     /// Vector V36 of the reference, packets 2 to 9 without the control packets.

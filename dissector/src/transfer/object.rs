@@ -347,7 +347,7 @@ mod tests {
         for offset in [0_u64, 150, 400, 1 << 50] {
             let span = Span::pdu(0, 100);
             let (carrier, mark) = (Carrier::Switchboard, Mark::Whole);
-            let arrival = Arrival { offset, span, carrier, counted: true, asks: true, mark };
+            let arrival = Arrival { offset, span, lacks: 0, carrier, counted: true, asks: true, mark };
             transfer.map.push(arrival.chunk(Sighting::default(), Held::Gone));
         }
         let ends = [49, 50, 199, 200, 1 << 40, u64::MAX].map(|missing| transfer.end_before(missing));

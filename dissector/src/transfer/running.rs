@@ -128,7 +128,7 @@ mod tests {
         fn arrive(&mut self, offset: u64, bytes: &[u8]) -> usize {
             let span = Span::pdu(0, u32::try_from(bytes.len()).expect("a short piece"));
             let (carrier, mark) = (Carrier::Switchboard, Mark::Identifier(1));
-            let arrival = Arrival { offset, span, carrier, counted: true, asks: true, mark };
+            let arrival = Arrival { offset, span, lacks: 0, carrier, counted: true, asks: true, mark };
             let keeping = Keeping::Memory { object: self.kept, total: self.kept };
             let held = self.transfer.hold(keeping, &Place::default(), &arrival, bytes, &mut self.all);
             self.transfer.arrive(arrival.chunk(Sighting::default(), held), bytes);

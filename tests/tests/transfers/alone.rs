@@ -128,6 +128,7 @@ fn a_lost_segment_leaves_a_gap_and_no_lies() {
             let told = assert_nothing_is_invented(&followed, &clean.sent[0].data, &what);
             let complete = followed.transfers.iter().any(|transfer| transfer.state == State::Complete);
             assert_eq!(complete, told == 12_000, "{what}");
+            assert_eq!(followed.transfers.len(), 1, "{what}");
             // A segment has parts of two packets or blocks, perhaps the head that says what one is, and behind it a block
             // must be seen whole to be believed.
             let lost = if road == Road::Old { 3 * 2045 } else { 3 * 1460 };

@@ -118,6 +118,17 @@ pub struct Packet {
 }
 
 impl Packet {
+    /// How many bytes of data its header counts.
+    #[must_use]
+    pub fn promised(&self) -> u32 {
+        match &self.header {
+            Header::V1(header) => header.length,
+            Header::V2(header) => {
+                header.data.map_or(0, |data| header.message_length.saturating_sub(data.length.into()).into())
+            }
+        }
+    }
+
     /// The session it belongs to; 0 for MSNSLP and for packets that carry nothing in version 2.
     #[must_use]
     pub fn session(&self) -> u32 {
@@ -176,6 +187,8 @@ fn version_of(bytes: &[u8], wrapping: Wrapping) -> (Version, TextId) {
         Some(Version::Two) => (Version::Two, BY_DEVICES),
         Some(Version::One) if looks_like_two(bytes) && absurd(bytes) => (Version::Two, BY_STRUCTURE),
         Some(Version::One) => (Version::One, BY_ADDRESS),
+        // Lengths of a packet that is cut fit neither version.
+        None if wrapping.cut && looks_like_two(bytes) && absurd(bytes) => (Version::Two, BY_STRUCTURE),
         None => (by_structure(bytes, wrapping.footer), BY_STRUCTURE),
     }
 }
