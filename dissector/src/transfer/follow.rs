@@ -11,7 +11,7 @@ use super::receipts::Receipts;
 use super::{Carrier, Kind, Sighting, State, Step, Transfer, What};
 use crate::analysis::{Command, Gap};
 use crate::model::name::bare;
-use crate::msnp::p2p::{FileTransfer, Guid, Header, Packet, Peer, Role, v1, v2};
+use crate::msnp::p2p::{Camera, FileTransfer, Guid, Header, Packet, Peer, Role, v1, v2};
 use crate::msnp::{Body, Content, Message, PduKind};
 use crate::tree::Span;
 
@@ -41,6 +41,8 @@ pub struct Transfers {
     pub(super) by_session: HashMap<u32, Vec<usize>>,
     /// The latest transfer whose direct connection begins with a nonce, or with the one of this hash.
     pub(super) by_nonce: HashMap<String, usize>,
+    /// The latest transfer whose webcam has these numbers.
+    by_camera: HashMap<Camera, usize>,
     /// Who talks with whom on a direct connection, as its greeting shows.
     pairs: HashMap<u32, Ends>,
     /// What waits for an acknowledgement in version 2: by connection, and whether its client sent it.
@@ -64,6 +66,7 @@ impl Transfers {
             by_call: HashMap::new(),
             by_session: HashMap::new(),
             by_nonce: HashMap::new(),
+            by_camera: HashMap::new(),
             pairs: HashMap::new(),
             receipts: HashMap::new(),
             seen: HashSet::new(),
@@ -113,6 +116,7 @@ impl Transfers {
             }
             Content::Slp(slp) => self.slp(sighting, slp),
             Content::Nonce(nonce) => self.greeted(sighting, *nonce),
+            Content::Camera(camera) => self.filmed(sighting, camera),
             Content::Invitation(invitation) => {
                 let owner = self.owners.get(&sighting.stream);
                 if let Some((at, what)) = self.old.invitation(&mut self.all, invitation, said_by, owner) {
@@ -151,6 +155,11 @@ impl Transfers {
             match &packet.header {
                 Header::V1(header) => self.control(sighting, &ends, packet.role, header),
                 Header::V2(header) => self.count(sighting, header),
+            }
+            if let Some(camera) = &packet.camera
+                && let Some(at) = self.of_session(packet.session(), sighting.stream, &ends)
+            {
+                self.by_camera.insert((**camera).clone(), at);
             }
             match packet.role {
                 Role::Object | Role::File => self.data(command, sighting, carrier, &ends, packet),
@@ -281,6 +290,17 @@ impl Transfers {
         self.step(at, What::Connected, sighting);
     }
 
+    /// A connection for a webcam's pictures begins: which one it is.
+    fn filmed(&mut self, sighting: Sighting, camera: &Camera) {
+        let Some(at) = self.by_camera.get(camera).copied() else { return };
+        if let Some(transfer) = self.all.get_mut(at)
+            && !transfer.carriers.contains(&Carrier::Direct)
+        {
+            transfer.carriers.push(Carrier::Direct);
+        }
+        self.step(at, What::CameraConnected, sighting);
+    }
+
     /// A line or block of an old file transfer.
     fn file(&mut self, command: &Command<'_>, sighting: Sighting, said: &FileTransfer) {
         match self.old.line(&mut self.all, said, sighting, command.source) {
@@ -367,5 +387,23 @@ fn bytes_of<'a>(command: &Command<'a>, span: Span) -> &'a [u8] {
 impl Default for Transfers {
     fn default() -> Self {
         Self::new(Keeping::Elsewhere)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_webcam_is_known_by_its_numbers() {
+        let camera = |session: &str| Camera { recipient: "1".to_owned(), session: session.to_owned() };
+        let mut transfers = Transfers::default();
+        let at = Transfer { kind: Kind::Webcam, ..Transfer::default() }.begin(&mut transfers.all);
+        transfers.by_camera.insert(camera("7"), at);
+        for session in ["8", "7"] {
+            transfers.filmed(Sighting { stream: 9, ..Sighting::default() }, &camera(session));
+        }
+        let told = transfers.all[at].steps.iter().map(|step| step.what).collect::<Vec<_>>();
+        assert_eq!((told, &transfers.all[at].carriers[..]), (vec![What::CameraConnected], &[Carrier::Direct][..]));
     }
 }

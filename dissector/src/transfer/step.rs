@@ -13,6 +13,7 @@ texts! {
     WAY_DIRECT = "transfer.step.way-direct", "a direct connection agreed on";
     WAY_NONE = "transfer.step.way-none", "no direct connection possible";
     CONNECTED = "transfer.step.connected", "directly connected: the nonce is the one agreed on";
+    CAMERA = "transfer.step.camera", "connected for the pictures: the numbers are those that were told";
     PREPARED = "transfer.step.prepared", "data announced";
     RESUME = "transfer.step.resume", "asked to go on from byte {0}";
     ACKNOWLEDGED = "transfer.step.acknowledged", "acknowledged";
@@ -57,6 +58,8 @@ pub enum What {
     WayNone,
     /// A direct connection shows the nonce that was agreed on.
     Connected,
+    /// A webcam's connection begins with the numbers that were told.
+    CameraConnected,
     /// The data will follow.
     Prepared,
     /// The receiver wants the data from this byte on.
@@ -93,6 +96,7 @@ impl What {
             Self::WayDirect => WAY_DIRECT.text(),
             Self::WayNone => WAY_NONE.text(),
             Self::Connected => CONNECTED.text(),
+            Self::CameraConnected => CAMERA.text(),
             Self::Prepared => PREPARED.text(),
             Self::Resume(offset) => RESUME.with([offset.into()]),
             Self::Acknowledged => ACKNOWLEDGED.text(),

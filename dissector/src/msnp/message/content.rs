@@ -1,7 +1,7 @@
 //! What a payload says, decoded and owned.
 
 use crate::msnp::p2p::slp::Slp;
-use crate::msnp::p2p::{FileTransfer, Guid, Peer};
+use crate::msnp::p2p::{Camera, FileTransfer, Guid, Peer};
 use crate::tree::Span;
 
 /// What the payload of a command says, decoded.
@@ -80,6 +80,8 @@ pub enum Content {
     Greeting,
     /// What a side of a direct connection says to be recognised.
     Nonce(Guid),
+    /// Who connects to a webcam, or to its viewer, says which one it wants.
+    Camera(Camera),
     /// A line or a block of an old file transfer.
     FileTransfer(FileTransfer),
     /// The account's own profile.

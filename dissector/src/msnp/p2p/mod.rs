@@ -21,6 +21,7 @@ pub mod webcam;
 pub use guid::Guid;
 pub use msnftp::FileTransfer;
 pub use packet::{Header, Packet, Role, Wrapping, packet};
+pub use webcam::Camera;
 
 /// The session that is kept for handwriting.
 pub const INK_SESSION: u32 = 64;

@@ -10,6 +10,7 @@ use nom::number::complete::be_u32;
 
 use super::slp::{self, Slp};
 use super::v1::{self, Flags};
+use super::webcam::Camera;
 use super::{Version, signal, v2};
 use crate::msnp::token::coded_binary;
 use crate::tree::{Assembly, Base, Kind, Record, Scribe, Span, Text, TextId, Value, experts, fields, lossy, texts};
@@ -115,6 +116,8 @@ pub struct Packet {
     pub counted: bool,
     /// The MSNSLP message that it is, or completes.
     pub slp: Option<Box<Slp>>,
+    /// The webcam that its message describes.
+    pub camera: Option<Box<Camera>>,
 }
 
 impl Packet {
@@ -148,7 +151,8 @@ pub fn packet(s: &mut Scribe<'_, '_>, wrapping: Wrapping, completes: Option<&Ass
             Version::One => Header::V1(v1::header(s).ok()?),
             Version::Two => Header::V2(v2::header(s).ok()?),
         };
-        let mut packet = Packet { header, role: Role::Nothing, data: s.here(0), counted: true, slp: None };
+        let mut packet =
+            Packet { header, role: Role::Nothing, data: s.here(0), counted: true, slp: None, camera: None };
         let layout = layout(s, &packet.header, wrapping);
         packet.counted = !layout.doubted;
         let bytes = s.rest().get(..layout.data).unwrap_or_default();
@@ -357,7 +361,7 @@ fn message(s: &mut Scribe<'_, '_>, packet: &mut Packet) {
     match packet.role {
         Role::Signalling => packet.slp = Some(Box::new(s.group(slp::MESSAGE, slp::slp))),
         Role::Ink => signal::ink(s),
-        _ => signal::signal(s),
+        _ => packet.camera = signal::signal(s).map(Box::new),
     }
 }
 

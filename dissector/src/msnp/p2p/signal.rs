@@ -14,6 +14,7 @@
 
 use nom::number::complete::{le_u16, le_u32};
 
+use super::webcam::Camera;
 use crate::msnp::coding::utf16;
 use crate::tree::{Base, Kind, Record, Scribe, Text, TextId, Value, experts, fields, texts};
 
@@ -52,17 +53,20 @@ texts! {
 /// Length of the head.
 const HEAD: usize = 10;
 
-/// `signal = head text / text`
-pub fn signal(s: &mut Scribe<'_, '_>) {
+/// `signal = head text / text`. Gives the numbers of the webcam that it describes, if it does.
+pub fn signal(s: &mut Scribe<'_, '_>) -> Option<Camera> {
     let rest = s.rest();
     match rest {
         [0x80, ..] if rest.len() >= HEAD => headed(s),
         _ if looks_like_text(rest) => text(s),
-        _ => s.rest_as_bytes(OTHER),
+        _ => {
+            s.rest_as_bytes(OTHER);
+            None
+        }
     }
 }
 
-fn headed(s: &mut Scribe<'_, '_>) {
+fn headed(s: &mut Scribe<'_, '_>) -> Option<Camera> {
     let mut head = || {
         s.take(MARK, 1, 0x80_u32);
         let varies = s.rest().get(..3).unwrap_or_default();
@@ -70,19 +74,23 @@ fn headed(s: &mut Scribe<'_, '_>) {
         s.fixed(NUMBER, 2, EXPECTED_HEAD, le_u16)?;
         s.fixed(LENGTH, 4, EXPECTED_HEAD, le_u32)
     };
-    let Ok(length) = head() else { return };
+    let length = head().ok()?;
     let there = s.rest().len();
     if u32::try_from(there) != Ok(length) {
         s.expert_at(LENGTH_DIFFERS, s.here(there), [length.into(), there.into()]);
     }
-    text(s);
+    text(s)
 }
 
-fn text(s: &mut Scribe<'_, '_>) {
+fn text(s: &mut Scribe<'_, '_>) -> Option<Camera> {
     let rest = s.rest();
-    if !rest.is_empty() {
-        s.take(TEXT, rest.len(), Wide { wire: rest, meaning });
+    if rest.is_empty() {
+        return None;
     }
+    s.take(TEXT, rest.len(), Wide { wire: rest, meaning });
+    let said = utf16(rest);
+    let described = said.starts_with("<producer") || said.starts_with("<viewer");
+    described.then(|| Camera::of_document(&said)).flatten()
 }
 
 /// `ink = text`, in UTF-16

@@ -55,6 +55,34 @@ texts! {
     CHANGE = "webcam.key.no", "changes the one before";
 }
 
+/// What tells one webcam from others: the numbers that its document tells, and that begin its connection, as they travel.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Camera {
+    /// `rid`, `recipientid`.
+    pub recipient: String,
+    /// `session`, `sessionid`.
+    pub session: String,
+}
+
+impl Camera {
+    /// The numbers of a `<producer>` or `<viewer>` document.
+    #[must_use]
+    pub fn of_document(xml: &str) -> Option<Self> {
+        let value = |name: &str| {
+            let (_, behind) = xml.split_once(&format!("<{name}>"))?;
+            Some(behind.split_once('<')?.0.trim().to_owned()).filter(|value| !value.is_empty())
+        };
+        Some(Self { recipient: value("rid")?, session: value("session")? })
+    }
+
+    /// `recipientid=R&sessionid=S`
+    fn of_greeting(line: &[u8]) -> Option<Self> {
+        let line = std::str::from_utf8(line).ok()?;
+        let (recipient, session) = line.strip_prefix("recipientid=")?.split_once("&sessionid=")?;
+        Some(Self { recipient: recipient.to_owned(), session: session.to_owned() })
+    }
+}
+
 /// Length of the head of a frame.
 pub const HEAD: usize = 24;
 /// What a viewer confirms each frame with.
@@ -124,6 +152,7 @@ pub fn webcam(s: &mut Scribe<'_, '_>, _pdu: &Pdu<'_>) -> Content {
         let line = rest.trim_ascii_end();
         s.take(LINE, line.len(), Word(line));
         s.skip(rest.len() - line.len());
+        return Camera::of_greeting(line).map_or(Content::Nothing, Content::Camera);
     }
     Content::Nothing
 }
@@ -159,6 +188,9 @@ mod tests {
         assert_eq!(frame(b"connected\r\n\r\n"), Frame::Command { line: 13, payload: 0 });
         assert_eq!(detect(b"recipientid=1&sessionid=7\r\n\r\n"), Some(true));
         assert_eq!(detect(b"recip"), None);
+        let greeted = Camera::of_greeting(b"recipientid=1&sessionid=7");
+        assert_eq!(greeted, Camera::of_document("<producer><rid>1</rid><udprid>2</udprid><session> 7</session>"));
+        assert!(greeted.is_some());
         assert_eq!(detect(b"GET"), Some(false));
     }
 }

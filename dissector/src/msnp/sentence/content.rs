@@ -117,6 +117,7 @@ fn about(content: &Content, from: Arg, message: &Message<'_>, direction: Directi
             None => peer::told(sent, from),
         },
         Content::Greeting => peer::GREETS.with([from]),
+        Content::Camera(_) => return None,
         Content::Nonce(_) => peer::SHOWS_NONCE.with([from]),
         Content::FileTransfer(said) => peer::file(said, from),
         Content::Profile(_) => PROFILE.text(),
