@@ -89,6 +89,12 @@ pub fn use_questions(page: &Page, visible: (u32, u32)) {
         });
     }
     {
+        let (link, filter) = (page.link.clone(), Rc::clone(&state.filter));
+        use_effect_with((filter.id, state.generation), move |(id, _)| {
+            link.ask(&Ask::Filter { id: *id, text: filter.text.clone(), cursor: filter.cursor });
+        });
+    }
+    {
         let link = page.link.clone();
         let selected = state.selection.map(|selection| selection.pdu);
         let known = progress.overview.commands > 0;
