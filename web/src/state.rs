@@ -412,7 +412,8 @@ impl State {
 
 fn field_at(detail: &Detail, wanted: Option<Range>) -> Option<usize> {
     let wanted = wanted?;
-    let exact = detail.items.iter().position(|item| item.range == wanted);
+    // Of a group and its only field, which have the same bytes, the field is meant.
+    let exact = detail.items.iter().rposition(|item| item.range == wanted);
     exact.or_else(|| innermost(&detail.items, wanted.source, wanted.start))
 }
 
