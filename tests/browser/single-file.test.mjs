@@ -23,6 +23,9 @@ function lacksFile() {
 
 async function fromDisk() {
   const page = await browser.page();
+  // What the served page was still fetching is none of this file's business.
+  await page.goto("about:blank");
+  page.complaints.length = 0;
   await page.context().setOffline(true);
   await page.goto(pathToFileURL(file).href);
   await page.getByRole("heading", { level: 1 }).waitFor();
