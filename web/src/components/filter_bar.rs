@@ -1,5 +1,6 @@
 //! The filter bar: an expression in its colours, what can be written next, common wishes, and how many commands are left.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
@@ -59,7 +60,10 @@ pub fn FilterBar(props: &Props) -> Html {
             on_write.emit(written(&input));
         })
     };
-    let onkeydown = keys(props, &offer, choices.len(), choose.clone());
+    // Known at once, not only when the bar is drawn again: somebody may press a key twice before that.
+    let offered = use_mut_ref(|| 0);
+    *offered.borrow_mut() = choices.len();
+    let onkeydown = keys(props, &offer, offered, choose.clone());
     let onblur = {
         let offer = offer.setter();
         Callback::from(move |_: FocusEvent| offer.set(Offer::default()))
@@ -222,11 +226,12 @@ fn chooser(props: &Props, offer: &UseStateHandle<Offer>) -> Callback<usize> {
 fn keys(
     props: &Props,
     offer: &UseStateHandle<Offer>,
-    choices: usize,
+    offered: Rc<RefCell<usize>>,
     choose: Callback<usize>,
 ) -> Callback<KeyboardEvent> {
     let (filter, on_write, offer) = (Rc::clone(&props.filter), props.on_write.clone(), offer.clone());
     Callback::from(move |event: KeyboardEvent| {
+        let choices = *offered.borrow();
         let active = |at| offer.set(Offer { open: true, active: at });
         match event.key().as_str() {
             "ArrowDown" if choices > 0 => active(Some(offer.active.map_or(0, |at| (at + 1) % choices))),
@@ -241,7 +246,10 @@ fn keys(
                 offer.set(Offer::default());
                 focus(".split .rows");
             }
-            "Escape" if choices > 0 => offer.set(Offer::default()),
+            "Escape" if choices > 0 => {
+                *offered.borrow_mut() = 0;
+                offer.set(Offer::default());
+            }
             "Escape" if !filter.text.is_empty() => on_write.emit((String::new(), 0)),
             "Escape" => focus(".split .rows"),
             _ => return,

@@ -65,21 +65,15 @@ impl Filtering {
         if self.has(condition) {
             return self.conditions().filter(|one| *one != condition).collect::<Vec<_>>().join(AND);
         }
-        match self.text.trim() {
-            "" => condition.to_owned(),
-            text if text.contains("||") || text.split_whitespace().any(|word| word == "or" || word == "xor") => {
-                format!("({text}){AND}{condition}")
-            }
-            text => format!("{text}{AND}{condition}"),
-        }
+        joined(self.text.trim(), condition)
     }
 
     /// The text with this range of time (seconds since 1970) instead of any other, or without one.
     #[must_use]
     pub fn within(&self, range: Option<(f64, f64)>) -> String {
-        let others = self.conditions().filter(|one| !one.starts_with(TIME)).map(str::to_owned);
-        let range = range.map(|(from, to)| [format!("{TIME} >= {from:.3}"), format!("{TIME} < {to:.3}")]);
-        others.chain(range.into_iter().flatten()).collect::<Vec<_>>().join(AND)
+        let others = self.conditions().filter(|one| !one.starts_with(TIME)).collect::<Vec<_>>().join(AND);
+        let Some((from, to)) = range else { return others };
+        joined(&others, &format!("{TIME} >= {from:.3}{AND}{TIME} < {to:.3}"))
     }
 
     /// Whether a range of time is part of it.
@@ -91,6 +85,35 @@ impl Filtering {
     fn conditions(&self) -> impl Iterator<Item = &str> {
         self.text.split(AND).map(str::trim).filter(|one| !one.is_empty())
     }
+}
+
+/// A text and a condition more; what is joined by “or” is put in brackets before, unless it is.
+fn joined(text: &str, condition: &str) -> String {
+    match text {
+        "" => condition.to_owned(),
+        text if text.split(AND).all(|one| !offers(one) || is_closed(one.trim())) => format!("{text}{AND}{condition}"),
+        text => format!("({text}){AND}{condition}"),
+    }
+}
+
+/// Whether it is one thing or another.
+fn offers(text: &str) -> bool {
+    ["||", "^^"].iter().any(|sign| text.contains(sign))
+        || text.split_whitespace().any(|word| matches!(word, "or" | "xor"))
+}
+
+/// Whether one pair of brackets holds all of it.
+fn is_closed(text: &str) -> bool {
+    let mut depth = 0_usize;
+    let closes = |letter: char| {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    };
+    text.starts_with('(') && text.chars().position(closes) == Some(text.chars().count() - 1)
 }
 
 /// The field that a range of time is about.
@@ -143,6 +166,9 @@ mod tests {
         assert_eq!(other, "msnp.text && frame.time_epoch >= 1.000 && frame.time_epoch < 2.000");
         assert_eq!(written(&other).within(None), "msnp.text");
         assert_eq!(written("").within(None), "");
+        let either = written("a or b").within(Some((1.0, 2.0)));
+        assert!(either.starts_with("(a or b) && frame.time_epoch >= 1.000"), "{either}");
+        assert_eq!(written(&either).within(Some((1.0, 2.0))), either, "brackets do not grow");
     }
 
     #[test]
@@ -158,6 +184,9 @@ mod tests {
         assert_eq!(written("").toggled("msnp.text"), "msnp.text");
         assert_eq!(written("alice").toggled("msnp.text"), "alice && msnp.text");
         assert_eq!(written("alice or bob").toggled("msnp.text"), "(alice or bob) && msnp.text");
+        assert_eq!(written("(alice) or (bob)").toggled("msnp.text"), "((alice) or (bob)) && msnp.text");
+        assert_eq!(written("(alice or bob) && x").toggled("msnp.text"), "(alice or bob) && x && msnp.text");
+        assert_eq!(written("a or b && c").toggled("d"), "(a or b && c) && d");
         assert_eq!(written("alice && msnp.text && bob").toggled("msnp.text"), "alice && bob");
         assert_eq!(written("msnp.text").toggled("msnp.text"), "");
         assert!(written("a && msnp.text").has("msnp.text") && !written("msnp.textual").has("msnp.text"));
