@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { captureOf, missing, open, start } from "./support/browser.mjs";
+import { captureOf, ladder as firstLadder, missing, open, start } from "./support/browser.mjs";
 
 const skip = missing();
 let browser;
@@ -11,12 +11,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-async function ladder(options = {}) {
-  const page = await browser.page({ hash: "#ladder", ...options });
-  await open(page, captureOf("msnp8-signin-chat"));
-  await page.locator(".ladder .row .verb").first().waitFor();
-  return page;
-}
+const ladder = (options) => firstLadder(browser, options);
 
 const selectedRow = (page) => page.locator(".ladder .row.selected .verb").textContent();
 const chosenBytes = (page) => page.locator(".hex .digits .run.chosen").allTextContents();

@@ -99,3 +99,11 @@ export async function open(page, file) {
   await choose(page, file);
   await page.locator(".status", { hasText: /All read|breaks off/ }).waitFor({ state: "attached" });
 }
+
+/** A page of a browser with the first chat's ladder. */
+export async function ladder(browser, options = {}) {
+  const page = await browser.page({ hash: "#ladder", ...options });
+  await open(page, captureOf("msnp8-signin-chat"));
+  await page.locator(".ladder .row .verb").first().waitFor();
+  return page;
+}

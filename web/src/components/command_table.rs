@@ -7,10 +7,9 @@ use yew::prelude::*;
 
 use super::signs::{role_class, shape, sign};
 use super::table_head::heads;
-use super::virtual_rows::{VirtualRows, row_height};
+use super::virtual_rows::{VirtualRows, use_table_extent};
 use crate::clock::Clock;
 use crate::protocol::{Body, Command, Row, Window};
-use crate::scene::extent::Extent;
 use crate::scene::ladder::Measure;
 use crate::state::Selection;
 use crate::wording;
@@ -49,16 +48,7 @@ pub struct Props {
 pub fn CommandTable(props: &Props) -> Html {
     let window = &props.window;
     let clock = use_context::<Clock>().unwrap_or_default();
-    let width = use_state(|| 824.0);
-    let on_width = {
-        let width = width.setter();
-        Callback::from(move |pixels: f64| width.set(pixels))
-    };
-    let extent = use_memo((window.total, row_height(*width, props.measure)), |(rows, row)| Extent {
-        rows: *rows,
-        row: *row,
-        taller: Vec::new(),
-    });
+    let (extent, on_width) = use_table_extent(window.total, props.measure);
     let selected = props.selection.map(|selection| selection.pdu);
     let title = clock.title();
     let columns = COLUMNS.map(|(class, head)| (class, if class == "c-time" { title.as_str() } else { head }));

@@ -17,6 +17,25 @@ pub const fn row_height(width: f64, measure: Measure) -> f64 {
     if width < 600.0 { 44.0 * measure.text.max(1.0) } else { measure.row }
 }
 
+/// How wide a list is taken to be until it is known, in pixels.
+const WIDTH: f64 = 824.0;
+
+/// How tall a table of rows of one height is, and what wants to be told how wide it is.
+#[hook]
+pub fn use_table_extent(rows: u32, measure: Measure) -> (Rc<Extent>, Callback<f64>) {
+    let width = use_state(|| WIDTH);
+    let on_width = {
+        let width = width.setter();
+        Callback::from(move |pixels: f64| width.set(pixels))
+    };
+    let extent = use_memo((rows, row_height(*width, measure)), |(rows, row)| Extent {
+        rows: *rows,
+        row: *row,
+        taller: Vec::new(),
+    });
+    (extent, on_width)
+}
+
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// What the list is called.

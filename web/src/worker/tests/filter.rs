@@ -1,0 +1,47 @@
+//! Filters: what they leave, and what is proposed while one is written.
+
+use super::*;
+
+/// The filter's list once it is complete.
+fn sifted(session: &mut Session, id: u32, text: &str) -> (Window, crate::protocol::filter::Sifted) {
+    let reading = session.filter(id, text, 0);
+    assert_eq!((reading.id, reading.fault), (id, None));
+    let list = List { scope: Scope::All, form: Form::Commands, filter: id };
+    session.window(list, 0, 10);
+    let sifted = std::iter::from_fn(|| session.sift()).find(|sifted| sifted.complete()).unwrap();
+    (session.window(list, 0, 1000), sifted)
+}
+
+#[test]
+fn a_filter_leaves_its_commands() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let all = session.window(List { form: Form::Commands, ..LADDER }, 0, 1000);
+    let expected = commands(&all).into_iter().filter(|command| command.verb == "MSG").map(|command| command.pdu);
+    let expected = expected.collect::<Vec<_>>();
+    let (window, sifted) = sifted(&mut session, 7, "msnp.verb == \"MSG\"");
+    assert_eq!(commands(&window).iter().map(|command| command.pdu).collect::<Vec<_>>(), expected);
+    assert_eq!((sifted.found as usize, sifted.of), (expected.len(), all.total));
+    let ladder = session.window(List { filter: 7, ..LADDER }, 0, 1000);
+    assert_eq!(commands(&ladder).len(), expected.len());
+
+    session.filter(8, "msnp.verb == \"MSG\" ", 15);
+    assert_eq!(
+        commands(&session.window(List { filter: 7, ..LADDER }, 0, 1000)).len(),
+        expected.len(),
+        "still in force"
+    );
+    let fault = session.filter(8, "msnp.verbs == 5", 15).fault.unwrap();
+    assert_eq!((fault.start, fault.end), (0, 10));
+    assert!(!commands(&session.window(List { filter: 7, ..LADDER }, 0, 1000)).is_empty(), "the last one stays");
+}
+
+#[test]
+fn accounts_are_proposed_with_their_counts_and_found_by_what_was_noted() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let text = "msnp.account == \"ali";
+    let reading = session.filter(1, text, u32::try_from(text.len()).unwrap());
+    let choice = &reading.completion.choices[0];
+    assert!(choice.text.starts_with("\"alice@") && choice.count > Some(1), "{choice:?}");
+    let (window, _) = sifted(&mut session, 2, &format!("msnp.account == {}", choice.text));
+    assert!(window.total > 1);
+}
