@@ -90,6 +90,9 @@ const STATES = {
     },
   },
   transfers: { reach: (page) => open(page, captureOf("msnp11-pictures-p2p")), hash: "#transfers" },
+  "transfers-declined": { reach: (page) => open(page, captureOf("msnp11-file-declined")), hash: "#transfers" },
+  "transfers-migrating": { reach: (page) => open(page, captureOf("msnp15-file-direct-migrating")), hash: "#transfers" },
+  "transfers-udp": { reach: (page) => open(page, captureOf("msnp18-file-udp")), hash: "#transfers" },
   "transfers-holes": { reach: (page) => holed(page), hash: "#transfers" },
   "transfers-replay": {
     hash: "#transfers",

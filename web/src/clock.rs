@@ -105,13 +105,26 @@ impl Clock {
         }
     }
 
-    /// A time on an axis.
+    /// A time on an axis, `step` seconds from the next one.
     #[must_use]
-    pub fn tick(&self, moment: Moment, seconds: bool) -> String {
+    pub fn tick(&self, moment: Moment, step: f64) -> String {
         match self.form {
             TimeForm::Start => signed(moment.since(self.start)),
-            _ if seconds => wording::clock_seconds(self.shifted(moment)),
-            _ => wording::clock_minutes(self.shifted(moment)),
+            _ if step < 1.0 => wording::clock(self.shifted(moment)),
+            _ if step < 60.0 => wording::clock_seconds(self.shifted(moment)),
+            _ if step < 86_400.0 => wording::clock_minutes(self.shifted(moment)),
+            _ => wording::day(self.shifted(moment)),
+        }
+    }
+
+    /// From where an axis counts its steps, in seconds since 1970.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // seconds since 1970
+    pub fn origin(&self) -> f64 {
+        match self.form {
+            TimeForm::Start => self.start.seconds as f64 + f64::from(self.start.nanos) / 1e9,
+            TimeForm::Local => -f64::from(self.ahead) * 60.0,
+            TimeForm::Utc | TimeForm::Row => 0.0,
         }
     }
 

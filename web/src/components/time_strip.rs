@@ -10,7 +10,7 @@ use super::signs::role_class;
 use crate::clock::Clock;
 use crate::hooks::style;
 use crate::protocol::{Activity, Moment, Progress, Role};
-use crate::scene::strip::{LANE, Span, bars};
+use crate::scene::strip::{LANE, Span, Ticks, bars};
 
 /// The lanes, in the order of the counts.
 const LANES: [Role; 5] = [Role::Dispatch, Role::Notification, Role::Switchboard, Role::Peer, Role::Unknown];
@@ -18,8 +18,10 @@ const LANES: [Role; 5] = [Role::Dispatch, Role::Notification, Role::Switchboard,
 const WIDTH: f64 = 1200.0;
 /// A drag shorter than this share of the strip is a click.
 const CLICK: f64 = 0.004;
-/// Ticks below.
-const TICKS: u8 = 8;
+/// Times below, at most.
+const TICKS: f64 = 12.0;
+/// The last place where the words of a tick find room.
+const LAST_WORDS: f64 = 0.95;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -125,9 +127,11 @@ pub fn TimeStrip(props: &Props) -> Html {
         let x = span.share(time) * WIDTH;
         html! { <path class="gap" d={format!("M{:.1} {height}L{:.1} 0M{:.1} {height}L{:.1} 0", x - 6.0, x, x, x + 6.0)} /> }
     };
-    let tick = |part: u8| {
-        let moment = span.at(f64::from(part) / f64::from(TICKS));
-        html! { <span>{ clock.tick(moment, span.length < 1200.0) }</span> }
+    let ticks = Ticks::new(&span, clock.origin(), TICKS);
+    let tick = |(share, moment): &(f64, Moment)| {
+        let x = format!("{:.3}%", share * 100.0);
+        let words = (*share < LAST_WORDS).then(|| clock.tick(*moment, ticks.step));
+        html! { <><line x1={x.clone()} x2={x.clone()} y1="0" y2="3" /><text {x} dx="3" y="11">{ words }</text></> }
     };
     html! {
         <div class="strip">
@@ -142,7 +146,7 @@ pub fn TimeStrip(props: &Props) -> Html {
                 <div class="drag" ref={drag}></div>
                 <div class="selection-line" ref={line}></div>
             </div>
-            <div class="strip-ticks" aria-hidden="true">{ for (0..TICKS).map(tick) }</div>
+            <svg class="strip-ticks" aria-hidden="true">{ for ticks.places.iter().map(tick) }</svg>
             if props.timed {
                 <button type="button" class="button all-time" onclick={props.on_range.reform(|_| None)}>{"All times"}</button>
             }

@@ -5,6 +5,13 @@ use crate::protocol::{Activity, Moment};
 /// Height of a lane, in the strip's own units.
 pub const LANE: f64 = 8.0;
 
+/// Seconds from one time of an axis to the next, as clocks are divided.
+const STEPS: [f64; 23] = [
+    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0,
+    3600.0, 10_800.0, 43_200.0, DAY,
+];
+const DAY: f64 = 86_400.0;
+
 /// A stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
@@ -49,6 +56,36 @@ impl Span {
     }
 }
 
+/// Round times of a span.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ticks {
+    /// Seconds from one to the next.
+    pub step: f64,
+    /// Where each stands in the span, and when that is.
+    pub places: Vec<(f64, Moment)>,
+}
+
+impl Ticks {
+    /// At most `most` and one times of a span, in whole steps from `origin`, in seconds since 1970.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a time within the capture, in milliseconds
+    pub fn new(span: &Span, origin: f64, most: f64) -> Self {
+        let rough = span.length / most;
+        let days = (rough / DAY).ceil() * DAY;
+        let step = STEPS.into_iter().find(|step| *step >= rough).unwrap_or(days);
+        let begin = span.epoch(0.0);
+        let first = ((begin - origin) / step).ceil();
+        let time = |at: i32| origin + (first + f64::from(at)) * step;
+        let moment = |time: f64| {
+            let milliseconds = (time * 1000.0).round() as i64;
+            let nanos = milliseconds.rem_euclid(1000) as u32 * 1_000_000;
+            Moment { seconds: milliseconds.div_euclid(1000), nanos, absent: false }
+        };
+        let times = (0..=most as i32).map(time).take_while(|time| *time <= begin + span.length);
+        Self { step, places: times.map(|time| ((time - begin) / span.length, moment(time))).collect() }
+    }
+}
+
 /// The bars of one lane as one path, each interval `width` wide; full height is the fullest interval.
 #[must_use]
 pub fn bars(activity: &Activity, lane: usize, width: f64) -> String {
@@ -74,6 +111,27 @@ mod tests {
         assert_eq!((span.share(at(0, 0)), span.share(at(999, 0))), (0.0, 1.0));
         assert_eq!(span.epoch(0.25), 150.5);
         assert!(Span::new(at(5, 0), at(5, 0)).length > 0.0, "a capture of one packet");
+    }
+
+    #[test]
+    fn an_axis_names_round_times() {
+        let at = |seconds, nanos| Moment { seconds, nanos, absent: false };
+        let named = |span: &Span, origin| {
+            let ticks = Ticks::new(span, origin, 8.0);
+            let times = ticks.places.iter().map(|(_, moment)| span.share(*moment)).collect::<Vec<_>>();
+            for (place, time) in ticks.places.iter().zip(&times) {
+                assert!((place.0 - time).abs() < 1e-6, "{place:?} is where its time is");
+            }
+            (ticks.step, ticks.places.iter().map(|(_, moment)| (moment.seconds, moment.nanos)).collect::<Vec<_>>())
+        };
+        let span = Span::new(at(1_000_000_058, 400_000_000), at(1_000_000_064, 900_000_000));
+        let seconds = (59..65).map(|second| (1_000_000_000 + second, 0)).collect::<Vec<_>>();
+        assert_eq!(named(&span, 0.0), (1.0, seconds));
+        let since = named(&span, span.epoch(0.0));
+        assert_eq!((since.0, since.1.len(), since.1.first()), (1.0, 7, Some(&(1_000_000_058, 400_000_000))));
+        let days = named(&Span::new(at(0, 0), at(86_400 * 40, 0)), 0.0);
+        assert_eq!((days.0, days.1.last()), (86_400.0 * 5.0, Some(&(86_400 * 40, 0))));
+        assert_eq!(named(&Span::new(at(5, 0), at(5, 0)), 0.0), (0.001, vec![(5, 0), (5, 1_000_000)]));
     }
 
     #[test]

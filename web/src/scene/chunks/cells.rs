@@ -19,7 +19,7 @@ pub const GUTTER: f64 = 62.0;
 pub struct Grid {
     /// Bytes of a cell.
     pub unit: u64,
-    /// A cell is a chunk, as far as chunks are alike.
+    /// Every cell is a chunk: they all begin where cells do.
     pub by_chunk: bool,
     /// Cells of the whole object.
     pub cells: u32,
@@ -38,12 +38,12 @@ impl Grid {
         let room = (width - GUTTER).max(LARGE.0);
         let usual = map.usual();
         if map.size.div_ceil(usual) <= LARGE_CELLS {
-            return Self::of(map, usual, LARGE, across(room, LARGE.0)).by_chunks().largely();
+            return Self::of(map, usual, LARGE, across(room, LARGE.0)).by_chunks(map).largely();
         }
         let columns = across(room, SMALL.0);
         let capacity = u64::from(columns).saturating_mul(SMALL_ROWS);
         if map.size.div_ceil(usual) <= capacity {
-            return Self::of(map, usual, SMALL, columns).by_chunks();
+            return Self::of(map, usual, SMALL, columns).by_chunks(map);
         }
         let mut unit = 1024_u64;
         while map.size.div_ceil(unit) > capacity && unit < 1 << 62 {
@@ -57,8 +57,10 @@ impl Grid {
         Self { unit, by_chunk: false, cells, columns, pitch, large: false }
     }
 
-    const fn by_chunks(mut self) -> Self {
-        self.by_chunk = true;
+    fn by_chunks(mut self, map: &Map) -> Self {
+        self.by_chunk = map.arrivals.iter().filter(|arrival| arrival.length > 0).all(|arrival| {
+            arrival.offset % self.unit == 0 && (u64::from(arrival.length) == self.unit || arrival.end() >= map.size)
+        });
         self
     }
 

@@ -62,6 +62,17 @@ fn a_cell_is_a_chunk_where_there_are_few() {
 }
 
 #[test]
+fn chunks_of_several_lengths_are_not_said_to_be_cells() {
+    let map =
+        map(600, &[(0, 100, 0.0, 0), (100, 100, 1.0, 0), (200, 150, 2.0, 0), (350, 100, 3.0, 0), (450, 150, 4.0, 0)]);
+    let grid = Grid::new(&map, 200.0);
+    assert_eq!((grid.by_chunk, grid.cells), (false, 6));
+    assert_eq!(words::legend(&map, &grid), "5 packets; one cell is 100 bytes, coloured by arrival");
+    let legend = |map: &Map| words::legend(map, &Grid::new(map, 200.0));
+    assert_eq!(legend(&holed()), "10 chunks of up to 100 bytes, coloured by arrival");
+}
+
+#[test]
 fn a_replay_shows_what_had_come_and_what_never_comes() {
     let map = holed();
     let grid = Grid::new(&map, 200.0);

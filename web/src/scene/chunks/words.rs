@@ -62,7 +62,7 @@ pub fn legend(map: &Map, grid: &Grid) -> String {
         return format!("{cells} of up to {}, coloured by arrival", counted(grid.unit, "byte", "bytes"));
     }
     let packets = counted(map.arrivals.len() as u64, "packet", "packets");
-    format!("{packets}; one cell is {} bytes, coloured by arrival", count(grid.unit))
+    format!("{packets}; one cell is {}, coloured by arrival", counted(grid.unit, "byte", "bytes"))
 }
 
 /// How many of a mark there are: holes are counted in bytes.
