@@ -67,3 +67,38 @@ test("the overview lists what the capture does not show", { skip }, async () => 
   await entry.getByRole("button").click();
   await page.locator(".fields .row").first().waitFor();
 });
+
+test("a chat has the looks, emoticons and faces that travelled with it", { skip }, async () => {
+  const page = await view("#chats", "msnp12-chat-emoticons");
+  const bubbles = page.locator(".bubble");
+  await page.locator(".bubble img").nth(1).waitFor();
+  const looks = (at) => bubbles.nth(at).evaluate((node) => {
+    const { color, fontFamily, fontWeight } = getComputedStyle(node);
+    return { color, fontFamily, fontWeight };
+  });
+  assert.deepEqual(await looks(0), { color: "rgb(181, 24, 47)", fontFamily: '"Comic Sans MS", system-ui, sans-serif', fontWeight: "600" });
+  // The picture that travelled stands in the text; the other one stays as its letters.
+  const pictures = bubbles.nth(1).locator("img");
+  assert.deepEqual(await pictures.evaluateAll((all) => all.map((img) => [img.alt, img.naturalWidth])), [["(grin)", 19], ["(grin)", 19]]);
+  assert.match(await bubbles.nth(1).textContent(), /painted last summer :ship: and not sold/);
+  assert.equal(await bubbles.nth(4).locator("img").count(), 0, "Alice announced no picture for the same letters");
+  // Pale on pale is darkened until it can be read.
+  const [pale] = (await looks(2)).color.match(/\d+/g).map(Number);
+  assert.ok(pale < 140, `${pale}`);
+  const faces = page.locator("li.other .face .thumb");
+  assert.deepEqual([await faces.nth(0).locator("img").count(), await faces.nth(1).textContent()], [1, "?"]);
+  await page.getByRole("button", { name: "Fonts and colours" }).click();
+  assert.equal((await looks(0)).fontWeight, "400");
+  assert.deepEqual(page.complaints, []);
+});
+
+test("pictures that people showed are listed, those too that never travelled", { skip }, async () => {
+  const page = await view("#people", "msnp12-chat-emoticons");
+  const shown = page.locator(".portraits li");
+  await shown.first().locator("img").waitFor();
+  assert.equal(await shown.count(), 2);
+  assert.match(await shown.nth(1).textContent(), /never travelled\s*9dxvvNpeDnGE8pnGBiadmWwx8qI=/);
+  await shown.first().getByRole("button", { name: "transfer 1" }).click();
+  await page.locator(".transfer-row[aria-current]").waitFor();
+  assert.match(page.url(), /#transfers/);
+});

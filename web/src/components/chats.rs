@@ -4,11 +4,17 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::bubble_words::BubbleWords;
 use super::icons::{Icon, small_icon};
+use super::portrait::{Portrait, unknown};
+use super::portraits::use_portraits;
+use crate::hooks::objects::use_object_asker;
 use crate::hooks::page::Page;
+use crate::hooks::palette::{Palette, use_palette};
 use crate::hooks::session::PORTION;
 use crate::protocol::Ask;
 use crate::protocol::story::{Arrival, Chat, Entry, EntryBody, Proof, Said, Transcript};
+use crate::scene::portraits::{Person, shown_at};
 use crate::state::{Action, Selection};
 use crate::wording::{clock_seconds, count, counted, day};
 
@@ -23,6 +29,9 @@ pub fn Chats(props: &Props) -> Html {
     let page = &props.page;
     let state = &page.state;
     let typing = use_state(|| false);
+    let looks = use_state(|| true);
+    let palette = use_palette(state.theme);
+    let (on_ask, portraits) = (use_object_asker(page), use_portraits(page));
     let Some(story) = &state.story else { return waiting(state.is_reading()) };
     if story.chats.is_empty() {
         return html! {
@@ -36,6 +45,10 @@ pub fn Chats(props: &Props) -> Html {
     let on_typing = {
         let typing = typing.clone();
         Callback::from(move |_: MouseEvent| typing.set(!*typing))
+    };
+    let on_looks = {
+        let looks = looks.clone();
+        Callback::from(move |_: MouseEvent| looks.set(!*looks))
     };
     let row = |chat: &Chat| {
         let (number, current) = (chat.number, chosen == Some(chat.number));
@@ -62,9 +75,10 @@ pub fn Chats(props: &Props) -> Html {
                         <span class="quiet">{ format!("{}, {} to {} UTC", chat.channel, clock_seconds(chat.start), clock_seconds(chat.end)) }</span>
                         <span class="gap"></span>
                         <button type="button" class="button" aria-pressed={typing.to_string()} onclick={on_typing}>{"Typing"}</button>
+                        <button type="button" class="button" aria-pressed={looks.to_string()} onclick={on_looks}>{"Fonts and colours"}</button>
                     </div>
                     if let Some(transcript) = transcript {
-                        { body(page, chat, transcript, *typing) }
+                        { body(&Shown { page, typing: *typing, looks: *looks, palette, portraits, on_ask }, chat, transcript) }
                     }
                 }
             </section>
@@ -83,7 +97,28 @@ fn when(chat: &Chat) -> String {
     format!("{} to {} · {messages}", clock_seconds(chat.start), clock_seconds(chat.end))
 }
 
-fn body(page: &Page, chat: &Chat, transcript: &Rc<Transcript>, typing: bool) -> Html {
+/// What the entries of a chat are shown with.
+struct Shown<'p> {
+    page: &'p Page,
+    /// Typing too.
+    typing: bool,
+    /// Fonts, effects and colours too.
+    looks: bool,
+    palette: Rc<Palette>,
+    portraits: Rc<Vec<Person>>,
+    on_ask: Callback<u32>,
+}
+
+impl Shown<'_> {
+    /// Faces stand beside the words where one of them is known.
+    fn has_faces(&self, transcript: &Transcript) -> bool {
+        let known = |account: &String| self.portraits.iter().any(|person| person.account == *account);
+        transcript.entries.iter().any(|entry| matches!(&entry.body, EntryBody::Said(said) if known(&said.account)))
+    }
+}
+
+fn body(shown: &Shown, chat: &Chat, transcript: &Rc<Transcript>) -> Html {
+    let page = shown.page;
     let left = transcript.total.saturating_sub(u32::try_from(transcript.entries.len()).unwrap_or(u32::MAX));
     let more = {
         let (link, number) = (page.link.clone(), chat.number);
@@ -92,26 +127,26 @@ fn body(page: &Page, chat: &Chat, transcript: &Rc<Transcript>, typing: bool) -> 
         Callback::from(move |_: MouseEvent| link.ask(&Ask::Chat { number, count }))
     };
     let mut speaker = None;
-    let mut shown = Vec::new();
+    let mut lines = Vec::new();
     for entry in &transcript.entries {
         match &entry.body {
-            EntryBody::Note { typing: true, .. } if !typing => {}
+            EntryBody::Note { typing: true, .. } if !shown.typing => {}
             EntryBody::Note { text, .. } => {
                 speaker = None;
-                shown.push(note(page, entry, text));
+                lines.push(note(page, entry, text));
             }
             EntryBody::Said(said) => {
                 let goes_on = speaker == Some((said.account.as_str(), said.name.as_str()));
                 speaker = Some((said.account.as_str(), said.name.as_str()));
-                shown.push(bubble(page, entry, said, goes_on));
+                lines.push(bubble(shown, entry, said, goes_on));
             }
         }
     }
     html! {
-        <div class="talk">
+        <div class={classes!("talk", (!shown.has_faces(transcript)).then_some("faceless"))}>
             <p class="day">{ format!("{}, UTC", day(chat.start)) }</p>
             if !chat.from_start { <p class="hatched">{"The beginning of this chat is not in the capture."}</p> }
-            <ol>{ for shown }</ol>
+            <ol>{ for lines }</ol>
             if left > 0 {
                 <button type="button" class="button" onclick={more}>{ format!("Show more ({} left)", count(left.into())) }</button>
             }
@@ -144,9 +179,10 @@ fn note(page: &Page, entry: &Entry, text: &str) -> Html {
     }
 }
 
-fn bubble(page: &Page, entry: &Entry, said: &Said, goes_on: bool) -> Html {
+fn bubble(shown: &Shown, entry: &Entry, said: &Said, goes_on: bool) -> Html {
+    let page = shown.page;
     let side = if said.own { "own" } else { "other" };
-    let selected = is_selected(page.state.selection, &entry.proof).then_some("selected");
+    let selected = is_selected(page.state.selection, &entry.proof);
     let arrival = match said.arrival {
         Arrival::Confirmed => {
             html! { <span class="arrived">{ small_icon(Icon::Check) }<span class="unseen">{"delivered"}</span></span> }
@@ -155,17 +191,9 @@ fn bubble(page: &Page, entry: &Entry, said: &Said, goes_on: bool) -> Html {
         Arrival::NotConfirmed => html! { <span class="quiet">{"not confirmed"}</span> },
         Arrival::Received => html! {},
     };
-    let looks = said.effects.chars().filter_map(|letter| match letter {
-        'B' => Some("bold"),
-        'I' => Some("italic"),
-        'U' => Some("underlined"),
-        'S' => Some("struck"),
-        _ => None,
-    });
-    let mut class = classes!("bubble", selected);
-    class.extend(looks);
-    let dir = if said.right_to_left { "rtl" } else { "auto" };
     let onclick = entry.proof.pdu.map(|pdu| page.act.reform(move |_: MouseEvent| Action::Select(pdu, None)));
+    let portrait = shown_at(&shown.portraits, &said.account, entry.proof.time);
+    let object = portrait.and_then(|portrait| portrait.object.clone()).map(AttrValue::from);
     html! {
         <li class={side}>
             if !goes_on {
@@ -175,7 +203,13 @@ fn bubble(page: &Page, entry: &Entry, said: &Said, goes_on: bool) -> Html {
                 </p>
             }
             <div class="line">
-                <p {class} {dir} {onclick}>{ &said.text }</p>
+                <span class="face">
+                    if !goes_on {
+                        <Portrait page={page.clone()} {object} on_ask={shown.on_ask.clone()}>{ unknown() }</Portrait>
+                    }
+                </span>
+                <BubbleWords page={page.clone()} said={said.clone()} looks={shown.looks} palette={Rc::clone(&shown.palette)}
+                    {selected} {onclick} on_ask={shown.on_ask.clone()} />
                 <span class="beside"><span class="quiet">{ clock_seconds(entry.proof.time) }</span>{ arrival }{ packet(page, &entry.proof) }</span>
             </div>
         </li>

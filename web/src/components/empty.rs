@@ -93,6 +93,7 @@ fn card(sample: Sample, on_sample: &Callback<Sample>) -> Html {
     let (picture, role) = match sample.folder {
         "msnp8-signin-chat" => (Icon::Chat, "role-switchboard"),
         "msnp11-signed-in-elsewhere" => (Icon::Findings, "role-dispatch"),
+        "msnp12-chat-emoticons" => (Icon::People, "role-switchboard"),
         "msnp11-picture-p2p" => (Icon::Transfers, "role-peer"),
         "msnp9-file-p2p-lossy" => (Icon::Holes, "role-peer"),
         "msnp11-file-declined" => (Icon::File, "role-peer"),

@@ -4,8 +4,10 @@ use yew::prelude::*;
 
 use super::chats::{packet, waiting};
 use super::contact_table::ContactTable;
+use super::portraits::{Portraits, use_portraits};
 use super::presence_chart::PresenceChart;
 use super::signs::sign;
+use crate::hooks::objects::use_object_asker;
 use crate::hooks::page::Page;
 use crate::protocol::Severity;
 use crate::protocol::story::{Fact, SignIn};
@@ -20,6 +22,8 @@ pub struct Props {
 #[component]
 pub fn People(props: &Props) -> Html {
     let page = &props.page;
+    let on_ask = use_object_asker(page);
+    let portraits = use_portraits(page);
     let Some(story) = &page.state.story else { return waiting(page.state.is_reading()) };
     html! {
         <div class="people" tabindex="0" role="region" aria-label="People">
@@ -36,6 +40,12 @@ pub fn People(props: &Props) -> Html {
                     <PresenceChart page={page.clone()} story={story.clone()} />
                 }
             </section>
+            if !portraits.is_empty() {
+                <section aria-labelledby="portraits">
+                    <h2 id="portraits">{"Display pictures"}</h2>
+                    <Portraits page={page.clone()} people={portraits} {on_ask} />
+                </section>
+            }
             <section aria-labelledby="contacts">
                 <h2 id="contacts">{ counted(story.contact_count.into(), "contact", "contacts") }</h2>
                 if story.contacts.is_empty() {

@@ -7,8 +7,7 @@ use yew::prelude::*;
 
 use super::icons::{Icon, icon, small_icon};
 use super::signs::sign;
-use crate::hooks::blob::{beginning, use_address_of};
-use crate::hooks::on_screen::use_on_screen;
+use super::thumb::Thumb;
 use crate::hooks::style;
 use crate::protocol::Severity;
 use crate::protocol::transfers::{Outcome, Transfer, Transfers};
@@ -17,8 +16,6 @@ use crate::wording::{count, counted, whole};
 
 /// Transfers shown at a time.
 const PORTION: usize = 200;
-/// Bytes of a picture that is shown in the list.
-const SMALL: f64 = 512_000.0;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -41,7 +38,7 @@ pub fn TransferList(props: &Props) -> Html {
     let row = |one: &Transfer| {
         let id = one.id;
         html! { <TransferRow key={id} transfer={one.clone()} current={id == props.chosen} blob={props.objects.get(id).cloned()}
-        on_choose={props.on_choose.reform(move |()| id)} on_ask={props.on_ask.reform(move |()| id)} /> }
+        on_choose={props.on_choose.reform(move |()| id)} on_ask={props.on_ask.clone()} /> }
     };
     let left = props.transfers.all.len().saturating_sub(*shown);
     let unsent = props.transfers.count.saturating_sub(u32::try_from(props.transfers.all.len()).unwrap_or(u32::MAX));
@@ -85,29 +82,13 @@ struct RowProps {
     blob: Option<JsValue>,
     on_choose: Callback<()>,
     /// Its bytes are wanted.
-    on_ask: Callback<()>,
+    on_ask: Callback<u32>,
 }
 
 /// One transfer.
 #[component]
 fn TransferRow(props: &RowProps) -> Html {
     let one = &props.transfer;
-    let root = use_node_ref();
-    let on_screen = use_on_screen(&root);
-    let kind = one.picture().filter(|_| on_screen && one.received <= SMALL).map(ToOwned::to_owned);
-    {
-        let on_ask = props.on_ask.clone();
-        use_effect_with(kind.is_some() && props.blob.is_none(), move |needed| {
-            if *needed {
-                on_ask.emit(());
-            }
-        });
-    }
-    // Behind a hole a picture is no more than noise.
-    let end = whole(one.beginning);
-    let shown =
-        use_memo((props.blob.clone(), kind, end), |(blob, kind, end)| beginning(blob.as_ref()?, *end, kind.as_ref()?));
-    let address = use_address_of((*shown).clone());
     let bar = use_node_ref();
     {
         let bar = bar.clone();
@@ -115,11 +96,9 @@ fn TransferRow(props: &RowProps) -> Html {
     }
     let partial = !matches!(one.outcome, Outcome::Complete | Outcome::Declined) && one.received > 0.0;
     html! {
-        <li ref={root}>
+        <li>
             <button type="button" class="transfer-row" aria-current={props.current.then_some("true")} onclick={props.on_choose.reform(|_: MouseEvent| ())}>
-                <span class={classes!("thumb", one.is_partial().then_some("partial"))} aria-hidden="true">
-                    if let Some(address) = address { <img src={address} alt="" /> } else { { icon(Icon::File) } }
-                </span>
+                <Thumb transfer={one.clone()} blob={props.blob.clone()} on_ask={props.on_ask.clone()}>{ icon(Icon::File) }</Thumb>
                 <span class="about">
                     <b><bdi>{ one.title() }</bdi>
                         if one.verdict.as_ref().is_some_and(|verdict| verdict.misnamed) { <span class="tag alarm">{"misnamed"}</span> }

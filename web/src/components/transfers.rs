@@ -1,14 +1,11 @@
 //! Transfers: the list, and the chosen one with the map of its bytes.
 
-use std::collections::HashSet;
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::transfer_list::TransferList;
 use super::transfer_pane::TransferPane;
+use crate::hooks::objects::use_object_asker;
 use crate::hooks::page::Page;
-use crate::protocol::Ask;
 use crate::state::Action;
 
 #[derive(Properties, PartialEq)]
@@ -21,27 +18,12 @@ pub struct Props {
 pub fn TransferView(props: &Props) -> Html {
     let page = &props.page;
     let state = &page.state;
-    let asked = use_mut_ref(|| (state.generation, HashSet::new()));
+    let on_ask = use_object_asker(page);
     let Some(transfers) = &state.transfers else {
         let what = if state.is_reading() { "Told as soon as the whole file is read" } else { "Being put together" };
         return html! { <div class="teach"><h2>{ what }</h2><p>{"Pictures, files and other objects, with the packet that carried each byte."}</p></div> };
     };
     let Some(shown) = state.shown_transfer() else { return nothing() };
-    let on_ask = {
-        let (link, objects, generation) = (page.link.clone(), Rc::clone(&state.objects), state.generation);
-        Callback::from(move |id| {
-            let mut asked = asked.borrow_mut();
-            if asked.0 != generation {
-                *asked = (generation, HashSet::new());
-            }
-            // What came may have been let go since.
-            asked.1.retain(|id| objects.get(*id).is_none());
-            // List and preview may want the same one.
-            if objects.get(id).is_none() && asked.1.insert(id) {
-                link.ask(&Ask::Object { id });
-            }
-        })
-    };
     html! {
         <div class="transfers">
             <TransferList transfers={transfers.clone()} chosen={shown.id} objects={state.objects.clone()}

@@ -38,6 +38,8 @@ samples! {
         "A first chat", "Alice signs in, says hello to Bob and brings Carol in.";
     "msnp11-signed-in-elsewhere" / "capture.pcap":
         "Thrown out", "The account signs in somewhere else: a tripwire goes off.";
+    "msnp12-chat-emoticons" / "capture.pcap":
+        "In colour", "Fonts, colours, emoticons and the pictures that people showed.";
     "msnp11-picture-p2p" / "capture.pcap":
         "Pictures and files", "A display picture and an emoticon come in chunks, at the same time.";
     "msnp9-file-p2p-lossy" / "capture.pcap":

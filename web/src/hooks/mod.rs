@@ -9,6 +9,7 @@ pub mod drop;
 pub mod files;
 pub mod focus;
 pub mod keys;
+pub mod objects;
 pub mod on_screen;
 pub mod page;
 pub mod palette;

@@ -126,6 +126,13 @@ pub fn is_light([red, green, blue]: Rgb) -> bool {
     0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue) > LIGHT
 }
 
+/// A colour of the palette, in whole channels.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // they were read from bytes
+pub fn channels(colour: &str) -> [u8; 3] {
+    parse(colour).map(|channel| channel as u8)
+}
+
 /// "rgb(34, 17, 100)": browsers compute our colours to whole numbers.
 fn parse(text: &str) -> Rgb {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse::<u8>().ok());

@@ -139,7 +139,9 @@ pub fn use_questions(page: &Page, visible: (u32, u32)) {
 #[hook]
 fn use_transfer_questions(page: &Page) {
     let state = &page.state;
-    let here = state.view == View::Transfers && state.progress.overview.checked;
+    // Chats and people are shown with the pictures that were transferred.
+    let shown = matches!(state.view, View::Transfers | View::Chats | View::People);
+    let here = shown && state.progress.overview.checked;
     let known = state.transfers.is_some();
     {
         let link = page.link.clone();

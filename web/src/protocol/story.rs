@@ -156,6 +156,8 @@ pub struct Mark {
     pub kind: MarkKind,
     /// In words.
     pub text: String,
+    /// The picture's SHA-1, in base64; none of other marks, and none when the picture was taken away.
+    pub object: Option<String>,
     /// What says so.
     pub proof: Proof,
 }
@@ -232,10 +234,25 @@ pub struct Said {
     pub inferred: bool,
     /// It was stored for somebody who was offline.
     pub stored: bool,
+    /// Name of the font; empty when nothing says which.
+    pub font: String,
     /// Letters B, I, U, S.
     pub effects: String,
+    /// Red, green, blue.
+    pub colour: Option<[u8; 3]>,
+    /// Pictures in place of letters that the sender announced, as far as they occur.
+    pub emoticons: Vec<Emoticon>,
     /// Written from right to left.
     pub right_to_left: bool,
+}
+
+/// A picture in place of letters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Emoticon {
+    /// The letters.
+    pub shortcut: String,
+    /// The picture's SHA-1, in base64.
+    pub object: String,
 }
 
 /// Whether a message arrived.

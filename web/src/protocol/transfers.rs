@@ -68,6 +68,10 @@ pub struct Transfer {
     pub gaps: u32,
     /// Bytes from its beginning on up to the first that is missing.
     pub beginning: f64,
+    /// The object's SHA-1 as it was announced, in base64.
+    pub object: Option<String>,
+    /// It is somebody's display picture.
+    pub portrait: bool,
     /// Bytes a second.
     pub throughput: Option<f64>,
     /// What its bytes tell; none until they are checked.

@@ -8,6 +8,8 @@ pub mod inspect;
 pub mod ladder;
 pub mod mark;
 pub mod payload;
+pub mod portraits;
 pub mod strip;
 pub mod svg;
+pub mod talk;
 pub mod tree;

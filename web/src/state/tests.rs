@@ -146,6 +146,8 @@ fn transfer(id: u32) -> Transfer {
         unplaced: 0,
         gaps: 0,
         beginning: 10.0,
+        object: None,
+        portrait: false,
         throughput: None,
         verdict: None,
     }

@@ -6,15 +6,15 @@ use msnp_dissector::model::{
     Aspect, Channel, ChatMessage, Conversation, Evidence, KnownContact, Listing, MissingKind, Outcome, PresenceEvent,
     Roster, Saying, SignIn, Tale,
 };
-use msnp_dissector::msnp::{error_meaning, network_name};
+use msnp_dissector::msnp::{self, MsnObject, error_meaning, network_name};
 use msnp_dissector::tree::Catalogue;
 
 use super::rows::float;
 use super::store::moment;
 use crate::protocol::Moment;
 use crate::protocol::story::{
-    Arrival, Availability, Chat, Contact, Entry, EntryBody, Fact, Happening, Mark, MarkKind, Missing, Proof, Said,
-    SignIn as SignInCard, Story, Timeline, Transcript,
+    Arrival, Availability, Chat, Contact, Emoticon, Entry, EntryBody, Fact, Happening, Mark, MarkKind, Missing, Proof,
+    Said, SignIn as SignInCard, Story, Timeline, Transcript,
 };
 use crate::wording::visible;
 
@@ -213,7 +213,11 @@ impl Words<'_> {
             Aspect::Capabilities(_) | Aspect::Device(_) | Aspect::DeviceGone(_) => MarkKind::Device,
         };
         if timeline.marks.len() < MARKS_SHOWN {
-            timeline.marks.push(Mark { kind, text, proof });
+            let object = match &event.what {
+                Aspect::Picture(Some(picture)) => Some(picture.name().to_owned()),
+                _ => None,
+            };
+            timeline.marks.push(Mark { kind, text, object, proof });
         }
     }
 
@@ -272,11 +276,17 @@ impl Words<'_> {
                 }
             }
         }
-        entries.extend(conversation.messages.iter().map(|message| self.entry(message, own)));
+        let mut announced = Announced::default();
+        entries.extend(conversation.messages.iter().map(|message| {
+            if let Saying::Emoticons(all) = &message.what {
+                announced.keep(message.from.as_deref(), all);
+            }
+            self.entry(message, own, &announced)
+        }));
         entries
     }
 
-    fn entry(&self, message: &ChatMessage, own: Option<&str>) -> Entry {
+    fn entry(&self, message: &ChatMessage, own: Option<&str>, announced: &Announced) -> Entry {
         let account = name_or(message.from.as_ref(), "");
         let unnamed = if account.is_empty() { "Somebody".to_owned() } else { account.clone() };
         let name = name_or(message.nick.as_ref(), &unnamed);
@@ -318,7 +328,10 @@ impl Words<'_> {
             arrival,
             inferred: message.inferred,
             stored: matches!(message.what, Saying::Offline(_)),
+            font: format.map(|format| visible(&format.font)).unwrap_or_default(),
             effects: format.map(|format| format.effects.clone()).unwrap_or_default(),
+            colour: format.and_then(|format| format.colour),
+            emoticons: announced.used_in(message.from.as_deref(), &said.text),
             right_to_left: format.is_some_and(|format| format.right_to_left),
         };
         Entry { proof: proof(&message.evidence), body: EntryBody::Said(said) }
@@ -332,6 +345,26 @@ impl Words<'_> {
             gap: missing.kind == MissingKind::Gap && missing.bytes.is_some(),
             proof: proof(&missing.evidence),
         }
+    }
+}
+
+/// The emoticons that people of a chat announced last, by their letters.
+#[derive(Debug, Default)]
+struct Announced<'t>(BTreeMap<(Option<&'t str>, &'t str), String>);
+
+impl<'t> Announced<'t> {
+    fn keep(&mut self, from: Option<&'t str>, all: &'t [msnp::Emoticon]) {
+        for one in all {
+            let object = MsnObject::parse(one.object.as_bytes()).filter(|object| !object.sha1d.is_empty());
+            if let Some(object) = object.filter(|_| !one.shortcut.is_empty()) {
+                self.0.insert((from, &one.shortcut), object.sha1d);
+            }
+        }
+    }
+
+    fn used_in(&self, from: Option<&str>, text: &str) -> Vec<Emoticon> {
+        let used = self.0.iter().filter(|((who, letters), _)| *who == from && text.contains(letters));
+        used.map(|((_, letters), object)| Emoticon { shortcut: visible(letters), object: object.clone() }).collect()
     }
 }
 

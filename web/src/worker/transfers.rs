@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use msnp_dissector::report::Reporter;
-use msnp_dissector::transfer::{self, Bytes, Check, Chunk, Overlap, State};
+use msnp_dissector::transfer::{self, Bytes, Check, Chunk, Kind, Overlap, State};
 use msnp_dissector::tree::{Catalogue, Span};
 
 use super::rows::float;
@@ -78,6 +78,8 @@ impl Followed {
             unplaced: record.unplaced,
             gaps: narrow(record.gaps.len()),
             beginning: float(record.gaps.first().map_or(record.received, |(first, _)| *first)),
+            object: one.object.as_ref().map(|object| object.sha1d.clone()).filter(|hash| !hash.is_empty()),
+            portrait: one.kind == Kind::DisplayPicture,
             throughput: record.throughput,
             verdict: verdict.map(|verdict| spoken(one, verdict)),
         }

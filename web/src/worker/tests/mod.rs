@@ -13,6 +13,7 @@ use crate::scene::mark::Ink;
 
 mod filter;
 mod ladder;
+mod story;
 mod transfers;
 
 const LADDER: List = List { scope: Scope::All, form: Form::Ladder, filter: 0 };

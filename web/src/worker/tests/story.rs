@@ -1,0 +1,66 @@
+//! Chats and pictures as the page shows them.
+
+use super::*;
+use crate::protocol::Moment;
+use crate::protocol::story::Said;
+use crate::protocol::transfers::Transfers;
+use crate::scene::portraits::{portraits, shown_at};
+
+const CHAT: &str = "msnp12-chat-emoticons";
+
+fn said(session: &Session) -> Vec<(Moment, Said)> {
+    let transcript = session.transcript(1, 1000);
+    let said = transcript.entries.into_iter().filter_map(|entry| match entry.body {
+        EntryBody::Said(said) => Some((entry.proof.time, said)),
+        EntryBody::Note { .. } => None,
+    });
+    said.collect()
+}
+
+#[test]
+fn words_come_with_their_looks_and_the_pictures_that_their_sender_announced() {
+    let (session, _) = session(CHAT, 1 << 20);
+    let said = said(&session);
+    let looks =
+        said.iter().map(|(_, said)| (said.font.as_str(), said.effects.as_str(), said.colour)).collect::<Vec<_>>();
+    let expected = [
+        ("Comic Sans MS", "B", Some([0xb5, 0x18, 0x2f])),
+        ("Verdana", "I", Some([0x2e, 0x5c, 0x1e])),
+        ("Comic Sans MS", "", Some([0xff, 0xf0, 0xc0])),
+        ("Verdana", "", None),
+        ("Tahoma", "U", Some([0, 0, 0])),
+    ];
+    assert_eq!(looks, expected);
+    let shortcuts = |said: &Said| said.emoticons.iter().map(|one| one.shortcut.clone()).collect::<Vec<_>>();
+    let used = said.iter().map(|(_, said)| shortcuts(said)).collect::<Vec<_>>();
+    // Alice writes the same letters, but Bob announced the picture.
+    assert_eq!(used, [vec![], vec!["(grin)".to_owned(), ":ship:".to_owned()], vec![], vec![], vec![]]);
+}
+
+#[test]
+fn pictures_that_people_showed_are_known_by_hash_even_when_they_never_travelled() {
+    let (session, _) = session(CHAT, 1 << 20);
+    let (story, transfers) = (session.story().unwrap(), session.transfers().unwrap());
+    let people = portraits(&story, &transfers);
+    let [bob] = people.as_slice() else { panic!("{people:?}") };
+    assert_eq!((bob.account.as_str(), bob.nick.as_str()), ("bob@example.com", "Bob"));
+    let shown =
+        bob.shown.iter().map(|one| (one.object.as_deref().unwrap_or_default(), one.transfer)).collect::<Vec<_>>();
+    let [(_, Some(1)), (never, None)] = shown.as_slice() else { panic!("{shown:?}") };
+    assert!(never.starts_with("9dxvvNpe"), "{never}");
+    let said = said(&session);
+    let then = said.iter().map(|(time, said)| shown_at(&people, &said.account, *time).map(|one| one.transfer));
+    assert_eq!(then.collect::<Vec<_>>(), [None, Some(Some(1)), None, Some(None), None]);
+}
+
+#[test]
+fn a_picture_that_only_its_transfer_tells_of_is_known_from_then_on() {
+    let (session, _) = session(CHAT, 1 << 20);
+    let (mut story, transfers) = (session.story().unwrap(), session.transfers().unwrap());
+    story.timelines.clear();
+    let people = portraits(&story, &transfers);
+    let [bob] = people.as_slice() else { panic!("{people:?}") };
+    let [only] = bob.shown.as_slice() else { panic!("{bob:?}") };
+    assert_eq!((only.transfer, only.proof, only.object.clone()), (Some(1), None, transfers.all[0].object.clone()));
+    assert!(portraits(&story, &Transfers::default()).is_empty());
+}
