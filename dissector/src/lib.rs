@@ -3,6 +3,7 @@
 pub mod analysis;
 mod calendar;
 pub mod capture;
+pub mod excerpt;
 pub mod filter;
 pub mod model;
 pub mod msnp;

@@ -86,6 +86,10 @@ fn rooms_know_only_the_rooms_below() {
             "dissector/src/filter",
             &["crate::report", "crate::redaction", "crate::model", "crate::transfer", "crate::transport"],
         ),
+        (
+            "dissector/src/excerpt",
+            &["crate::report", "crate::redaction", "crate::model", "crate::transfer", "crate::filter", "crate::tree"],
+        ),
         ("dissector/cli/src", &["msnp_web", "msnp_wireshark"]),
         ("dissector/wireshark/src", &["msnp_web", "msnp_cli"]),
         ("web/src", &["msnp_cli", "msnp_wireshark"]),

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::Outcome;
 
 /// Bytes read at a time: what the processor's cache holds beside everything else.
-const SLICE: usize = 1 << 18;
+pub const SLICE: usize = 1 << 18;
 
 /// What to read, and how it is to be shown.
 #[derive(Debug, Clone, Args)]
@@ -138,18 +138,28 @@ enum Source {
 
 impl Opened {
     pub fn new(input: &Input) -> Result<Self, Trouble> {
-        let name = name(&input.file);
-        let open = || {
-            if is_stdin(&input.file) {
-                return Ok(Source::Stream(Box::new(io::stdin().lock())));
-            }
-            let file = File::open(&input.file)?;
-            let lasts = file.metadata()?.is_file();
-            Ok(if lasts { Source::File(file) } else { Source::Stream(Box::new(file)) })
-        };
-        match open() {
-            Ok(source) => Ok(Self { name, redact: input.redact, source }),
-            Err(error) => Err(Trouble::Unreadable { name, error }),
+        match Self::file(&input.file) {
+            Ok(opened) => Ok(Self { redact: input.redact, ..opened }),
+            Err(error) => Err(Trouble::Unreadable { name: name(&input.file), error }),
+        }
+    }
+
+    /// Opens what stands at a path, to be told as it is.
+    pub fn file(path: &Path) -> io::Result<Self> {
+        let opened = |source| Ok(Self { name: name(path), redact: false, source });
+        if is_stdin(path) {
+            return opened(Source::Stream(Box::new(io::stdin().lock())));
+        }
+        let file = File::open(path)?;
+        let lasts = file.metadata()?.is_file();
+        opened(if lasts { Source::File(file) } else { Source::Stream(Box::new(file)) })
+    }
+
+    /// A file that can be read as often as one likes: what comes only once is copied into one that goes away by itself.
+    pub fn again(self) -> io::Result<File> {
+        match self.source {
+            Source::File(file) => Ok(file),
+            Source::Stream(stream) => spooled(stream),
         }
     }
 

@@ -9,6 +9,7 @@ mod input;
 mod listing;
 mod order;
 mod output;
+mod save;
 mod story;
 mod summary;
 mod transfer;
@@ -56,6 +57,8 @@ enum Command {
     Transfers(transfer::Options),
     /// Which bytes of an object came in which packet
     Chunks(transfer::ChunkOptions),
+    /// Chosen commands as a capture of their own, with their original packets and times
+    Save(save::Options),
     /// What the capture does not show: gaps, missing beginnings, what travelled encrypted
     Gaps(Source),
     /// The fields that occur, explained; without FILE the whole field reference
@@ -161,6 +164,7 @@ fn main() -> ExitCode {
         Command::Chats(source) => story::chats(&source.input, format(source.json)),
         Command::Transfers(options) => transfer::transfers(options),
         Command::Chunks(options) => transfer::chunks(options),
+        Command::Save(options) => save::run(options),
         Command::Gaps(source) => story::gaps(&source.input, format(source.json)),
         Command::Fields(reference) => {
             let input = reference.file.clone().map(|file| Input { file, redact: reference.redact });

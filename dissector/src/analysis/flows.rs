@@ -145,7 +145,7 @@ impl Flows {
 
     fn mark(datagram: &Datagram<'_>, stream: u32) -> Mark {
         let file_end = datagram.file_offset.map(|offset| offset.saturating_add(datagram.payload.len() as u64));
-        Mark { frame: datagram.frame, time: datagram.time, tcp_stream: stream, file_end }
+        Mark { frame: datagram.frame, packet: datagram.frame, time: datagram.time, tcp_stream: stream, file_end }
     }
 }
 

@@ -24,9 +24,11 @@ const NAMELESS: usize = 64;
 /// Where a piece of a stream came from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
-    /// The packet.
+    /// The packet: the highest number up to here in its direction.
     pub frame: u64,
-    /// Its time.
+    /// The packet that brought it, or that completed its datagram.
+    pub packet: u64,
+    /// Time of the former.
     pub time: Timestamp,
     /// Its TCP connection: Wireshark's `tcp.stream`.
     pub tcp_stream: u32,

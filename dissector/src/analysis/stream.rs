@@ -87,9 +87,9 @@ impl Stream {
     pub(super) fn event(&mut self, event: &Event<'_>, sessions: &mut Sessions, out: &mut Outlet<'_>) {
         match *event {
             Event::Opened { .. } => {}
-            Event::Data { stream, side, bytes, frame, time, file_offset, .. } => {
+            Event::Data { stream, side, bytes, frame, own_frame, time, file_offset } => {
                 let file_end = file_offset.map(|offset| offset.saturating_add(bytes.len() as u64));
-                let mark = Mark { frame, time, tcp_stream: stream, file_end };
+                let mark = Mark { frame, packet: own_frame, time, tcp_stream: stream, file_end };
                 if self.prologue.is_some() {
                     self.pass(side, bytes, mark, sessions, out);
                 } else {
@@ -97,7 +97,7 @@ impl Stream {
                 }
             }
             Event::Gap { stream, side, len, cause, frame, time, .. } => {
-                let mark = Mark { frame, time, tcp_stream: stream, file_end: None };
+                let mark = Mark { frame, packet: frame, time, tcp_stream: stream, file_end: None };
                 if self.prologue.take().is_some() {
                     // What the proxy was asked, or answered, is not known to its end: whatever follows may be anywhere.
                     self.opened.handshake = Handshake::Missing;
@@ -105,11 +105,11 @@ impl Stream {
                 self.gap(side, (len, cause), mark, sessions, out);
             }
             Event::Unplaced { stream, side, len, frame, time } => {
-                let mark = Mark { frame, time, tcp_stream: stream, file_end: None };
+                let mark = Mark { frame, packet: frame, time, tcp_stream: stream, file_end: None };
                 self.unplaced(side, len, mark, out);
             }
             Event::Closed { stream, how, by, frame, time } => {
-                let mark = Mark { frame, time, tcp_stream: stream, file_end: None };
+                let mark = Mark { frame, packet: frame, time, tcp_stream: stream, file_end: None };
                 let ended = |client, known| Ended { how, by_client: by.filter(|_| known).map(|by| by == client), mark };
                 if let (State::Undecided(held), Some(client)) = (&self.state, self.client_by_port())
                     && self.prologue.is_none()

@@ -91,6 +91,13 @@ impl Place<'_> {
 }
 
 impl<'a> Command<'a> {
+    /// Numbers of the packets that brought it, and that of the one that completed it, which may be told again. Of bytes
+    /// that came in IP fragments it is the packet that completed the datagram.
+    pub fn packets(&self) -> impl Iterator<Item = u64> {
+        let pieces = self.place.0.within(self.pdu.bytes.len());
+        pieces.into_iter().map(|(_, mark)| mark.packet).chain([self.frame])
+    }
+
     /// The command taken apart, with what the capture tells of it behind: the request that it answers.
     #[must_use]
     pub fn dissect(&self) -> Dissection<'a> {

@@ -11,9 +11,8 @@
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
-use super::Packet;
 use super::kind::Wrapping;
-use super::records::{Damage, Records, Refusal};
+use super::records::{Damage, Record, Records, Refusal};
 
 /// How every gzip member begins that holds deflated bytes.
 pub(super) const MAGIC: [u8; 3] = [0x1f, 0x8b, 8];
@@ -72,7 +71,7 @@ impl Gzip {
         &mut self,
         mut bytes: &[u8],
         records: &mut Records,
-        sink: &mut dyn FnMut(&Packet<'_>),
+        sink: &mut dyn FnMut(&Record<'_>),
     ) -> Result<(), Refusal> {
         while let ([first, rest @ ..], false) = (bytes, records.stopped()) {
             bytes = match self.place {
@@ -177,7 +176,7 @@ impl Gzip {
         &mut self,
         bytes: &'a [u8],
         records: &mut Records,
-        sink: &mut dyn FnMut(&Packet<'_>),
+        sink: &mut dyn FnMut(&Record<'_>),
     ) -> Result<&'a [u8], Refusal> {
         let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
         let status = self.inflate.decompress(bytes, &mut self.piece, FlushDecompress::None);

@@ -23,7 +23,7 @@ mod zstd;
 pub use kind::{FileKind, Wrapping};
 pub use link::LinkType;
 pub use reader::CaptureReader;
-pub use records::{Damage, Ending, MAX_BLOCK, MAX_PACKET, Refusal};
+pub use records::{Damage, Ending, MAX_BLOCK, MAX_PACKET, Record, Refusal};
 pub use time::Timestamp;
 
 /// One packet as the capture recorded it, borrowed from the bytes being read.

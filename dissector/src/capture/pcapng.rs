@@ -30,6 +30,12 @@ const OLD_PACKET: u32 = 2;
 const SIMPLE_PACKET: u32 = 3;
 const ENHANCED_PACKET: u32 = 6;
 
+/// A section header without options, in both byte orders: version 1.0, its length not told.
+const LITTLE: &[u8; 28] =
+    b"\x0a\x0d\x0d\x0a\x1c\0\0\0\x4d\x3c\x2b\x1a\x01\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\x1c\0\0\0";
+const BIG: &[u8; 28] =
+    b"\x0a\x0d\x0d\x0a\0\0\0\x1c\x1a\x2b\x3c\x4d\0\x01\0\0\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\x1c";
+
 /// Interfaces a section may describe.
 const MAX_INTERFACES: usize = 1 << 16;
 
@@ -54,6 +60,14 @@ impl Order {
             Order::Little => u32::from_le_bytes(field),
             Order::Big => u32::from_be_bytes(field),
         })
+    }
+
+    /// A section header in this byte order.
+    fn head(self) -> &'static [u8] {
+        match self {
+            Order::Little => LITTLE,
+            Order::Big => BIG,
+        }
     }
 
     /// The byte order a section header at the start of `bytes` declares.
@@ -116,6 +130,9 @@ impl Section {
             self.order = order;
             self.interfaces.clear();
         }
+        if kind == SECTION_HEADER {
+            return Step::Head { consumed: u64::from(claimed), head: self.order.head() };
+        }
         if !matches!(kind, INTERFACE | OLD_PACKET | SIMPLE_PACKET | ENHANCED_PACKET) {
             return Step::Skip(u64::from(claimed));
         }
@@ -139,7 +156,7 @@ impl Section {
     }
 
     /// Notes an interface, to which later packets refer by its number in the section.
-    fn interface(&mut self, block: &[u8]) -> Option<Step<'static>> {
+    fn interface<'a>(&mut self, block: &'a [u8]) -> Option<Step<'a>> {
         let parsed = match self.order {
             Order::Little => parse_interfacedescriptionblock_le(block),
             Order::Big => parse_interfacedescriptionblock_be(block),
@@ -154,7 +171,7 @@ impl Section {
             resolution: described.if_tsresol,
             offset: self.time_offset(&described),
         });
-        Some(Step::Skip(block.len() as u64))
+        Some(Step::Head { consumed: block.len() as u64, head: block })
     }
 
     /// The `if_tsoffset` option in the section's byte order.

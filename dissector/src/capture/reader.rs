@@ -6,7 +6,7 @@
 
 use super::gzip::Gzip;
 use super::kind::Wrapping;
-use super::records::{Ending, Records, Refusal};
+use super::records::{Ending, Record, Records, Refusal};
 use super::zstd::Zstd;
 use super::{Packet, gzip, zstd};
 
@@ -63,13 +63,21 @@ impl CaptureReader {
     /// # Errors
     /// When the file is no capture; from then on every call says so again.
     pub fn push(&mut self, bytes: &[u8], sink: &mut dyn FnMut(&Packet<'_>)) -> Result<(), Refusal> {
+        self.push_records(bytes, &mut packets(sink))
+    }
+
+    /// The same for whoever copies a capture: calls `sink` with all that a copy needs.
+    ///
+    /// # Errors
+    /// As [`CaptureReader::push`].
+    pub fn push_records(&mut self, bytes: &[u8], sink: &mut dyn FnMut(&Record<'_>)) -> Result<(), Refusal> {
         match &mut self.outside {
             Outside::Nothing => self.records.push(bytes, sink),
             Outside::Gzip(gzip) => gzip.push(bytes, &mut self.records, sink),
             Outside::Zstd(zstd) => zstd.push(bytes, &mut self.records, sink),
             Outside::Undecided(head) if head.is_empty() && bytes.len() >= HEAD => {
                 self.decide(bytes);
-                self.push(bytes, sink)
+                self.push_records(bytes, sink)
             }
             Outside::Undecided(head) => {
                 let (first, rest) = bytes.split_at_checked(HEAD - head.len()).unwrap_or((bytes, &[]));
@@ -79,8 +87,8 @@ impl CaptureReader {
                 }
                 let head = std::mem::take(head);
                 self.decide(&head);
-                self.push(&head, sink)?;
-                self.push(rest, sink)
+                self.push_records(&head, sink)?;
+                self.push_records(rest, sink)
             }
         }
     }
@@ -93,7 +101,7 @@ impl CaptureReader {
         let whole = match &mut self.outside {
             Outside::Undecided(head) => {
                 let head = std::mem::take(head);
-                self.records.push(&head, sink)?;
+                self.records.push(&head, &mut packets(sink))?;
                 true
             }
             Outside::Nothing => true,
@@ -119,6 +127,15 @@ impl CaptureReader {
         } else {
             Outside::Nothing
         };
+    }
+}
+
+/// Hands on packets only.
+fn packets(sink: &mut dyn FnMut(&Packet<'_>)) -> impl FnMut(&Record<'_>) {
+    |record| {
+        if let Record::Packet(packet, _) = record {
+            sink(packet);
+        }
     }
 }
 

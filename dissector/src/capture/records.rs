@@ -88,6 +88,17 @@ pub enum Damage {
     },
 }
 
+/// What an uncompressed capture is made of, as it stands in the file. Copied in order, with or without some of the packets,
+/// these bytes are a capture again.
+#[derive(Clone, Copy, Debug)]
+pub enum Record<'a> {
+    /// What the packets behind it need: the header of a pcap file; the beginning of a section of a pcapng file (without its
+    /// options, and without its length, which counts packets that may be left out); the description of an interface.
+    Head(&'a [u8]),
+    /// A packet, and its record or block.
+    Packet(Packet<'a>, &'a [u8]),
+}
+
 /// A packet as a file format finds it, before it has a number.
 pub(super) struct Raw<'a> {
     pub time: Timestamp,
@@ -102,6 +113,8 @@ pub(super) struct Raw<'a> {
 pub(super) enum Step<'a> {
     /// A packet in the first `consumed` bytes.
     Packet { consumed: usize, packet: Raw<'a> },
+    /// What later packets need, in the next `consumed` bytes, which may be more than were given.
+    Head { consumed: u64, head: &'a [u8] },
     /// Nothing to deliver in the next bytes, which may be more than were given.
     Skip(u64),
     /// Can tell only with this many bytes, more than were given.
@@ -159,7 +172,7 @@ impl Records {
     }
 
     /// Takes the next bytes and delivers every packet they complete.
-    pub fn push(&mut self, mut bytes: &[u8], sink: &mut dyn FnMut(&Packet<'_>)) -> Result<(), Refusal> {
+    pub fn push(&mut self, mut bytes: &[u8], sink: &mut dyn FnMut(&Record<'_>)) -> Result<(), Refusal> {
         while self.refusal.is_none() && self.damage.is_none() {
             bytes = self.pass_over(bytes);
             if bytes.is_empty() && (self.carry.is_empty() || self.carry.len() < self.need) {
@@ -221,7 +234,7 @@ impl Records {
         bytes.get(skipped..).unwrap_or_default()
     }
 
-    fn step_in_place<'a>(&mut self, bytes: &'a [u8], sink: &mut dyn FnMut(&Packet<'_>)) -> &'a [u8] {
+    fn step_in_place<'a>(&mut self, bytes: &'a [u8], sink: &mut dyn FnMut(&Record<'_>)) -> &'a [u8] {
         match self.step(bytes, sink) {
             Progress::Advanced(count) => {
                 let inside = usize::try_from(count).map_or(bytes.len(), |count| count.min(bytes.len()));
@@ -237,7 +250,7 @@ impl Records {
         }
     }
 
-    fn step_in_carry<'a>(&mut self, bytes: &'a [u8], sink: &mut dyn FnMut(&Packet<'_>)) -> &'a [u8] {
+    fn step_in_carry<'a>(&mut self, bytes: &'a [u8], sink: &mut dyn FnMut(&Record<'_>)) -> &'a [u8] {
         let wanted = self.need.saturating_sub(self.carry.len()).min(bytes.len());
         let (taken, rest) = bytes.split_at_checked(wanted).unwrap_or((bytes, &[]));
         self.carry.extend_from_slice(taken);
@@ -259,9 +272,9 @@ impl Records {
         rest
     }
 
-    fn step(&mut self, bytes: &[u8], sink: &mut dyn FnMut(&Packet<'_>)) -> Progress {
+    fn step(&mut self, bytes: &[u8], sink: &mut dyn FnMut(&Record<'_>)) -> Progress {
         let step = match &mut self.format {
-            Format::Unknown => return self.recognise(bytes),
+            Format::Unknown => return self.recognise(bytes, sink),
             Format::Pcap(header) => header.step(bytes),
             Format::PcapNg(section) => section.step(bytes),
         };
@@ -272,16 +285,16 @@ impl Records {
                     Some(_) => None,
                     None => Some(self.position + packet.at as u64),
                 };
-                sink(&Packet {
-                    number: self.packets,
-                    time: packet.time,
-                    link: packet.link,
-                    bytes: packet.bytes,
-                    original_len: packet.original_len,
-                    file_offset,
-                });
+                let Raw { time, link, bytes: inside, original_len, .. } = packet;
+                let packet = Packet { number: self.packets, time, link, bytes: inside, original_len, file_offset };
+                sink(&Record::Packet(packet, bytes.get(..consumed).unwrap_or(bytes)));
                 self.position += consumed as u64;
                 Progress::Advanced(consumed as u64)
+            }
+            Step::Head { consumed, head } => {
+                sink(&Record::Head(head));
+                self.position += consumed;
+                Progress::Advanced(consumed)
             }
             Step::Skip(count) => {
                 self.position += count;
@@ -296,13 +309,14 @@ impl Records {
     }
 
     /// Finds the file format from the first bytes.
-    fn recognise(&mut self, bytes: &[u8]) -> Progress {
+    fn recognise(&mut self, bytes: &[u8], sink: &mut dyn FnMut(&Record<'_>)) -> Progress {
         if bytes.len() < 4 {
             return Progress::Need(4);
         }
         if pcap::is_magic(bytes) {
             return match pcap::Header::read(bytes) {
                 Some(header) => {
+                    sink(&Record::Head(bytes.get(..pcap::HEADER).unwrap_or(bytes)));
                     self.format = Format::Pcap(header);
                     self.position += pcap::HEADER as u64;
                     Progress::Advanced(pcap::HEADER as u64)

@@ -15,9 +15,8 @@ use std::io::Read;
 use ruzstd::decoding::errors::FrameDecoderError;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use super::Packet;
 use super::kind::Wrapping;
-use super::records::{Damage, Records, Refusal};
+use super::records::{Damage, Record, Records, Refusal};
 
 /// Largest window accepted, in bytes: what `zstd --long` uses.
 const MAX_WINDOW: u64 = 1 << 27;
@@ -87,7 +86,7 @@ impl Zstd {
         &mut self,
         mut bytes: &[u8],
         records: &mut Records,
-        sink: &mut dyn FnMut(&Packet<'_>),
+        sink: &mut dyn FnMut(&Record<'_>),
     ) -> Result<(), Refusal> {
         while !bytes.is_empty() && !records.stopped() {
             bytes = match self.place {
@@ -133,7 +132,7 @@ impl Zstd {
     }
 
     /// Acts on a part that is complete.
-    fn part(&mut self, records: &mut Records, sink: &mut dyn FnMut(&Packet<'_>)) -> Result<(), Refusal> {
+    fn part(&mut self, records: &mut Records, sink: &mut dyn FnMut(&Record<'_>)) -> Result<(), Refusal> {
         let done = match self.place {
             Place::Magic if self.held.starts_with(&MAGIC) => {
                 (self.place, self.need) = (Place::Descriptor, 5);
@@ -216,7 +215,7 @@ impl Zstd {
         &mut self,
         last: bool,
         records: &mut Records,
-        sink: &mut dyn FnMut(&Packet<'_>),
+        sink: &mut dyn FnMut(&Record<'_>),
     ) -> Result<Result<(), Damage>, Refusal> {
         let decoded = self.decoder.decode_blocks(self.held.as_slice(), BlockDecodingStrategy::UptoBlocks(1));
         if decoded.is_err() {

@@ -6,7 +6,7 @@ use super::{Direction, Verb};
 use crate::tree::Assembly;
 
 /// What a PDU's bytes are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PduKind {
     /// A command line, with its payload if it announces one.
     Command,

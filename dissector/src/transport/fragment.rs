@@ -39,11 +39,17 @@ pub(super) struct Fragments {
 }
 
 impl Fragments {
-    /// Takes a fragment; returns the payload of its datagram when that is complete.
+    /// Takes a fragment and the number and time of its packet; returns the payload of its datagram when that is complete,
+    /// and the packets that it came in.
     ///
     /// IPv4 tells datagrams apart by protocol too; so does this for IPv6, where fragments of one datagram may in theory
     /// name different ones.
-    pub fn push(&mut self, datagram: &Datagram<'_>, fragment: Fragment, time: Timestamp) -> Option<Vec<u8>> {
+    pub fn push(
+        &mut self,
+        datagram: &Datagram<'_>,
+        fragment: Fragment,
+        (frame, time): (u64, Timestamp),
+    ) -> Option<(Vec<u8>, Vec<u64>)> {
         let start = u64::from(fragment.offset);
         let end = start + datagram.payload.len() as u64;
         // A fragment that was cut off leaves a hole that nothing will fill.
@@ -61,7 +67,7 @@ impl Fragments {
         if !fragment.more {
             entry.length.get_or_insert(end);
         }
-        let origin = Origin { frame: 0, time, file_offset: None };
+        let origin = Origin { frame, time, file_offset: None };
         entry.pieces.insert(start, datagram.payload, origin);
         if entry.pieces.len() > MAX_PIECES {
             self.waiting.remove(index);
@@ -71,14 +77,15 @@ impl Fragments {
             return None;
         }
         let mut entry = self.waiting.remove(index)?;
-        let mut payload = Vec::new();
+        let (mut payload, mut frames) = (Vec::new(), Vec::new());
         while let Some(piece) = entry.pieces.take_at(payload.len() as u64) {
+            frames.push(piece.origin.frame);
             if let Content::Bytes(bytes) = piece.content {
                 payload.extend_from_slice(&bytes);
             }
         }
         payload.truncate(usize::try_from(entry.length?).ok()?);
-        Some(payload)
+        Some((payload, frames))
     }
 
     /// Index of the datagram, which is begun if there is none.

@@ -73,6 +73,8 @@ pub struct Peeler {
     fragments: Fragments,
     /// The payload of the last datagram put together from fragments.
     whole: Vec<u8>,
+    /// The packets that it came in, if the last packet completed it.
+    gathered: Vec<u64>,
 }
 
 impl Peeler {
@@ -82,8 +84,15 @@ impl Peeler {
         Self::default()
     }
 
+    /// Numbers of the packets that brought fragments of the datagram that the last packet completed; none if it was whole.
+    #[must_use]
+    pub fn gathered(&self) -> &[u64] {
+        &self.gathered
+    }
+
     /// Says what a packet is: once, or for each part of an aggregate.
     pub fn each(&mut self, packet: &Packet<'_>, sink: &mut dyn FnMut(&Peeled<'_>)) {
+        self.gathered.clear();
         match link::network(packet) {
             Network::Aggregate(aggregate) => {
                 let mut parts = link::parts(aggregate).peekable();
@@ -121,10 +130,10 @@ impl Peeler {
             let file_offset = packet.file_offset.zip(inside).map(|(offset, inside)| offset + inside);
             return transport(&datagram, packet.number, packet.time, file_offset);
         };
-        let Some(whole) = self.fragments.push(&datagram, fragment, packet.time) else {
+        let Some(whole) = self.fragments.push(&datagram, fragment, (packet.number, packet.time)) else {
             return Peeled::Fragment;
         };
-        self.whole = whole;
+        (self.whole, self.gathered) = whole;
         let whole = ip::Datagram { payload: &self.whole, fragment: None, ..datagram };
         transport(&whole, packet.number, packet.time, None)
     }

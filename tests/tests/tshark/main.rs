@@ -13,6 +13,7 @@
 )]
 
 mod agreement;
+mod excerpt;
 mod filter;
 mod library;
 mod objects;

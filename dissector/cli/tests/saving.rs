@@ -1,0 +1,75 @@
+//! `msnp save`: an excerpt is a capture that `msnp` reads like any other.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use msnp_tests::scenario::options::Compression;
+use msnp_tests::{cases, scenario};
+
+fn msnp(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_msnp")).args(arguments).stdin(Stdio::null()).output().expect("msnp runs")
+}
+
+fn sample() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/captures/msnp8-signin-chat/capture.pcap")
+}
+
+/// Time, way and text of each command, in order of time; without the numbers of commands and connections, and without the
+/// kind of the server, which other commands tell.
+fn listed(file: &Path, filter: &str) -> Vec<String> {
+    let output = msnp(&["commands", "--filter", filter, file.to_str().unwrap()]);
+    let told = |line: &str| {
+        let words = line.split_whitespace().enumerate().filter(|(at, _)| ![0, 2, 5].contains(at));
+        words.map(|(_, word)| word).collect::<Vec<_>>().join(" ")
+    };
+    let mut lines = String::from_utf8(output.stdout).unwrap().lines().map(told).collect::<Vec<_>>();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn what_is_saved_is_listed_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let filter = "msnp.verb == \"MSG\" || msnp.verb == \"USR\"";
+    let whole = listed(&sample(), filter);
+    assert!(whole.len() > 10);
+    let packed = folder.path().join("sample.pcap.gz");
+    let mut transcript = cases::named("msnp8-signin-chat").unwrap();
+    transcript.scenario.file.compression = Compression::Gzip;
+    fs::write(&packed, scenario::build(&transcript).unwrap()).unwrap();
+    for (number, source) in [sample(), packed].iter().enumerate() {
+        let out = folder.path().join(format!("{number}.pcap"));
+        let saved = msnp(&["save", source.to_str().unwrap(), "--filter", filter, "-o", out.to_str().unwrap()]);
+        assert!(saved.status.success(), "{saved:?}");
+        assert!(
+            String::from_utf8_lossy(&saved.stderr).contains(&format!("{} commands, in ", whole.len())),
+            "{saved:?}"
+        );
+        assert_eq!(listed(&out, filter), whole);
+        assert!(fs::metadata(&out).unwrap().len() < fs::metadata(sample()).unwrap().len());
+    }
+}
+
+#[test]
+fn nothing_is_written_over_another_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("there.pcap");
+    fs::write(&out, "mine").unwrap();
+    let saved = msnp(&["save", sample().to_str().unwrap(), "-o", out.to_str().unwrap()]);
+    assert_eq!(saved.status.code(), Some(2));
+    assert_eq!(fs::read(&out).unwrap(), b"mine");
+}
+
+#[test]
+fn a_failure_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (source, out) = (folder.path().join("picture.png"), folder.path().join("out.pcap"));
+    fs::write(&source, b"\x89PNG\r\n\x1a\n and so on").unwrap();
+    let saved = msnp(&["save", source.to_str().unwrap(), "-o", out.to_str().unwrap()]);
+    assert_eq!(saved.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&saved.stderr).contains("PNG"));
+    assert!(!out.exists());
+}
