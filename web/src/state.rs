@@ -6,7 +6,9 @@ use std::rc::Rc;
 use crate::clock::TimeForm;
 use crate::protocol::story::{Story, Transcript};
 use crate::protocol::transfers::{Transfer, Transfers, Verdict};
-use crate::protocol::{Detail, Form, List, Picture, Progress, Range, Scope, Stage, Tell, Window};
+use wasm_bindgen::JsValue;
+
+use crate::protocol::{Detail, FileForm, Form, List, Progress, Range, Scope, Stage, Tell, Window};
 use crate::route::Route;
 use crate::scene::chunks::Map;
 use crate::scene::tree::innermost;
@@ -15,11 +17,13 @@ use crate::wording::whole;
 mod action;
 mod filtering;
 mod objects;
+mod offers;
 mod settings;
 mod view;
 pub use action::Action;
 pub use filtering::{CHIPS, Chip, Filtering};
 pub use objects::Objects;
+pub use offers::Offer;
 pub use settings::{Density, Settings};
 pub use view::{Theme, View};
 
@@ -55,13 +59,15 @@ pub enum Extent {
     Whole,
 }
 
-/// A ladder as a file, made by the worker.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A file that the worker made.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Exported {
     /// Its form.
-    pub picture: Picture,
-    /// What is in it.
-    pub text: String,
+    pub form: FileForm,
+    /// What its name ends in, behind that of the capture.
+    pub ending: String,
+    /// A `Blob`.
+    pub file: JsValue,
 }
 
 /// A file that is open.
@@ -122,6 +128,8 @@ pub struct State {
     pub stretching: bool,
     /// A file that the worker made.
     pub exported: Option<Rc<Exported>>,
+    /// What is being done for the reader, or was done, in a sentence.
+    pub notice: Option<String>,
     /// What the reader set.
     pub settings: Settings,
     /// How often something was folded or unfolded: the rows are others since.
@@ -262,6 +270,7 @@ impl State {
                 next.range = Some(range);
             }
             Action::Trouble(sentence) => next.trouble = Some(sentence),
+            Action::Notice(sentence) => next.notice = Some(sentence),
         }
         next
     }
@@ -364,11 +373,15 @@ impl State {
                 self.bring(row);
             }
             Tell::Sought { list, row } if Some(list) == self.list() => self.bring(row),
-            Tell::Exported { picture, file: Ok(text) } => {
-                self.trouble = None;
-                self.exported = Some(Rc::new(Exported { picture, text }));
+            Tell::NotExported(sentence) => {
+                self.notice = None;
+                self.trouble = Some(sentence);
             }
-            Tell::Exported { file: Err(sentence), .. } => self.trouble = Some(sentence),
+            Tell::Exported { form, ending, file, sentence } => {
+                self.trouble = None;
+                self.notice = Some(sentence).filter(|sentence| !sentence.is_empty());
+                self.exported = Some(Rc::new(Exported { form, ending, file }));
+            }
             _ => {}
         }
     }

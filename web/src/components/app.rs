@@ -89,10 +89,10 @@ pub fn App() -> Html {
     }
 }
 
-/// What to call a saved ladder: as the capture, without what tells its kind.
+/// What to call a saved part: as the capture, without what tells its kind.
 fn saved_name(file: Option<&str>) -> String {
     let stem = file.and_then(|name| name.split('.').next()).filter(|stem| !stem.is_empty());
-    crate::wording::safe_name(&format!("{}-ladder", stem.unwrap_or("capture")), 0, true)
+    crate::wording::safe_name(stem.unwrap_or("capture"), 0, true)
 }
 
 fn empty(

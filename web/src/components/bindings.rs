@@ -3,7 +3,7 @@
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use super::field_tree::focus;
+use super::field_tree::{focus, press};
 use crate::hooks::page::Page;
 use crate::protocol::Body;
 use crate::state::{Action, Settings, View};
@@ -59,6 +59,7 @@ fn with_capture(page: &Page, key: &str) -> bool {
                 page.filter_by(filter);
             }
         }
+        "e" | "E" => press("#export"),
         "[" => page.step_in_connection(-1),
         "]" => page.step_in_connection(1),
         "p" | "P" => {

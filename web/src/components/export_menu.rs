@@ -1,34 +1,40 @@
-//! Saves the ladder: the selected rows, or all that are shown.
+//! Saves a part of what is shown: what, and as which file.
 
 use yew::prelude::*;
 
 use super::icons::{Icon, small_icon};
-use crate::protocol::Picture;
-use crate::wording::counted;
+use crate::protocol::{FileForm, Part};
+use crate::state::Offer;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// Rows that would be in it.
-    pub rows: u32,
-    /// Whether they are selected rows, not all.
-    pub selected: bool,
-    pub on_export: Callback<Picture>,
+    /// What can be saved, the likeliest first.
+    pub offers: Vec<Offer>,
+    pub on_export: Callback<(Part, FileForm)>,
 }
 
-/// The forms, and what they are for.
-const FORMS: [(Picture, &str, &str); 3] = [
-    (Picture::Svg, "SVG", "sharp at any size"),
-    (Picture::Png, "PNG", "pixels, twice the size"),
-    (Picture::Text, "Text", "lifelines of letters"),
-];
+/// What a form is called, and what it is for.
+const fn about(form: FileForm) -> (&'static str, &'static str) {
+    match form {
+        FileForm::Svg => ("SVG", "sharp at any size"),
+        FileForm::Png => ("PNG", "pixels, twice the size"),
+        FileForm::Text => ("Text", "lifelines of letters"),
+        FileForm::Capture => ("Capture", "the original packets, for Wireshark"),
+    }
+}
 
 /// The menu.
 #[component]
 pub fn ExportMenu(props: &Props) -> Html {
     let open = use_state_eq(|| false);
+    // By its place: after something else is selected the likeliest is meant again.
+    let chosen = use_state_eq(|| 0);
     let turn = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
+        let (open, chosen) = (open.clone(), chosen.setter());
+        Callback::from(move |_: MouseEvent| {
+            chosen.set(0);
+            open.set(!*open);
+        })
     };
     let close = {
         let open = open.setter();
@@ -39,26 +45,37 @@ pub fn ExportMenu(props: &Props) -> Html {
             }
         })
     };
-    let form = |(picture, name, about): (Picture, &'static str, &'static str)| {
+    let offer = |(at, offer): (usize, &Offer)| {
+        let onchange = {
+            let chosen = chosen.setter();
+            Callback::from(move |_: Event| chosen.set(at))
+        };
+        html! {
+            <li><label><input type="radio" name="part" checked={*chosen == at} {onchange} /><span>{ &offer.title }</span></label></li>
+        }
+    };
+    let current = props.offers.get(*chosen).or(props.offers.first());
+    let form = |part: Part, form: FileForm| {
         let (on_export, open) = (props.on_export.clone(), open.setter());
         let onclick = Callback::from(move |_: MouseEvent| {
             open.set(false);
-            on_export.emit(picture);
+            on_export.emit((part, form));
         });
+        let (name, about) = about(form);
         html! { <li><button type="button" {onclick}><b>{ name }</b><span>{ about }</span></button></li> }
     };
-    let rows = counted(props.rows.into(), "row", "rows");
-    let which =
-        if props.selected { format!("{rows} selected") } else { format!("all {rows}; Shift ↑ ↓ selects some") };
     html! {
         <div class="menu" onkeydown={close}>
-            <button type="button" class="button plain" aria-expanded={open.to_string()} onclick={turn}>
-                { small_icon(Icon::Save) }<span class="word">{"Export"}</span>
+            <button type="button" class="button plain" id="export" aria-expanded={open.to_string()} onclick={turn}>
+                { small_icon(Icon::Save) }<span class="word">{"Export"}</span><kbd class="word" aria-hidden="true">{"E"}</kbd>
             </button>
-            if *open {
+            if let Some(current) = current.filter(|_| *open) {
                 <div class="menu-sheet">
-                    <p>{ which }</p>
-                    <ul>{ for FORMS.map(form) }</ul>
+                    <ul role="radiogroup" aria-label="What to save">{ for props.offers.iter().enumerate().map(offer) }</ul>
+                    <ul>{ for current.forms.iter().map(|kind| form(current.part, *kind)) }</ul>
+                    if props.offers.len() > 1 && current.forms.contains(&FileForm::Svg) {
+                        <p>{"Shift ↑ ↓ selects rows."}</p>
+                    }
                 </div>
             }
         </div>

@@ -210,6 +210,16 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// Presses the first button that a selector finds, with the focus on it.
+pub fn press(selector: &str) {
+    use wasm_bindgen::JsCast;
+    focus(selector);
+    let found = gloo::utils::document().active_element();
+    if let Some(button) = found.and_then(|found| found.dyn_into::<web_sys::HtmlButtonElement>().ok()) {
+        button.click();
+    }
+}
+
 fn narrow_page() -> bool {
     gloo::utils::window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 600.0)
 }

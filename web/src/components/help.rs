@@ -16,6 +16,7 @@ const KEYS: &[(&str, &[Entry])] = &[
         &[
             (&["1", "…", "8"], "Overview, Ladder, Commands, Chats, People, Transfers, Findings, Packets"),
             (&["O"], "open a file"),
+            (&["E"], "export: what is selected, filtered or all, as picture, text or capture"),
             (&["D"], "colours: system, light, dark"),
             (&["T"], "times: UTC, local, since the start, since the row before"),
             (&["M"], "rows: compact, normal, comfortable, projector"),
@@ -35,7 +36,7 @@ const KEYS: &[(&str, &[Entry])] = &[
             (&["↑", "↓"], "previous, next"),
             (&["PgUp", "PgDn"], "one page"),
             (&["Home", "End"], "first, last"),
-            (&["Shift ↑", "Shift ↓"], "select a range of rows, for export"),
+            (&["Shift ↑", "Shift ↓"], "select a range of rows, to be saved"),
             (&["→", "←"], "open, close the payload"),
             (&["Enter"], "to the inspector"),
         ],

@@ -53,11 +53,9 @@ pub fn Shell(props: &Props) -> Html {
         let page = page.clone();
         Callback::from(move |time| page.set(|set| Settings { time, ..set }))
     };
-    let export =
-        (state.view == View::Ladder && state.window.total > 0).then(|| (page.exported_rows().1, state.range.is_some()));
     let on_export = {
         let page = page.clone();
-        Callback::from(move |picture| page.export(picture))
+        Callback::from(move |(part, form)| page.export(part, form))
     };
     let kinds = state.progress.overview.experts.iter();
     let findings = kinds.filter(|kind| kind.severity >= Severity::Warn).map(|kind| kind.count).sum::<u32>();
@@ -65,7 +63,7 @@ pub fn Shell(props: &Props) -> Html {
         <div class="shell">
             <TopBar file={file.clone()} progress={Rc::clone(&state.progress)} reading={state.is_reading()} theme={state.theme}
                 on_open={props.on_open.clone()} on_close={close} on_cancel={cancel} on_theme={props.on_theme.clone()}
-                on_help={props.on_help.clone()} time={state.settings.time} {on_time} {export} {on_export} />
+                on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} {on_export} />
             <Rail view={state.view} {findings} on_show={on_show.clone()} />
             <main class="main">
                 { banner(state) }
@@ -83,7 +81,7 @@ pub fn Shell(props: &Props) -> Html {
                 }
             </main>
             <StatusBar file={file.clone()} progress={Rc::clone(&state.progress)} selection={state.selection}
-                detail={state.detail.clone()} {on_show} />
+                detail={state.detail.clone()} notice={state.notice.clone()} {on_show} />
         </div>
     }
 }

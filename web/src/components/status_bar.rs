@@ -13,6 +13,8 @@ pub struct Props {
     pub progress: std::rc::Rc<Progress>,
     pub selection: Option<Selection>,
     pub detail: Option<std::rc::Rc<Detail>>,
+    /// What is being done, or was done.
+    pub notice: Option<String>,
     pub on_show: Callback<View>,
 }
 
@@ -38,6 +40,7 @@ pub fn StatusBar(props: &Props) -> Html {
             <span aria-hidden="true">{ said }<b>{ name.clone() }</b>{ place.clone() }</span>
             <Announced text={format!("{said}{name}{place}")} />
             <span class="gap"></span>
+            <span role="status">{ props.notice.clone() }</span>
             <span>{ read }</span>
             if let Some(missing) = missing {
                 <button type="button" class="link" onclick={props.on_show.reform(|_| View::Overview)}>{ missing }</button>

@@ -6,8 +6,8 @@ use super::export_menu::ExportMenu;
 use super::icons::{Icon, icon, small_icon};
 use super::time_switch::TimeSwitch;
 use crate::clock::TimeForm;
-use crate::protocol::{Picture, Progress};
-use crate::state::{FileInfo, Theme};
+use crate::protocol::{FileForm, Part, Progress};
+use crate::state::{FileInfo, Offer, Theme};
 use crate::wording::{counted, part_of, size, whole};
 
 #[derive(Properties, PartialEq)]
@@ -18,9 +18,9 @@ pub struct Props {
     pub theme: Theme,
     pub time: TimeForm,
     pub on_time: Callback<TimeForm>,
-    /// Rows that can be exported, and whether they are selected ones, where there are any.
-    pub export: Option<(u32, bool)>,
-    pub on_export: Callback<Picture>,
+    /// What can be saved.
+    pub offers: Vec<Offer>,
+    pub on_export: Callback<(Part, FileForm)>,
     pub on_open: Callback<()>,
     pub on_close: Callback<()>,
     pub on_cancel: Callback<()>,
@@ -50,8 +50,8 @@ pub fn TopBar(props: &Props) -> Html {
             if props.reading { { loading(&props.progress, &props.on_cancel) } }
             <div class="actions">
                 <TimeSwitch form={props.time} on_form={props.on_time.clone()} />
-                if let Some((rows, selected)) = props.export {
-                    <ExportMenu {rows} {selected} on_export={props.on_export.clone()} />
+                if !props.offers.is_empty() {
+                    <ExportMenu offers={props.offers.clone()} on_export={props.on_export.clone()} />
                 }
                 <button type="button" class="button plain" onclick={props.on_open.reform(|_| ())}>
                     { small_icon(Icon::Open) }<span class="word">{"Open"}</span><kbd class="word" aria-hidden="true">{"O"}</kbd>

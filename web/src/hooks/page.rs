@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::palette::Palette;
 use super::settings;
 use super::worker::Link;
-use crate::protocol::{Ask, Body, Export, Folding, Form, List, Moment, Opened, Picture, Scope};
+use crate::protocol::{Ask, Body, Export, FileForm, Folding, Form, List, Moment, Opened, Part, Scope};
 use crate::state::{Action, Extent, Settings, State, View};
 
 /// State, actions, worker.
@@ -68,27 +68,18 @@ impl Page {
         }
     }
 
-    /// The rows that an export holds: the selected ones, or all.
-    #[must_use]
-    pub fn exported_rows(&self) -> (u32, u32) {
-        self.state.range.map_or((0, self.state.window.total), |(a, b)| (a.min(b), a.abs_diff(b) + 1))
-    }
-
-    /// Asks for rows of the ladder as a file.
-    pub fn export(&self, picture: Picture) {
+    /// Asks for a part of the capture as a file.
+    pub fn export(&self, part: Part, form: FileForm) {
         let state = &self.state;
-        let Some(list) = state.list().filter(|list| list.form == Form::Ladder) else { return };
-        let (first, count) = self.exported_rows();
         let opened = state.opened.iter().map(|(pdu, open)| Opened {
             pdu: *pdu,
             row: open.row,
             whole: open.extent == Extent::Whole,
         });
+        self.act.emit(Action::Notice("The file is being made.".to_owned()));
         self.link.ask(&Ask::Export(Box::new(Export {
-            list,
-            first,
-            count,
-            picture,
+            part,
+            form,
             title: state.file.as_ref().map(|file| file.name.clone()).unwrap_or_default(),
             clock: settings::clock(state),
             selected: state.selection.map(|selection| selection.pdu),

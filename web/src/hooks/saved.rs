@@ -8,8 +8,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlCanvasElement, HtmlImageElement, Url};
 use yew::prelude::*;
 
-use super::blob::{blob_of, save};
-use crate::protocol::Picture;
+use super::blob::save;
+use crate::protocol::FileForm;
 use crate::state::{Action, Exported};
 
 /// Pixels of a PNG in one of the page.
@@ -22,20 +22,20 @@ pub fn use_saved(exported: Option<Rc<Exported>>, name: String, act: Callback<Act
         let Some(exported) = exported.clone() else { return };
         spawn_local(async move {
             if write(&exported, &name).await.is_none() {
-                act.emit(Action::Trouble("The browser could not make this file. SVG or text may work.".to_owned()));
+                act.emit(Action::Trouble(
+                    "The browser could not make this file. Another form of it may work.".to_owned(),
+                ));
             }
         });
     });
 }
 
 async fn write(exported: &Exported, name: &str) -> Option<()> {
-    let bytes = exported.text.as_bytes();
-    let (blob, ending) = match exported.picture {
-        Picture::Text => (blob_of(bytes, "text/plain")?, "txt"),
-        Picture::Svg => (blob_of(bytes, "image/svg+xml")?, "svg"),
-        Picture::Png => (pixels(&blob_of(bytes, "image/svg+xml")?).await?, "png"),
-    };
-    save(&blob, &format!("{name}.{ending}"));
+    let Exported { form, ending, file } = exported;
+    match form {
+        FileForm::Png => save(&pixels(file.dyn_ref()?).await?.into(), &format!("{name}{ending}")),
+        _ => save(file, &format!("{name}{ending}")),
+    }
     Some(())
 }
 

@@ -1,4 +1,4 @@
-//! What a ladder is to look like in a file.
+//! What is to be saved, and as which file.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,26 +7,42 @@ use crate::clock::Clock;
 
 /// A file's form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Picture {
-    /// SVG.
+pub enum FileForm {
+    /// Rows of a ladder as SVG.
     Svg,
-    /// PNG, twice as large as on the screen. The worker draws it as SVG; the browser makes pixels of that.
+    /// The same as PNG, twice as large as on the screen. The worker draws it as SVG; the browser makes pixels of that.
     Png,
     /// Letters.
     Text,
+    /// A capture that holds the original packets.
+    Capture,
 }
 
-/// Which rows, and how they look.
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    /// Rows of a list.
+    Rows {
+        /// Which list.
+        list: List,
+        /// The first row.
+        first: u32,
+        /// How many; more than there are means to the end.
+        count: u32,
+    },
+    /// A chat.
+    Chat(u32),
+    /// All chats.
+    Chats,
+}
+
+/// What is to be saved, and how it looks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Export {
-    /// Which list.
-    pub list: List,
-    /// The first row.
-    pub first: u32,
-    /// How many.
-    pub count: u32,
+    /// What.
+    pub part: Part,
     /// As which file.
-    pub picture: Picture,
+    pub form: FileForm,
     /// What it is called.
     pub title: String,
     /// How times are shown.

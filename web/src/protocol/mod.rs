@@ -15,7 +15,7 @@ pub mod story;
 pub mod transfers;
 
 pub use detail::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Origin, Range, SourceBytes};
-pub use export::{Export, Opened, Picture};
+pub use export::{Export, FileForm, Opened, Part};
 pub use overview::{
     Activity, Census, Connection, ExpertCount, Loss, Overview, Owner, Progress, Role, Severity, Stage, VerbCount,
     WORST_FIRST,
@@ -120,7 +120,7 @@ pub enum Ask {
         /// The command.
         pdu: u32,
     },
-    /// Rows of a ladder as a file.
+    /// A part of the capture as a file.
     Export(Box<Export>),
     /// The command's tree as the report that the CLI prints too (`msnp tree --json`).
     Record {
@@ -206,10 +206,17 @@ pub enum Tell {
     /// Answer to [`Ask::Export`].
     Exported {
         /// What was asked for.
-        picture: Picture,
-        /// The file; or why there is none, as a sentence.
-        file: Result<String, String>,
+        form: FileForm,
+        /// What its name ends in, behind that of the capture: `-ladder.svg`.
+        ending: String,
+        /// The file, a `Blob` passed by reference.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        file: JsValue,
+        /// What there is to say of it, if anything.
+        sentence: String,
     },
+    /// Answer to [`Ask::Export`] when there is no file: why, in a sentence.
+    NotExported(String),
     /// Answer to [`Ask::Record`].
     Record {
         /// Which command.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::detail;
 use super::lines::Lines;
 use super::rows::{self, Shelf};
-use crate::protocol::{Detail, Export, Moment, Picture};
+use crate::protocol::{Detail, Export, FileForm, Moment};
 use crate::scene::extent::Extent as Tall;
 use crate::scene::ladder::{Geometry, Ladder, Measure, plain, texts};
 use crate::scene::mark::Ink;
@@ -23,30 +23,30 @@ const ROWS: u32 = 20_000;
 /// Pixels of the tallest picture that browsers make, at twice the size.
 const TALLEST: f64 = 8_000.0;
 
-/// Rows of a list as a file.
+/// Rows `first .. first + count` of a list as a file.
 ///
 /// # Errors
 /// Why there is none, as a sentence.
-pub fn export(shelf: Shelf<'_>, lines: &Lines, wish: &Export) -> Result<String, String> {
-    if wish.count > ROWS {
+pub fn export(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> Result<String, String> {
+    if rows.1 > ROWS {
         return Err(format!(
             "These are {} rows; a file holds {}. Select a range of rows (Shift with the arrow keys), or one account or connection.",
-            count(wish.count.into()),
+            count(rows.1.into()),
             count(ROWS.into())
         ));
     }
-    match wish.picture {
-        Picture::Text => Ok(text(shelf, lines, wish)),
-        Picture::Svg | Picture::Png => drawing(shelf, lines, wish),
+    match wish.form {
+        FileForm::Svg | FileForm::Png => drawing(shelf, lines, rows, wish),
+        _ => Ok(text(shelf, lines, rows, wish)),
     }
 }
 
-fn text(shelf: Shelf<'_>, lines: &Lines, wish: &Export) -> String {
+fn text(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> String {
     let mut out = format!("{}\n\n", wish.title);
     let mut before = None;
-    for (first, count) in portions(wish) {
+    for (first, count) in portions(rows) {
         let window = rows::window(shelf, lines, first, count);
-        if first == wish.first {
+        if first == rows.0 {
             plain::heads(&window, &wish.clock, &mut out);
         }
         plain::write(&window, &wish.clock, before, &mut out);
@@ -55,8 +55,8 @@ fn text(shelf: Shelf<'_>, lines: &Lines, wish: &Export) -> String {
     out
 }
 
-fn drawing(shelf: Shelf<'_>, lines: &Lines, wish: &Export) -> Result<String, String> {
-    let opened = opened(shelf, wish);
+fn drawing(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> Result<String, String> {
+    let opened = opened(shelf, rows, wish);
     let measure = Measure::default();
     let mut taller: Vec<(u32, f64)> = wish
         .opened
@@ -65,8 +65,8 @@ fn drawing(shelf: Shelf<'_>, lines: &Lines, wish: &Export) -> Result<String, Str
         .collect();
     taller.sort_by_key(|(row, _)| *row);
     let tall = Tall { rows: lines.total(), row: measure.row, taller };
-    let below = tall.top(wish.first + wish.count) - tall.top(wish.first) + texts::HEADS + 12.0;
-    if wish.picture == Picture::Png && below > TALLEST {
+    let below = tall.top(rows.0 + rows.1) - tall.top(rows.0) + texts::HEADS + 12.0;
+    if wish.form == FileForm::Png && below > TALLEST {
         return Err(format!(
             "A PNG of these rows would be {below:.0} pixels high at normal size; browsers make {TALLEST:.0}. \
              Select a range of rows (Shift with the arrow keys), or export SVG."
@@ -75,12 +75,12 @@ fn drawing(shelf: Shelf<'_>, lines: &Lines, wish: &Export) -> Result<String, Str
     let inks: BTreeMap<Ink, &String> = Ink::all().into_iter().zip(&wish.colours).collect();
     let colour = |ink: Ink| inks.get(&ink).map_or_else(|| "black".to_owned(), |colour| (*colour).clone());
     let (mut out, mut down, mut before) = (String::new(), texts::HEADS, None::<Moment>);
-    for (first, count) in portions(wish) {
+    for (first, count) in portions(rows) {
         let window = rows::window(shelf, lines, first, count);
         let geometry = Geometry::for_width(WIDTH, window.lanes.len(), measure);
         let ladder = Ladder { window: &window, extent: &tall, geometry, selected: wish.selected };
         let texts = texts::Texts { ladder, width: WIDTH, clock: wish.clock, before, opened: &opened };
-        if first == wish.first {
+        if first == rows.0 {
             svg::write(&texts::heads(&window.lanes, &geometry, WIDTH, &wish.clock), 0.0, &colour, &mut out);
         }
         for marks in [texts.grounds(), ladder.strokes(), texts.texts()] {
@@ -93,13 +93,13 @@ fn drawing(shelf: Shelf<'_>, lines: &Lines, wish: &Export) -> Result<String, Str
 }
 
 /// The rows in parts: first row and how many.
-fn portions(wish: &Export) -> impl Iterator<Item = (u32, u32)> {
-    let (first, end) = (wish.first, wish.first.saturating_add(wish.count));
+fn portions((first, count): (u32, u32)) -> impl Iterator<Item = (u32, u32)> {
+    let end = first.saturating_add(count);
     (first..end).step_by(PORTION as usize).map(move |at| (at, PORTION.min(end - at)))
 }
 
-fn opened(shelf: Shelf<'_>, wish: &Export) -> BTreeMap<u32, (Detail, Extent)> {
-    let inside = wish.opened.iter().filter(|open| open.row >= wish.first && open.row - wish.first < wish.count);
+fn opened(shelf: Shelf<'_>, (first, count): (u32, u32), wish: &Export) -> BTreeMap<u32, (Detail, Extent)> {
+    let inside = wish.opened.iter().filter(|open| open.row >= first && open.row - first < count);
     let detailed = inside.filter_map(|open| {
         let extent = if open.whole { Extent::Whole } else { Extent::Beginning };
         Some((open.pdu, (detail::detail(shelf, open.pdu)?, extent)))

@@ -16,6 +16,7 @@ pub mod phases;
 pub mod post;
 pub mod reader;
 pub mod rows;
+pub mod saving;
 pub mod sentences;
 pub mod session;
 pub mod shown;

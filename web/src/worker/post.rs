@@ -11,8 +11,11 @@ use wasm_bindgen::prelude::*;
 use super::reader::Reader;
 use super::sentences;
 use super::session::{Folded, Session};
+use crate::hooks::blob::blob_of;
 use crate::protocol::filter::Sifted;
-use crate::protocol::{Ask, List, Progress, Stage, Tell};
+use crate::protocol::{Ask, Export, FileForm, List, Progress, Stage, Tell};
+
+mod save;
 
 /// Milliseconds between two reports of progress.
 const REPORT_EVERY: f64 = 80.0;
@@ -42,6 +45,7 @@ pub fn start() -> Result<(), JsValue> {
     let on_message = Closure::<dyn FnMut(_)>::new(move |event: web_sys::MessageEvent| {
         match serde_wasm_bindgen::from_value(event.data()) {
             Ok(Ask::Open { generation, file }) => open(&questions, generation, file),
+            Ok(Ask::Export(wish)) if wish.form == FileForm::Capture => save::save(&questions, wish.part),
             Ok(ask) => questions.borrow_mut().answer(ask),
             Err(_) => {}
         }
@@ -55,9 +59,10 @@ pub fn start() -> Result<(), JsValue> {
 
 /// Opens a file: whatever was open is forgotten.
 fn open(desk: &Rc<RefCell<Desk>>, generation: u32, file: JsValue) {
-    match Reader::new(file) {
+    match Reader::new(file.clone()) {
         Ok(reader) => {
             desk.borrow_mut().begin(generation, reader.size);
+            desk.borrow_mut().file = file;
             wasm_bindgen_futures::spawn_local(read(Rc::clone(desk), generation, reader));
         }
         Err(reason) => {
@@ -96,6 +101,8 @@ struct Desk {
     /// A message here brings the next turn, after all questions that wait.
     bell: web_sys::MessagePort,
     session: Session,
+    /// The open file.
+    file: JsValue,
     progress: Progress,
     work: Work,
     /// The bytes of transfers are to be checked.
@@ -126,6 +133,7 @@ impl Desk {
             scope,
             bell,
             session: Session::default(),
+            file: JsValue::NULL,
             progress: Progress::default(),
             work: Work::Nothing,
             verifying: false,
@@ -181,7 +189,7 @@ impl Desk {
                 return self.ring();
             }
             Ask::TransferOf { pdu } => Tell::TransferOf { pdu, id: self.session.transfer_of(pdu) },
-            Ask::Export(wish) => Tell::Exported { picture: wish.picture, file: self.session.export(&wish) },
+            Ask::Export(wish) => exported(&wish, self.session.export(&wish)),
             Ask::Record { pdu } => Tell::Record { pdu, record: plain(self.session.record(pdu)) },
         };
         self.tell(&tell);
@@ -334,6 +342,22 @@ impl Desk {
 
     fn now(&self) -> f64 {
         self.scope.performance().map_or(0.0, |performance| performance.now())
+    }
+}
+
+/// A file that is text.
+fn exported(wish: &Export, text: Result<String, String>) -> Tell {
+    let (kind, ending) = match wish.form {
+        FileForm::Svg => ("image/svg+xml", "-ladder.svg"),
+        FileForm::Png => ("image/svg+xml", "-ladder.png"),
+        FileForm::Text | FileForm::Capture => ("text/plain", "-ladder.txt"),
+    };
+    match text.map(|text| blob_of(text.as_bytes(), kind)) {
+        Ok(Some(file)) => {
+            Tell::Exported { form: wish.form, ending: ending.to_owned(), file: file.into(), sentence: String::new() }
+        }
+        Ok(None) => Tell::NotExported("The browser could not keep this file.".to_owned()),
+        Err(sentence) => Tell::NotExported(sentence),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One open file: feeds the analysis, keeps what it tells, answers questions. No browser.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use msnp_dissector::analysis::Analysis;
 use msnp_dissector::filter::Filter;
@@ -15,11 +15,11 @@ use super::shown::{Folds, Shown};
 use super::sieve::{self, Sieve};
 use super::store::{Store, moment};
 use super::transfers::Followed;
-use super::{detail, export, overview, sentences, story};
+use super::{detail, export, overview, saving, sentences, story};
 use crate::protocol::filter::{Reading, Sifted};
 use crate::protocol::story::{Story, Transcript};
 use crate::protocol::transfers::{Chunks, Transfers, Verdict};
-use crate::protocol::{Detail, Export, Folding, List, Moment, Overview, Stage, Window};
+use crate::protocol::{Detail, Export, Folding, List, Moment, Overview, Part, Stage, Window};
 
 /// Lists kept up to date at the same time; one asked for again later is built again.
 const LISTS: usize = 4;
@@ -27,6 +27,9 @@ const LISTS: usize = 4;
 const SIFTED: u32 = 4000;
 /// Filters that were read and may be asked for: somebody who writes fast is some letters ahead of the answers.
 const READ: usize = 32;
+
+/// What is said when the page asks for a file that cannot be.
+const NO_FILE: &str = "There is no such file.";
 
 /// What folding did to a list: rows under a heading before, and now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,16 +108,39 @@ impl Session {
         self.lists.get(at).map(|lines| rows::window(shelf, lines, first, count)).unwrap_or_default()
     }
 
-    /// Rows of a list as a file.
+    /// A file that is made of what is shown.
     ///
     /// # Errors
     /// Why there is none, as a sentence.
     pub fn export(&mut self, wish: &Export) -> Result<String, String> {
-        let at = self.list(wish.list);
+        let Part::Rows { list, first, count } = wish.part else { return Err(NO_FILE.to_owned()) };
+        let at = self.list(list);
         let shelf = Shelf { store: &self.store, checked: &self.checked, catalogue: &self.catalogue };
-        let lines = self.lists.get(at).ok_or_else(|| "There is no such list.".to_owned())?;
-        let count = wish.count.min(lines.total().saturating_sub(wish.first));
-        export::export(shelf, lines, &Export { count, ..wish.clone() })
+        let lines = self.lists.get(at).ok_or_else(|| NO_FILE.to_owned())?;
+        let count = count.min(lines.total().saturating_sub(first));
+        export::export(shelf, lines, (first, count), wish)
+    }
+
+    /// The commands in a part of the capture.
+    pub fn chosen(&mut self, part: Part) -> HashSet<u32> {
+        let chats = |number: Option<u32>| {
+            let all = self.tale.iter().flat_map(|tale| &tale.conversations);
+            let wanted = all.filter(|chat| number.is_none_or(|number| chat.number == number));
+            wanted.flat_map(|chat| saving::of_chat(&self.store, chat)).collect()
+        };
+        let (list, first, count) = match part {
+            Part::Chat(number) => return chats(Some(number)),
+            Part::Chats => return chats(None),
+            Part::Rows { list, first, count } => (list, first, count),
+        };
+        loop {
+            let at = self.list(list);
+            let Some(lines) = self.lists.get(at) else { return HashSet::new() };
+            // A filter is asked to the end before.
+            if list.filter == 0 || lines.looked_at() as usize >= self.store.order().len() || self.sieve.is_none() {
+                return saving::of_rows(&self.store, &self.checked, lines, (first, first.saturating_add(count)));
+            }
+        }
     }
 
     /// Everything about a command.

@@ -232,6 +232,13 @@ impl Store {
         &self.order
     }
 
+    /// The commands that a packet completes, by the first of them.
+    pub fn of_packet(&self, number: u32) -> impl Iterator<Item = u32> {
+        let frame = self.key(number).0;
+        let rest = self.order.get(self.position((frame, 0))..).unwrap_or_default();
+        rest.iter().copied().take_while(move |number| self.key(*number).0 == frame)
+    }
+
     /// The key of a command.
     #[must_use]
     pub fn key(&self, number: u32) -> Key {

@@ -100,14 +100,12 @@ fn one_accounts_story_has_all_its_connections() {
     assert_eq!(session.window(list(Scope::Account(1)), 0, 1000).total, 0);
 }
 
-fn export(session: &mut Session, picture: Picture) -> Result<String, String> {
+fn export(session: &mut Session, form: FileForm) -> Result<String, String> {
     let start = session.overview().span.unwrap().0;
     let row = session.locate(LADDER, 49).unwrap();
     session.export(&Export {
-        list: LADDER,
-        first: 0,
-        count: u32::MAX,
-        picture,
+        part: Part::Rows { list: LADDER, first: 0, count: u32::MAX },
+        form,
         title: "capture.pcap <Ladder>".into(),
         clock: Clock { form: TimeForm::Start, start, ahead: 0 },
         selected: Some(7),
@@ -119,7 +117,7 @@ fn export(session: &mut Session, picture: Picture) -> Result<String, String> {
 #[test]
 fn a_ladder_as_text_equals_the_one_that_was_looked_at() {
     let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
-    let text = export(&mut session, Picture::Text).unwrap();
+    let text = export(&mut session, FileForm::Text).unwrap();
     let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/worker/first-chat.ladder.txt");
     if std::env::var_os("MSNP_BLESS").is_some() {
         fs::write(&golden, &text).unwrap();
@@ -130,7 +128,7 @@ fn a_ladder_as_text_equals_the_one_that_was_looked_at() {
 #[test]
 fn a_ladder_as_svg_can_be_parsed_and_shows_every_row() {
     let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
-    let svg = export(&mut session, Picture::Svg).unwrap();
+    let svg = export(&mut session, FileForm::Svg).unwrap();
     let mut reader = quick_xml::Reader::from_str(&svg);
     reader.config_mut().check_end_names = true;
     let (mut texts, mut open) = (Vec::new(), false);
@@ -157,7 +155,7 @@ fn a_ladder_as_svg_can_be_parsed_and_shows_every_row() {
 #[test]
 fn what_no_file_can_hold_is_refused_in_a_sentence() {
     let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
-    assert!(export(&mut session, Picture::Png).is_ok());
+    assert!(export(&mut session, FileForm::Png).is_ok());
     let mut room = Session::default();
     for bytes in capture("msnp15-lecture-session").chunks(1 << 16) {
         room.feed(bytes).unwrap();
@@ -168,10 +166,8 @@ fn what_no_file_can_hold_is_refused_in_a_sentence() {
         total < 330
             || room
                 .export(&Export {
-                    list: LADDER,
-                    first: 0,
-                    count: total,
-                    picture: Picture::Png,
+                    part: Part::Rows { list: LADDER, first: 0, count: total },
+                    form: FileForm::Png,
                     title: String::new(),
                     clock: Clock::default(),
                     selected: None,

@@ -7,12 +7,13 @@ use super::session::Session;
 use crate::clock::{Clock, TimeForm};
 use crate::protocol::story::EntryBody;
 use crate::protocol::transfers::Outcome;
-use crate::protocol::{Body, Command, Export, Folding, Form, List, Opened, Picture, Role, Scope, Stage, Window};
+use crate::protocol::{Body, Command, Export, FileForm, Folding, Form, List, Opened, Part, Role, Scope, Stage, Window};
 use crate::scene::chunks::{Map, Mark};
 use crate::scene::mark::Ink;
 
 mod filter;
 mod ladder;
+mod saving;
 mod story;
 mod transfers;
 

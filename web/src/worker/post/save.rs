@@ -1,0 +1,111 @@
+//! Saving a part of the capture as a capture: the file is read again, in slices, while questions are answered.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8Array};
+use msnp_dissector::excerpt::{Excerpt, Next, Saved};
+use wasm_bindgen::JsValue;
+use web_sys::Blob;
+
+use super::Desk;
+use crate::protocol::{FileForm, Part, Tell};
+use crate::wording::{count, counted};
+use crate::worker::reader::Reader;
+use crate::worker::sentences;
+
+/// How a pcapng file begins.
+const PCAPNG: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
+
+/// Saves a part of the capture that is open.
+pub(super) fn save(desk: &Rc<RefCell<Desk>>, part: Part) {
+    let desk = Rc::clone(desk);
+    wasm_bindgen_futures::spawn_local(async move {
+        let generation = desk.borrow().progress.generation;
+        let told = excerpt(&desk, part).await;
+        let desk = desk.borrow();
+        if desk.progress.generation == generation {
+            desk.tell(&told.unwrap_or_else(Tell::NotExported));
+        }
+    });
+}
+
+async fn excerpt(desk: &RefCell<Desk>, part: Part) -> Result<Tell, String> {
+    // What was read is what is on the page.
+    let (chosen, file, read, generation) = {
+        let mut desk = desk.borrow_mut();
+        let read = desk.progress.read;
+        (desk.session.chosen(part), desk.file.clone(), read, desk.progress.generation)
+    };
+    let wanted = chosen.len() as u64;
+    if wanted == 0 {
+        return Err("No command is among these rows, so there is nothing to save as a capture.".to_owned());
+    }
+    let mut excerpt = Excerpt::new(|command| chosen.contains(&command.number));
+    let (mut slice, mut out, mut written) = (Vec::new(), Vec::new(), Written::default());
+    let refused = |refusal| sentences::refusal(&refusal, &msnp_dissector::tree::Catalogue::english());
+    loop {
+        let mut reader = Reader::new(file.clone()).map_err(|reason| sentences::unreadable(&reason))?;
+        reader.size = reader.size.min(read);
+        while let Some(next) = reader.ask().map_err(|reason| sentences::unreadable(&reason))? {
+            next.read_into(&mut slice).await.map_err(|reason| sentences::unreadable(&reason))?;
+            if desk.borrow().progress.generation != generation {
+                return Err(String::new());
+            }
+            excerpt.push(&slice, &mut out).map_err(refused)?;
+            written.take(&mut out);
+        }
+        match excerpt.finish().map_err(refused)? {
+            Next::Read => {}
+            Next::Rewrite => written = Written::default(),
+            Next::Done(saved) => {
+                return written.tell(&saved).ok_or_else(|| "The browser could not keep it.".to_owned());
+            }
+        }
+    }
+}
+
+/// What was written: a blob for each slice, which the browser joins without copying.
+#[derive(Default)]
+struct Written {
+    parts: Array,
+    is_pcapng: bool,
+}
+
+impl Written {
+    fn take(&mut self, out: &mut Vec<u8>) {
+        if out.is_empty() {
+            return;
+        }
+        if self.parts.length() == 0 {
+            self.is_pcapng = out.starts_with(&PCAPNG);
+        }
+        let bytes = Array::of1(&Uint8Array::from(out.as_slice()));
+        if let Ok(part) = Blob::new_with_u8_array_sequence(&bytes) {
+            self.parts.push(&part);
+        }
+        out.clear();
+    }
+
+    fn tell(&self, saved: &Saved) -> Option<Tell> {
+        let file: JsValue = Blob::new_with_blob_sequence(&self.parts).ok()?.into();
+        let ending = if self.is_pcapng { "-part.pcapng" } else { "-part.pcap" };
+        Some(Tell::Exported { form: FileForm::Capture, ending: ending.to_owned(), file, sentence: sentence(saved) })
+    }
+}
+
+fn sentence(saved: &Saved) -> String {
+    let Saved { packets, commands, lost } = *saved;
+    let said = format!(
+        "Saved {} in {}.",
+        counted(commands.into(), "command", "commands"),
+        counted(packets, "packet", "packets")
+    );
+    match lost {
+        0 => said,
+        lost => format!(
+            "{said} {} of them will not be found again: what they need is not in this capture.",
+            count(lost.into())
+        ),
+    }
+}
