@@ -86,8 +86,10 @@ impl From<io::Error> for Trouble {
 
 /// A sink that can fail to write.
 pub trait Fallible: Sink {
-    /// What went wrong since the last call.
-    fn trouble(&mut self) -> Option<io::Error>;
+    /// What went wrong since the last call; nothing ever does where nothing is written.
+    fn trouble(&mut self) -> Option<io::Error> {
+        None
+    }
 }
 
 impl<S: Fallible> Fallible for &mut S {

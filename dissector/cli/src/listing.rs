@@ -2,15 +2,14 @@
 
 use std::io::{self, Write as _};
 
-use msnp_dissector::analysis::{Command, Gap, Sink};
+use msnp_dissector::analysis::{Command, Gap, Order, Sink};
 use msnp_dissector::filter::{Filter, NoIndex};
 use msnp_dissector::msnp::{self, dissect};
-use msnp_dissector::report::{self, Reporter};
+use msnp_dissector::report::{self, Reporter, json_line};
 use msnp_dissector::tree::{Recording, render};
 
 use crate::input::{self, Fallible, Input, Trouble};
-use crate::order::Order;
-use crate::output::{Output, json_line};
+use crate::output::Output;
 use crate::story::words::connection;
 use crate::{Format, Outcome};
 
@@ -62,11 +61,11 @@ fn run(
     wanted: Wanted<'_>,
 ) -> Result<Outcome, Trouble> {
     let missing = Missing::default();
-    let (output, order, line) = (Output::new(), Order::new(), Vec::new());
+    let (output, order, line) = (Output::new(), Order::default(), Vec::new());
     let mut lister = Lister { output, order, line, reporter, printer, writer, wanted, printed: 0, missing };
     let (outcome, totals) = input::read(source, &mut lister)?;
     let Lister { mut output, order, missing, printed, .. } = lister;
-    order.finish(|line| writer(&mut output, line));
+    order.finish(|line| writer(&mut output, &line));
     output.finish()?;
     let name = input::name(&source.file);
     match wanted.number {
@@ -96,7 +95,7 @@ struct Missing {
 
 struct Lister<'w> {
     output: Output,
-    order: Order,
+    order: Order<Vec<u8>>,
     /// The room in which each command is printed.
     line: Vec<u8>,
     reporter: Reporter,
@@ -114,7 +113,12 @@ impl Sink for Lister<'_> {
             self.printed = self.printed.saturating_add(1);
             (self.printer)(&self.reporter, command, &mut self.line);
         }
-        self.order.push(command.number, &self.line, |line| (self.writer)(&mut self.output, line));
+        let Self { output, order, line, writer, .. } = self;
+        if order.pass(command.number) {
+            writer(output, line);
+        } else {
+            order.push(command.number, line.clone(), line.len(), |line| writer(output, &line));
+        }
     }
 
     fn gap(&mut self, gap: &Gap) {

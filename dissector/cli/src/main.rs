@@ -7,7 +7,6 @@
 mod fields;
 mod input;
 mod listing;
-mod order;
 mod output;
 mod save;
 mod story;

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
+use msnp_dissector::report::json_line;
 use serde::Serialize;
 
 /// Buffered standard output.
@@ -108,15 +109,6 @@ fn cut(text: &str, width: usize) -> String {
         }
     }
     out
-}
-
-/// Appends one line of JSON.
-pub fn json_line(line: &mut Vec<u8>, record: &impl Serialize) {
-    let start = line.len();
-    if serde_json::to_writer(&mut *line, record).is_err() {
-        line.truncate(start);
-    }
-    line.push(b'\n');
 }
 
 #[cfg(test)]

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io;
 
-use msnp_dissector::analysis::{Command, End, Gap, Sink, StreamInfo, Unanswered};
 use msnp_dissector::report::{GatewayRecord, Summariser, SummaryRecord, TunnelRecord, UnansweredRecord};
 
 use crate::input::{self, Fallible, Input, Trouble};
@@ -19,9 +17,9 @@ const NAME_SHOWN: usize = 80;
 
 /// Prints the summary.
 pub fn run(source: &Input, format: Format) -> Result<Outcome, Trouble> {
-    let mut collector = Collector(Summariser::default());
-    let (outcome, totals) = input::read(source, &mut collector)?;
-    let record = collector.0.finish(&totals);
+    let mut summariser = Summariser::default();
+    let (outcome, totals) = input::read(source, &mut summariser)?;
+    let record = summariser.finish(&totals);
     let mut output = Output::new();
     match format {
         Format::Json => output.json(&record),
@@ -31,35 +29,7 @@ pub fn run(source: &Input, format: Format) -> Result<Outcome, Trouble> {
     Ok(outcome)
 }
 
-struct Collector(Summariser);
-
-impl Sink for Collector {
-    fn stream(&mut self, info: &StreamInfo) {
-        self.0.stream(info);
-    }
-
-    fn command(&mut self, command: &Command<'_>) {
-        self.0.command(command);
-    }
-
-    fn gap(&mut self, gap: &Gap) {
-        self.0.gap(gap);
-    }
-
-    fn unanswered(&mut self, request: &Unanswered) {
-        self.0.unanswered(request);
-    }
-
-    fn end(&mut self, end: &End) {
-        self.0.end(end);
-    }
-}
-
-impl Fallible for Collector {
-    fn trouble(&mut self) -> Option<io::Error> {
-        None
-    }
-}
+impl Fallible for Summariser {}
 
 fn text(record: &SummaryRecord) -> String {
     let mut out = String::new();

@@ -6,8 +6,10 @@
 mod carrier;
 mod flows;
 mod holdings;
+mod kept;
 mod links;
 mod live;
+mod order;
 mod sessions;
 mod stream;
 mod told;
@@ -22,9 +24,11 @@ use crate::transport::{self, Census, Connections, Handshake, Peeled, Peeler, Sid
 use crate::tree::{ExpertId, Field, TextId};
 use flows::Flows;
 pub use holdings::{Holding, holdings};
+pub use kept::Kept;
 pub(crate) use links::RESPONSE_IN;
 pub use links::{Answers, Link, Links, Pending, Unanswered};
 use live::Outlet;
+pub use order::Order;
 use sessions::Sessions;
 use stream::Stream;
 pub use told::{Command, End, Extent, Gap, Place, SHARED, Sink, StreamInfo, UDP};
@@ -101,6 +105,21 @@ impl Analysis {
         let ending = reader.finish(&mut |packet| state.packet(packet, sink))?;
         state.finish(sink);
         Ok(ending)
+    }
+
+    /// Takes a packet that somebody else has read. Its number must be larger than that of the packet before.
+    pub fn packet(&mut self, packet: &Packet<'_>, sink: &mut dyn Sink) {
+        self.state.packet(packet, sink);
+    }
+
+    /// Takes what happened on a TCP connection that somebody else has put into order.
+    pub fn event(&mut self, event: &transport::Event<'_>, sink: &mut dyn Sink) {
+        self.state.streams.event(event, sink);
+    }
+
+    /// No packet and no event follows: as [`Analysis::finish`], where no bytes of a file were fed.
+    pub fn end(&mut self, sink: &mut dyn Sink) {
+        self.state.finish(sink);
     }
 
     /// Figures so far.

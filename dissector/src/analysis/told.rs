@@ -13,7 +13,7 @@ use super::links::{Link, Unanswered};
 use super::live::Mark;
 use super::tunnel::{Carried, Tunnel};
 use crate::capture::Timestamp;
-use crate::msnp::{Context, Dialogue, Dissection, Pdu, Pieces, dissect};
+use crate::msnp::{Context, Dialogue, Dissection, Message, Pdu, Pieces, dissect};
 use crate::transport::{self, Handshake};
 use crate::tree::Recording;
 
@@ -96,6 +96,12 @@ impl<'a> Command<'a> {
     pub fn packets(&self) -> impl Iterator<Item = u64> {
         let pieces = self.place.0.within(self.pdu.bytes.len());
         pieces.into_iter().map(|(_, mark)| mark.packet).chain([self.frame])
+    }
+
+    /// What the command says, without its tree.
+    #[must_use]
+    pub fn message(&self) -> Message<'a> {
+        dissect(&self.pdu, &self.context, Recording::Nothing).message
     }
 
     /// The command taken apart, with what the capture tells of it behind: the request that it answers.

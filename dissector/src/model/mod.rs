@@ -34,8 +34,8 @@ pub use sign_in::{
 
 use crate::analysis::{self, Command, End, Gap, Sink, StreamInfo};
 use crate::capture::{self, Timestamp};
-use crate::msnp::{Message, dissect};
-use crate::tree::{Recording, TextId};
+use crate::msnp::Message;
+use crate::tree::TextId;
 
 /// The text tables of this room.
 pub(crate) static TEXTS: &[&[TextId]] =
@@ -69,6 +69,17 @@ pub struct Tale {
     pub presence: Vec<PresenceEvent>,
     /// What the capture does not show, in order of time.
     pub missing: Vec<Missing>,
+}
+
+impl Tale {
+    /// All that was said, each message with its conversation, in order of time.
+    #[must_use]
+    pub fn messages(&self) -> Vec<(&Conversation, &ChatMessage)> {
+        let all = self.conversations.iter().flat_map(|one| one.messages.iter().map(move |message| (one, message)));
+        let mut all = all.collect::<Vec<_>>();
+        all.sort_by_key(|(_, message)| message.evidence.order());
+        all
+    }
 }
 
 impl Story {
@@ -141,8 +152,7 @@ impl Sink for Story {
     }
 
     fn command(&mut self, command: &Command<'_>) {
-        let message = dissect(&command.pdu, &command.context, Recording::Nothing).message;
-        self.told(command, &message);
+        self.told(command, &command.message());
     }
 
     fn gap(&mut self, gap: &Gap) {

@@ -3,6 +3,7 @@
 //! Keys may be added, none is ever renamed. Values are strings as Wireshark shows them, 64-bit numbers included.
 
 mod command;
+mod field;
 mod people;
 mod session;
 mod story;
@@ -21,6 +22,7 @@ use crate::msnp::{Context, Direction, Dissection, Server};
 use crate::tree::{Catalogue, Expert, Item, Piece, Source, Span, Value, hex, value_text};
 
 pub use command::{Args, CommandRecord, Fields};
+pub use field::{FieldRecord, Occurrences};
 pub use people::{ChangeRecord, ContactRecord, EndpointRecord, Nicks, PresenceRecord};
 pub use session::{
     AddressRecord, DeviceRecord, ElsewhereRecord, ErrorRecord, PrivacyRecord, RedirectRecord, SessionRecord, ended_by,
@@ -28,11 +30,21 @@ pub use session::{
 };
 pub use story::{ChatRecord, FormatRecord, InvitationRecord, MissingRecord, PlaceRecord, kind};
 pub use summary::{GapRecord, StreamRecord, Summariser, SummaryRecord, UnansweredRecord};
-pub use transfer::{ChunkRecord, StepRecord, TransferRecord, carrier};
+pub use transfer::{ChunkRecord, NumberedChunk, StepRecord, TransferRecord, carrier};
 pub use tunnel::{GatewayRecord, ProxyRecord, TunnelRecord, via};
 
 /// Byte values up to this length are given whole.
 const BYTES_SHOWN: usize = 64;
+
+/// Appends one line of JSON.
+#[cfg(feature = "json")]
+pub fn json_line(line: &mut Vec<u8>, record: &impl Serialize) {
+    let start = line.len();
+    if serde_json::to_writer(&mut *line, record).is_err() {
+        line.truncate(start);
+    }
+    line.push(b'\n');
+}
 
 /// A time as RFC 3339 text, if the capture records one.
 fn time(time: Timestamp) -> Option<String> {

@@ -126,13 +126,12 @@ impl From<Evidence> for PlaceRecord {
 impl Reporter {
     /// The messages of a story, in order of time.
     pub fn chats<'t>(&self, tale: &'t Tale) -> impl Iterator<Item = ChatRecord> + use<'t, '_> {
-        let all = tale.conversations.iter().flat_map(|one| one.messages.iter().map(move |message| (one, message)));
-        let mut all: Vec<(&Conversation, &ChatMessage)> = all.collect();
-        all.sort_by_key(|(_, message)| message.evidence.order());
-        all.into_iter().map(|(conversation, message)| self.chat(conversation, message))
+        tale.messages().into_iter().map(|(conversation, message)| self.chat(conversation, message))
     }
 
-    fn chat(&self, conversation: &Conversation, message: &ChatMessage) -> ChatRecord {
+    /// A message of a conversation.
+    #[must_use]
+    pub fn chat(&self, conversation: &Conversation, message: &ChatMessage) -> ChatRecord {
         let said = match &message.what {
             Saying::Text(said) | Saying::Offline(said) => Some(said),
             _ => None,

@@ -89,7 +89,7 @@ pub struct StepRecord {
     pub what: String,
 }
 
-/// One line of `msnp chunks --json`.
+/// An arrival of bytes of an object.
 #[derive(Debug, Clone, Serialize)]
 pub struct ChunkRecord {
     /// Where it begins in the object.
@@ -118,6 +118,16 @@ pub struct ChunkRecord {
     pub asks: bool,
     /// The PDU that acknowledged it.
     pub acknowledged_by: Option<u32>,
+}
+
+/// One line of `msnp chunks --json`: a chunk, and whose it is.
+#[derive(Debug, Clone, Serialize)]
+pub struct NumberedChunk {
+    /// Number of the transfer.
+    pub transfer: u32,
+    /// The chunk.
+    #[serde(flatten)]
+    pub chunk: ChunkRecord,
 }
 
 /// The word of the contract for what carries packets.
@@ -182,6 +192,11 @@ impl Reporter {
             pdu: step.sighting.pdu,
             what: self.catalogue.render(&step.what.name()),
         }
+    }
+
+    /// The chunks of a transfer, each with its number, in the order of their arrival.
+    pub fn numbered_chunks<'t>(&self, transfer: &'t Transfer) -> impl Iterator<Item = NumberedChunk> + use<'t> {
+        self.chunks(transfer).map(|chunk| NumberedChunk { transfer: transfer.id, chunk })
     }
 
     /// The chunks of a transfer, in the order of their arrival.

@@ -9,7 +9,7 @@ use super::map::{Arrival, Mark};
 use super::pair::{End, Ends};
 use super::receipts::Receipts;
 use super::{Carrier, Kind, Sighting, State, Step, Transfer, What};
-use crate::analysis::{Command, Gap};
+use crate::analysis::{Command, Gap, Sink};
 use crate::model::name::bare;
 use crate::msnp::p2p::{Camera, FileTransfer, Guid, Header, Packet, Peer, Role, v1, v2};
 use crate::msnp::{Body, Content, Message, PduKind};
@@ -139,11 +139,6 @@ impl Transfers {
             },
             _ => {}
         }
-    }
-
-    /// Bytes of a connection are missing. Old file transfers count on it: their blocks have no places of their own.
-    pub fn gap(&mut self, gap: &Gap) {
-        self.old.gap(gap);
     }
 
     fn peer(&mut self, command: &Command<'_>, sighting: Sighting, carrier: Carrier, said_by: End, peer: &Peer) {
@@ -382,6 +377,17 @@ fn bytes_of<'a>(command: &Command<'a>, span: Span) -> &'a [u8] {
         return &[];
     }
     command.pdu.bytes.get(place(span.start)..place(span.end)).unwrap_or_default()
+}
+
+impl Sink for Transfers {
+    fn command(&mut self, command: &Command<'_>) {
+        self.observe(command, &command.message());
+    }
+
+    /// Old file transfers count on it: their blocks have no places of their own.
+    fn gap(&mut self, gap: &Gap) {
+        self.old.gap(gap);
+    }
 }
 
 impl Default for Transfers {

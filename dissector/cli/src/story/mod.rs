@@ -8,9 +8,6 @@ mod sessions;
 mod timetable;
 pub mod words;
 
-use std::io;
-
-use msnp_dissector::analysis::{Command, End, Gap, Sink, StreamInfo};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::model::{Story, Tale};
 use msnp_dissector::report::Reporter;
@@ -67,40 +64,16 @@ fn lines<R: Serialize>(records: impl IntoIterator<Item = R>, output: &mut Output
 }
 
 fn run(input: &Input, print: impl FnOnce(&Tale, &Reporter, &mut Output)) -> Result<Outcome, Trouble> {
-    let mut teller = Teller(Story::new());
-    let read = input::read_whole(input, &mut teller)?;
-    teller.0.file_ended(&read.ending, read.totals.last);
+    let mut story = Story::new();
+    let read = input::read_whole(input, &mut story)?;
+    story.file_ended(&read.ending, read.totals.last);
     let mut output = Output::new();
-    let tale = teller.0.tell();
+    let tale = story.tell();
     // The facts behind the tale take as much memory as the tale.
-    drop(teller);
+    drop(story);
     print(&tale, &Reporter::default(), &mut output);
     output.finish()?;
     Ok(read.outcome)
 }
 
-struct Teller(Story);
-
-impl Sink for Teller {
-    fn stream(&mut self, info: &StreamInfo) {
-        self.0.stream(info);
-    }
-
-    fn command(&mut self, command: &Command<'_>) {
-        self.0.command(command);
-    }
-
-    fn gap(&mut self, gap: &Gap) {
-        self.0.gap(gap);
-    }
-
-    fn end(&mut self, end: &End) {
-        self.0.end(end);
-    }
-}
-
-impl Fallible for Teller {
-    fn trouble(&mut self) -> Option<io::Error> {
-        None
-    }
-}
+impl Fallible for Story {}

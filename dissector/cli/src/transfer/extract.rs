@@ -4,14 +4,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use msnp_dissector::report::{Reporter, TransferRecord};
+use msnp_dissector::report::{Reporter, TransferRecord, json_line};
 use msnp_dissector::transfer::{State, Transfer};
 use serde::Serialize;
 
 use super::Checked;
 use super::file::Capture;
 use crate::input::Trouble;
-use crate::output::json_line;
 
 /// Missing bytes of an object for which zeros are written. Offsets are claims of the wire: what stands behind more missing
 /// bytes than that is not written. Bytes that have come are, however many.

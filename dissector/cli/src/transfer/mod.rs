@@ -4,16 +4,11 @@ mod extract;
 mod file;
 mod text;
 
-use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
-use msnp_dissector::analysis::{Command, Gap, Sink};
-use msnp_dissector::msnp::dissect;
-use msnp_dissector::report::{ChunkRecord, Reporter};
+use msnp_dissector::report::Reporter;
 use msnp_dissector::transfer::{Keeping, OBJECT_BYTES, TOTAL_BYTES, Transfer, Transfers, Verdict};
-use msnp_dissector::tree::Recording;
-use serde::Serialize;
 
 use crate::input::{Fallible, Input, Opened, Trouble};
 use crate::output::Output;
@@ -66,8 +61,7 @@ pub fn transfers(options: &Options) -> Result<Outcome, Trouble> {
     let redacted = options.source.input.redact;
     let check = |transfer: &mut Transfer| {
         let verdict = transfer.check(&mut capture);
-        // What stands in place of the bytes has hashes that say nothing about them.
-        if redacted { Verdict { unread: verdict.unread, ..Verdict::default() } } else { verdict }
+        if redacted { verdict.redacted() } else { verdict }
     };
     let checked = all.iter_mut().map(check).collect::<Vec<_>>();
     if let Some(folder) = &options.extract {
@@ -105,8 +99,8 @@ pub fn chunks(options: &ChunkOptions) -> Result<Outcome, Trouble> {
         transfer.compare(&mut capture);
         match crate::format(options.source.json) {
             Format::Json => {
-                for record in reporter.chunks(transfer) {
-                    output.json(&Numbered { transfer: transfer.id, chunk: record });
+                for record in reporter.numbered_chunks(transfer) {
+                    output.json(&record);
                 }
             }
             Format::Text => output.cut(text::chunks(transfer, &reporter).as_bytes()),
@@ -116,43 +110,17 @@ pub fn chunks(options: &ChunkOptions) -> Result<Outcome, Trouble> {
     Ok(outcome)
 }
 
-/// A chunk, and whose it is.
-#[derive(Serialize)]
-struct Numbered {
-    /// Number of the transfer.
-    transfer: u32,
-    #[serde(flatten)]
-    chunk: ChunkRecord,
-}
-
 /// Reads the whole input; says where its bytes can be read again.
 fn follow(input: &Input, ceilings: &Ceilings) -> Result<(Vec<Transfer>, Outcome, Capture), Trouble> {
     let Ceilings { keep: object, keep_total: total } = *ceilings;
     let mut opened = Opened::new(input)?;
     let keeping = if opened.lasts() { Keeping::Extents { object, total } } else { Keeping::Memory { object, total } };
-    let mut follower = Follower(Transfers::new(keeping));
-    let outcome = opened.read(&mut follower)?.outcome;
-    Ok((follower.0.finish(), outcome, Capture::new(opened.lasting())))
+    let mut transfers = Transfers::new(keeping);
+    let outcome = opened.read(&mut transfers)?.outcome;
+    Ok((transfers.finish(), outcome, Capture::new(opened.lasting())))
 }
 
-struct Follower(Transfers);
-
-impl Sink for Follower {
-    fn command(&mut self, command: &Command<'_>) {
-        let message = dissect(&command.pdu, &command.context, Recording::Nothing).message;
-        self.0.observe(command, &message);
-    }
-
-    fn gap(&mut self, gap: &Gap) {
-        self.0.gap(gap);
-    }
-}
-
-impl Fallible for Follower {
-    fn trouble(&mut self) -> Option<io::Error> {
-        None
-    }
-}
+impl Fallible for Transfers {}
 
 /// What is known of the bytes of a transfer, in the order of the transfers.
 type Checked = [Verdict];
