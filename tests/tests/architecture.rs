@@ -90,9 +90,10 @@ fn rooms_know_only_the_rooms_below() {
             "dissector/src/excerpt",
             &["crate::report", "crate::redaction", "crate::model", "crate::transfer", "crate::filter", "crate::tree"],
         ),
-        ("dissector/cli/src", &["msnp_web", "msnp_wireshark"]),
-        ("dissector/wireshark/src", &["msnp_web", "msnp_cli"]),
-        ("web/src", &["msnp_cli", "msnp_wireshark"]),
+        ("dissector/cli/src", &["msnp_web", "msnp_wireshark", "msnp_capi", "use msnp::"]),
+        ("dissector/capi/src", &["msnp_web", "msnp_wireshark", "msnp_cli"]),
+        ("dissector/wireshark/src", &["msnp_web", "msnp_cli", "msnp_capi"]),
+        ("web/src", &["msnp_cli", "msnp_wireshark", "msnp_capi"]),
     ];
     for (room, words) in walls {
         assert_eq!(offences(room, words), [""; 0], "{room} may not know these");
@@ -108,8 +109,28 @@ fn the_library_does_no_input_or_output_and_reads_no_clock() {
 }
 
 #[test]
-fn only_the_plugin_says_unsafe() {
+fn only_what_speaks_c_says_unsafe() {
     for room in ["dissector/src", "dissector/cli/src", "web/src", "tests/src", "xtask/src"] {
         assert_eq!(offences(room, &["unsafe "]), [""; 0], "{room}");
     }
+}
+
+/// Whoever is called from C begins with the gate: no panic passes it.
+#[test]
+fn every_function_for_c_goes_through_the_gate() {
+    let mut files = Vec::new();
+    sources(&root().join("dissector/capi/src"), &mut files);
+    let mut count = 0;
+    for file in files {
+        let text = fs::read_to_string(&file).expect("text");
+        for function in text.split("#[unsafe(no_mangle)]").skip(1) {
+            count += 1;
+            let (head, body) = function.split_once("{\n").expect("a body");
+            assert!(head.contains("extern \"C\" fn msnp_"), "{}: {head}", file.display());
+            let first = body.trim_start();
+            let gated = ["gate(", "gate_status(", "with(session, "].iter().any(|gate| first.starts_with(gate));
+            assert!(gated, "{}: {head}", file.display());
+        }
+    }
+    assert!(count > 30, "only {count} functions");
 }

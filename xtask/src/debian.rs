@@ -21,6 +21,10 @@ pub struct Program {
 /// Reads captures with our plugin.
 pub const TSHARK: Program = Program { names: &["tshark"], packages: &["tshark"], purpose: "try the Wireshark plugin" };
 
+/// Tells C compilers where the C library is.
+pub const PKG_CONFIG: Program =
+    Program { names: &["pkg-config"], packages: &["pkg-config"], purpose: "build C programs with the C library" };
+
 /// Shows the page in tests.
 pub const CHROMIUM: Program = Program {
     names: &["chromium", "chromium-browser", "google-chrome"],

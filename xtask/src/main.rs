@@ -5,12 +5,14 @@
 
 mod bench;
 mod browser;
+mod capi;
 mod coverage;
 mod debian;
 mod fuzz;
 mod laws;
 mod licences;
 mod measure;
+mod miri;
 mod mutants;
 mod node;
 mod notes;
@@ -18,6 +20,7 @@ mod page;
 mod plugin;
 mod policy;
 mod process;
+mod python;
 mod repo;
 mod report;
 mod serve;
@@ -58,6 +61,9 @@ enum Task {
     /// Install, remove or look at the Wireshark plugin
     #[command(subcommand)]
     Plugin(plugin::Task),
+    /// Install the C library
+    #[command(subcommand)]
+    Capi(capi::Task),
     /// Measure our programs against tshark and msgsnarf, and the page in a browser
     Bench(bench::Options),
     /// Run for as long as you like what `test` cannot afford: more cases, other Wiresharks, coverage, mutants
@@ -90,6 +96,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Test(options) => return test::test(&repo, &options),
         Task::Tools => tools::prepare(&repo)?,
         Task::Plugin(task) => plugin::perform(&repo, &task)?,
+        Task::Capi(task) => capi::perform(&repo, &task)?,
         Task::Bench(options) => bench::bench(&repo, &options)?,
         Task::Soak(options) => return soak::soak(&repo, &options),
         Task::SingleFile(options) => single_file::write(&repo, &options)?,

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use crate::repo::Repo;
 use crate::report::Report;
 use crate::totals::Tally;
-use crate::{coverage, fuzz, laws, mutants, wiresharks};
+use crate::{coverage, fuzz, laws, miri, mutants, wiresharks};
 
 /// What to run, and for how long.
 #[derive(Args)]
@@ -41,6 +41,8 @@ enum Part {
     Coverage,
     /// Which changes of the library no test notices
     Mutants,
+    /// The C ABI in an interpreter that knows undefined behaviour (needs a nightly compiler); runs to its end
+    Miri,
 }
 
 /// Runs the parts, and prints last what was really run.
@@ -60,6 +62,7 @@ pub fn soak(repo: &Repo, options: &Options) -> Result<ExitCode> {
             Part::Fuzz => report.step("Fuzzing the whole pipeline", || fuzz::run(repo, time).map(|()| Tally::PASSED)),
             Part::Wireshark => wiresharks::run(repo, time, options.unchecked, &mut report),
             Part::Coverage => report.step("Coverage", || coverage::run(repo, time)),
+            Part::Miri => report.step("C ABI under Miri", || miri::run(repo)),
             Part::Mutants => report.step("Mutants", || mutants::run(repo, time, &options.patterns)),
         }
     }

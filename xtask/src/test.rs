@@ -6,6 +6,8 @@
 //! | --- | --- | --- |
 //! | `MSNP_REQUIRE_TOOLS=1` | all | a missing program is a failure; without it, a test may say `SKIPPED: …` and pass |
 //! | `MSNP_PLUGIN_DIR` | Rust | a folder for `WIRESHARK_PLUGIN_DIR`, with the plugin inside, readable by every user |
+//! | `MSNP_CAPI` | Rust | a folder where the C library is installed |
+//! | `MSNP_PYTHON` | Rust | a Python that has Scapy |
 //! | `MSNP_TSHARK_ROOT` | Rust | a folder with another system whose tshark is to be used; `soak` sets it, for root alone |
 //! | `MSNP_PAGE_URL` | browser | where the built page is served, with its security headers |
 //! | `MSNP_CHROMIUM` | browser | the browser to start |
@@ -20,7 +22,7 @@ use crate::repo::Repo;
 use crate::report::Report;
 use crate::totals::Tally;
 use crate::wireshark::{self, Staged};
-use crate::{browser, debian, licences, page, process, single_file, tools, totals};
+use crate::{browser, capi, debian, licences, page, process, python, single_file, tools, totals};
 
 /// What to run.
 #[derive(Args)]
@@ -83,6 +85,14 @@ fn rust(repo: &Repo, report: &mut Report) {
         staged = Some(stage);
         Ok(Tally::PASSED)
     });
+    let mut library = None;
+    report.step("C library", || {
+        debian::PKG_CONFIG.ensure(repo)?;
+        let (folder, python) = (repo.target("capi"), python::ensure(repo)?);
+        capi::install(repo, capi::Build::Dev, &folder)?;
+        library = Some((folder, python));
+        Ok(Tally::PASSED)
+    });
     report.step("Rust tests", || {
         let mut cargo = repo.cargo(["test", "--workspace", "--exclude", "msnp-wireshark", "--no-fail-fast"]);
         if wireshark::supported().is_ok() {
@@ -90,6 +100,9 @@ fn rust(repo: &Repo, report: &mut Report) {
         }
         if let Some(stage) = &staged {
             cargo.env("MSNP_PLUGIN_DIR", stage.folder());
+        }
+        if let Some((folder, python)) = &library {
+            cargo.env("MSNP_CAPI", folder).env("MSNP_PYTHON", python);
         }
         let (status, output) = process::watch(&mut cargo)?;
         Ok(totals::of_cargo(&output).of_runner(status.success()))
