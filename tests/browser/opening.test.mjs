@@ -204,3 +204,24 @@ test("every font of a capture is known before there is one", { skip }, async () 
 function startingWith(commands) {
   return new RegExp(`^${commands.toLocaleString("en")} commands`);
 }
+
+test("a tour shows a newcomer around, and leaves when told to", { skip }, async () => {
+  const page = await browser.page();
+  await page.getByRole("button", { name: "Take a short tour" }).click();
+  const tour = page.getByRole("region", { name: "Tour" });
+  const next = tour.getByRole("button", { name: "Next" });
+  await tour.getByText("Stop 1 of 5").waitFor();
+  await page.locator(".status", { hasText: "All read" }).waitFor({ state: "attached" });
+  await next.click();
+  await page.locator(".ladder .row.selected", { hasText: "“Hi B" }).waitFor();
+  await next.click();
+  await page.locator(".fields .row", { hasText: "Hi Bob! Are" }).waitFor();
+  assert.match(page.url(), /#commands/);
+  await next.click();
+  await page.locator(".bubble.selected", { hasText: "Hi Bob! Are you there?" }).waitFor();
+  await tour.getByRole("button", { name: "Back" }).click();
+  await tour.getByText("Stop 3 of 5").waitFor();
+  await tour.getByRole("button", { name: "Leave" }).click();
+  await tour.waitFor({ state: "detached" });
+  assert.deepEqual(page.complaints, []);
+});

@@ -19,12 +19,14 @@ mod filtering;
 mod objects;
 mod offers;
 mod settings;
+mod tour;
 mod view;
 pub use action::Action;
 pub use filtering::{CHIPS, Chip, Filtering};
 pub use objects::Objects;
 pub use offers::Offer;
 pub use settings::{Density, Settings};
+pub use tour::{STOPS, Stop};
 pub use view::{Theme, View};
 
 /// The one selected thing: a command, and in it a field.
@@ -134,6 +136,8 @@ pub struct State {
     pub settings: Settings,
     /// How often something was folded or unfolded: the rows are others since.
     pub folds: u32,
+    /// Where the tour is.
+    pub tour: Option<usize>,
     /// Colours.
     pub theme: Theme,
     /// Whether something went wrong outside of a file, in a sentence.
@@ -191,6 +195,7 @@ impl State {
                 next =
                     Self { generation, view: self.view, theme: self.theme, settings: self.settings, ..Self::default() };
                 next.filter = Rc::new(self.filter.asked_again());
+                next.tour = self.tour;
                 // What the address asks for is kept for the first file.
                 if self.file.is_none() {
                     next.selection = self.selection;
@@ -268,6 +273,12 @@ impl State {
             Action::Range(range, pdu) => {
                 next.select(pdu, None);
                 next.range = Some(range);
+            }
+            Action::Tour(at) => {
+                next.tour = at;
+                if let Some(stop) = at.and_then(|at| STOPS.get(at)) {
+                    next.turn_to(stop.view);
+                }
             }
             Action::Trouble(sentence) => next.trouble = Some(sentence),
             Action::Notice(sentence) => next.notice = Some(sentence),

@@ -11,6 +11,7 @@ use super::shell::Shell;
 use crate::clock::Clock;
 use crate::hooks::address::use_address;
 use crate::hooks::drop::use_file_drop;
+use crate::hooks::files::{SAMPLES, Sample};
 use crate::hooks::keys::use_keys;
 use crate::hooks::page::Page;
 use crate::hooks::saved::use_saved;
@@ -98,7 +99,7 @@ fn saved_name(file: Option<&str>) -> String {
 fn empty(
     page: &Page,
     on_open: Callback<()>,
-    on_sample: Callback<crate::hooks::files::Sample>,
+    on_sample: Callback<Sample>,
     on_theme: Callback<()>,
     on_help: Callback<()>,
 ) -> Html {
@@ -106,7 +107,14 @@ fn empty(
     let name = state.file.as_ref().map(|file| file.name.clone()).unwrap_or_default();
     let refused = state.refusal().map(|why| (AttrValue::from(name), AttrValue::from(why.to_owned())));
     let trouble = state.trouble.clone().map(AttrValue::from);
-    html! { <Empty theme={state.theme} {refused} {trouble} {on_open} {on_sample} {on_theme} {on_help} /> }
+    let on_tour = {
+        let (act, on_sample) = (page.act.clone(), on_sample.clone());
+        Callback::from(move |()| {
+            act.emit(Action::Tour(Some(0)));
+            SAMPLES.iter().take(1).for_each(|first| on_sample.emit(*first));
+        })
+    };
+    html! { <Empty theme={state.theme} {refused} {trouble} {on_open} {on_sample} {on_tour} {on_theme} {on_help} /> }
 }
 
 /// Opens the browser's own choice of files.

@@ -22,6 +22,7 @@ pub struct Props {
     pub trouble: Option<AttrValue>,
     pub on_open: Callback<()>,
     pub on_sample: Callback<Sample>,
+    pub on_tour: Callback<()>,
     pub on_theme: Callback<()>,
     pub on_help: Callback<()>,
 }
@@ -45,6 +46,7 @@ pub fn Empty(props: &Props) -> Html {
                         <h2>{"Drop a capture here"}</h2>
                         <p class="lead">{"See who signed in, who talked to whom, and every byte that was sent over MSN Messenger."}</p>
                         <button type="button" class="button main" onclick={props.on_open.reform(|_| ())}>{"Choose a file"}</button>
+                        <button type="button" class="button" onclick={props.on_tour.reform(|_| ())}>{"Take a short tour"}</button>
                         <p class="formats">{"pcap or pcapng, also .gz and .zst, of any size up to several GB."}</p>
                         <p class="promise">
                             { small_icon(Icon::Lock) }

@@ -60,6 +60,7 @@ mod time_strip;
 mod time_switch;
 mod tip;
 mod top_bar;
+mod tour;
 mod transfer_list;
 mod transfer_pane;
 mod transfers;

@@ -13,6 +13,7 @@ use super::signs::sign;
 use super::status_bar::StatusBar;
 use super::time_strip::TimeStrip;
 use super::top_bar::TopBar;
+use super::tour::Tour;
 use super::transfers::TransferView;
 use crate::hooks::page::Page;
 use crate::protocol::{Ask, Moment, Severity, Stage};
@@ -82,6 +83,7 @@ pub fn Shell(props: &Props) -> Html {
             </main>
             <StatusBar file={file.clone()} progress={Rc::clone(&state.progress)} selection={state.selection}
                 detail={state.detail.clone()} notice={state.notice.clone()} {on_show} />
+            if let Some(at) = state.tour { <Tour page={page.clone()} {at} /> }
         </div>
     }
 }

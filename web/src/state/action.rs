@@ -55,6 +55,8 @@ pub enum Action {
     Anchor(u32),
     /// Rows from one to another are selected, and a command in the last.
     Range((u32, u32), u32),
+    /// The tour goes to a stop, or ends.
+    Tour(Option<usize>),
     /// Something is being done for the reader.
     Notice(String),
     /// Something outside of a file went wrong.

@@ -253,3 +253,16 @@ fn a_command_selected_in_a_transfer_leaves_it_in_place() {
     let first = with_transfers().after(Action::Select(9, None));
     assert_eq!((first.owner_wanted(), first.route().fragment()), (None, "#transfers/9?transfer=1".to_owned()));
 }
+
+#[test]
+fn the_tour_goes_from_view_to_view_and_outlives_the_opening_of_its_sample() {
+    let first = State::default().after(Action::Tour(Some(0)));
+    let opened = first.after(Action::Open { generation: 1, file: FileInfo::default() });
+    assert_eq!((opened.tour, opened.view), (Some(0), STOPS[0].view));
+    for (at, stop) in STOPS.iter().enumerate() {
+        assert_eq!(opened.after(Action::Tour(Some(at))).view, stop.view);
+    }
+    let left = opened.after(Action::Tour(Some(1))).after(Action::Tour(None));
+    assert_eq!((left.tour, left.view), (None, STOPS[1].view), "one stays where one is");
+    assert_eq!(opened.after(Action::Close).tour, None);
+}
