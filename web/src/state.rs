@@ -18,6 +18,7 @@ mod action;
 mod filtering;
 mod objects;
 mod offers;
+mod seeking;
 mod settings;
 mod tour;
 mod view;
@@ -25,6 +26,7 @@ pub use action::Action;
 pub use filtering::{CHIPS, Chip, Filtering};
 pub use objects::Objects;
 pub use offers::Offer;
+pub use seeking::{Bar, Seeking};
 pub use settings::{Density, Settings};
 pub use tour::{STOPS, Stop};
 pub use view::{Theme, View};
@@ -140,6 +142,8 @@ pub struct State {
     pub tour: Option<usize>,
     /// Colours.
     pub theme: Theme,
+    /// Finding and going to.
+    pub seeking: Rc<Seeking>,
     /// Whether something went wrong outside of a file, in a sentence.
     pub trouble: Option<String>,
 }
@@ -280,6 +284,9 @@ impl State {
                     next.turn_to(stop.view);
                 }
             }
+            Action::Turn(bar) => Rc::make_mut(&mut next.seeking).turn(bar),
+            Action::Find(kind, text) => Rc::make_mut(&mut next.seeking).write(kind, text),
+            Action::Say(sentence) => Rc::make_mut(&mut next.seeking).said = Some(sentence),
             Action::Trouble(sentence) => next.trouble = Some(sentence),
             Action::Notice(sentence) => next.notice = Some(sentence),
         }
@@ -343,6 +350,9 @@ impl State {
         if !self.stretching {
             self.range = None;
         }
+        if self.seeking.said.is_some() {
+            Rc::make_mut(&mut self.seeking).said = None;
+        }
         if self.selection.is_none_or(|s| s.pdu != pdu) {
             self.source = 0;
             // A command of the shown transfer leaves it in place; one that is selected elsewhere leads to its own.
@@ -352,6 +362,9 @@ impl State {
             };
         }
         self.selection = Some(Selection { pdu, item, wanted: wanted.filter(|_| item.is_none()) });
+        if let (Some(item), Some(detail)) = (item, self.detail.clone()) {
+            self.show_source_of(item, &detail);
+        }
     }
 
     fn hear(&mut self, tell: Tell) {
@@ -388,6 +401,12 @@ impl State {
                 self.notice = None;
                 self.trouble = Some(sentence);
             }
+            Tell::Found(found) if found.id == self.seeking.id => Rc::make_mut(&mut self.seeking).found = found,
+            Tell::Hit(hit) if hit.id == self.seeking.id => {
+                Rc::make_mut(&mut self.seeking).hit = Some(hit);
+                self.select(hit.pdu, Some(hit.range));
+            }
+            Tell::Went { pdu, said } => self.arrive(pdu, said),
             Tell::Exported { form, ending, file, sentence } => {
                 self.trouble = None;
                 self.notice = Some(sentence).filter(|sentence| !sentence.is_empty());
@@ -429,8 +448,15 @@ impl State {
         let Some(selection) = self.selection.as_mut().filter(|selection| selection.pdu == detail.pdu) else { return };
         if let Some(item) = field_at(&detail, selection.wanted.take()) {
             selection.item = Some(item);
+            self.show_source_of(item, &detail);
         }
         self.detail = Some(detail);
+    }
+
+    fn show_source_of(&mut self, item: usize, detail: &Detail) {
+        if let Some(item) = detail.items.get(item) {
+            self.source = item.range.source;
+        }
     }
 }
 

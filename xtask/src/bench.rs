@@ -167,6 +167,8 @@ fn measure_page(repo: &Repo, captures: &[(&str, PathBuf)]) -> Result<()> {
     let mut load = script("xtask/page-load.mjs");
     process::run(load.arg(repo.dist()).args(captures.iter().map(|(_, file)| file)))?;
     println!();
+    process::run(&mut script("xtask/page-scroll.mjs"))?;
+    println!();
     process::run(&mut script("xtask/page-replay.mjs"))
 }
 

@@ -32,6 +32,7 @@ mod fault;
 mod lexer;
 mod literal;
 mod parser;
+mod places;
 mod quote;
 mod search;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use fact::{FACTS, Fact, FactDecl};
 pub use fault::Fault;
 pub(crate) use fault::TEXTS;
 pub use lexer::{Class, Piece, pieces};
+pub use places::Search;
 pub use quote::expression_of;
 
 use crate::analysis::Command;

@@ -1,5 +1,7 @@
 //! The search for words: whatever the case, in bytes as they travelled and in texts as they were meant.
 
+use std::ops::Range;
+
 use memchr::{memchr2_iter, memmem};
 
 /// A word that is searched for.
@@ -9,6 +11,8 @@ pub struct Needle {
     lower: String,
     /// Its first byte in small and in capital letters, if it has ASCII characters only.
     first: Option<(u8, u8)>,
+    /// Otherwise the bytes by which its places are known: as it was written, in small and in capital letters.
+    forms: Vec<String>,
 }
 
 impl Needle {
@@ -16,7 +20,41 @@ impl Needle {
     pub fn new(word: &str) -> Self {
         let first = word.bytes().next().filter(|_| word.is_ascii());
         let first = first.map(|byte| (byte.to_ascii_lowercase(), byte.to_ascii_uppercase()));
-        Self { lower: word.to_lowercase(), first }
+        let mut forms = Vec::new();
+        if first.is_none() && !word.is_empty() {
+            forms = vec![word.to_owned(), word.to_lowercase(), word.to_uppercase()];
+            forms.sort();
+            forms.dedup();
+        }
+        Self { lower: word.to_lowercase(), first, forms }
+    }
+
+    /// Where it stands in bytes, in order; no place overlaps another. Letters beyond ASCII are found as they were written,
+    /// all small or all capital.
+    pub fn places(&self, bytes: &[u8]) -> Vec<Range<usize>> {
+        let mut places: Vec<Range<usize>> = match self.first {
+            Some((lower, upper)) => memchr2_iter(lower, upper, bytes)
+                .map(|at| at..at.saturating_add(self.lower.len()))
+                .filter(|place| {
+                    bytes.get(place.clone()).is_some_and(|there| there.eq_ignore_ascii_case(self.lower.as_bytes()))
+                })
+                .collect(),
+            None => {
+                let of = |form: &String| {
+                    let length = form.len();
+                    memmem::find_iter(bytes, form.as_bytes()).map(move |at| at..at + length).collect::<Vec<_>>()
+                };
+                self.forms.iter().flat_map(of).collect()
+            }
+        };
+        places.sort_by_key(|place| place.start);
+        let mut end = 0;
+        places.retain(|place| {
+            let apart = place.start >= end;
+            end = if apart { place.end } else { end };
+            apart
+        });
+        places
     }
 
     /// Whether it stands in a text.

@@ -11,14 +11,13 @@ use crate::msnp::{Context, Direction, Pdu};
 use crate::tree::Catalogue;
 
 /// What a client or server says, as the third packet of a capture, two seconds and a half after its beginning.
-fn holds(filter: &str, direction: Direction, bytes: &[u8]) -> bool {
-    let filter = Filter::parse(filter).unwrap_or_else(|fault| panic!("{filter}: {fault:?}"));
+pub(super) fn with<T>(direction: Direction, bytes: &[u8], ask: impl FnOnce(&Command<'_>) -> T) -> T {
     let line = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| end + 1);
     let (client, server): (SocketAddr, SocketAddr) =
         ("192.0.2.7:1044".parse().unwrap(), "198.51.100.9:1863".parse().unwrap());
     let (source, destination) = if direction == Direction::ToServer { (client, server) } else { (server, client) };
     let begin = Timestamp::new(1_124_046_190, 0, 6);
-    let command = Command {
+    ask(&Command {
         number: 12,
         frame: 3,
         time: Timestamp::new(1_124_046_192, 500_000_000, 6),
@@ -32,11 +31,17 @@ fn holds(filter: &str, direction: Direction, bytes: &[u8]) -> bool {
         request: None,
         pdu: Pdu::command(bytes, line, direction),
         place: Place::default(),
-    };
-    let whole = filter.matches(&command, &NoIndex);
-    let facts = filter.expression.holds(&Facts { command: &command, index: &NoIndex });
-    assert!(facts.is_none_or(|facts| facts == whole));
-    whole
+    })
+}
+
+fn holds(filter: &str, direction: Direction, bytes: &[u8]) -> bool {
+    let filter = Filter::parse(filter).unwrap_or_else(|fault| panic!("{filter}: {fault:?}"));
+    with(direction, bytes, |command| {
+        let whole = filter.matches(command, &NoIndex);
+        let facts = filter.expression.holds(&Facts { command, index: &NoIndex });
+        assert!(facts.is_none_or(|facts| facts == whole));
+        whole
+    })
 }
 
 const MESSAGE: &[u8] = b"MSG alice@example.com Al%C3%ACce 90\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\nIl gatto \xc3\xa8 sul tavolo, 12 ore";

@@ -46,22 +46,31 @@ export function chat(nick, text, times = 1) {
 /** Messages of one room of a large capture. */
 const ROOM = 20_000;
 
-/** Writes a capture of at least so many megabytes to a file: chat rooms, one after another, each with 20,000 messages. A
- * file of that size is to be chosen by its path: handing it over as bytes takes longer than reading it. */
+/** Writes a capture of at least so many megabytes to a file. */
 export function large(megabytes) {
+  const room = chat("Bob", "x".repeat(300), ROOM);
+  return rooms(room, Math.ceil((megabytes * 1e6) / (room.length - HEADER)));
+}
+
+/** Writes a capture of at least so many commands to a file. */
+export function many(commands) {
+  return rooms(chat("Bob", "Is anybody there?", ROOM), Math.ceil(commands / (ROOM + 5)));
+}
+
+/** Writes chat rooms, one after another, to a file. A file of that size is to be chosen by its path: handing it over as
+ * bytes takes longer than reading it. */
+function rooms(room, count) {
   const folder = mkdtempSync(join(tmpdir(), "msnp-large-"));
   const path = join(folder, "large.pcap");
   const file = openSync(path, "w");
-  const room = chat("Bob", "x".repeat(300), ROOM);
   writeSync(file, room.subarray(0, HEADER));
   const packets = room.subarray(HEADER);
-  const rooms = Math.ceil((megabytes * 1e6) / packets.length);
-  for (let number = 0; number < rooms; number += 1) {
+  for (let number = 0; number < count; number += 1) {
     moveTo(CLIENT.port + number, packets);
     writeSync(file, packets);
   }
   closeSync(file);
-  return { path, commands: rooms * (ROOM + 5), remove: () => rmSync(folder, { recursive: true }) };
+  return { path, commands: count * (ROOM + 5), remove: () => rmSync(folder, { recursive: true }) };
 }
 
 /** Makes the packets of a conversation those of another one: the client's port is what tells them apart. */

@@ -3,7 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::bindings::{Elsewhere, bindings};
+use super::bindings::{Elsewhere, bindings, chords};
 use super::empty::Empty;
 use super::fonts::Fonts;
 use super::help::Help;
@@ -12,17 +12,17 @@ use crate::clock::Clock;
 use crate::hooks::address::use_address;
 use crate::hooks::drop::use_file_drop;
 use crate::hooks::files::{SAMPLES, Sample};
-use crate::hooks::keys::use_keys;
+use crate::hooks::keys::{use_chords, use_keys};
+use crate::hooks::latest::use_latest;
 use crate::hooks::page::Page;
 use crate::hooks::saved::use_saved;
+use crate::hooks::search::use_search;
 use crate::hooks::session::{use_marks, use_open, use_questions, use_sample, use_title};
+use crate::hooks::sight::Sight;
 use crate::hooks::worker::use_worker;
 use crate::hooks::{settings, theme};
 use crate::scene::ladder::Measure;
 use crate::state::{Action, State};
-
-/// Rows asked for before it is known how many are visible.
-const AT_FIRST: (u32, u32) = (0, 60);
 
 /// The page.
 #[component]
@@ -35,7 +35,7 @@ pub fn App() -> Html {
     };
     let link = use_worker(act.clone());
     let page = Page { state, act, link };
-    let visible = use_state(|| AT_FIRST);
+    let sight = (*use_memo((), |()| Sight::default())).clone();
     let help = use_state(|| false);
     let picker = use_node_ref();
 
@@ -44,38 +44,36 @@ pub fn App() -> Html {
     let dragging = use_file_drop(open.clone());
     let shown = page.state.file.as_ref().filter(|_| page.state.refusal().is_none());
     use_address(page.state.route(), shown.is_some(), page.act.clone());
-    use_questions(&page, *visible);
+    use_questions(&page, &sight);
+    use_search(&page);
     use_marks(&page);
     use_effect_with(page.state.theme, |chosen| theme::apply(*chosen));
     use_effect_with(page.state.settings, settings::apply);
     use_saved(page.state.exported.clone(), saved_name(shown.map(|file| file.name.as_str())), page.act.clone());
     use_title(shown.map(|file| file.name.clone()));
 
-    let on_open = pick(&picker);
-    let on_theme = page.act.reform({
+    let on_open = use_latest(pick(&picker));
+    let on_theme = use_latest(page.act.reform({
         let chosen = page.state.theme;
         move |()| Action::Paint(chosen.next())
-    });
-    let on_help = {
+    }));
+    let on_help = use_latest({
         let help = help.clone();
         Callback::from(move |()| help.set(!*help))
-    };
+    });
     let elsewhere = Elsewhere { on_open: on_open.clone(), on_theme: on_theme.clone(), on_help: on_help.clone() };
     use_keys(bindings(&page, &elsewhere), page.state.settings.keys);
+    use_chords(chords(&page));
     let clock = settings::clock(&page.state);
 
     let onchange = picked(&picker, open);
-    let on_visible = {
-        let visible = visible.setter();
-        Callback::from(move |seen| visible.set(seen))
-    };
     html! {
         <div class="app">
             <input type="file" class="unseen" ref={picker} {onchange} tabindex="-1" aria-label="Capture file" aria-hidden="true"
                 accept=".pcap,.pcapng,.cap,.dmp,.gz,.zst,application/vnd.tcpdump.pcap" />
             if shown.is_some() {
                 <ContextProvider<Clock> context={clock}><ContextProvider<Measure> context={page.state.settings.measure()}>
-                    <Shell page={page.clone()} visible={*visible} {on_visible} {on_open} {on_theme} {on_help} />
+                    <Shell page={page.clone()} {sight} {on_open} {on_theme} {on_help} />
                 </ContextProvider<Measure>></ContextProvider<Clock>>
             } else {
                 { empty(&page, on_open, on_sample, on_theme, on_help) }

@@ -4,9 +4,11 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::field_tree::{focus, press};
+use super::regions;
+use crate::hooks::clipboard::copy;
 use crate::hooks::page::Page;
 use crate::protocol::Body;
-use crate::state::{Action, Settings, View};
+use crate::state::{Action, Bar, Settings, View};
 
 /// What keys can ask for besides state.
 #[derive(Clone, PartialEq)]
@@ -44,6 +46,42 @@ pub fn bindings(page: &Page, elsewhere: &Elsewhere) -> Callback<KeyboardEvent> {
     })
 }
 
+/// Keys that work in text fields too: finding, as browsers do it, and going from region to region.
+pub fn chords(page: &Page) -> Callback<KeyboardEvent> {
+    let page = page.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        if page.state.file.is_none() || event.alt_key() {
+            return;
+        }
+        let control = event.ctrl_key() || event.meta_key();
+        let seeking = &page.state.seeking;
+        match event.key().as_str() {
+            // The second time in a row the browser's own is meant.
+            "f" | "F" if control && !event.shift_key() => {
+                if seeking.bar == Some(Bar::Find) && is_in(".seek-bar") {
+                    return;
+                }
+                page.turn_bar(Bar::Find);
+            }
+            "F3" if !control && !seeking.text.is_empty() => {
+                if seeking.bar != Some(Bar::Find) {
+                    page.act.emit(Action::Turn(Some(Bar::Find)));
+                }
+                page.find_next(event.shift_key());
+            }
+            "F6" if !control => regions::turn(event.shift_key()),
+            _ => return,
+        }
+        event.prevent_default();
+    })
+}
+
+/// Whether what has the focus is in such an element.
+fn is_in(selector: &str) -> bool {
+    let active = gloo::utils::document().active_element();
+    active.is_some_and(|active| active.closest(selector).ok().flatten().is_some())
+}
+
 /// Keys that need an open capture; true when the key was one.
 fn with_capture(page: &Page, key: &str) -> bool {
     match key {
@@ -52,6 +90,17 @@ fn with_capture(page: &Page, key: &str) -> bool {
             page.act.emit(Action::Show(view.unwrap_or_default()));
         }
         "/" if page.state.list().is_some() => focus(".filter-input"),
+        "g" | "G" => page.turn_bar(Bar::GoTo),
+        "," => page.step_odd(true),
+        "." => page.step_odd(false),
+        "y" | "Y" => {
+            copy(&gloo::utils::window().location().href().unwrap_or_default());
+            page.act.emit(Action::Say("The link is copied: it holds what is looked at, not the capture.".to_owned()));
+        }
+        "Escape" if page.state.seeking.bar.is_some() => {
+            page.act.emit(Action::Turn(None));
+            focus(".split .rows");
+        }
         "f" | "F" => {
             let item = page.state.selection.and_then(|selection| selection.item);
             let filter = item.and_then(|item| page.state.detail.as_ref()?.items.get(item)?.filter.clone());

@@ -9,6 +9,7 @@ use super::signs::{role_class, shape, sign};
 use super::table_head::heads;
 use super::virtual_rows::{VirtualRows, use_table_extent};
 use crate::clock::Clock;
+use crate::hooks::latest::use_latest;
 use crate::protocol::{Body, Command, Row, Window};
 use crate::scene::ladder::Measure;
 use crate::state::Selection;
@@ -52,22 +53,19 @@ pub fn CommandTable(props: &Props) -> Html {
     let selected = props.selection.map(|selection| selection.pdu);
     let title = clock.title();
     let columns = COLUMNS.map(|(class, head)| (class, if class == "c-time" { title.as_str() } else { head }));
-    let from = anchor(window, props.range, selected);
+    let on_choose = use_choice((window, props.range, selected), &props.on_select, &props.on_range);
     let mut active = None;
-    let row = |(row, index): (&Row, u32)| {
+    let row = |(row, index): (&Rc<Row>, u32)| {
         let Body::Command(command) = &row.body else { return html! {} };
         let chosen = selected == Some(command.pdu);
         if chosen {
             active = Some(AttrValue::from(format!("row-{index}")));
         }
-        let pdu = command.pdu;
-        let onclick = choose(&props.on_select, &props.on_range, pdu, index, from);
         let before = index.checked_sub(window.first + 1).and_then(|at| window.rows.get(at as usize));
         let time = clock.row(row.time, before.map(|row| row.time));
-        html! { <div key={index} class={classes!("row", role_class(command.role), chosen.then_some("selected"), is_in(props.range, index).then_some("ranged"))} role="row"
-            id={format!("row-{index}")} aria-rowindex={(index + 2).to_string()} aria-selected={chosen.to_string()} {onclick}>
-            { cells(time, command) }
-        </div> }
+        html! {
+            <CommandRow key={window.slot(index)} {index} {time} row={Rc::clone(row)} selected={chosen} ranged={is_in(props.range, index)} on_choose={on_choose.clone()} />
+        }
     };
     let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
     html! {
@@ -78,11 +76,37 @@ pub fn CommandTable(props: &Props) -> Html {
     }
 }
 
-fn cells(time: String, command: &Command) -> Html {
+#[derive(Properties, PartialEq)]
+struct RowProps {
+    /// Index of the row in the list.
+    index: u32,
+    row: Rc<Row>,
+    /// Its time as it is shown.
+    time: String,
+    selected: bool,
+    /// Whether it is one of the selected rows.
+    ranged: bool,
+    on_choose: Callback<Choice>,
+}
+
+#[component]
+fn CommandRow(props: &RowProps) -> Html {
+    let RowProps { index, selected, ranged, .. } = *props;
+    let Body::Command(command) = &props.row.body else { return html! {} };
+    let onclick = choose(&props.on_choose, command.pdu, index);
+    html! {
+        <div class={classes!("row", role_class(command.role), selected.then_some("selected"), ranged.then_some("ranged"))} role="row"
+            id={format!("row-{index}")} aria-rowindex={(index + 2).to_string()} aria-selected={selected.to_string()} {onclick}>
+            { cells(&props.time, command) }
+        </div>
+    }
+}
+
+fn cells(time: &str, command: &Command) -> Html {
     html! {
         <>
             <span class="cell c-number" role="gridcell">{ wording::count(command.pdu.into()) }</span>
-            <span class="cell c-time" role="gridcell">{ time }</span>
+            <span class="cell c-time" role="gridcell">{ time.to_owned() }</span>
             <span class="cell c-address" role="gridcell">{ &command.source }</span>
             <span class="cell c-address" role="gridcell">{ &command.destination }</span>
             <span class="cell c-role" role="gridcell">
@@ -105,24 +129,37 @@ pub fn is_in(range: Option<(u32, u32)>, row: u32) -> bool {
     range.is_some_and(|(a, b)| (a.min(b)..=a.max(b)).contains(&row))
 }
 
-/// Where a range of rows would begin: where it did, else at the selected command.
-pub fn anchor(window: &Window, range: Option<(u32, u32)>, selected: Option<u32>) -> Option<u32> {
-    let is_it = |row: &Row| matches!(&row.body, Body::Command(command) if Some(command.pdu) == selected);
-    let here = window.rows.iter().zip(window.first..).find(|(row, _)| is_it(row));
-    range.map(|range| range.0).or(here.map(|(_, at)| at))
+/// A row was clicked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    /// Its command.
+    pub pdu: u32,
+    /// Its index.
+    pub row: u32,
+    /// All rows up to it are meant.
+    pub further: bool,
 }
 
-/// A click selects a command; with Shift all rows up to it.
-pub fn choose(
+/// A click selects a command; with Shift all rows up to it, from where a range began or else from the selected command.
+#[hook]
+pub fn use_choice(
+    list: (&Rc<Window>, Option<(u32, u32)>, Option<u32>),
     on_select: &Callback<u32>,
     on_range: &Callback<((u32, u32), u32)>,
-    pdu: u32,
-    row: u32,
-    anchor: Option<u32>,
-) -> Callback<MouseEvent> {
-    let (on_select, on_range) = (on_select.clone(), on_range.clone());
-    Callback::from(move |event: MouseEvent| match anchor.filter(|_| event.shift_key()) {
-        Some(anchor) => on_range.emit(((anchor, row), pdu)),
-        None => on_select.emit(pdu),
-    })
+) -> Callback<Choice> {
+    let (window, range, selected) = list;
+    let (window, on_select, on_range) = (Rc::clone(window), on_select.clone(), on_range.clone());
+    use_latest(Callback::from(move |Choice { pdu, row, further }| {
+        let is_it = |row: &Row| matches!(&row.body, Body::Command(command) if Some(command.pdu) == selected);
+        let here = || window.rows.iter().zip(window.first..).find(|(row, _)| is_it(row)).map(|(_, at)| at);
+        match range.map(|range| range.0).or_else(here).filter(|_| further) {
+            Some(anchor) => on_range.emit(((anchor, row), pdu)),
+            None => on_select.emit(pdu),
+        }
+    }))
+}
+
+/// What a click on a row tells.
+pub fn choose(on_choose: &Callback<Choice>, pdu: u32, row: u32) -> Callback<MouseEvent> {
+    on_choose.reform(move |event: MouseEvent| Choice { pdu, row, further: event.shift_key() })
 }

@@ -59,7 +59,7 @@ pub fn FindingTable(props: &Props) -> Html {
         };
     }
     let mut active = None;
-    let row = |(row, index): (&Row, u32)| {
+    let row = |(row, index): (&Rc<Row>, u32)| {
         let Body::Finding(finding) = &row.body else { return html! {} };
         let chosen = props.selection.is_some_and(|selection| selection.pdu == finding.pdu)
             && at.is_none_or(|at| at == index || !is_about(window, at, finding.pdu));

@@ -9,9 +9,9 @@ use super::byte_tools::{OffsetField, copies, values};
 use super::inspector::rove;
 use super::signs::field_class;
 use super::virtual_rows::VirtualRows;
-use crate::protocol::{Detail, Origin, SourceBytes};
+use crate::protocol::{Detail, Origin, Range, SourceBytes};
 use crate::scene::extent::{BEYOND, Extent};
-use crate::scene::hex::{Run, digits, row, runs, text};
+use crate::scene::hex::{Run, cut, digits, row, runs, text};
 use crate::scene::tree::{colours, innermost};
 use crate::wording::{count, counted};
 
@@ -26,6 +26,8 @@ pub struct Props {
     pub source: u16,
     pub selected: Option<usize>,
     pub hovered: Option<usize>,
+    /// Bytes that a search found.
+    pub found: Option<Range>,
     pub on_item: Callback<Option<usize>>,
     pub on_hover: Callback<Option<usize>>,
     pub on_source: Callback<u16>,
@@ -45,9 +47,12 @@ pub fn HexView(props: &Props) -> Html {
     let per_row = if *width < HALF_BELOW { 8 } else { 16 };
     let total = length.div_ceil(per_row);
 
+    let found = props.found.filter(|found| found.source == props.source);
     let colours = use_memo(Rc::clone(detail), |detail| colours(&detail.items));
-    let runs =
-        use_memo((Rc::clone(detail), props.source), move |(detail, source)| runs(&detail.items, *source, length));
+    let runs = use_memo((Rc::clone(detail), props.source, found), move |(detail, source, found)| {
+        let runs = runs(&detail.items, *source, length);
+        found.map_or_else(|| runs.clone(), |found| cut(runs.clone(), found.start, found.end))
+    });
     let extent = use_memo(total, |rows| Extent { rows: *rows, row: ROW, taller: Vec::new() });
     let chosen =
         props.selected.and_then(|at| detail.items.get(at)).map(|item| item.range).filter(|r| r.source == props.source);
@@ -59,6 +64,15 @@ pub fn HexView(props: &Props) -> Html {
                     cursor.set(range.start);
                 }
                 goal.set(Some((range.start / per_row, goal.map_or(0, |(_, wish)| wish.wrapping_add(1)))));
+            }
+        });
+    }
+    {
+        let (goal, cursor) = (goal.clone(), cursor.clone());
+        use_effect_with((detail.pdu, found, per_row), move |(_, found, per_row)| {
+            if let Some(found) = found {
+                cursor.set(found.start);
+                goal.set(Some((found.start / per_row, goal.map_or(0, |(_, wish)| wish.wrapping_add(2)))));
             }
         });
     }
@@ -152,7 +166,7 @@ struct Drawing<'a> {
     bytes: &'a [u8],
     runs: &'a [Run],
     colours: &'a [Option<u8>],
-    chosen: Option<crate::protocol::Range>,
+    chosen: Option<Range>,
     per_row: u32,
 }
 
@@ -180,6 +194,7 @@ impl Drawing<'_> {
             field_class(colour).filter(|_| !chosen),
             (colour.is_some() && !chosen).then_some("coloured"),
             chosen.then_some("chosen"),
+            self.props.found.is_some_and(|found| found.covers(self.props.source, run.start)).then_some("found"),
             (self.props.hovered.is_some() && self.props.hovered == run.item).then_some("hovered"),
             whole.is_none_or(|range| range.start == run.start).then_some("first"),
             whole.is_none_or(|range| range.end == run.end).then_some("last"),

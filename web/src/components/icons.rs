@@ -61,6 +61,10 @@ pub enum Icon {
     Down,
     /// Points left.
     Left,
+    /// A lens.
+    Find,
+    /// An arrow to a line.
+    GoTo,
 }
 
 impl Icon {
@@ -105,6 +109,8 @@ impl Icon {
             Self::Holes => "M2.500 10h3M8 10h1.500M12 10h1M15 10h2.500M5.500 6v8M15 6v8",
             Self::Right => "M7.500 4.500 13 10l-5.500 5.500",
             Self::Down => "M4.500 7.500 10 13l5.500-5.500",
+            Self::Find => "M8.500 3.500a5 5 0 1 0 0 10 5 5 0 0 0 0-10M12.300 12.300 17 17",
+            Self::GoTo => "M16.500 3.500v13M3 10h10M9.500 6.500 13 10l-3.500 3.500",
             Self::Left => "M12.500 4.500 7 10l5.500 5.500",
         }
     }

@@ -11,7 +11,7 @@ use super::hex_view::HexView;
 use super::icons::{Icon, small_icon};
 use super::splitter::Splitter;
 use crate::clock::Clock;
-use crate::protocol::{Detail, Link};
+use crate::protocol::{Detail, Link, Range};
 use crate::state::Selection;
 use crate::wording::{count, delay, role, whole};
 
@@ -23,6 +23,8 @@ pub struct Props {
     pub split: u16,
     pub on_split: Callback<u16>,
     pub source: u16,
+    /// Bytes that a search found.
+    pub found: Option<Range>,
     pub on_select: Callback<u32>,
     pub on_item: Callback<Option<usize>>,
     pub on_source: Callback<u16>,
@@ -102,7 +104,7 @@ pub fn Inspector(props: &Props) -> Html {
             } else {
                 <div class="explain-all" id="fields" role="tabpanel" aria-label="Explanations" tabindex="0">{ explain_all(detail) }</div>
             }
-            <HexView detail={Rc::clone(detail)} source={props.source} selected={item} hovered={*hovered}
+            <HexView detail={Rc::clone(detail)} source={props.source} selected={item} hovered={*hovered} found={props.found.filter(|_| !stale)}
                 on_item={props.on_item.clone()} {on_hover} on_source={props.on_source.clone()} />
             <div class="steps">
                 <button type="button" class="button" onclick={step(-1)}>{ small_icon(Icon::Left) }{"Before"}</button>

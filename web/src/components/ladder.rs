@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use super::command_table::{anchor, is_in};
+use super::command_table::{is_in, use_choice};
 use super::ladder_heading::{Wishes, phase_row};
 use super::ladder_row::LadderRow;
 use super::ladder_strokes::LadderStrokes;
@@ -78,7 +78,7 @@ pub fn Ladder(props: &Props) -> Html {
         let width = width.setter();
         Callback::from(move |pixels: f64| width.set(pixels))
     };
-    let from = anchor(window, props.range, selected);
+    let on_choose = use_choice((window, props.range, selected), &props.on_select, &props.on_range);
     let mut active = None;
     let mut before = None;
     let rows = window.rows.iter().zip(window.first..).map(|(row, index)| {
@@ -93,8 +93,8 @@ pub fn Ladder(props: &Props) -> Html {
         });
         let time = clock.row(row.time, before.replace(row.time));
         html! {
-            <LadderRow key={index} {index} {time} anchor={from} ranged={is_in(props.range, index)} on_range={props.on_range.clone()} row={row.clone()} narrow={geometry.is_narrow()} selected={chosen} {payload}
-                on_select={props.on_select.clone()} on_fold={props.on_fold.clone()} wishes={props.wishes.clone()} />
+            <LadderRow key={window.slot(index)} {index} {time} ranged={is_in(props.range, index)} row={Rc::clone(row)} narrow={geometry.is_narrow()} selected={chosen} {payload}
+                on_choose={on_choose.clone()} on_fold={props.on_fold.clone()} wishes={props.wishes.clone()} />
         }
     });
     let rows: Html = rows.collect();

@@ -1,8 +1,10 @@
 //! One row of the ladder: time, drawing, what it carries, how long the answer took.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
-use super::command_table::choose;
+use super::command_table::{Choice, choose};
 use super::ladder_heading::{Wishes, other_row};
 use super::signs::{role_class, sign};
 use crate::protocol::{Body, Command, Row};
@@ -12,21 +14,18 @@ use crate::wording;
 pub struct Props {
     /// Index of the row in the list.
     pub index: u32,
-    pub row: Row,
+    pub row: Rc<Row>,
     /// Its time as it is shown.
     pub time: String,
-    /// Where a range of rows would begin.
-    pub anchor: Option<u32>,
     /// Whether it is one of the selected rows.
     pub ranged: bool,
-    pub on_range: Callback<((u32, u32), u32)>,
     /// Whether its text stands under its arrow.
     pub narrow: bool,
     pub selected: bool,
     /// The open payload, if it is open.
     #[prop_or_default]
     pub payload: Option<Html>,
-    pub on_select: Callback<u32>,
+    pub on_choose: Callback<Choice>,
     /// Command and row whose payload is to be opened or closed.
     pub on_fold: Callback<(u32, u32)>,
     pub wishes: Wishes,
@@ -45,7 +44,7 @@ fn command_row(props: &Props, command: &Command) -> Html {
     let Props { index, selected, .. } = *props;
     let open = props.payload.is_some();
     let pdu = command.pdu;
-    let onclick = choose(&props.on_select, &props.on_range, pdu, index, props.anchor);
+    let onclick = choose(&props.on_choose, pdu, index);
     let classes = classes!(
         "row",
         role_class(command.role),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::bindings::list_keys;
@@ -14,8 +15,11 @@ use super::ladder::Ladder;
 use super::ladder_heading::Wishes;
 use super::packet_table::PacketTable;
 use super::scope_picker::ScopePicker;
+use super::seek_bar::SeekBar;
+use crate::hooks::latest::use_latest;
 use crate::hooks::page::Page;
-use crate::protocol::Scope;
+use crate::hooks::sight::{Rows, Sight};
+use crate::protocol::{Range, Scope};
 use crate::state::{Action, Selection, Settings, State, View};
 use crate::wording::counted;
 
@@ -23,7 +27,7 @@ use crate::wording::counted;
 pub struct Props {
     pub page: Page,
     /// Told which rows of the list are visible.
-    pub on_visible: Callback<(u32, u32)>,
+    pub sight: Sight,
 }
 
 /// List and inspector.
@@ -31,21 +35,25 @@ pub struct Props {
 pub fn ListView(props: &Props) -> Html {
     let page = &props.page;
     let state = &page.state;
+    let wishes = use_wishes(page, &props.sight);
+    let on_scope = use_latest(page.act.reform(Action::Narrow));
+    let on_write = use_latest(page.act.reform(|(text, cursor)| Action::Filter(text, cursor)));
     html! {
         <div class={classes!("split", state.selection.is_none().then_some("alone"))}>
             <section class="pane" aria-label={state.view.title()}>
                 <div class="pane-head">
                     <h2>{ state.view.title() }</h2>
-                    <ScopePicker progress={Rc::clone(&state.progress)} scope={state.scope} on_scope={page.act.reform(Action::Narrow)} />
+                    <ScopePicker progress={Rc::clone(&state.progress)} scope={state.scope} {on_scope} />
                     <span class="gap"></span>
                     <span class="quiet">{ subtitle(state) }</span>
                 </div>
                 if state.view != View::Findings {
-                    <FilterBar filter={Rc::clone(&state.filter)} on_write={page.act.reform(|(text, cursor)| Action::Filter(text, cursor))} />
+                    <FilterBar filter={Rc::clone(&state.filter)} {on_write} />
                 }
-                { list(props) }
+                <SeekBar page={page.clone()} />
+                { list(state, wishes) }
             </section>
-            if let Some(selection) = state.selection { { inspector(page, selection) } }
+            if let Some(selection) = state.selection { <Beside page={page.clone()} {selection} /> }
         </div>
     }
 }
@@ -62,32 +70,51 @@ fn subtitle(state: &State) -> String {
     }
 }
 
-fn list(props: &Props) -> Html {
-    let page = &props.page;
-    let state = &page.state;
+/// What can be asked for in a list. None of these changes while the list is there, so rows need not be drawn anew.
+struct ListWishes {
+    on_visible: Callback<Rows>,
+    on_select: Callback<u32>,
+    on_bytes: Callback<(u32, Range)>,
+    on_range: Callback<((u32, u32), u32)>,
+    on_fold: Callback<(u32, u32)>,
+    on_extend: Callback<u32>,
+    on_key: Callback<(KeyboardEvent, u32)>,
+    ladder: Wishes,
+}
+
+#[hook]
+fn use_wishes(page: &Page, sight: &Sight) -> ListWishes {
+    let on_visible = {
+        let sight = sight.clone();
+        Callback::from(move |rows| sight.see(rows))
+    };
+    ListWishes {
+        on_visible: use_latest(on_visible),
+        on_select: use_latest(page.act.reform(|pdu| Action::Select(pdu, None))),
+        on_bytes: use_latest(page.act.reform(|(pdu, range)| Action::Select(pdu, Some(range)))),
+        on_range: use_latest(page.act.reform(|(range, pdu)| Action::Range(range, pdu))),
+        on_fold: use_latest(page.act.reform(|(pdu, row)| Action::Fold { pdu, row })),
+        on_extend: use_latest(page.act.reform(Action::Extend)),
+        on_key: use_latest(list_keys(page)),
+        ladder: Wishes {
+            on_turn: use_latest(page.turn()),
+            on_connection: use_latest(page.act.reform(|stream| Action::Narrow(Scope::Connection(stream)))),
+        },
+    }
+}
+
+fn list(state: &State, wishes: ListWishes) -> Html {
     let (window, selection, goal) = (Rc::clone(&state.window), state.selection, state.goal);
-    let on_visible = props.on_visible.clone();
-    let on_select = page.act.reform(|pdu| Action::Select(pdu, None));
-    let on_key = list_keys(page);
-    let on_range = page.act.reform(|(range, pdu)| Action::Range(range, pdu));
+    let ListWishes { on_visible, on_select, on_bytes, on_range, on_fold, on_extend, on_key, ladder } = wishes;
     // A list starts at its beginning: another list is another element.
     let key = format!("{:?}", state.list());
     match state.view {
-        View::Ladder => {
-            let wishes = Wishes {
-                on_turn: page.turn(),
-                on_connection: page.act.reform(|stream| Action::Narrow(Scope::Connection(stream))),
-            };
-            let on_item = page.act.reform(|(pdu, range)| Action::Select(pdu, Some(range)));
-            html! {
-                <Ladder {key} {window} {selection} opened={Rc::clone(&state.opened)} {goal} {on_visible} {on_select} {on_item} {on_key}
-                    on_fold={page.act.reform(|(pdu, row)| Action::Fold { pdu, row })} on_extend={page.act.reform(Action::Extend)}
-                    {wishes} theme={state.theme} measure={state.settings.measure()} range={state.range} on_range={on_range.clone()} />
-            }
-        }
+        View::Ladder => html! {
+            <Ladder {key} {window} {selection} opened={Rc::clone(&state.opened)} {goal} {on_visible} {on_select} on_item={on_bytes}
+                {on_key} {on_fold} {on_extend} wishes={ladder} theme={state.theme} measure={state.settings.measure()} range={state.range} {on_range} />
+        },
         View::Findings => html! {
-            <FindingTable {key} {window} {selection} measure={state.settings.measure()} checked={state.progress.overview.checked} {on_visible}
-                on_select={page.act.reform(|(pdu, range)| Action::Select(pdu, Some(range)))} />
+            <FindingTable {key} {window} {selection} measure={state.settings.measure()} checked={state.progress.overview.checked} {on_visible} on_select={on_bytes} />
         },
         View::Packets => html! {
             <PacketTable {key} {window} {selection} {goal} {on_visible} {on_select} {on_key} measure={state.settings.measure()} />
@@ -104,12 +131,21 @@ pub fn beside_inspector(page: &Page, view: Html) -> Html {
     html! {
         <div class={classes!("split", selection.is_none().then_some("alone"))}>
             <div class="pane">{ view }</div>
-            if let Some(selection) = selection { { inspector(page, selection) } }
+            if let Some(selection) = selection { <Beside page={page.clone()} {selection} /> }
         </div>
     }
 }
 
-fn inspector(page: &Page, selection: Selection) -> Html {
+#[derive(Properties, PartialEq)]
+struct BesideProps {
+    page: Page,
+    selection: Selection,
+}
+
+/// The inspector, told what it needs of the page and no more: it is drawn anew only when that changes.
+#[component]
+fn Beside(props: &BesideProps) -> Html {
+    let (page, selection) = (&props.page, props.selection);
     let state = &page.state;
     let on_step = {
         let page = page.clone();
@@ -131,8 +167,12 @@ fn inspector(page: &Page, selection: Selection) -> Html {
         let page = page.clone();
         Callback::from(move |split| page.set(|set| Settings { split, ..set }))
     };
+    let (on_step, on_select, on_filter) = (use_latest(on_step), use_latest(on_select), use_latest(on_filter));
+    let (on_close, on_split) = (use_latest(on_close), use_latest(on_split));
+    let on_item = use_latest(page.act.reform(Action::SelectItem));
+    let on_source = use_latest(page.act.reform(Action::ShowSource));
     html! {
-        <Inspector split={state.settings.split} {on_split} detail={state.detail.clone()} {selection} source={state.source} {on_step} {on_close} {on_select} {on_filter}
-            on_item={page.act.reform(Action::SelectItem)} on_source={page.act.reform(Action::ShowSource)} />
+        <Inspector split={state.settings.split} {on_split} detail={state.detail.clone()} {selection} source={state.source} found={state.found_bytes()} {on_step}
+            {on_close} {on_select} {on_filter} {on_item} {on_source} />
     }
 }

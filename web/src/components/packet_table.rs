@@ -45,7 +45,7 @@ pub fn PacketTable(props: &Props) -> Html {
     let title = clock.title();
     let columns = COLUMNS.map(|(class, head)| (class, if class == "c-time" { title.as_str() } else { head }));
     let (mut active, mut before) = (None, None);
-    let row = |(row, index): (&Row, u32)| {
+    let row = |(row, index): (&Rc<Row>, u32)| {
         let Body::Packet(packet) = &row.body else { return html! {} };
         let time = clock.row(row.time, before.replace(row.time));
         let chosen = props.selection.is_some_and(|selection| packet.pdus.contains(&selection.pdu));

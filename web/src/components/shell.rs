@@ -15,18 +15,18 @@ use super::time_strip::TimeStrip;
 use super::top_bar::TopBar;
 use super::tour::Tour;
 use super::transfers::TransferView;
+use crate::hooks::latest::use_latest;
 use crate::hooks::page::Page;
+use crate::hooks::sight::Sight;
 use crate::protocol::{Ask, Moment, Severity, Stage};
-use crate::state::{Action, Settings, State, View};
+use crate::state::{Action, Bar, Settings, State, View};
 use crate::wording;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub page: Page,
-    /// The visible rows of the list: first, count.
-    pub visible: (u32, u32),
-    /// Told which rows of the list are visible.
-    pub on_visible: Callback<(u32, u32)>,
+    /// The visible rows of the list.
+    pub sight: Sight,
     pub on_open: Callback<()>,
     pub on_theme: Callback<()>,
     pub on_help: Callback<()>,
@@ -37,38 +37,50 @@ pub struct Props {
 pub fn Shell(props: &Props) -> Html {
     let page = &props.page;
     let state = &page.state;
-    let Some(file) = &state.file else { return html! {} };
-    let on_show = page.act.reform(Action::Show);
-    let cancel = {
+    let on_show = use_latest(page.act.reform(Action::Show));
+    let cancel = use_latest({
         let link = page.link.clone();
         Callback::from(move |()| link.ask(&Ask::Cancel))
-    };
-    let close = {
+    });
+    let close = use_latest({
         let (link, act) = (page.link.clone(), page.act.clone());
         Callback::from(move |()| {
             link.ask(&Ask::Cancel);
             act.emit(Action::Close);
         })
-    };
-    let on_time = {
+    });
+    let on_time = use_latest({
         let page = page.clone();
         Callback::from(move |time| page.set(|set| Settings { time, ..set }))
-    };
-    let on_export = {
+    });
+    let on_export = use_latest({
         let page = page.clone();
         Callback::from(move |(part, form)| page.export(part, form))
-    };
+    });
+    let on_bar = use_latest({
+        let page = page.clone();
+        Callback::from(move |bar| page.turn_bar(bar))
+    });
+    let on_seek = use_latest({
+        let page = page.clone();
+        Callback::from(move |time| page.seek(time))
+    });
+    let on_range = use_latest({
+        let page = page.clone();
+        Callback::from(move |range| page.filter_by(page.state.filter.within(range)))
+    });
+    let Some(file) = &state.file else { return html! {} };
     let kinds = state.progress.overview.experts.iter();
     let findings = kinds.filter(|kind| kind.severity >= Severity::Warn).map(|kind| kind.count).sum::<u32>();
     html! {
         <div class="shell">
             <TopBar file={file.clone()} progress={Rc::clone(&state.progress)} reading={state.is_reading()} theme={state.theme}
                 on_open={props.on_open.clone()} on_close={close} on_cancel={cancel} on_theme={props.on_theme.clone()}
-                on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} {on_export} />
+                on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} {on_export} {on_bar} />
             <Rail view={state.view} {findings} on_show={on_show.clone()} />
             <main class="main">
                 { banner(state) }
-                if state.view != View::Overview && state.progress.overview.commands > 0 { { strip(page, props.visible) } }
+                if state.view != View::Overview && state.progress.overview.commands > 0 { { strip(props, on_seek, on_range) } }
                 if state.view == View::Overview || state.progress.overview.commands == 0 {
                     { overview(page) }
                 } else if state.view == View::Chats {
@@ -78,39 +90,30 @@ pub fn Shell(props: &Props) -> Html {
                 } else if state.view == View::Transfers {
                     { beside_inspector(page, html! { <TransferView page={page.clone()} /> }) }
                 } else {
-                    <ListView page={page.clone()} on_visible={props.on_visible.clone()} />
+                    <ListView page={page.clone()} sight={props.sight.clone()} />
                 }
             </main>
             <StatusBar file={file.clone()} progress={Rc::clone(&state.progress)} selection={state.selection}
-                detail={state.detail.clone()} notice={state.notice.clone()} {on_show} />
+                detail={state.detail.clone()} notice={state.notice.clone()} said={said(state)} {on_show} />
             if let Some(at) = state.tour { <Tour page={page.clone()} {at} /> }
         </div>
     }
 }
 
-fn strip(page: &Page, visible: (u32, u32)) -> Html {
-    let state = &page.state;
-    let detail = state.detail.as_ref().filter(|detail| state.selection.is_some_and(|s| s.pdu == detail.pdu));
-    let on_seek = {
-        let page = page.clone();
-        Callback::from(move |time| page.seek(time))
-    };
-    let on_range = {
-        let page = page.clone();
-        Callback::from(move |range| page.filter_by(page.state.filter.within(range)))
-    };
-    html! {
-        <TimeStrip progress={Rc::clone(&state.progress)} visible={seen(state, visible)} selected={detail.map(|detail| detail.evidence.time)}
-            timed={state.filter.is_timed()} {on_seek} {on_range} />
-    }
+/// What is to be said where no bar says it.
+fn said(state: &State) -> Option<AttrValue> {
+    let seeking = &state.seeking;
+    seeking.said.clone().filter(|_| seeking.bar != Some(Bar::GoTo)).map(AttrValue::from)
 }
 
-/// When the visible rows were sent.
-fn seen(state: &State, (first, count): (u32, u32)) -> Option<(Moment, Moment)> {
-    let window = &state.window;
-    let at = |row: u32| window.rows.get(row.checked_sub(window.first)? as usize).map(|row| row.time);
-    let last = first.saturating_add(count.saturating_sub(1)).min(window.total.saturating_sub(1));
-    state.list().and(at(first)).zip(at(last))
+fn strip(props: &Props, on_seek: Callback<Moment>, on_range: Callback<Option<(f64, f64)>>) -> Html {
+    let state = &props.page.state;
+    let detail = state.detail.as_ref().filter(|detail| state.selection.is_some_and(|s| s.pdu == detail.pdu));
+    let window = state.list().map(|_| Rc::clone(&state.window));
+    html! {
+        <TimeStrip progress={Rc::clone(&state.progress)} sight={props.sight.clone()} {window} selected={detail.map(|detail| detail.evidence.time)}
+            timed={state.filter.is_timed()} {on_seek} {on_range} />
+    }
 }
 
 fn overview(page: &Page) -> Html {

@@ -15,6 +15,8 @@ pub struct Props {
     pub detail: Option<std::rc::Rc<Detail>>,
     /// What is being done, or was done.
     pub notice: Option<String>,
+    /// Something else to be said.
+    pub said: Option<AttrValue>,
     pub on_show: Callback<View>,
 }
 
@@ -37,6 +39,7 @@ pub fn StatusBar(props: &Props) -> Html {
     let (said, name, place) = selected(props);
     html! {
         <footer class="status">
+            if let Some(said) = &props.said { <span role="status">{ said }</span> }
             <span aria-hidden="true">{ said }<b>{ name.clone() }</b>{ place.clone() }</span>
             <Announced text={format!("{said}{name}{place}")} />
             <span class="gap"></span>

@@ -8,8 +8,9 @@ use yew::prelude::*;
 
 use super::signs::role_class;
 use crate::clock::Clock;
+use crate::hooks::sight::{Sight, use_sight};
 use crate::hooks::style;
-use crate::protocol::{Activity, Moment, Progress, Role};
+use crate::protocol::{Activity, Moment, Progress, Role, Window};
 use crate::scene::strip::{LANE, Span, Ticks, bars};
 
 /// The lanes, in the order of the counts.
@@ -26,8 +27,10 @@ const LAST_WORDS: f64 = 0.95;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub progress: Rc<Progress>,
-    /// From the first to the last visible row.
-    pub visible: Option<(Moment, Moment)>,
+    /// The visible rows …
+    pub sight: Sight,
+    /// … and the rows that are there, where the view is a list.
+    pub window: Option<Rc<Window>>,
     /// When the selected command was sent.
     pub selected: Option<Moment>,
     /// Whether a range of time is filtered by.
@@ -49,15 +52,29 @@ pub fn TimeStrip(props: &Props) -> Html {
     #[allow(clippy::cast_precision_loss)] // some hundred intervals
     let span = Span { start: activity.start, length: (activity.step * intervals as f64).max(0.001) };
     {
-        let (brush, line, drag) = (brush.clone(), line.clone(), drag.clone());
-        let places = (props.visible, props.selected, *dragged, span);
-        use_effect_with(places, move |(visible, selected, dragged, span)| {
-            let range = visible.map(|(from, to)| (span.share(from), span.share(to)));
-            place(&brush, range);
+        let (line, drag) = (line.clone(), drag.clone());
+        let places = (props.selected, *dragged, span);
+        use_effect_with(places, move |(selected, dragged, span)| {
             place(&drag, *dragged);
             place(&line, selected.map(|at| (span.share(at), span.share(at))));
         });
     }
+    // Follows the rows without being drawn anew.
+    let now = use_mut_ref(|| 0.0);
+    let follow = {
+        let (window, now, area, brush) = (props.window.clone(), Rc::clone(&now), area.clone(), brush.clone());
+        Callback::from(move |rows| {
+            let times = window.as_ref().and_then(|window| window.times(rows));
+            place(&brush, times.map(|(from, to)| (span.share(from), span.share(to))));
+            let share = times.map_or(0.0, |(from, _)| span.share(from));
+            *now.borrow_mut() = share;
+            if let Some(area) = area.cast::<Element>() {
+                let _ = area.set_attribute("aria-valuenow", &format!("{:.0}", share * 100.0));
+                let _ = area.set_attribute("aria-valuetext", &clock.alone(span.at(share)));
+            }
+        })
+    };
+    use_sight(&props.sight, (props.window.clone(), span, clock), follow);
     let lanes = use_memo(Rc::clone(&props.progress), |progress| lanes(&progress.overview.activity));
     if intervals == 0 {
         return html! {};
@@ -98,10 +115,10 @@ pub fn TimeStrip(props: &Props) -> Html {
             }
         })
     };
-    let now = props.visible.map_or(0.0, |(from, _)| span.share(from));
     let onkeydown = {
         let (on_seek, on_range, timed) = (props.on_seek.clone(), props.on_range.clone(), props.timed);
         Callback::from(move |event: KeyboardEvent| {
+            let now = *now.borrow();
             let to = match event.key().as_str() {
                 "ArrowLeft" => now - 0.02,
                 "ArrowRight" => now + 0.02,
@@ -136,7 +153,7 @@ pub fn TimeStrip(props: &Props) -> Html {
     html! {
         <div class="strip">
             <div class="strip-area" ref={area} role="slider" tabindex="0" aria-label="Time of the first visible row" aria-valuemin="0"
-                aria-valuemax="100" aria-valuenow={format!("{:.0}", now * 100.0)} aria-valuetext={clock.alone(span.at(now))}
+                aria-valuemax="100"
                 {onpointerdown} {onpointermove} {onpointerup} {onkeydown}>
                 <svg viewBox={format!("0 0 {WIDTH} {height}")} preserveAspectRatio="none" aria-hidden="true">
                     { for lanes.iter().zip(0..).map(lane) }

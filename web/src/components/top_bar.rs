@@ -4,10 +4,11 @@ use yew::prelude::*;
 
 use super::export_menu::ExportMenu;
 use super::icons::{Icon, icon, small_icon};
+use super::seek_bar::seek_buttons;
 use super::time_switch::TimeSwitch;
 use crate::clock::TimeForm;
 use crate::protocol::{FileForm, Part, Progress};
-use crate::state::{FileInfo, Offer, Theme};
+use crate::state::{Bar, FileInfo, Offer, Theme};
 use crate::wording::{counted, part_of, size, whole};
 
 #[derive(Properties, PartialEq)]
@@ -21,6 +22,8 @@ pub struct Props {
     /// What can be saved.
     pub offers: Vec<Offer>,
     pub on_export: Callback<(Part, FileForm)>,
+    /// Finding or going to is asked for.
+    pub on_bar: Callback<Bar>,
     pub on_open: Callback<()>,
     pub on_close: Callback<()>,
     pub on_cancel: Callback<()>,
@@ -50,6 +53,7 @@ pub fn TopBar(props: &Props) -> Html {
             if props.reading { { loading(&props.progress, &props.on_cancel) } }
             <div class="actions">
                 <TimeSwitch form={props.time} on_form={props.on_time.clone()} />
+                { seek_buttons(&props.on_bar) }
                 if !props.offers.is_empty() {
                     <ExportMenu offers={props.offers.clone()} on_export={props.on_export.clone()} />
                 }

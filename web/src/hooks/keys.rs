@@ -6,6 +6,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
+use super::latest::use_latest;
+
 /// Calls `pressed` for every key that no text field, no list and no modifier claims; without `single` only for keys that
 /// write nothing.
 #[hook]
@@ -21,6 +23,21 @@ pub fn use_keys(pressed: Callback<KeyboardEvent>, single: bool) {
             }
             // Whoever speaks to the machine, or shakes, can do without keys that act alone.
             if single || !matches!(event.key().chars().count(), 1) {
+                pressed.emit(event.clone());
+            }
+        });
+        move || drop(listener)
+    });
+}
+
+/// Calls `pressed` for keys that work everywhere, in text fields too.
+#[hook]
+pub fn use_chords(pressed: Callback<KeyboardEvent>) {
+    let pressed = use_latest(pressed);
+    use_effect_with((), move |()| {
+        let options = EventListenerOptions::enable_prevent_default();
+        let listener = EventListener::new_with_options(&document(), "keydown", options, move |event| {
+            if let Some(event) = event.dyn_ref::<KeyboardEvent>().filter(|event| !event.default_prevented()) {
                 pressed.emit(event.clone());
             }
         });

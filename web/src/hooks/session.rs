@@ -8,14 +8,15 @@ use yew::prelude::*;
 
 use super::files::{SAMPLES, Sample, fetch};
 use super::page::Page;
-use crate::protocol::{Ask, List};
+use super::sight::{Rows, Sight, use_sight};
+use crate::protocol::{Ask, List, Window};
 use crate::route::SAMPLE;
 use crate::scene::extent::BEYOND;
 use crate::state::{Action, FileInfo, View};
 
 /// Rows around the visible ones that must be there, else others are asked for: many fewer than exist, so that scrolling asks
 /// now and then and not with each picture.
-const MARGIN: u32 = 12;
+const MARGIN: u32 = 8;
 
 /// Entries of a chat asked for at a time.
 pub const PORTION: u32 = 300;
@@ -62,7 +63,7 @@ pub fn use_sample(page: &Page, open: Callback<File>) -> Callback<Sample> {
 
 /// Asks for the rows around the visible ones and for the fields of whatever needs them.
 #[hook]
-pub fn use_questions(page: &Page, visible: (u32, u32)) {
+pub fn use_questions(page: &Page, sight: &Sight) {
     let state = &page.state;
     let progress = &state.progress;
     {
@@ -70,23 +71,28 @@ pub fn use_questions(page: &Page, visible: (u32, u32)) {
         let sifted = (state.filter.sifted.found, state.filter.sifted.done);
         let read = (progress.read, progress.stage.clone(), progress.overview.checked);
         let news = (read, state.generation, state.folds, sifted);
-        let asked = use_mut_ref(|| None::<(List, _, Range<u32>)>);
-        use_effect_with((state.list(), visible, news), move |(list, (first, count), news)| {
-            let Some(list) = *list else {
+        let asked = use_mut_ref(|| None::<(List, _, Range<u32>, Rc<Window>)>);
+        let (list, window) = (state.list(), Rc::clone(&state.window));
+        let since = (list, news.clone(), window.clone());
+        let look = Callback::from(move |(first, count): Rows| {
+            let Some(list) = list else {
                 *asked.borrow_mut() = None;
                 return;
             };
-            let end = first.saturating_add(*count);
+            let end = first.saturating_add(count);
             let near = first.saturating_sub(MARGIN)..end.saturating_add(MARGIN);
             let covers = |rows: &Range<u32>| rows.start <= near.start && near.end <= rows.end;
-            let is_there =
-                asked.borrow().as_ref().is_some_and(|(of, then, rows)| *of == list && then == news && covers(rows));
+            // Until the answer is there no more is asked: then it is known which rows are visible by now.
+            let is_there = asked.borrow().as_ref().is_some_and(|(of, then, rows, before)| {
+                *of == list && *then == news && (covers(rows) || Rc::ptr_eq(before, &window))
+            });
             if !is_there {
                 let rows = first.saturating_sub(BEYOND)..end.saturating_add(BEYOND);
                 link.ask(&Ask::Window { list, first: rows.start, count: rows.end - rows.start });
-                *asked.borrow_mut() = Some((list, news.clone(), rows));
+                *asked.borrow_mut() = Some((list, news.clone(), rows, Rc::clone(&window)));
             }
         });
+        use_sight(sight, since, look);
     }
     {
         let (link, filter) = (page.link.clone(), Rc::clone(&state.filter));

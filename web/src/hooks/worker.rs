@@ -60,7 +60,7 @@ impl Link {
         };
         let inner = Rc::downgrade(&link.inner);
         let on_message = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
-            let Ok(tell) = serde_wasm_bindgen::from_value::<Tell>(event.data()) else { return };
+            let Some(tell) = Tell::unpack(event.data()) else { return };
             match (tell, inner.upgrade()) {
                 (Tell::Ready, Some(inner)) => {
                     // It has its program: nobody needs the address any more.

@@ -29,6 +29,9 @@ pub struct Detail {
     pub sources: Vec<SourceBytes>,
 }
 
+// No number in it is NaN: two handles of one value are equal without a look at it.
+impl Eq for Detail {}
+
 /// Where a command stands in the capture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {

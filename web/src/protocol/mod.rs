@@ -3,13 +3,16 @@
 //! The page asks for what it shows: a window of rows, one command's fields, the overview. It never holds a capture. Every
 //! answer repeats the question, so that the page can drop an answer it no longer wants.
 //!
-//! On the JavaScript side a message is what `serde-wasm-bindgen` makes of these types: a unit variant is its name, any
-//! other variant is an object with the name as its only key. Numbers stay below 2⁵³; times are split for that reason.
+//! A question is small: on the JavaScript side it is what `serde-wasm-bindgen` makes of these types: a unit variant is its
+//! name, any other variant is an object with the name as its only key. An answer can be large: it is one buffer. Numbers
+//! stay below 2⁵³; times are split for that reason.
 
 mod detail;
 mod export;
 pub mod filter;
+pub mod find;
 mod overview;
+mod parcel;
 mod rows;
 pub mod story;
 pub mod transfers;
@@ -94,6 +97,40 @@ pub enum Ask {
         /// What.
         what: Folding,
     },
+    /// Search the commands of a list; whatever was searched for before is forgotten. Without a text, stop.
+    Find {
+        /// Number of the search.
+        id: u32,
+        /// Which list.
+        list: List,
+        /// What is written.
+        text: String,
+        /// As what that is to be understood.
+        kind: find::Kind,
+    },
+    /// The next place that was found, or the one before; answered by [`Tell::Hit`] as soon as it is known.
+    Hit {
+        /// Where that is counted from.
+        start: find::Start,
+    },
+    /// Go to a place; answered by [`Tell::Went`].
+    Go {
+        /// Which list is to show it, if it does.
+        list: List,
+        /// Where.
+        target: find::Target,
+        /// How times are shown.
+        clock: crate::clock::Clock,
+    },
+    /// The next command of which something odd is said, or the one before; answered by [`Tell::Went`].
+    Odd {
+        /// Which list is to show it.
+        list: List,
+        /// From which command; from the beginning without one.
+        from: Option<u32>,
+        /// Whether the one before is wanted.
+        back: bool,
+    },
     /// The story: sign-ins, contacts, presence, chats; answered once the whole file is read and looked at.
     Story,
     /// What happened in one chat.
@@ -122,7 +159,8 @@ pub enum Ask {
     },
     /// A part of the capture as a file.
     Export(Box<Export>),
-    /// The command's tree as the report that the CLI prints too (`msnp tree --json`).
+    /// The command's tree as the report that the CLI prints too (`msnp tree --json`); answered once the whole file is read
+    /// and looked at.
     Record {
         /// Its number.
         pdu: u32,
@@ -160,6 +198,17 @@ pub enum Tell {
         /// The row.
         row: u32,
     },
+    /// How far the search has come; comes by itself after [`Ask::Find`].
+    Found(find::Found),
+    /// Answer to [`Ask::Hit`]; its row comes in a [`Tell::Located`] behind it.
+    Hit(find::Hit),
+    /// Answer to [`Ask::Go`] and [`Ask::Odd`]; the row comes in a [`Tell::Located`] behind it.
+    Went {
+        /// The command, if there is one.
+        pdu: Option<u32>,
+        /// What is to be said of it, or why there is none.
+        said: Option<String>,
+    },
     /// Something was folded or unfolded: asked for by [`Ask::Fold`], or because a command in it is to be shown.
     Folded {
         /// Which list.
@@ -192,8 +241,8 @@ pub enum Tell {
         generation: u32,
         /// Which transfer.
         id: u32,
-        /// A `Blob`, passed by reference; missing bytes are zero.
-        #[serde(with = "serde_wasm_bindgen::preserve")]
+        /// A `Blob`, passed by reference beside the buffer; missing bytes are zero.
+        #[serde(skip)]
         blob: JsValue,
     },
     /// Answer to [`Ask::TransferOf`].
@@ -209,8 +258,8 @@ pub enum Tell {
         form: FileForm,
         /// What its name ends in, behind that of the capture: `-ladder.svg`.
         ending: String,
-        /// The file, a `Blob` passed by reference.
-        #[serde(with = "serde_wasm_bindgen::preserve")]
+        /// The file, a `Blob`, passed by reference beside the buffer.
+        #[serde(skip)]
         file: JsValue,
         /// What there is to say of it, if anything.
         sentence: String,
@@ -221,8 +270,8 @@ pub enum Tell {
     Record {
         /// Which command.
         pdu: u32,
-        /// The report as a plain JavaScript object; null when there is no such command.
-        #[serde(with = "serde_wasm_bindgen::preserve")]
+        /// The report as a plain JavaScript object, beside the buffer; null when there is no such command.
+        #[serde(skip)]
         record: JsValue,
     },
 }

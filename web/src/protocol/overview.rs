@@ -21,6 +21,9 @@ pub struct Progress {
     pub overview: Overview,
 }
 
+// No number in it is NaN: two handles of one value are equal without a look at it.
+impl Eq for Progress {}
+
 /// Where reading stands.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub enum Stage {

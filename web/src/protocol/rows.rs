@@ -1,5 +1,7 @@
 //! Lists of rows: which list, which window of it, and what a row carries.
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Moment, Role, Severity};
@@ -51,13 +53,32 @@ pub struct Window {
     /// Rows in the whole list, so far.
     pub total: u32,
     /// The rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Rc<Row>>,
     /// The heading of the phase that the first row belongs to, with its row, if that stands further up.
     pub above: Option<(u32, Phase)>,
     /// Lifelines, left to right.
     pub lanes: Vec<Lane>,
     /// Open connections that touch this window.
     pub bars: Vec<Bar>,
+}
+
+// No number in it is NaN: two handles of one window are equal without a look at its rows.
+impl Eq for Window {}
+
+impl Window {
+    /// Which of the rows that are drawn shows a row: it keeps it as long as it is here, and another row gets it then.
+    #[must_use]
+    pub fn slot(&self, row: u32) -> u32 {
+        row % u32::try_from(self.rows.len()).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// When the first and the last of so many rows from one on were sent, where these are here.
+    #[must_use]
+    pub fn times(&self, (first, count): (u32, u32)) -> Option<(Moment, Moment)> {
+        let at = |row: u32| self.rows.get(row.checked_sub(self.first)? as usize).map(|row| row.time);
+        let last = first.saturating_add(count.saturating_sub(1)).min(self.total.saturating_sub(1));
+        at(first).zip(at(last))
+    }
 }
 
 /// One lifeline.

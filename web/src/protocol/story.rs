@@ -38,6 +38,9 @@ pub struct Story {
     pub missing_count: u32,
 }
 
+// No number in it is NaN: two handles of one value are equal without a look at it.
+impl Eq for Story {}
+
 /// One account on one client, from start to end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SignIn {
@@ -193,6 +196,9 @@ pub struct Transcript {
     /// How many there are.
     pub total: u32,
 }
+
+// No number in it is NaN: two handles of one value are equal without a look at it.
+impl Eq for Transcript {}
 
 /// One entry of a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -16,6 +16,9 @@ pub struct Transfers {
     pub count: u32,
 }
 
+// No number in it is NaN: two handles of one value are equal without a look at it.
+impl Eq for Transfers {}
+
 /// How far a transfer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Outcome {

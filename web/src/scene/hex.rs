@@ -42,6 +42,19 @@ pub fn runs(items: &[FieldItem], source: u16, length: u32) -> Vec<Run> {
     out
 }
 
+/// The runs, cut also where some bytes begin and end.
+#[must_use]
+pub fn cut(runs: Vec<Run>, start: u32, end: u32) -> Vec<Run> {
+    let at = |runs: Vec<Run>, at: u32| -> Vec<Run> {
+        let halves = |run: Run| match run.start < at && at < run.end {
+            true => vec![Run { end: at, ..run }, Run { start: at, ..run }],
+            false => vec![run],
+        };
+        runs.into_iter().flat_map(halves).collect()
+    };
+    at(at(runs, start), end)
+}
+
 /// The runs of one row, cut at its ends.
 #[must_use]
 pub fn row(runs: &[Run], start: u32, end: u32) -> Vec<Run> {

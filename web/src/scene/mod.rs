@@ -8,6 +8,7 @@ pub mod inspect;
 pub mod ladder;
 pub mod mark;
 pub mod payload;
+pub mod place;
 pub mod portraits;
 pub mod strip;
 pub mod svg;

@@ -1,6 +1,7 @@
 //! What can happen.
 
-use super::{FileInfo, Settings, Theme, View};
+use super::{Bar, FileInfo, Settings, Theme, View};
+use crate::protocol::find::Kind;
 use crate::protocol::{Range, Scope, Tell};
 use crate::route::Route;
 
@@ -59,6 +60,12 @@ pub enum Action {
     Tour(Option<usize>),
     /// Something is being done for the reader.
     Notice(String),
+    /// The bar for finding or going to is asked for, or put away.
+    Turn(Option<Bar>),
+    /// Something is searched for.
+    Find(Kind, String),
+    /// There is something to say of where somebody wanted to go.
+    Say(String),
     /// Something outside of a file went wrong.
     Trouble(String),
 }

@@ -2,7 +2,7 @@
 //! as commands come; one that comes late makes it go back.
 
 use super::check::Checked;
-use super::shown::{Folds, Shown, arrange};
+use super::shown::{Arranged, Folds, Shown};
 use super::sieve::Sieve;
 use super::store::{Key, Record, Store, moment};
 use crate::protocol::{Form, List, Moment, Scope};
@@ -65,14 +65,16 @@ pub struct Lines {
     /// Ends of connections that were looked at: phases end with them.
     ended: usize,
     /// What of it is shown, in a ladder; every other list shows all its lines.
-    shown: Option<Vec<Shown>>,
+    shown: Option<Arranged>,
+    /// The first line that is not as it was when the rows were arranged.
+    changed: u32,
 }
 
 impl Lines {
     /// A list without lines.
     #[must_use]
     pub const fn new(list: List) -> Self {
-        Self { list, lines: Vec::new(), done: 0, gaps: 0, ended: 0, shown: None }
+        Self { list, lines: Vec::new(), done: 0, gaps: 0, ended: 0, shown: None, changed: 0 }
     }
 
     /// How many commands were looked at.
@@ -90,14 +92,14 @@ impl Lines {
     /// How many rows.
     #[must_use]
     pub fn total(&self) -> u32 {
-        narrow(self.shown.as_ref().map_or(self.lines.len(), Vec::len))
+        narrow(self.shown.as_ref().map_or(self.lines.len(), |shown| shown.rows().len()))
     }
 
     /// What stands in a row.
     #[must_use]
     pub fn at(&self, row: u32) -> Option<Shown> {
         match &self.shown {
-            Some(shown) => shown.get(row as usize).copied(),
+            Some(shown) => shown.rows().get(row as usize).copied(),
             None => (row < self.total()).then_some(Shown::Line(row)),
         }
     }
@@ -121,6 +123,7 @@ impl Lines {
     fn row_of(&self, line: u32) -> u32 {
         match &self.shown {
             Some(shown) => {
+                let shown = shown.rows();
                 let row = shown.partition_point(|shown| shown.first() <= line).saturating_sub(1);
                 let inferred = matches!(shown.get(row), Some(Shown::Inferred(_)));
                 narrow(row.saturating_sub(usize::from(inferred)))
@@ -206,13 +209,26 @@ impl Lines {
         self.list.form == Form::Ladder && self.shown.is_none()
     }
 
-    /// Arranges what is shown, after lines or folds changed.
+    /// Arranges what is shown anew, after folds changed.
     pub fn fold(&mut self, store: &Store, folds: &Folds) {
+        self.changed = 0;
+        self.arrange(store, folds);
+    }
+
+    /// Arranges what is shown, after lines changed.
+    pub fn arrange(&mut self, store: &Store, folds: &Folds) {
         if self.list.form == Form::Ladder {
             // Where one connection is looked at alone, nobody else is there.
             let infers = !matches!(self.list.scope, Scope::Connection(_));
-            self.shown = Some(arrange(store, &self.lines, folds, infers));
+            let shown = self.shown.get_or_insert_default();
+            shown.arrange(store, &self.lines, folds, infers, self.changed);
+            self.changed = narrow(self.lines.len());
         }
+    }
+
+    /// All is read now: what only the end tells may stand anywhere.
+    pub const fn look_again(&mut self) {
+        self.changed = 0;
     }
 
     /// Forgets everything from a key on.
@@ -234,8 +250,9 @@ impl Lines {
             return true;
         }
         let ended = std::mem::replace(&mut self.ended, store.ended.len());
+        self.note_ends(ended, store);
         if self.done == store.order().len() && self.gaps == store.gaps.len() {
-            return ended != self.ended;
+            return ended != self.ended || self.changed < narrow(self.lines.len());
         }
         self.forget_losses_at_the_end(store);
         let mut before =
@@ -281,6 +298,17 @@ impl Lines {
     fn keep_until(&mut self, place: Place, store: &Store) {
         let keep = self.lines.partition_point(|line| line.place(store) < place);
         self.lines.truncate(keep);
+        self.changed = self.changed.min(narrow(keep));
+    }
+
+    /// Where a connection ended, its phase ends too.
+    fn note_ends(&mut self, known: usize, store: &Store) {
+        let ends = store.ended.iter().skip(known).filter_map(|end| store.stream_index(end.stream));
+        let last = ends.filter_map(|index| store.streams.get(index as usize)).map(|stream| stream.last).min();
+        if let Some(last) = last {
+            let line = self.lines.partition_point(|line| line.place(store) < (last, 0));
+            self.changed = self.changed.min(narrow(line));
+        }
     }
 
     fn extend_findings(&mut self, store: &Store, checked: &Checked) {

@@ -7,6 +7,8 @@ pub mod arena;
 pub mod check;
 pub mod detail;
 pub mod export;
+mod find;
+mod go;
 pub mod lanes;
 pub mod lines;
 pub mod milestones;

@@ -112,8 +112,14 @@ struct Desk {
     /// Milliseconds that took, and when to tell of it again.
     sifted: f64,
     told: f64,
+    /// Something is searched for; in which list, and when to tell of it again.
+    finding: bool,
+    looked: Option<List>,
+    found: f64,
     /// Objects that were asked for.
     objects: VecDeque<Building>,
+    /// Records that were asked for.
+    records: VecDeque<u32>,
     started: f64,
     /// When the next report of progress is due.
     due: f64,
@@ -140,7 +146,11 @@ impl Desk {
             sifting: None,
             sifted: 0.0,
             told: 0.0,
+            finding: false,
+            looked: None,
+            found: 0.0,
             objects: VecDeque::new(),
+            records: VecDeque::new(),
             started: 0.0,
             due: 0.0,
         }
@@ -162,10 +172,8 @@ impl Desk {
             Ask::Filter { id, text, cursor } => Tell::Filter(Box::new(self.session.filter(id, &text, cursor))),
             Ask::Detail { pdu } => Tell::Detail(self.session.detail(pdu).map(Box::new)),
             Ask::Locate { list, pdu } => {
-                while let Some(folded) = self.session.reveal(list, pdu) {
-                    self.tell(&told(list, folded));
-                }
-                Tell::Located { list, pdu, row: self.session.locate(list, pdu) }
+                self.locate(list, pdu);
+                return;
             }
             Ask::Seek { list, time } => Tell::Sought { list, row: self.session.seek(list, time) },
             Ask::Fold { list, what } => match self.session.fold(list, what) {
@@ -176,6 +184,29 @@ impl Desk {
                 Some((pdu, row)) => Tell::Located { list, pdu, row: Some(row) },
                 None => return,
             },
+            Ask::Find { id, list, text, kind } => {
+                self.finding = self.session.find(id, list, kind, &text);
+                self.looked = Some(list);
+                self.found = 0.0;
+                return self.ring();
+            }
+            Ask::Hit { start } => {
+                self.session.wish(start);
+                self.finding = true;
+                return self.ring();
+            }
+            Ask::Go { list, target, clock } => {
+                return match self.session.go(target, &clock) {
+                    Ok((pdu, said)) => self.arrive(list, pdu, said),
+                    Err(sentence) => self.tell(&Tell::Went { pdu: None, said: Some(sentence) }),
+                };
+            }
+            Ask::Odd { list, from, back } => {
+                return match self.session.odd(list, from, back) {
+                    Some(pdu) => self.arrive(list, pdu, None),
+                    None => self.tell(&Tell::Went { pdu: None, said: Some(nothing_odd(from, back)) }),
+                };
+            }
             Ask::Story => Tell::Story(self.session.story().map(Box::new)),
             Ask::Chat { number, count } => Tell::Chat(Box::new(self.session.transcript(number, count))),
             Ask::Transfers => {
@@ -190,7 +221,10 @@ impl Desk {
             }
             Ask::TransferOf { pdu } => Tell::TransferOf { pdu, id: self.session.transfer_of(pdu) },
             Ask::Export(wish) => exported(&wish, self.session.export(&wish)),
-            Ask::Record { pdu } => Tell::Record { pdu, record: plain(self.session.record(pdu)) },
+            Ask::Record { pdu } => {
+                self.records.push_back(pdu);
+                return self.ring();
+            }
         };
         self.tell(&tell);
     }
@@ -201,7 +235,9 @@ impl Desk {
         self.work = Work::Reading;
         self.verifying = false;
         self.sifting = None;
+        self.finding = false;
         self.objects.clear();
+        self.records.clear();
         self.started = self.now();
         self.due = 0.0;
     }
@@ -252,20 +288,28 @@ impl Desk {
         self.report();
         if !checked {
             self.work = Work::Checking;
-            self.ring();
         }
+        self.ring();
     }
 
     /// A turn of the work that is done after reading.
     fn turn(&mut self) {
         self.sift();
+        self.look();
         match self.work {
             Work::Reading => {}
             Work::Checking if self.session.check(PORTION) => {
                 self.work = Work::Nothing;
                 self.report();
+                self.ring();
             }
             Work::Checking => self.ring(),
+            Work::Nothing if !self.records.is_empty() => {
+                for pdu in std::mem::take(&mut self.records) {
+                    self.tell(&Tell::Record { pdu, record: plain(self.session.record(pdu)) });
+                }
+                self.ring();
+            }
             Work::Nothing if !self.objects.is_empty() => {
                 self.build();
                 self.ring();
@@ -281,6 +325,51 @@ impl Desk {
                 }
             }
             Work::Nothing => {}
+        }
+    }
+
+    /// Brings a command to where it can be seen; whether the list has it.
+    fn locate(&mut self, list: List, pdu: u32) -> bool {
+        while let Some(folded) = self.session.reveal(list, pdu) {
+            self.tell(&told(list, folded));
+        }
+        let row = self.session.locate(list, pdu);
+        self.tell(&Tell::Located { list, pdu, row });
+        row.is_some()
+    }
+
+    /// Somebody arrives at a command; a list that does not have it says so.
+    fn arrive(&mut self, list: List, pdu: u32, said: Option<String>) {
+        self.tell(&Tell::Went { pdu: Some(pdu), said: said.clone() });
+        if !self.locate(list, pdu) {
+            let hidden = "It is not among the commands that are listed here.".to_owned();
+            let said = said.map_or_else(|| hidden.clone(), |said| format!("{said} {hidden}"));
+            self.tell(&Tell::Went { pdu: Some(pdu), said: Some(said) });
+        }
+    }
+
+    /// Goes on with the search.
+    fn look(&mut self) {
+        if !self.finding {
+            return;
+        }
+        let Some((found, hit)) = self.session.look() else {
+            self.finding = false;
+            return;
+        };
+        let now = self.now();
+        if hit.is_some() || found.complete() || now > self.found {
+            self.found = now + REPORT_EVERY;
+            self.tell(&Tell::Found(found));
+        }
+        if let Some(hit) = hit {
+            self.tell(&Tell::Hit(hit));
+            self.locate(self.looked.unwrap_or_default(), hit.pdu);
+        }
+        // While the file is read, the search goes on with what comes.
+        self.finding = !found.complete() || self.work == Work::Reading;
+        if !found.complete() {
+            self.ring();
         }
     }
 
@@ -328,6 +417,9 @@ impl Desk {
         let now = self.now();
         self.due = now + REPORT_EVERY.max((now - begun) / REPORT_SHARE);
         self.tell(&Tell::Progress(Box::new(self.progress.clone())));
+        if self.finding {
+            self.ring();
+        }
     }
 
     fn ring(&self) {
@@ -335,8 +427,8 @@ impl Desk {
     }
 
     fn tell(&self, tell: &Tell) {
-        if let Ok(message) = serde_wasm_bindgen::to_value(tell) {
-            let _ = self.scope.post_message(&message);
+        if let Some((message, buffer)) = tell.pack() {
+            let _ = self.scope.post_message_with_transfer(&message, &js_sys::Array::of1(&buffer));
         }
     }
 
@@ -359,6 +451,15 @@ fn exported(wish: &Export, text: Result<String, String>) -> Tell {
         Ok(None) => Tell::NotExported("The browser could not keep this file.".to_owned()),
         Err(sentence) => Tell::NotExported(sentence),
     }
+}
+
+fn nothing_odd(from: Option<u32>, back: bool) -> String {
+    match (from, back) {
+        (None, _) => "Nothing odd is said of the commands listed here.",
+        (_, true) => "Nothing odd is said of a command before this one.",
+        (_, false) => "Nothing odd is said of a command behind this one.",
+    }
+    .to_owned()
 }
 
 const fn told(list: List, folded: Folded) -> Tell {

@@ -1,6 +1,7 @@
 //! A window of a list: lines turned into rows.
 
 use std::net::SocketAddr;
+use std::rc::Rc;
 
 use msnp_dissector::msnp::{Dissection, Pdu, PduKind, dissect, info, sentence, verb};
 use msnp_dissector::tree::{Catalogue, Recording, Value, lossy};
@@ -40,7 +41,8 @@ pub fn window(shelf: Shelf<'_>, lines: &Lines, first: u32, count: u32) -> Window
     let lanes = deal(shelf.store, shelf.checked, lines.list.scope);
     let first = first.min(lines.total());
     let end = first.saturating_add(count.min(WINDOW)).min(lines.total());
-    let rows = (first..end).filter_map(|at| lines.at(at)).map(|shown| row(shelf, lines, &lanes, shown)).collect();
+    let rows =
+        (first..end).filter_map(|at| lines.at(at)).map(|shown| Rc::new(row(shelf, lines, &lanes, shown))).collect();
     let ladder = lines.list.form == Form::Ladder;
     Window {
         list: lines.list,

@@ -9,6 +9,8 @@ use msnp_dissector::report::{Reporter, TreeRecord};
 use msnp_dissector::tree::Catalogue;
 
 use super::check::Checked;
+use super::find::Find;
+use super::go::{self, Odd};
 use super::lines::Lines;
 use super::rows::{self, Shelf};
 use super::shown::{Folds, Shown};
@@ -16,15 +18,19 @@ use super::sieve::{self, Sieve};
 use super::store::{Store, moment};
 use super::transfers::Followed;
 use super::{detail, export, overview, saving, sentences, story};
+use crate::clock::Clock;
 use crate::protocol::filter::{Reading, Sifted};
+use crate::protocol::find::{Found, Hit, Kind, Start, Target};
 use crate::protocol::story::{Story, Transcript};
 use crate::protocol::transfers::{Chunks, Transfers, Verdict};
-use crate::protocol::{Detail, Export, Folding, List, Moment, Overview, Part, Stage, Window};
+use crate::protocol::{Detail, Export, Folding, Form, List, Moment, Overview, Part, Stage, Window};
 
 /// Lists kept up to date at the same time; one asked for again later is built again.
 const LISTS: usize = 4;
 /// Commands that a filter is asked about before other questions get their turn: some 10 ms where they are taken apart.
 const SIFTED: u32 = 4000;
+/// Commands that are searched before other questions get their turn: some 20 ms where they are taken apart.
+const SEARCHED: usize = 2000;
 /// Filters that were read and may be asked for: somebody who writes fast is some letters ahead of the answers.
 const READ: usize = 32;
 
@@ -60,6 +66,9 @@ pub struct Session {
     /// What the reader folded in each list.
     folds: HashMap<List, Folds>,
     catalogue: Catalogue,
+    /// The search that goes on.
+    find: Option<Find>,
+    odd: Odd,
 }
 
 impl Session {
@@ -73,6 +82,7 @@ impl Session {
 
     /// The file ends, or nobody wants more of it.
     pub fn finish(&mut self) -> Stage {
+        self.lists.iter_mut().for_each(Lines::look_again);
         match self.analysis.finish(&mut self.store) {
             Ok(ending) => sentences::ending(&ending, &self.catalogue),
             Err(refusal) => Stage::Refused { sentence: sentences::refusal(&refusal, &self.catalogue) },
@@ -184,6 +194,47 @@ impl Session {
         let row = lines.row_near(&self.store, pdu);
         let (what, stretch) = lines.at(row).and_then(Shown::folding)?;
         if stretch.folded { self.fold(list, what) } else { None }
+    }
+
+    /// Begins to search; false where nothing is written that could be found.
+    pub fn find(&mut self, id: u32, list: List, kind: Kind, text: &str) -> bool {
+        self.find = Find::new(id, list, kind, text);
+        self.find.is_some()
+    }
+
+    /// The reader waits for a place that was found.
+    pub fn wish(&mut self, start: Start) {
+        if let Some(find) = &mut self.find {
+            find.wish = Some(start);
+        }
+    }
+
+    /// Goes on searching; how far that is, and the place that the reader waits for as soon as it is known.
+    pub fn look(&mut self) -> Option<(Found, Option<Hit>)> {
+        let list = self.find.as_ref()?.list;
+        let at = self.list(list);
+        let (find, lines) = (self.find.as_mut()?, self.lists.get(at)?);
+        find.advance(&self.store, lines, SEARCHED);
+        // The filter may still have to be asked about some.
+        let left = self.store.order().len().saturating_sub(lines.looked_at() as usize);
+        let found = find.found(lines.all().len() + left);
+        Some((found, find.answer(&self.store, found.complete())))
+    }
+
+    /// The command at a place, and what is to be said of it.
+    ///
+    /// # Errors
+    /// The sentence why there is none.
+    pub fn go(&self, target: Target, clock: &Clock) -> Result<(u32, Option<String>), String> {
+        go::find(&self.store, target, self.analysis.totals().packets, clock)
+    }
+
+    /// The next command of a list of which something odd is said, or the one before.
+    pub fn odd(&mut self, list: List, from: Option<u32>, back: bool) -> Option<u32> {
+        let beside = self.odd.beside(&self.store, &self.checked.found, from, back);
+        let at = self.list(List { form: Form::Commands, ..list });
+        let lines = self.lists.get(at)?;
+        beside.into_iter().find(|number| lines.row(&self.store, *number).is_some())
     }
 
     /// The row of a command in a list.
@@ -299,7 +350,7 @@ impl Session {
         }
         let news = lines.extend(&self.store, &self.checked, sieve.map(|sieve| (sieve, SIFTED)));
         if news || lines.is_new() {
-            lines.fold(&self.store, self.folds.entry(list).or_default());
+            lines.arrange(&self.store, self.folds.entry(list).or_default());
         }
     }
 
@@ -310,6 +361,7 @@ impl Session {
             for lines in &mut self.lists {
                 lines.go_back(late, &self.store);
             }
+            self.find.iter_mut().for_each(Find::begin_again);
         }
         let at = self.lists.iter().position(|lines| lines.list == list).unwrap_or_else(|| {
             if self.lists.len() >= LISTS {

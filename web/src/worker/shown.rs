@@ -1,6 +1,7 @@
 //! Which rows of a ladder are shown: phases under their headings, runs of pings and typing notices folded into one row.
 //!
-//! Comes in: all lines of a list, and what the reader folded. Goes out: the rows. One pass over the lines.
+//! Comes in: all lines of a list, and what the reader folded. Goes out: the rows. One pass over the lines; when lines come or
+//! change behind a phase that is over, over those behind it.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,8 @@ use super::lines::Line;
 use super::store::{Record, Store};
 use crate::protocol::{Folding, Quiet, Role};
 
+/// The lines before that of a connection that may belong to its phase.
+const ASKED: u32 = 2;
 /// So many commands of a kind that repeats are a run.
 const RUN: u32 = 3;
 
@@ -82,29 +85,55 @@ impl Folds {
 }
 
 /// The rows of a ladder.
-#[must_use]
-pub fn arrange(store: &Store, lines: &[Line], folds: &Folds, infers: bool) -> Vec<Shown> {
-    let mut rows = Rows { store, lines, folds, infers, shown: Vec::with_capacity(lines.len()) };
-    let mut phase: Option<Phase> = None;
-    let mut done = 0;
-    for (line, at) in lines.iter().zip(0_u32..) {
-        match *line {
-            Line::Opened { stream, before } => {
-                let first = asked_for(store, lines, at, stream).max(done);
-                rows.close(phase.take(), done, first);
-                phase = Some(Phase { stream, id: before, first });
-                done = first;
-            }
-            Line::Command(number) if phase.is_some_and(|phase| is_goal(store, phase.stream, number)) => {
-                rows.close(phase.take(), done, at + 1);
-                done = at + 1;
-            }
-            _ => {}
-        }
+#[derive(Debug, Default)]
+pub struct Arranged {
+    rows: Vec<Shown>,
+    /// Where phases are over; what stands before one depends on nothing behind it but its first lines.
+    marks: Vec<Mark>,
+}
+
+/// So many lines, in so many rows.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mark {
+    lines: u32,
+    rows: usize,
+}
+
+impl Arranged {
+    /// The rows.
+    #[must_use]
+    pub fn rows(&self) -> &[Shown] {
+        &self.rows
     }
-    let end = u32::try_from(lines.len()).unwrap_or(u32::MAX);
-    rows.close(phase, done, end);
-    rows.shown
+
+    /// Arranges the lines from `changed` on; all before it are as they were the last time.
+    pub fn arrange(&mut self, store: &Store, lines: &[Line], folds: &Folds, infers: bool, changed: u32) {
+        let settled = |mark: &Mark| mark.lines.saturating_add(ASKED) < changed;
+        self.marks.truncate(self.marks.partition_point(settled));
+        let from = self.marks.last().copied().unwrap_or_default();
+        self.rows.truncate(from.rows);
+        let mut rows = Rows { store, lines, folds, infers, shown: std::mem::take(&mut self.rows) };
+        let mut phase: Option<Phase> = None;
+        let mut done = from.lines;
+        for (line, at) in lines.iter().zip(0_u32..).skip(from.lines as usize) {
+            match *line {
+                Line::Opened { stream, before } => {
+                    let first = asked_for(store, lines, at, stream).max(done);
+                    rows.close(phase.take(), done, first);
+                    phase = Some(Phase { stream, id: before, first });
+                    done = first;
+                }
+                Line::Command(number) if phase.is_some_and(|phase| is_goal(store, phase.stream, number)) => {
+                    rows.close(phase.take(), done, at + 1);
+                    done = at + 1;
+                }
+                _ => continue,
+            }
+            self.marks.push(Mark { lines: done, rows: rows.shown.len() });
+        }
+        rows.close(phase, done, u32::try_from(lines.len()).unwrap_or(u32::MAX));
+        self.rows = rows.shown;
+    }
 }
 
 /// A phase that is not over yet.

@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use super::*;
 use crate::protocol::{Bar, Command, Lane, LeadsTo, Moment, Pair, Row};
 use crate::scene::mark::Stroke;
@@ -39,7 +41,7 @@ pub fn window(rows: u32, pairs: &[(u32, u32)]) -> Window {
     Window {
         first: 10,
         total: 1000,
-        rows: (10..10 + rows).map(row).collect(),
+        rows: (10..10 + rows).map(|at| Rc::new(row(at))).collect(),
         lanes: vec![lane(Role::Client), lane(Role::Notification)],
         ..Window::default()
     }
@@ -119,7 +121,7 @@ fn redirect_leads_down_to_the_beginning_of_its_connection() {
         connections: 1,
         inferred: false,
     });
-    let Body::Command(command) = &mut window.rows[0].body else { unreachable!() };
+    let Body::Command(command) = &mut Rc::make_mut(&mut window.rows[0]).body else { unreachable!() };
     (command.from, command.to, command.leads_to) = (1, 0, Some(LeadsTo { lane: 2, row: 13 }));
     let marks = strokes(&window, None);
     let curve = marks.iter().find(|mark| mark.stroke.is_some_and(|stroke| stroke.dash == Dash::Dotted)).unwrap();
@@ -154,7 +156,7 @@ fn connections_that_share_a_lifeline_are_one_bar_where_they_overlap() {
 #[test]
 fn lost_bytes_hatch_the_lifelines_of_their_connection() {
     let mut window = window(2, &[]);
-    window.rows[1].body = Body::Lost { stream: 0, from: 0, to: 1, bytes: 40.0 };
+    Rc::make_mut(&mut window.rows[1]).body = Body::Lost { stream: 0, from: 0, to: 1, bytes: 40.0 };
     let hatched = uprights(&strokes(&window, None), Ink::Warn);
     assert_eq!(hatched.len(), 2);
     assert!(hatched.iter().all(|(top, bottom)| *top >= 11.0 && *bottom <= 12.0), "{hatched:?}");

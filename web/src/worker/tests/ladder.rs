@@ -6,7 +6,7 @@ use super::*;
 fn what_must_have_happened_unseen_has_rows_that_say_so() {
     let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
     let inferred = |window: &Window| {
-        let why = |row: &crate::protocol::Row| match &row.body {
+        let why = |row: &std::rc::Rc<crate::protocol::Row>| match &row.body {
             Body::Inferred { why, from, to, .. } => Some((*from, *to, why.clone())),
             _ => None,
         };
@@ -22,7 +22,7 @@ fn what_must_have_happened_unseen_has_rows_that_say_so() {
 
 /// Headings of phases with the commands they count, runs by what they hold.
 fn outline(window: &Window) -> Vec<String> {
-    let row = |row: &crate::protocol::Row| match &row.body {
+    let row = |row: &std::rc::Rc<crate::protocol::Row>| match &row.body {
         Body::Phase(phase) => Some(format!("{} · {} · {}", phase.title, phase.commands, phase.outcome)),
         Body::Run(run) => Some(format!("{:?} {}", run.kind, run.commands)),
         _ => None,

@@ -12,6 +12,7 @@ use crate::scene::chunks::{Map, Mark};
 use crate::scene::mark::Ink;
 
 mod filter;
+mod find;
 mod ladder;
 mod saving;
 mod story;

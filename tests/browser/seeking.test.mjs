@@ -1,0 +1,132 @@
+// Finding a text or bytes, going to a place, and the keys that lead around the page.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { captureOf, ladder, missing, open, start } from "./support/browser.mjs";
+
+const skip = missing();
+let browser;
+before(async () => {
+  if (!skip) browser = await start();
+});
+after(() => browser?.close());
+
+const selected = (page) => page.locator(".slab .row.selected");
+const place = (page) => page.evaluate(() => location.hash);
+const count = (page, text) => page.locator(".seek-count", { hasText: text }).waitFor();
+
+test("a text is found, counted, walked through and marked in the bytes", { skip }, async () => {
+  const page = await ladder(browser);
+  await page.keyboard.press("Control+f");
+  await page.keyboard.type("ALICE@");
+  await count(page, /^1 of \d+$/);
+  const many = Number((await page.locator(".seek-count").textContent()).split(" of ")[1]);
+  assert.ok(many > 3, `${many}`);
+  const first = await place(page);
+  const marked = async () => (await page.locator(".hex .digits .run.found").allTextContents()).join(" ").split(/\s+/).join(" ");
+  await page.locator(".hex .run.found").first().waitFor();
+  assert.equal(Buffer.from((await marked()).replaceAll(" ", ""), "hex").toString().toLowerCase(), "alice@");
+  await page.keyboard.press("F3");
+  await count(page, /^2 of/);
+  await page.keyboard.press("Shift+F3");
+  await count(page, /^1 of/);
+  assert.equal(await place(page), first);
+  await page.keyboard.press("Shift+Enter");
+  await count(page, new RegExp(`^${many} of`));
+  assert.notEqual(await place(page), first, "it goes round");
+  await selected(page).waitFor();
+  await page.getByRole("button", { name: "Bytes", exact: true }).first().click();
+  await page.locator(".seek-input").fill("0d0a 0D0A");
+  await count(page, /^\d+ of \d+$/);
+  await page.locator(".hex .run.found").first().waitFor();
+  assert.match(await marked(), /^0d 0a 0d 0a$/);
+  await page.locator(".seek-input").fill("nobody");
+  await count(page, "Two hexadecimal digits");
+  await page.getByRole("button", { name: "Text", exact: true }).click();
+  await count(page, "Not found");
+  await page.locator(".seek-input").press("Escape");
+  await page.locator(".seek-bar").waitFor({ state: "detached" });
+  assert.deepEqual(page.complaints, []);
+});
+
+test("a second Ctrl F is left to the browser", { skip }, async () => {
+  const page = await ladder(browser);
+  await page.evaluate(() => document.addEventListener("keydown", (event) => (globalThis.last = event)));
+  await page.keyboard.press("Control+f");
+  assert.equal(await page.evaluate(() => globalThis.last.defaultPrevented), true);
+  await page.locator(".seek-input:focus").waitFor();
+  await page.keyboard.press("Control+f");
+  assert.equal(await page.evaluate(() => globalThis.last.defaultPrevented), false);
+});
+
+test("places are gone to, and what is not there is said", { skip }, async () => {
+  const page = await ladder(browser);
+  const go = async (text) => {
+    await page.keyboard.press("g");
+    await page.locator(".seek-input:focus").waitFor();
+    await page.keyboard.type(text);
+    await page.keyboard.press("Enter");
+  };
+  const said = (text) => page.locator(".seek-said", { hasText: text }).waitFor();
+  const arrived = async (hash) => {
+    await page.waitForFunction((hash) => location.hash === hash, hash);
+    await page.locator(".seek-bar").waitFor({ state: "detached" });
+  };
+  await go("7");
+  await arrived("#ladder/7");
+  const packet = await page.locator(".inspector .said b").textContent();
+  await go("2");
+  await arrived("#ladder/2");
+  await go(packet.replace("packet ", "#"));
+  await arrived("#ladder/7");
+  const time = await page.locator(".slab .row.selected .when").textContent();
+  await go("2");
+  await arrived("#ladder/2");
+  await go(time);
+  await page.waitForFunction(() => location.hash !== "#ladder/2");
+  assert.equal(await selected(page).locator(".when").textContent(), time);
+  await go("9999");
+  await said(/^There is no command 9,999; the last is \d+\.$/);
+  await page.locator(".seek-input").fill("#1");
+  await page.keyboard.press("Enter");
+  await said("Packet 1 completes no command; the next that does is ");
+  await page.locator(".seek-input").fill("0xffff");
+  await page.keyboard.press("Enter");
+  await said(/lies behind the end/);
+  await page.locator(".seek-input").fill("soon");
+  await page.keyboard.press("Enter");
+  await said("“soon” is no place.");
+  await page.keyboard.press("Escape");
+  await page.locator(".seek-bar").waitFor({ state: "detached" });
+  assert.deepEqual(page.complaints, []);
+});
+
+test("odd commands are walked through, a link is copied, and F6 goes from region to region", { skip }, async () => {
+  const page = await browser.page({ hash: "#ladder", permissions: ["clipboard-read", "clipboard-write"] });
+  await open(page, captureOf("msnp15-errors-and-oddities"));
+  await page.locator(".slab .row .verb").first().waitFor();
+  await page.keyboard.press(".");
+  await selected(page).waitFor();
+  const first = await place(page);
+  await page.keyboard.press(".");
+  await page.waitForFunction((first) => location.hash !== first, first);
+  await page.keyboard.press(",");
+  await page.waitForFunction((first) => location.hash === first, first);
+  await page.keyboard.press(",");
+  await page.locator(".status", { hasText: "Nothing odd is said of a command before this one." }).waitFor();
+  await page.keyboard.press("y");
+  await page.locator(".status", { hasText: "The link is copied" }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
+
+  const regions = [];
+  for (let turn = 0; turn < 8; turn += 1) {
+    await page.keyboard.press("F6");
+    regions.push(await page.evaluate(() => [".bytes", ".inspector", ".filter-bar", ".split", ".strip", ".rail", ".top"].find((region) => document.activeElement.closest(region))));
+  }
+  assert.equal(new Set(regions.filter(Boolean)).size, 7, `${regions}`);
+  const here = await page.evaluate(() => document.activeElement.outerHTML);
+  await page.keyboard.press("F6");
+  await page.keyboard.press("Shift+F6");
+  assert.equal(await page.evaluate(() => document.activeElement.outerHTML), here);
+  assert.deepEqual(page.complaints, []);
+});

@@ -1,0 +1,96 @@
+//! Going to a place: which command stands there, or the sentence why none does.
+
+use super::store::{Store, moment};
+use crate::clock::Clock;
+use crate::protocol::find::Target;
+use crate::protocol::{Moment, Severity};
+use crate::wording::{count, whole};
+
+/// The command at a place, and what is to be said of it.
+pub type Arrival = (u32, Option<String>);
+
+/// The command at a place; `packets` are those of the capture.
+///
+/// # Errors
+/// The sentence why there is none.
+pub fn find(store: &Store, target: Target, packets: u64, clock: &Clock) -> Result<Arrival, String> {
+    match target {
+        Target::Command(number) => command(store, number),
+        Target::Packet(number) => packet(store, whole(number), packets),
+        Target::Time(time) => at(store, time, clock),
+    }
+}
+
+fn command(store: &Store, number: u32) -> Result<Arrival, String> {
+    match (number, store.record(number)) {
+        (_, Some(_)) => Ok((number, None)),
+        (0, None) => Err("Commands are counted from 1.".to_owned()),
+        (_, None) if store.commands == 0 => Err("There are no commands.".to_owned()),
+        (_, None) => {
+            let last = count(store.last_number().into());
+            Err(format!("There is no command {}; the last is {last}.", count(number.into())))
+        }
+    }
+}
+
+fn packet(store: &Store, frame: u64, packets: u64) -> Result<Arrival, String> {
+    if frame == 0 {
+        return Err("Packets are counted from 1.".to_owned());
+    }
+    if frame > packets {
+        return Err(format!("There is no packet {}; the last is {}.", count(frame), count(packets)));
+    }
+    let next = store.order().get(store.position((frame, 0))).and_then(|number| Some((*number, store.record(*number)?)));
+    match next {
+        Some((number, record)) if record.frame == frame => Ok((number, None)),
+        Some((number, record)) => {
+            let said =
+                format!("Packet {} completes no command; the next that does is {}.", count(frame), count(record.frame));
+            Ok((number, Some(said)))
+        }
+        None => Err(format!("Neither packet {} nor one behind it completes a command.", count(frame))),
+    }
+}
+
+/// The first command at a time or behind it. Packets are very nearly in order of time.
+fn at(store: &Store, time: Moment, clock: &Clock) -> Result<Arrival, String> {
+    let when = |number: &u32| store.record(*number).map(|record| moment(record.time));
+    let early = |number: &u32| when(number).is_some_and(|there| there < time);
+    if let Some(number) = store.order().get(store.order().partition_point(early)) {
+        return Ok((*number, None));
+    }
+    match store.order().last().and_then(when) {
+        Some(last) => {
+            let (time, last) = (clock.alone(time), clock.alone(last));
+            Err(format!("There is no command at {time} or later; the last is at {last}."))
+        }
+        None => Err("There are no commands.".to_owned()),
+    }
+}
+
+/// Commands of which something odd is said, in order; made when it is asked for.
+#[derive(Debug, Default)]
+pub struct Odd {
+    known: usize,
+    commands: Vec<u32>,
+}
+
+impl Odd {
+    /// The commands before (nearest first) or behind a command.
+    pub fn beside(&mut self, store: &Store, found: &[super::check::Found], from: Option<u32>, back: bool) -> Vec<u32> {
+        if self.known != found.len() {
+            self.known = found.len();
+            let odd = found.iter().filter(|found| found.severity > Severity::Chat);
+            self.commands = odd.map(|found| found.pdu).collect();
+            self.commands.sort_by_key(|number| store.key(*number));
+            self.commands.dedup();
+        }
+        let key = |number: u32| store.key(number);
+        let before = from.map(|from| self.commands.partition_point(|odd| key(*odd) < key(from)));
+        if back {
+            let end = before.unwrap_or(self.commands.len());
+            return self.commands.iter().take(end).rev().copied().collect();
+        }
+        self.commands.iter().skip(before.unwrap_or(0)).copied().filter(|odd| Some(*odd) != from).collect()
+    }
+}

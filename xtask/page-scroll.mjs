@@ -1,0 +1,99 @@
+// Measures reading, scrolling and filtering of a capture of 500,000 commands in Chromium: what each costs the page.
+//
+//     MSNP_CHROMIUM=… node page-scroll.mjs URL
+//
+// What is counted is work of the main thread, by the browser's own books: that of our program for a picture, and the longest
+// task, during which the page would not answer.
+
+import { chromium } from "playwright-core";
+import { many } from "../tests/browser/support/capture.mjs";
+
+const COMMANDS = 500_000;
+/** What the figures are meant to be at most, in milliseconds. */
+const MOST = { picture: 8, task: 50 };
+const PATIENCE_MS = 120_000;
+/** How it is scrolled: pixels from one picture to the next, and how many pictures. */
+const SCROLLS = [
+  ["as by a wheel", 100, 240],
+  ["as by dragging the bar", 3000, 120],
+];
+
+const [url] = process.argv.slice(2);
+const capture = many(COMMANDS);
+const browser = await chromium.launch({
+  executablePath: process.env.MSNP_CHROMIUM,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+});
+try {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.addInitScript(() => {
+    globalThis.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const task of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, task.duration);
+    }).observe({ type: "longtask" });
+  });
+  console.log(`${capture.commands} commands`);
+  await page.goto(`${url}#ladder`);
+  await page.locator("input[type=file]").first().waitFor({ state: "attached" });
+  await page.waitForLoadState("networkidle");
+  await task(page, "reading", async () => {
+    await page.locator("input[type=file]").first().setInputFiles(capture.path);
+    await page.locator(".status", { hasText: "All read" }).waitFor({ state: "attached", timeout: PATIENCE_MS });
+  });
+  await task(page, "looking at every command", () => page.waitForTimeout(4000));
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable");
+  for (const [key, view] of [["2", "Ladder"], ["3", "Commands"]]) {
+    await page.keyboard.press(key);
+    await page.locator(`.pane[aria-label="${view}"] .rows .row`).first().waitFor();
+    for (const [how, pixels, pictures] of SCROLLS) {
+      const before = await books(session);
+      await task(page, `${view.toLowerCase()} scrolled ${how}`, () => page.evaluate(scroll, [pixels, pictures]));
+      const after = await books(session);
+      const each = (name) => ((after[name] - before[name]) * 1000) / pictures;
+      const ours = each("ScriptDuration");
+      console.log(`  our work for a picture ${ours.toFixed(1)} ms, all work ${each("TaskDuration").toFixed(1)} ms`);
+      console.log(`  target: our work ${judged(ours, MOST.picture)} ms`);
+    }
+  }
+  for (const filter of ["MSG", 'msnp.text contains "nobody"']) {
+    await task(page, `filter ${filter}`, async () => {
+      await page.locator(".filter-input").fill(filter);
+      await page.locator(".filter-count", { hasText: " · " }).waitFor({ timeout: PATIENCE_MS });
+    });
+  }
+} finally {
+  await browser.close();
+  capture.remove();
+}
+
+/** In the page: scrolls the list, so many pixels with each picture. */
+async function scroll([pixels, pictures]) {
+  const rows = document.querySelector(".split .rows");
+  rows.scrollTop = 0;
+  for (let picture = 0; picture < pictures; picture += 1) {
+    await new Promise((drawn) => requestAnimationFrame(drawn));
+    rows.scrollTop += pixels;
+  }
+  await new Promise((drawn) => setTimeout(drawn, 300));
+}
+
+/** Does something, and prints the longest task meanwhile. */
+async function task(page, name, work) {
+  await page.evaluate(() => (globalThis.longest = 0));
+  await work();
+  const longest = await page.evaluate(() => globalThis.longest);
+  // The browser reports tasks from 50 ms on.
+  console.log(`${name.padEnd(48)} longest task ${longest > 0 ? `${longest.toFixed(0)} ms` : "under 50 ms"}`);
+  console.log(`  target: task ${judged(longest, MOST.task)} ms`);
+}
+
+/** A target, and whether a figure reaches it. */
+function judged(figure, most) {
+  return `${figure <= most ? "reached" : "missed"}: at most ${most}`;
+}
+
+async function books(session) {
+  const { metrics } = await session.send("Performance.getMetrics");
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+}
