@@ -14,8 +14,8 @@ const RUNS = 3;
 const PATIENCE_MS = 120_000;
 /** What the figures are meant to be at most; the times are of the capture full of transfers, 100 MB of it. */
 const MOST = { brotli: 1_000_000, rows: 500, done: 700, task: 50 };
-/** Sample captures lie beside the page but are fetched only on request. */
-const CAPTURES = new Set([".pcap", ".pcapng", ".gz", ".zst"]);
+/** Sample captures and licences lie beside the page but are fetched only on request. */
+const LATER = new Set([".pcap", ".pcapng", ".gz", ".zst", ".txt"]);
 
 const [url, dist, ...captures] = process.argv.slice(2);
 
@@ -48,7 +48,7 @@ function weigh(folder) {
     console.log(`${name.padEnd(44)} ${[size.raw, size.gzip, size.brotli].map(kilobytes).join(" ")}`);
   console.log(`${"".padEnd(44)} ${["raw kB", "gzip kB", "brotli kB"].map((word) => word.padStart(10)).join(" ")}`);
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile() || CAPTURES.has(extname(entry.name))) continue;
+    if (!entry.isFile() || LATER.has(extname(entry.name))) continue;
     const bytes = readFileSync(join(entry.parentPath ?? entry.path, entry.name));
     const size = {
       raw: bytes.length,

@@ -16,6 +16,8 @@ mod miri;
 mod mutants;
 mod node;
 mod notes;
+mod notices;
+mod offline;
 mod page;
 mod plugin;
 mod policy;
@@ -70,7 +72,7 @@ enum Task {
     Soak(soak::Options),
     /// Build the viewer as one HTML file that opens from a disk, without a server
     SingleFile(single_file::Options),
-    /// Write the hashes of the inline scripts into a built page's security policy (Trunk calls this)
+    /// Finish a built page: licences, files to keep, hashes of inline scripts in its security policy (Trunk calls this)
     Seal {
         /// Folder with the built index.html; Trunk names it in TRUNK_STAGING_DIR
         #[arg(env = "TRUNK_STAGING_DIR")]
@@ -100,7 +102,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Bench(options) => bench::bench(&repo, &options)?,
         Task::Soak(options) => return soak::soak(&repo, &options),
         Task::SingleFile(options) => single_file::write(&repo, &options)?,
-        Task::Seal { folder } => policy::seal(&folder)?,
+        Task::Seal { folder } => page::finish(&repo, &folder)?,
     }
     Ok(ExitCode::SUCCESS)
 }

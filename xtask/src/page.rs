@@ -1,16 +1,25 @@
 //! Builds the page: Trunk with our tools, then the security policy.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
 
 use crate::repo::Repo;
-use crate::{policy, process};
+use crate::{notices, offline, policy, process};
 
 /// Builds the page into `dist/`. The tools must be ready.
 pub fn build(repo: &Repo) -> Result<()> {
     process::run(&mut trunk(repo, "build"))?;
-    policy::seal(&repo.dist())
+    finish(repo, &repo.dist())
+}
+
+/// Finishes a built page. Doing it twice does no harm.
+pub fn finish(repo: &Repo, folder: &Path) -> Result<()> {
+    policy::seal(folder)?;
+    notices::write(repo, folder)?;
+    // The last: it names all files.
+    offline::prepare(folder)
 }
 
 fn trunk(repo: &Repo, task: &str) -> Command {

@@ -25,7 +25,8 @@ const PUT_IN_LATE: [(&str, &str); 2] =
 pub fn policy(scripts: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src 'self'; \
-         img-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'"
+         img-src 'self' blob:; worker-src 'self' blob:; manifest-src 'self'; connect-src 'self'; base-uri 'none'; \
+         form-action 'none'"
     )
 }
 

@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::repo::Repo;
-use crate::{page, policy, process, tools};
+use crate::{notices, page, policy, process, tools};
 
 /// How to make the single file.
 #[derive(clap::Args)]
@@ -74,6 +74,7 @@ fn make(repo: &Repo, programs: &Path, out: &Path) -> Result<()> {
         app_wasm: wasm("app")?,
         worker_wasm: wasm("worker")?,
         samples: samples(dist)?,
+        licences: bytes(&dist.join(notices::FILE))?,
     };
     if let Some(folder) = out.parent() {
         fs::create_dir_all(folder)?;
@@ -92,6 +93,7 @@ struct Parts {
     worker_wasm: Vec<u8>,
     /// Name and bytes of each sample.
     samples: Vec<(String, Vec<u8>)>,
+    licences: Vec<u8>,
 }
 
 /// Starts the app from its data block.
@@ -124,6 +126,7 @@ impl Parts {
             block("worker-wasm", &self.worker_wasm),
             block("worker-program", format!("{}{START_WORKER}", self.worker).as_bytes()),
             samples.collect(),
+            block(notices::FILE, &self.licences),
             format!("</head>\n<body>\n<script>{script}</script>\n</body>\n</html>\n"),
         ]
         .concat())
@@ -181,6 +184,7 @@ mod tests {
             app_wasm: b"app".to_vec(),
             worker_wasm: b"worker".to_vec(),
             samples: vec![("one".to_owned(), b"s".to_vec())],
+            licences: b"MIT".to_vec(),
         }
     }
 
@@ -194,7 +198,7 @@ mod tests {
         }
         assert!(page.contains("connect-src 'none'") && !page.contains("'self'") && !page.contains("http-equiv=\"no\""));
         assert!(!page.contains("src=") && !page.contains("href=\"."), "{page}");
-        assert_eq!(page.matches("</script>").count(), 5, "the worker's script is coded");
+        assert_eq!(page.matches("</script>").count(), 6, "the worker's script is coded");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::hooks::drop::use_file_drop;
 use crate::hooks::files::{SAMPLES, Sample};
 use crate::hooks::keys::{use_chords, use_keys};
 use crate::hooks::latest::use_latest;
+use crate::hooks::offline::use_offline;
 use crate::hooks::page::Page;
 use crate::hooks::saved::use_saved;
 use crate::hooks::search::use_search;
@@ -45,6 +46,7 @@ pub fn App() -> Html {
     let shown = page.state.file.as_ref().filter(|_| page.state.refusal().is_none());
     use_address(page.state.route(), shown.is_some(), page.act.clone());
     use_questions(&page, &sight);
+    use_offline();
     use_search(&page);
     use_marks(&page);
     use_effect_with(page.state.theme, |chosen| theme::apply(*chosen));

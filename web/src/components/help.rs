@@ -4,6 +4,7 @@ use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use super::icons::{Icon, icon};
+use super::licences::Licences;
 use crate::state::Settings;
 
 /// Some keys, and what they do.
@@ -112,6 +113,7 @@ pub fn Help(props: &Props) -> Html {
             </header>
             { for KEYS.iter().map(section) }
             { single_keys(props.settings, &props.on_set) }
+            <Licences />
         </dialog>
     }
 }

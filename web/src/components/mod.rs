@@ -34,6 +34,7 @@ mod ladder_heading;
 mod ladder_row;
 mod ladder_strokes;
 mod lane_heads;
+mod licences;
 mod list_view;
 mod mark_paint;
 mod object_hex;

@@ -1,4 +1,4 @@
-//! Samples: captures that lie beside the page, fetched from there and nowhere else.
+//! What lies beside the page, fetched from there and nowhere else: captures as samples, and texts.
 
 use super::block::block;
 use wasm_bindgen::{JsCast, JsValue};
@@ -65,6 +65,15 @@ pub async fn fetch(sample: Sample) -> Result<File, String> {
         format!("The sample “{}” could not be loaded. Is the page’s server still running?", sample.title)
     })?;
     named(&blob, sample)
+}
+
+/// A text that lies beside the page, or in it where it is a single file.
+pub async fn text_beside(file: &str) -> Option<String> {
+    if let Some(bytes) = block(file) {
+        return String::from_utf8(bytes).ok();
+    }
+    let text = get(file).await.ok()?.text();
+    JsFuture::from(text).await.ok()?.as_string()
 }
 
 fn named(content: &JsValue, sample: Sample) -> Result<File, String> {

@@ -11,6 +11,7 @@ pub mod focus;
 pub mod keys;
 pub mod latest;
 pub mod objects;
+pub mod offline;
 pub mod on_screen;
 pub mod page;
 pub mod palette;
