@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-const selected = (page) => page.locator(".slab .row.selected");
+const selected = (page) => page.locator(".ladder .slab .row.selected");
 const place = (page) => page.evaluate(() => location.hash);
 const count = (page, text) => page.locator(".seek-count", { hasText: text }).waitFor();
 

@@ -89,6 +89,20 @@ fn any_slicing_of_the_file_gives_the_same_rows() {
 }
 
 #[test]
+fn a_ladder_that_grows_is_the_one_of_what_was_read_so_far() {
+    for case in ["msnp8-signin-chat", "msnp12-chat-midstream", "msnp11-chat-lost-segment", "msnp11-signed-in-elsewhere"] {
+        let file = capture(case);
+        let mut growing = Session::default();
+        for (slice, end) in file.chunks(700).zip((1..).map(|slices| (slices * 700).min(file.len()))) {
+            growing.feed(slice).unwrap();
+            let mut whole = Session::default();
+            whole.feed(&file[..end]).unwrap();
+            assert_eq!(growing.window(LADDER, 0, 1000), whole.window(LADDER, 0, 1000), "{case} up to byte {end}");
+        }
+    }
+}
+
+#[test]
 fn lost_bytes_have_a_row_between_their_neighbours() {
     let (mut session, _) = session("msnp11-chat-lost-segment", 1 << 20);
     let window = session.window(LADDER, 0, 1000);
