@@ -124,6 +124,9 @@ test("odd commands are walked through, a link is copied, and F6 goes from region
     regions.push(await page.evaluate(() => [".bytes", ".inspector", ".filter-bar", ".split", ".strip", ".rail", ".top"].find((region) => document.activeElement.closest(region))));
   }
   assert.equal(new Set(regions.filter(Boolean)).size, 7, `${regions}`);
+  await page.locator(".bytes .rows").focus();
+  await page.keyboard.press("Backspace");
+  await page.locator(".ladder .rows:focus").waitFor();
   const here = await page.evaluate(() => document.activeElement.outerHTML);
   await page.keyboard.press("F6");
   await page.keyboard.press("Shift+F6");

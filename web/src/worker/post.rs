@@ -16,6 +16,7 @@ use crate::protocol::filter::Sifted;
 use crate::protocol::{Ask, Export, FileForm, List, Progress, Stage, Tell};
 
 mod save;
+mod seeking;
 
 /// Milliseconds between two reports of progress.
 const REPORT_EVERY: f64 = 80.0;
@@ -184,29 +185,10 @@ impl Desk {
                 Some((pdu, row)) => Tell::Located { list, pdu, row: Some(row) },
                 None => return,
             },
-            Ask::Find { id, list, text, kind } => {
-                self.finding = self.session.find(id, list, kind, &text);
-                self.looked = Some(list);
-                self.found = 0.0;
-                return self.ring();
-            }
-            Ask::Hit { start } => {
-                self.session.wish(start);
-                self.finding = true;
-                return self.ring();
-            }
-            Ask::Go { list, target, clock } => {
-                return match self.session.go(target, &clock) {
-                    Ok((pdu, said)) => self.arrive(list, pdu, said),
-                    Err(sentence) => self.tell(&Tell::Went { pdu: None, said: Some(sentence) }),
-                };
-            }
-            Ask::Odd { list, from, back } => {
-                return match self.session.odd(list, from, back) {
-                    Some(pdu) => self.arrive(list, pdu, None),
-                    None => self.tell(&Tell::Went { pdu: None, said: Some(nothing_odd(from, back)) }),
-                };
-            }
+            Ask::Find { id, list, text, kind } => return self.find(id, list, &text, kind),
+            Ask::Hit { start } => return self.wish(start),
+            Ask::Go { list, target, clock } => return self.go(list, target, &clock),
+            Ask::Odd { list, from, back } => return self.odd(list, from, back),
             Ask::Story => Tell::Story(self.session.story().map(Box::new)),
             Ask::Chat { number, count } => Tell::Chat(Box::new(self.session.transcript(number, count))),
             Ask::Transfers => {
@@ -328,51 +310,6 @@ impl Desk {
         }
     }
 
-    /// Brings a command to where it can be seen; whether the list has it.
-    fn locate(&mut self, list: List, pdu: u32) -> bool {
-        while let Some(folded) = self.session.reveal(list, pdu) {
-            self.tell(&told(list, folded));
-        }
-        let row = self.session.locate(list, pdu);
-        self.tell(&Tell::Located { list, pdu, row });
-        row.is_some()
-    }
-
-    /// Somebody arrives at a command; a list that does not have it says so.
-    fn arrive(&mut self, list: List, pdu: u32, said: Option<String>) {
-        self.tell(&Tell::Went { pdu: Some(pdu), said: said.clone() });
-        if !self.locate(list, pdu) {
-            let hidden = "It is not among the commands that are listed here.".to_owned();
-            let said = said.map_or_else(|| hidden.clone(), |said| format!("{said} {hidden}"));
-            self.tell(&Tell::Went { pdu: Some(pdu), said: Some(said) });
-        }
-    }
-
-    /// Goes on with the search.
-    fn look(&mut self) {
-        if !self.finding {
-            return;
-        }
-        let Some((found, hit)) = self.session.look() else {
-            self.finding = false;
-            return;
-        };
-        let now = self.now();
-        if hit.is_some() || found.complete() || now > self.found {
-            self.found = now + REPORT_EVERY;
-            self.tell(&Tell::Found(found));
-        }
-        if let Some(hit) = hit {
-            self.tell(&Tell::Hit(hit));
-            self.locate(self.looked.unwrap_or_default(), hit.pdu);
-        }
-        // While the file is read, the search goes on with what comes.
-        self.finding = !found.complete() || self.work == Work::Reading;
-        if !found.complete() {
-            self.ring();
-        }
-    }
-
     /// Goes on with the filter that is in force.
     fn sift(&mut self) {
         if self.sifting.is_none() {
@@ -451,15 +388,6 @@ fn exported(wish: &Export, text: Result<String, String>) -> Tell {
         Ok(None) => Tell::NotExported("The browser could not keep this file.".to_owned()),
         Err(sentence) => Tell::NotExported(sentence),
     }
-}
-
-fn nothing_odd(from: Option<u32>, back: bool) -> String {
-    match (from, back) {
-        (None, _) => "Nothing odd is said of the commands listed here.",
-        (_, true) => "Nothing odd is said of a command before this one.",
-        (_, false) => "Nothing odd is said of a command behind this one.",
-    }
-    .to_owned()
 }
 
 const fn told(list: List, folded: Folded) -> Tell {

@@ -90,7 +90,8 @@ fn any_slicing_of_the_file_gives_the_same_rows() {
 
 #[test]
 fn a_ladder_that_grows_is_the_one_of_what_was_read_so_far() {
-    for case in ["msnp8-signin-chat", "msnp12-chat-midstream", "msnp11-chat-lost-segment", "msnp11-signed-in-elsewhere"] {
+    for case in ["msnp8-signin-chat", "msnp12-chat-midstream", "msnp11-chat-lost-segment", "msnp11-signed-in-elsewhere"]
+    {
         let file = capture(case);
         let mut growing = Session::default();
         for (slice, end) in file.chunks(700).zip((1..).map(|slices| (slices * 700).min(file.len()))) {

@@ -1,0 +1,89 @@
+//! The desk's part in finding and going to.
+
+use super::{Desk, REPORT_EVERY, Work, told};
+use crate::clock::Clock;
+use crate::protocol::find::{Kind, Start, Target};
+use crate::protocol::{List, Tell};
+
+impl Desk {
+    pub(super) fn find(&mut self, id: u32, list: List, text: &str, kind: Kind) {
+        self.finding = self.session.find(id, list, kind, text);
+        self.looked = Some(list);
+        self.found = 0.0;
+        self.ring();
+    }
+
+    pub(super) fn wish(&mut self, start: Start) {
+        self.session.wish(start);
+        self.finding = true;
+        self.ring();
+    }
+
+    pub(super) fn go(&mut self, list: List, target: Target, clock: &Clock) {
+        match self.session.go(target, clock) {
+            Ok((pdu, said)) => self.arrive(list, pdu, said),
+            Err(sentence) => self.tell(&Tell::Went { pdu: None, said: Some(sentence) }),
+        }
+    }
+
+    pub(super) fn odd(&mut self, list: List, from: Option<u32>, back: bool) {
+        match self.session.odd(list, from, back) {
+            Some(pdu) => self.arrive(list, pdu, None),
+            None => self.tell(&Tell::Went { pdu: None, said: Some(nothing_odd(from, back)) }),
+        }
+    }
+
+    /// Brings a command to where it can be seen; whether the list has it.
+    pub(super) fn locate(&mut self, list: List, pdu: u32) -> bool {
+        while let Some(folded) = self.session.reveal(list, pdu) {
+            self.tell(&told(list, folded));
+        }
+        let row = self.session.locate(list, pdu);
+        self.tell(&Tell::Located { list, pdu, row });
+        row.is_some()
+    }
+
+    /// Somebody arrives at a command; a list that does not have it says so.
+    fn arrive(&mut self, list: List, pdu: u32, said: Option<String>) {
+        self.tell(&Tell::Went { pdu: Some(pdu), said: said.clone() });
+        if !self.locate(list, pdu) {
+            let hidden = "It is not among the commands that are listed here.".to_owned();
+            let said = said.map_or_else(|| hidden.clone(), |said| format!("{said} {hidden}"));
+            self.tell(&Tell::Went { pdu: Some(pdu), said: Some(said) });
+        }
+    }
+
+    /// Goes on with the search.
+    pub(super) fn look(&mut self) {
+        if !self.finding {
+            return;
+        }
+        let Some((found, hit)) = self.session.look() else {
+            self.finding = false;
+            return;
+        };
+        let now = self.now();
+        if hit.is_some() || found.complete() || now > self.found {
+            self.found = now + REPORT_EVERY;
+            self.tell(&Tell::Found(found));
+        }
+        if let Some(hit) = hit {
+            self.tell(&Tell::Hit(hit));
+            self.locate(self.looked.unwrap_or_default(), hit.pdu);
+        }
+        // While the file is read, the search goes on with what comes.
+        self.finding = !found.complete() || self.work == Work::Reading;
+        if !found.complete() {
+            self.ring();
+        }
+    }
+}
+
+fn nothing_odd(from: Option<u32>, back: bool) -> String {
+    match (from, back) {
+        (None, _) => "Nothing odd is said of the commands listed here.",
+        (_, true) => "Nothing odd is said of a command before this one.",
+        (_, false) => "Nothing odd is said of a command behind this one.",
+    }
+    .to_owned()
+}
