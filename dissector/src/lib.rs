@@ -31,6 +31,12 @@ pub fn experts() -> impl Iterator<Item = tree::ExpertId> {
     tree::EXPERTS.iter().chain(msnp::EXPERTS.iter().chain(analysis::EXPERTS).copied().flatten()).copied()
 }
 
+/// Texts of transcripts, which come with the reports.
+#[cfg(feature = "serde")]
+static TOLD: &[tree::TextId] = report::transcript::TEXTS;
+#[cfg(not(feature = "serde"))]
+static TOLD: &[tree::TextId] = &[];
+
 /// Every text with a key, English beside it: what a translation has to cover. Fields are keyed by their filter names.
 pub fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
     let declared = msnp::TEXTS
@@ -38,7 +44,7 @@ pub fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
         .chain(analysis::TEXTS)
         .chain(model::TEXTS)
         .chain(transfer::ALL_TEXTS)
-        .chain([&filter::TEXTS])
+        .chain([&filter::TEXTS, &TOLD])
         .copied()
         .flatten()
         .chain(tree::TEXTS)

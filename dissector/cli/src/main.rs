@@ -51,7 +51,7 @@ enum Command {
     /// Who was there when: status, name, personal message, picture, devices
     Presence(Source),
     /// Who said what to whom: every chat, message by message
-    Chats(Source),
+    Chats(ChatOptions),
     /// Pictures, files and other objects that went from program to program, and what became of them
     Transfers(transfer::Options),
     /// Which bytes of an object came in which packet
@@ -80,6 +80,15 @@ struct ContactOptions {
     /// As they were at this time, as in 2004-02-11T18:30:04Z, instead of at the end of the capture
     #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+struct ChatOptions {
+    #[command(flatten)]
+    source: Source,
+    /// One page of HTML, which needs nothing but a browser and runs nothing
+    #[arg(long, conflicts_with = "json")]
+    html: bool,
 }
 
 /// RFC 3339, to the nanosecond.
@@ -160,7 +169,7 @@ fn main() -> ExitCode {
         Command::Sessions(source) => story::sessions(&source.input, format(source.json)),
         Command::Contacts(ContactOptions { source, at }) => story::contacts(&source.input, format(source.json), *at),
         Command::Presence(source) => story::presence(&source.input, format(source.json)),
-        Command::Chats(source) => story::chats(&source.input, format(source.json)),
+        Command::Chats(ChatOptions { source, html }) => story::chats(&source.input, format(source.json), *html),
         Command::Transfers(options) => transfer::transfers(options),
         Command::Chunks(options) => transfer::chunks(options),
         Command::Save(options) => save::run(options),

@@ -8,6 +8,7 @@ mod people;
 mod session;
 mod story;
 mod summary;
+pub mod transcript;
 mod transfer;
 mod tunnel;
 

@@ -1,6 +1,5 @@
 //! `msnp sessions`, `msnp contacts`, `msnp presence`, `msnp chats`, `msnp gaps`: the story of a capture, for people and for scripts.
 
-mod chats;
 mod contacts;
 mod gaps;
 mod presence;
@@ -11,6 +10,7 @@ pub mod words;
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::model::{Story, Tale};
 use msnp_dissector::report::Reporter;
+use msnp_dissector::report::transcript::{self, HtmlHead};
 use serde::Serialize;
 
 use crate::input::{self, Fallible, Input, Trouble};
@@ -41,12 +41,29 @@ pub fn presence(input: &Input, format: Format) -> Result<Outcome, Trouble> {
     })
 }
 
-/// Prints who said what to whom.
-pub fn chats(input: &Input, format: Format) -> Result<Outcome, Trouble> {
+/// Prints who said what to whom; as a page of HTML if that is wanted.
+pub fn chats(input: &Input, format: Format, page: bool) -> Result<Outcome, Trouble> {
     run(input, |tale, reporter, output| match format {
         Format::Json => lines(reporter.chats(tale), output),
-        Format::Text => output.folded(&chats::text(tale, reporter)),
+        Format::Text => {
+            let all = reporter.transcripts(tale, None);
+            if !page {
+                return output.folded(&transcript::text(&all, &when, &reporter.catalogue));
+            }
+            let mut about = vec!["Times are UTC; numbers behind a line are those of its packet.".to_owned()];
+            if input.redact {
+                about.push("Accounts, names and texts have been replaced by pseudonyms.".to_owned());
+            }
+            let title = format!("Chats in {}", input::name(&input.file));
+            let head = HtmlHead { title: &title, about: &about };
+            output.text(transcript::html(head, &all, &when, &reporter.catalogue).as_bytes());
+        }
     })
+}
+
+/// The day over a row of times, and a time of day.
+fn when(time: Timestamp, _before: Option<Timestamp>) -> (String, String) {
+    (format!("{} UTC", words::date(time)), words::clock(time))
 }
 
 /// Prints what the capture does not show.

@@ -1,0 +1,241 @@
+//! A conversation, cue by cue.
+
+use std::collections::HashMap;
+
+use super::words::{connection, lines, name};
+use super::{Cue, Transcript};
+use crate::model::{Channel, ChatMessage, Conversation, Evidence, Ownership, Participant, Saying};
+use crate::msnp::error_meaning;
+use crate::report::Reporter;
+use crate::tree::{Arg, Text, TextId, texts};
+
+/// Nanoseconds within which a typing notice belongs to the message that follows.
+const LEADS_TO: i128 = 30_000_000_000;
+
+texts! {
+    ROOM_IS_GIVEN = "transcript.room-given", "{0} is given a chat room";
+    INVITES = "transcript.invites", "{0} invites {1}";
+    REFUSED = "transcript.refused", "{0} cannot be invited (error {1})";
+    REFUSED_FOR = "transcript.refused-for", "{0} cannot be invited (error {1}): {2}";
+    COMES = "transcript.comes", "{0} comes";
+    IS_THERE = "transcript.is-there", "{0} is there";
+    LEAVES = "transcript.leaves", "{0} leaves";
+    LEAVES_IDLE = "transcript.leaves-idle", "{0} leaves; the room was closed, for nobody had said anything";
+    IS_CALLED = "transcript.called", "{0} is now called “{1}”";
+    TYPES = "transcript.types", "{0} is typing";
+    TYPES_FOR = "transcript.types-for", "{0} is typing, for {1} s";
+    NUDGES = "transcript.nudges", "{0} sends a nudge";
+    WINKS = "transcript.winks", "{0} sends a wink";
+    SPEAKS = "transcript.speaks", "{0} sends a voice clip";
+    DRAWS = "transcript.draws", "{0} sends handwriting";
+    DRAWS_BYTES = "transcript.draws-bytes", "{0} sends handwriting ({1} bytes)";
+    EMOTICONS = "transcript.emoticons", "{0} announces emoticons: {1}";
+    DOES = "transcript.does", "{0} {1}";
+    OFFLINE = "transcript.offline", "{0} (offline message)";
+    OFFLINE_SENT = "transcript.offline-sent", "{0} (offline message, sent {1})";
+    BY_PHONE = "transcript.by-phone", "{0} (text message by phone)";
+    SERVICE = "transcript.service", "The service";
+    UNNAMED = "transcript.unnamed", "The client (account not known)";
+    CLIENT = "transcript.client", "the client";
+    SOMEBODY = "transcript.somebody", "somebody";
+    TITLE = "transcript.title", "Conversation {0}, {1}, {2}";
+    IN_ROOM = "transcript.in-room", "chat room";
+    IN_ROOM_NAMED = "transcript.in-room-named", "chat room {0}";
+    RELAYED = "transcript.relayed", "through the notification server";
+    IN_GROUP = "transcript.in-group", "group {0}";
+    DATAGRAMS = "transcript.datagrams", "datagrams";
+    FROM_SERVICE = "transcript.from-service", "from the service";
+    WITH = "transcript.with", "with {0}";
+    WITH_NICK = "transcript.with-nick", "with {0} “{1}”";
+    WITH_INFERRED = "transcript.with-inferred", "{0} (inferred)";
+    NO_BEGINNING = "transcript.no-beginning", "Its beginning is not in this capture.";
+    PIECE = "transcript.piece", "and {0} piece of pictures or files";
+    PIECES = "transcript.pieces", "and {0} pieces of pictures or files";
+    NOT_DELIVERED = "transcript.not-delivered", "not delivered";
+    EMPTY = "transcript.empty", "No conversation is in this capture.";
+}
+
+pub(super) fn transcript(conversation: &Conversation, ownership: &Ownership, reporter: &Reporter) -> Transcript {
+    let mut script = Script { conversation, ownership, reporter, cues: Vec::new() };
+    script.invitations();
+    conversation.participants.iter().for_each(|person| script.stays(person));
+    script.messages();
+    script.cues.sort_by_key(|cue| cue.evidence.order());
+    let (title, heads, tail) = (script.title(), script.heads(), script.tail());
+    Transcript { title, heads, cues: script.cues, tail }
+}
+
+struct Script<'s> {
+    conversation: &'s Conversation,
+    ownership: &'s Ownership,
+    reporter: &'s Reporter,
+    cues: Vec<Cue>,
+}
+
+impl Script<'_> {
+    fn say(&self, text: TextId, args: impl IntoIterator<Item = String>) -> String {
+        let text: Text = text.with(args.into_iter().map(Arg::Wire).collect::<Vec<_>>());
+        self.reporter.catalogue.render(&text)
+    }
+
+    /// Something is told.
+    fn told(&mut self, evidence: Evidence, text: TextId, args: impl IntoIterator<Item = String>) {
+        let lines = vec![self.say(text, args)];
+        self.cues.push(Cue { evidence, who: None, lines, failed: false });
+    }
+
+    fn invitations(&mut self) {
+        let conversation = self.conversation;
+        for ticket in conversation.tickets.iter().filter(|ticket| !ticket.rung) {
+            let owner = self.ownership.account(ticket.evidence.stream).map(name);
+            let owner = owner.unwrap_or_else(|| self.say(CLIENT, []));
+            self.told(ticket.evidence, ROOM_IS_GIVEN, [owner]);
+        }
+        for invitation in &conversation.invitations {
+            let to = name(&invitation.to);
+            if let Some(evidence) = invitation.call.or(invitation.ring) {
+                let from = invitation.from.as_deref().map(name).unwrap_or_else(|| self.say(SOMEBODY, []));
+                self.told(evidence, INVITES, [from, to.clone()]);
+            }
+            if let Some((code, evidence)) = invitation.refused {
+                let meaning = error_meaning(code).map(|text| self.reporter.catalogue.render(&text.text()));
+                match meaning {
+                    Some(meaning) => self.told(evidence, REFUSED_FOR, [to, code.to_string(), meaning]),
+                    None => self.told(evidence, REFUSED, [to, code.to_string()]),
+                }
+            }
+        }
+    }
+
+    fn stays(&mut self, person: &Participant) {
+        for stay in &person.stays {
+            if let Some(joined) = stay.joined {
+                self.told(joined, if stay.already { IS_THERE } else { COMES }, [name(&person.account)]);
+            }
+            if let Some(left) = stay.left {
+                self.told(left.evidence, if left.idle { LEAVES_IDLE } else { LEAVES }, [name(&person.account)]);
+            }
+        }
+    }
+
+    fn messages(&mut self) {
+        let conversation = self.conversation;
+        let mut known: HashMap<&str, &str> = conversation
+            .participants
+            .iter()
+            .filter_map(|person| Some((person.account.as_str(), person.nick.as_deref()?)))
+            .collect();
+        let mut rest = conversation.messages.as_slice();
+        while let Some((message, tail)) = rest.split_first() {
+            rest = tail;
+            if message.what == Saying::Typing {
+                let same = |next: &&ChatMessage| next.what == Saying::Typing && next.from == message.from;
+                let more = rest.iter().take_while(same).count();
+                let (run, after) = rest.split_at(more);
+                rest = after;
+                self.typing(message, run, after.first());
+                continue;
+            }
+            if let (Some(from), Some(nick)) = (&message.from, &message.nick)
+                && known.insert(from, nick).is_some_and(|before| before != nick)
+            {
+                self.told(message.evidence, IS_CALLED, [name(from), name(nick)]);
+            }
+            self.message(message);
+        }
+    }
+
+    /// Typing that leads to a message goes without saying.
+    fn typing(&mut self, first: &ChatMessage, more: &[ChatMessage], next: Option<&ChatMessage>) {
+        let last = more.last().unwrap_or(first);
+        let led = |next: &ChatMessage| {
+            next.from == first.from && next.evidence.time.nanos_since(last.evidence.time) <= LEADS_TO
+        };
+        if next.is_some_and(led) {
+            return;
+        }
+        let who = self.who(first);
+        let lasted = last.evidence.time.nanos_since(first.evidence.time) / 1_000_000_000;
+        match more.len() {
+            0 => self.told(first.evidence, TYPES, [who]),
+            _ => self.told(first.evidence, TYPES_FOR, [who, lasted.to_string()]),
+        }
+    }
+
+    fn who(&self, message: &ChatMessage) -> String {
+        match (&message.from, self.conversation.channel) {
+            (Some(from), _) => name(from),
+            (None, Channel::Service) => self.say(SERVICE, []),
+            (None, _) => self.say(UNNAMED, []),
+        }
+    }
+
+    fn message(&mut self, message: &ChatMessage) {
+        let who = self.who(message);
+        let words = self.reporter.words(&message.what).unwrap_or_default();
+        let mut shown = lines(&words).collect::<Vec<_>>();
+        let speaker = match &message.what {
+            Saying::Text(_) => Some(who.clone()),
+            Saying::Offline(said) => Some(match said.sent.as_deref() {
+                Some(sent) => self.say(OFFLINE_SENT, [who.clone(), name(sent)]),
+                None => self.say(OFFLINE, [who.clone()]),
+            }),
+            Saying::Phone(_) => Some(self.say(BY_PHONE, [who.clone()])),
+            _ => None,
+        };
+        if speaker.is_none() {
+            let first = if shown.is_empty() { String::new() } else { shown.remove(0) };
+            let told = match &message.what {
+                Saying::Nudge => self.say(NUDGES, [who]),
+                Saying::Wink(_) => self.say(WINKS, [who]),
+                Saying::VoiceClip(_) => self.say(SPEAKS, [who]),
+                Saying::Ink { length: Some(length) } => self.say(DRAWS_BYTES, [who, length.to_string()]),
+                Saying::Ink { length: None } => self.say(DRAWS, [who]),
+                Saying::Emoticons(_) => self.say(EMOTICONS, [who, first]),
+                Saying::System { .. } => first,
+                _ => self.say(DOES, [who, first]),
+            };
+            shown.insert(0, told);
+        }
+        let failed = message.delivered == Some(false);
+        self.cues.push(Cue { evidence: message.evidence, who: speaker, lines: shown, failed });
+    }
+
+    fn title(&self) -> String {
+        let conversation = self.conversation;
+        let what = match (conversation.channel, &conversation.session) {
+            (Channel::Room, Some(session)) => self.say(IN_ROOM_NAMED, [name(session)]),
+            (Channel::Room, None) => self.say(IN_ROOM, []),
+            (Channel::Relay, _) => self.say(RELAYED, []),
+            (Channel::Datagrams, Some(group)) => self.say(IN_GROUP, [name(group)]),
+            (Channel::Datagrams, None) => self.say(DATAGRAMS, []),
+            (Channel::Service, _) => self.say(FROM_SERVICE, []),
+        };
+        let carried = conversation.streams.iter().map(|stream| connection(*stream)).collect::<Vec<_>>().join(" ");
+        self.say(TITLE, [conversation.number.to_string(), what, carried])
+    }
+
+    fn heads(&self) -> Vec<String> {
+        let person = |person: &Participant| {
+            let with = match person.nick.as_deref() {
+                Some(nick) => self.say(WITH_NICK, [name(&person.account), name(nick)]),
+                None => self.say(WITH, [name(&person.account)]),
+            };
+            let inferred = person.stays.iter().all(|stay| stay.inferred);
+            if inferred { self.say(WITH_INFERRED, [with]) } else { with }
+        };
+        let mut heads = self.conversation.participants.iter().map(person).collect::<Vec<_>>();
+        if !self.conversation.from_start {
+            heads.push(self.say(NO_BEGINNING, []));
+        }
+        heads
+    }
+
+    fn tail(&self) -> Option<String> {
+        match self.conversation.pieces {
+            0 => None,
+            1 => Some(self.say(PIECE, ["1".to_owned()])),
+            pieces => Some(self.say(PIECES, [pieces.to_string()])),
+        }
+    }
+}

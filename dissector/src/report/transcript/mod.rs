@@ -1,0 +1,59 @@
+//! Conversations as a script: who comes and goes, who says what. As text and as a page of HTML, in the same words.
+//!
+//! Comes in: the story. Goes out: a [`Transcript`] of each conversation, written by [`text`] or [`html`]. How times are
+//! shown is the shell's business: it hands over a [`When`].
+
+mod cues;
+mod html;
+mod text;
+mod words;
+
+pub(crate) use cues::TEXTS;
+pub use html::{HtmlHead, html};
+pub use text::text;
+pub use words::{connection, lines, name};
+
+use super::Reporter;
+use crate::capture::Timestamp;
+use crate::model::{Evidence, Tale};
+
+/// The day over a row of times (empty for none), and the time of a cue; the second time is that of the cue before.
+pub type When<'w> = &'w dyn Fn(Timestamp, Option<Timestamp>) -> (String, String);
+
+/// One conversation as a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transcript {
+    /// Its number and what carries it.
+    pub title: String,
+    /// Who takes part, and what is missing.
+    pub heads: Vec<String>,
+    /// What happens, in order of time.
+    pub cues: Vec<Cue>,
+    /// What else was in it.
+    pub tail: Option<String>,
+}
+
+/// Something that happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cue {
+    /// What proves it.
+    pub evidence: Evidence,
+    /// Who says it, where it is said; else it is told.
+    pub who: Option<String>,
+    /// What is said or told, line by line; no control characters.
+    pub lines: Vec<String>,
+    /// It did not arrive.
+    pub failed: bool,
+}
+
+impl Reporter {
+    /// Conversations as scripts: one, or all.
+    #[must_use]
+    pub fn transcripts(&self, tale: &Tale, number: Option<u32>) -> Vec<Transcript> {
+        let wanted = tale.conversations.iter().filter(|one| number.is_none_or(|number| one.number == number));
+        wanted.map(|conversation| cues::transcript(conversation, &tale.ownership, self)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;
