@@ -105,6 +105,43 @@ impl Clock {
         }
     }
 
+    /// A time to the second, without a word of what it is counted from.
+    #[must_use]
+    pub fn second(&self, moment: Moment) -> String {
+        if moment.absent { wording::clock(moment) } else { self.tick(moment, 1.0) }
+    }
+
+    /// The same with that word.
+    #[must_use]
+    pub fn at(&self, moment: Moment) -> String {
+        if moment.absent { wording::clock(moment) } else { format!("{} {}", self.second(moment), self.whose()) }
+    }
+
+    /// From one time to another.
+    #[must_use]
+    pub fn span(&self, from: Moment, to: Moment) -> String {
+        format!("{} to {} {}", self.second(from), self.second(to), self.whose())
+    }
+
+    /// The day, or what else stands over times of a day.
+    #[must_use]
+    pub fn day(&self, moment: Moment) -> String {
+        match self.form {
+            _ if moment.absent => String::new(),
+            TimeForm::Start => "Since the start of the capture".to_owned(),
+            _ => format!("{}, {}", wording::day(self.shifted(moment)), self.whose()),
+        }
+    }
+
+    /// What times are counted from.
+    fn whose(&self) -> String {
+        match self.form {
+            TimeForm::Utc | TimeForm::Row => "UTC".to_owned(),
+            TimeForm::Local => self.zone(),
+            TimeForm::Start => "after the start".to_owned(),
+        }
+    }
+
     /// A time on an axis, `step` seconds from the next one.
     #[must_use]
     pub fn tick(&self, moment: Moment, step: f64) -> String {
@@ -180,6 +217,30 @@ mod tests {
         let alone = TimeForm::ALL.map(|form| clock(form).alone(moment));
         assert_eq!(alone, ["00:03:15.850 UTC", "02:03:15.850 UTC+2", "+1:04.500 after the start", "00:03:15.850 UTC"]);
         assert_eq!(Clock { ahead: -210, ..clock(TimeForm::Local) }.title(), "Time, UTC−3:30");
+    }
+
+    #[test]
+    fn stretches_and_days_obey_the_switch() {
+        let start = Moment { seconds: 1_222_214_531, nanos: 350_000_000, absent: false };
+        let end = Moment { seconds: start.seconds + 64, ..start };
+        let clock = |form| Clock { form, start, ahead: -180 };
+        let spans = TimeForm::ALL.map(|form| clock(form).span(start, end));
+        let expected = [
+            "00:02:11 to 00:03:15 UTC",
+            "21:02:11 to 21:03:15 UTC−3",
+            "+0.000 to +1:04.000 after the start",
+            "00:02:11 to 00:03:15 UTC",
+        ];
+        assert_eq!(spans, expected);
+        let days = TimeForm::ALL.map(|form| clock(form).day(start));
+        let expected = [
+            "24 September 2008, UTC",
+            "23 September 2008, UTC−3",
+            "Since the start of the capture",
+            "24 September 2008, UTC",
+        ];
+        assert_eq!(days, expected);
+        assert_eq!(clock(TimeForm::Local).at(end), "21:03:15 UTC−3");
     }
 
     #[test]

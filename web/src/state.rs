@@ -92,6 +92,8 @@ pub struct State {
     pub file: Option<FileInfo>,
     /// How far it was read, and what it holds.
     pub progress: Rc<Progress>,
+    /// Pseudonyms stand in place of what tells about people.
+    pub redacted: bool,
     /// The view.
     pub view: View,
     /// Which commands are listed.
@@ -208,6 +210,24 @@ impl State {
                 next.progress =
                     Rc::new(Progress { generation: next.generation, size: file.size, ..Progress::default() });
                 next.file = Some(file);
+            }
+            Action::Redact { generation } => {
+                let size = self.progress.size;
+                next = Self {
+                    generation,
+                    redacted: !self.redacted,
+                    file: self.file.clone(),
+                    progress: Rc::new(Progress { generation, size, ..Progress::default() }),
+                    view: self.view,
+                    scope: self.scope,
+                    filter: Rc::new(self.filter.asked_again()),
+                    chat: self.chat,
+                    transfer: self.transfer,
+                    selection: self.selection.map(|selection| Selection { item: None, ..selection }),
+                    theme: self.theme,
+                    settings: self.settings,
+                    ..Self::default()
+                };
             }
             Action::Close => {
                 next = Self { generation: 0, theme: self.theme, settings: self.settings, ..Self::default() };

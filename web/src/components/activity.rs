@@ -3,8 +3,9 @@
 use yew::prelude::*;
 
 use super::signs::{role_class, shape};
+use crate::clock::Clock;
 use crate::protocol::{Activity, Moment, Role};
-use crate::wording::{clock_minutes, clock_seconds, duration, role};
+use crate::wording::{duration, role};
 
 /// The rows, in the order of the counts.
 const ROWS: [Role; 5] = [Role::Dispatch, Role::Notification, Role::Switchboard, Role::Peer, Role::Unknown];
@@ -12,7 +13,7 @@ const ROWS: [Role; 5] = [Role::Dispatch, Role::Notification, Role::Switchboard, 
 const HEIGHT: f64 = 28.0;
 
 /// The chart.
-pub fn activity(activity: &Activity) -> Html {
+pub fn activity(activity: &Activity, clock: &Clock) -> Html {
     let rows = ROWS.iter().zip(&activity.counts).filter(|(_, counts)| counts.iter().any(|count| *count > 0));
     #[allow(clippy::cast_precision_loss)] // some hundred intervals
     let whole = activity.step * activity.counts.first().map_or(0, Vec::len) as f64;
@@ -20,7 +21,7 @@ pub fn activity(activity: &Activity) -> Html {
         let seconds = whole * f64::from(part) / 4.0;
         #[allow(clippy::cast_possible_truncation)] // `as` saturates
         let time = Moment { seconds: activity.start.seconds.saturating_add(seconds as i64), nanos: 0, absent: false };
-        html! { <span>{ if whole < 600.0 { clock_seconds(time) } else { clock_minutes(time) } }</span> }
+        html! { <span>{ clock.tick(time, if whole < 600.0 { 1.0 } else { 60.0 }) }</span> }
     };
     html! {
         <section class="card" aria-labelledby="when-title">

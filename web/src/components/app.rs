@@ -51,7 +51,11 @@ pub fn App() -> Html {
     use_marks(&page);
     use_effect_with(page.state.theme, |chosen| theme::apply(*chosen));
     use_effect_with(page.state.settings, settings::apply);
-    use_saved(page.state.exported.clone(), saved_name(shown.map(|file| file.name.as_str())), page.act.clone());
+    use_saved(
+        page.state.exported.clone(),
+        saved_name(shown.map(|file| file.name.as_str()), page.state.redacted),
+        page.act.clone(),
+    );
     use_title(shown.map(|file| file.name.clone()));
 
     let on_open = use_latest(pick(&picker));
@@ -91,9 +95,10 @@ pub fn App() -> Html {
 }
 
 /// What to call a saved part: as the capture, without what tells its kind.
-fn saved_name(file: Option<&str>) -> String {
+fn saved_name(file: Option<&str>, redacted: bool) -> String {
     let stem = file.and_then(|name| name.split('.').next()).filter(|stem| !stem.is_empty());
-    crate::wording::safe_name(stem.unwrap_or("capture"), 0, true)
+    let redacted = if redacted { "-redacted" } else { "" };
+    crate::wording::safe_name(&format!("{}{redacted}", stem.unwrap_or("capture")), 0, true)
 }
 
 fn empty(

@@ -108,6 +108,7 @@ fn with_capture(page: &Page, key: &str) -> bool {
                 page.filter_by(filter);
             }
         }
+        "r" | "R" => page.redact(),
         "e" | "E" => press("#export"),
         "[" => page.step_in_connection(-1),
         "]" => page.step_in_connection(1),

@@ -8,6 +8,7 @@ use super::bubble_words::BubbleWords;
 use super::icons::{Icon, small_icon};
 use super::portrait::{Portrait, unknown};
 use super::portraits::use_portraits;
+use crate::clock::Clock;
 use crate::hooks::objects::use_object_asker;
 use crate::hooks::page::Page;
 use crate::hooks::palette::{Palette, use_palette};
@@ -16,7 +17,7 @@ use crate::protocol::Ask;
 use crate::protocol::story::{Arrival, Chat, Entry, EntryBody, Proof, Said, Transcript};
 use crate::scene::portraits::{Person, shown_at};
 use crate::state::{Action, Selection};
-use crate::wording::{clock_seconds, count, counted, day};
+use crate::wording::{count, counted};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -32,6 +33,7 @@ pub fn Chats(props: &Props) -> Html {
     let looks = use_state(|| true);
     let palette = use_palette(state.theme);
     let (on_ask, portraits) = (use_object_asker(page), use_portraits(page));
+    let clock = page.clock();
     let Some(story) = &state.story else { return waiting(state.is_reading()) };
     if story.chats.is_empty() {
         return html! {
@@ -55,7 +57,7 @@ pub fn Chats(props: &Props) -> Html {
         let onclick = page.act.reform(move |_: MouseEvent| Action::Chat(number));
         html! { <li key={number}><button type="button" class="chat-row" aria-current={current.then_some("true")} {onclick}>
             <b><bdi>{ chat.with.join(", ") }</bdi></b>
-            <span class="quiet">{ when(chat) }</span>
+            <span class="quiet">{ when(chat, &clock) }</span>
             if !chat.first.is_empty() { <span class="first-words"><bdi>{ &chat.first }</bdi></span> }
             if !chat.from_start { <span class="tag">{"beginning not captured"}</span> }
         </button></li> }
@@ -72,7 +74,7 @@ pub fn Chats(props: &Props) -> Html {
                 if let Some(chat) = current {
                     <div class="pane-head">
                         <h2><bdi>{ chat.with.join(", ") }</bdi></h2>
-                        <span class="quiet">{ format!("{}, {} to {} UTC", chat.channel, clock_seconds(chat.start), clock_seconds(chat.end)) }</span>
+                        <span class="quiet">{ format!("{}, {}", chat.channel, clock.span(chat.start, chat.end)) }</span>
                         <span class="gap"></span>
                         <button type="button" class="button" aria-pressed={typing.to_string()} onclick={on_typing}>{"Typing"}</button>
                         <button type="button" class="button" aria-pressed={looks.to_string()} onclick={on_looks}>{"Fonts and colours"}</button>
@@ -92,9 +94,9 @@ pub fn waiting(reading: bool) -> Html {
     html! { <div class="teach"><h2>{ what }</h2><p>{"Who signed in, who was there when, who said what to whom."}</p></div> }
 }
 
-fn when(chat: &Chat) -> String {
+fn when(chat: &Chat, clock: &Clock) -> String {
     let messages = counted(chat.messages.into(), "message", "messages");
-    format!("{} to {} · {messages}", clock_seconds(chat.start), clock_seconds(chat.end))
+    format!("{} to {} · {messages}", clock.second(chat.start), clock.second(chat.end))
 }
 
 /// What the entries of a chat are shown with.
@@ -144,7 +146,7 @@ fn body(shown: &Shown, chat: &Chat, transcript: &Rc<Transcript>) -> Html {
     }
     html! {
         <div class={classes!("talk", (!shown.has_faces(transcript)).then_some("faceless"))}>
-            <p class="day">{ format!("{}, UTC", day(chat.start)) }</p>
+            <p class="day">{ page.clock().day(chat.start) }</p>
             if !chat.from_start { <p class="hatched">{"The beginning of this chat is not in the capture."}</p> }
             <ol>{ for lines }</ol>
             if left > 0 {
@@ -174,7 +176,7 @@ fn note(page: &Page, entry: &Entry, text: &str) -> Html {
     let class = classes!("note", is_selected(page.state.selection, &entry.proof).then_some("selected"));
     html! {
         <li {class}>
-            <span class="quiet">{ clock_seconds(entry.proof.time) }</span>{" "}<bdi>{ text }</bdi>{" "}{ packet(page, &entry.proof) }
+            <span class="quiet">{ page.clock().second(entry.proof.time) }</span>{" "}<bdi>{ text }</bdi>{" "}{ packet(page, &entry.proof) }
         </li>
     }
 }
@@ -210,7 +212,7 @@ fn bubble(shown: &Shown, entry: &Entry, said: &Said, goes_on: bool) -> Html {
                 </span>
                 <BubbleWords page={page.clone()} said={said.clone()} looks={shown.looks} palette={Rc::clone(&shown.palette)}
                     {selected} {onclick} on_ask={shown.on_ask.clone()} />
-                <span class="beside"><span class="quiet">{ clock_seconds(entry.proof.time) }</span>{ arrival }{ packet(page, &entry.proof) }</span>
+                <span class="beside"><span class="quiet">{ page.clock().second(entry.proof.time) }</span>{ arrival }{ packet(page, &entry.proof) }</span>
             </div>
         </li>
     }

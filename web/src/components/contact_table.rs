@@ -8,7 +8,6 @@ use super::chats::packet;
 use super::people::left_out;
 use crate::hooks::page::Page;
 use crate::protocol::story::{Contact, Story};
-use crate::wording::clock_seconds;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -40,7 +39,7 @@ pub fn ContactTable(props: &Props) -> Html {
 
 fn row(page: &Page, contact: &Contact, several: bool) -> Html {
     let happened = contact.changes.iter().map(|change| {
-        html! { <li><span class="quiet">{ clock_seconds(change.proof.time) }</span>{" "}<bdi>{ &change.text }</bdi>{" "}{ packet(page, &change.proof) }</li> }
+        html! { <li><span class="quiet">{ page.clock().second(change.proof.time) }</span>{" "}<bdi>{ &change.text }</bdi>{" "}{ packet(page, &change.proof) }</li> }
     });
     html! {
         <tr>

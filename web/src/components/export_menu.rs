@@ -14,11 +14,14 @@ pub struct Props {
 }
 
 /// What a form is called, and what it is for.
-const fn about(form: FileForm) -> (&'static str, &'static str) {
+const fn about(part: Part, form: FileForm) -> (&'static str, &'static str) {
     match form {
         FileForm::Svg => ("SVG", "sharp at any size"),
         FileForm::Png => ("PNG", "pixels, twice the size"),
-        FileForm::Text => ("Text", "lifelines of letters"),
+        FileForm::Text if matches!(part, Part::Rows { .. }) => ("Text", "lifelines of letters"),
+        FileForm::Text => ("Text", "line by line, as “msnp chats” prints it"),
+        FileForm::Html => ("HTML", "a page to read, print and hand on"),
+        FileForm::Json => ("JSON", "records for scripts, times in UTC"),
         FileForm::Capture => ("Capture", "the original packets, for Wireshark"),
     }
 }
@@ -61,7 +64,7 @@ pub fn ExportMenu(props: &Props) -> Html {
             open.set(false);
             on_export.emit((part, form));
         });
-        let (name, about) = about(form);
+        let (name, about) = about(part, form);
         html! { <li><button type="button" {onclick}><b>{ name }</b><span>{ about }</span></button></li> }
     };
     html! {

@@ -18,6 +18,7 @@ const KEYS: &[(&str, &[Entry])] = &[
             (&["1", "…", "8"], "Overview, Ladder, Commands, Chats, People, Transfers, Findings, Packets"),
             (&["O"], "open a file"),
             (&["E"], "export: what is selected, filtered or all, as picture, text or capture"),
+            (&["R"], "redact: pseudonyms in place of accounts, names, texts and secrets, in all views and exports"),
             (&["D"], "colours: system, light, dark"),
             (&["T"], "times: UTC, local, since the start, since the row before"),
             (&["M"], "rows: compact, normal, comfortable, projector"),

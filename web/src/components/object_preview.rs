@@ -9,6 +9,7 @@ use super::icons::{Icon, small_icon};
 use super::object_hex::ObjectHex;
 use super::replay_bar::moment;
 use super::signs::sign;
+use crate::clock::Clock;
 use crate::hooks::blob::{beginning, blob_of, length, save, use_address_of, use_bytes};
 use crate::protocol::Severity;
 use crate::protocol::transfers::{Outcome, Transfer};
@@ -98,6 +99,7 @@ struct PictureProps {
 /// A picture as far as it had come.
 #[component]
 fn Picture(props: &PictureProps) -> Html {
+    let clock = use_context::<Clock>().unwrap_or_default();
     let map = &props.map;
     #[allow(clippy::cast_precision_loss)] // a size to be compared
     let raw = props.kind == RAW && map.size as f64 <= SHOWN_AT_ONCE;
@@ -119,7 +121,7 @@ fn Picture(props: &PictureProps) -> Html {
     };
     let played = props.until < map.duration;
     let words = match (played, whole, raw) {
-        (true, ..) => format!("Filled to {} UTC.", moment(map, props.until)),
+        (true, ..) => format!("Filled to {}.", moment(map, props.until, &clock)),
         (false, true, _) => String::new(),
         (false, false, true) => {
             "White where bytes are missing. A BMP is stored from its lowest row upwards.".to_owned()

@@ -7,10 +7,11 @@ use yew::prelude::*;
 use super::activity::activity;
 use super::overview_cards::{connections, experts, holdings, missing, verbs};
 use super::overview_ledger::ledger;
+use crate::clock::Clock;
 use crate::protocol::story::Story;
 use crate::protocol::{Overview as Totals, Progress, Scope, Stage};
 use crate::state::View;
-use crate::wording::{capitalised, clock_seconds, count, counted, day, duration, whole};
+use crate::wording::{self, capitalised, count, counted, duration, whole};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -26,26 +27,27 @@ pub struct Props {
 /// The overview.
 #[component]
 pub fn Overview(props: &Props) -> Html {
+    let clock = use_context::<Clock>().unwrap_or_default();
     let totals = &props.progress.overview;
     if totals.recognised == 0 {
-        return nothing(props);
+        return nothing(props, &clock);
     }
     let show = |view: View| props.on_show.reform(move |_: MouseEvent| view);
     html! {
         <div class="overview" tabindex="0" role="region" aria-label="Overview">
             <h1>{ headline(props) }</h1>
-            <p class="when">{ circumstances(props) }</p>
+            <p class="when">{ circumstances(props, &clock) }</p>
             <div class="columns">
                 <div class="stack">
                     { counts(props) }
-                    { activity(&totals.activity) }
+                    { activity(&totals.activity, &clock) }
                     { connections(totals, &props.on_scope) }
                     { verbs(totals, &props.on_select) }
                 </div>
                 <div class="stack">
                     { experts(totals, &props.on_select, &props.on_show) }
-                    { missing(totals, &props.progress.stage, &props.on_select) }
-                    if let Some(story) = &props.story { { ledger(story, &props.on_select) } }
+                    { missing(totals, &props.progress.stage, &clock, &props.on_select) }
+                    if let Some(story) = &props.story { { ledger(story, &clock, &props.on_select) } }
                     <div class="next-steps">
                         <button type="button" class="button main" onclick={show(View::Ladder)}>{"Follow the ladder"}</button>
                         <button type="button" class="button" onclick={show(View::Commands)}>{"All commands"}</button>
@@ -57,7 +59,7 @@ pub fn Overview(props: &Props) -> Html {
 }
 
 /// A capture without MSNP says what it holds instead.
-fn nothing(props: &Props) -> Html {
+fn nothing(props: &Props, clock: &Clock) -> Html {
     let totals = &props.progress.overview;
     if props.progress.stage == Stage::Reading {
         return html! { <div class="overview"><h1>{"Reading… no MSN Messenger command so far."}</h1></div> };
@@ -65,7 +67,7 @@ fn nothing(props: &Props) -> Html {
     html! {
         <div class="overview" tabindex="0" role="region" aria-label="Overview">
             <h1>{"There is no MSN Messenger traffic in this capture."}</h1>
-            <p class="when">{ circumstances(props) }</p>
+            <p class="when">{ circumstances(props, clock) }</p>
             <div class="columns">
                 <div class="stack">
                     { holdings(totals) }
@@ -117,16 +119,11 @@ fn headline(props: &Props) -> String {
     format!("{sentence}{}.", so_far(totals, &props.progress.stage))
 }
 
-fn circumstances(props: &Props) -> String {
+fn circumstances(props: &Props, clock: &Clock) -> String {
     let totals = &props.progress.overview;
     let span = totals.span.map(|(first, last)| {
-        format!(
-            "{}, {} to {} UTC ({})",
-            day(first),
-            clock_seconds(first),
-            clock_seconds(last),
-            duration(last.since(first))
-        )
+        let day = wording::day(clock.shifted(first));
+        format!("{day}, {} ({})", clock.span(first, last), duration(last.since(first)))
     });
     let dialects = (!totals.dialects.is_empty()).then(|| totals.dialects.join(", "));
     let read = (props.progress.stage != Stage::Reading)

@@ -4,9 +4,10 @@ use yew::prelude::*;
 
 use super::icons::{Icon, small_icon};
 use super::signs::{shape, sign};
+use crate::clock::Clock;
 use crate::protocol::{Connection, ExpertCount, Loss, Overview, Scope, Severity, Stage, VerbCount};
 use crate::state::View;
-use crate::wording::{capitalised, clock_seconds, count, counted, duration, role, size, whole};
+use crate::wording::{capitalised, count, counted, duration, role, size, whole};
 
 /// Rows of a card before it says how many more there are.
 const SHOWN: usize = 12;
@@ -112,14 +113,14 @@ pub fn experts(totals: &Overview, on_select: &Callback<u32>, on_show: &Callback<
 }
 
 /// What the capture lacks.
-pub fn missing(totals: &Overview, stage: &Stage, on_select: &Callback<u32>) -> Html {
+pub fn missing(totals: &Overview, stage: &Stage, clock: &Clock, on_select: &Callback<u32>) -> Html {
     let loss = |loss: &Loss| {
         let words = format!(
-            "{} that the {} sent on connection {}, before {} UTC.",
+            "{} that the {} sent on connection {}, before {}.",
             counted(whole(loss.bytes), "byte", "bytes"),
             role(loss.sender).to_lowercase(),
             loss.stream,
-            clock_seconds(loss.time)
+            clock.at(loss.time)
         );
         html! {
             <li>

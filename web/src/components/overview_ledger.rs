@@ -3,22 +3,23 @@
 use yew::prelude::*;
 
 use super::signs::sign;
+use crate::clock::Clock;
 use crate::protocol::Severity;
 use crate::protocol::story::{Missing, Story};
-use crate::wording::{clock_seconds, count, counted};
+use crate::wording::{count, counted};
 
 /// Entries shown before the card says how many more there are.
 const SHOWN: usize = 8;
 
 /// Beginnings, ends, sign-ins, chats and texts that are not in the capture. Lost bytes stand in the card above.
-pub fn ledger(story: &Story, on_select: &Callback<u32>) -> Html {
+pub fn ledger(story: &Story, clock: &Clock, on_select: &Callback<u32>) -> Html {
     let (shown, more) = entries(story);
     let entry = |missing: &&Missing| {
         html! {
             <li>
                 { sign(Severity::Note) }
                 <b><bdi>{ &missing.text }</bdi></b>
-                <p>{ format!("{} UTC, packet {:.0} ", clock_seconds(missing.proof.time), missing.proof.frame) }
+                <p>{ format!("{}, packet {:.0} ", clock.at(missing.proof.time), missing.proof.frame) }
                     if let Some(pdu) = missing.proof.pdu {
                         <button type="button" class="link" onclick={on_select.reform(move |_| pdu)}
                             aria-label={format!("Show command {pdu}")}>{"show"}</button>

@@ -11,7 +11,7 @@ use crate::hooks::objects::use_object_asker;
 use crate::hooks::page::Page;
 use crate::protocol::Severity;
 use crate::protocol::story::{Fact, SignIn};
-use crate::wording::{clock, clock_seconds, count, counted, duration};
+use crate::wording::{count, counted, duration};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -59,11 +59,12 @@ pub fn People(props: &Props) -> Html {
 }
 
 fn sign_in(page: &Page, one: &SignIn) -> Html {
+    let clock = page.clock();
     let span = one.end.as_ref().map_or_else(
-        || format!("from {} UTC", clock_seconds(one.start.time)),
+        || format!("from {}", clock.at(one.start.time)),
         |end| {
             let length = duration(end.time.since(one.start.time));
-            format!("{} to {} UTC ({length})", clock_seconds(one.start.time), clock_seconds(end.time))
+            format!("{} ({length})", clock.span(one.start.time, end.time))
         },
     );
     let fact = |fact: &Fact| {
@@ -77,7 +78,7 @@ fn sign_in(page: &Page, one: &SignIn) -> Html {
             <p class="quiet">{ span }{" "}{ packet(page, &one.start) }</p>
             <p>{ &one.outcome }if let Some(end) = &one.end { {" "}{ packet(page, end) } }</p>
             if let Some((other, proof)) = &one.elsewhere {
-                <p class="alarm">{ sign(Severity::Warn) }<span><b>{ format!("Signed in elsewhere at {} UTC.", clock(proof.time)) }</b>{" "}{ other }{" "}{ packet(page, proof) }</span></p>
+                <p class="alarm">{ sign(Severity::Warn) }<span><b>{ format!("Signed in elsewhere at {}.", clock.alone(proof.time)) }</b>{" "}{ other }{" "}{ packet(page, proof) }</span></p>
             }
             <dl>{ for one.facts.iter().map(fact) }</dl>
         </article>

@@ -9,7 +9,6 @@ use super::portrait::{Portrait as Picture, unknown};
 use crate::hooks::page::Page;
 use crate::scene::portraits::{Person, Portrait, portraits};
 use crate::state::{Action, View};
-use crate::wording::clock_seconds;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -47,7 +46,7 @@ pub fn Portraits(props: &Props) -> Html {
                     <Picture page={page.clone()} {object} on_ask={props.on_ask.clone()}>{ unknown() }</Picture>
                 }
                 <div>
-                    <p><span class="quiet">{ format!("from {} ", clock_seconds(one.from)) }</span>{ one.proof.as_ref().map(|proof| packet(page, proof)) }</p>
+                    <p><span class="quiet">{ format!("from {} ", page.clock().second(one.from)) }</span>{ one.proof.as_ref().map(|proof| packet(page, proof)) }</p>
                     if let Some(object) = &one.object {
                         <p>{ show.unwrap_or_else(|| html! { <span class="quiet">{"never travelled"}</span> }) }</p>
                         <p class="hash" title="SHA-1 of the picture, in base64">{ object }</p>

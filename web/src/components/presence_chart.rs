@@ -5,11 +5,11 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::chats::packet;
+use crate::clock::Clock;
 use crate::hooks::page::Page;
 use crate::protocol::Moment;
 use crate::protocol::story::{Availability, Mark, MarkKind, Story, Timeline};
 use crate::state::Action;
-use crate::wording::{clock_minutes, clock_seconds};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -32,6 +32,7 @@ pub fn PresenceChart(props: &Props) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| chosen.set(wish));
         html! { <button type="button" class="button" aria-pressed={(*table == wish).to_string()} {onclick}>{ name }</button> }
     };
+    let clock = props.page.clock();
     let (from, to) = story.span.unwrap_or_default();
     let scale = Scale { from, length: to.since(from).max(0.001) };
     html! {
@@ -52,7 +53,7 @@ pub fn PresenceChart(props: &Props) -> Html {
                 <div class="presence">
                     { patterns() }
                     { for story.timelines.iter().map(|timeline| line(&props.page, timeline, scale)) }
-                    <div class="ticks" aria-hidden="true">{ for (0..TICKS).map(|tick| html! { <span>{ scale.clock(tick) }</span> }) }</div>
+                    <div class="ticks" aria-hidden="true">{ for (0..TICKS).map(|tick| html! { <span>{ scale.clock(tick, &clock) }</span> }) }</div>
                 </div>
             }
         </>
@@ -71,8 +72,8 @@ impl Scale {
     }
 
     /// The clock at a tick; with seconds when there are few minutes.
-    fn clock(self, tick: u32) -> String {
-        if self.length < 1200.0 { clock_seconds(self.at(tick)) } else { clock_minutes(self.at(tick)) }
+    fn clock(self, tick: u32, clock: &Clock) -> String {
+        clock.tick(self.at(tick), if self.length < 1200.0 { 1.0 } else { 60.0 })
     }
 
     fn at(self, tick: u32) -> Moment {
@@ -89,7 +90,8 @@ fn percent(share: f64) -> String {
 fn line(page: &Page, timeline: &Timeline, scale: Scale) -> Html {
     let who = if timeline.nick.is_empty() { timeline.contact.clone() } else { timeline.nick.clone() };
     let of = if timeline.own { "this capture’s user".to_owned() } else { format!("as {} saw it", timeline.account) };
-    let spoken = timeline.bars.iter().map(|bar| format!("{} from {}", bar.text, clock_seconds(bar.from)));
+    let clock = page.clock();
+    let spoken = timeline.bars.iter().map(|bar| format!("{} from {}", bar.text, clock.second(bar.from)));
     let label = format!("{who}: {}", spoken.collect::<Vec<_>>().join(", "));
     html! {
         <div class="timeline">
@@ -135,7 +137,7 @@ fn bar(page: &Page, bar: &Availability, scale: Scale) -> Html {
         "unknown" => "unknown",
         _ => "otherwise",
     };
-    let title = format!("{}, {} to {} UTC", bar.text, clock_seconds(bar.from), clock_seconds(bar.to));
+    let title = format!("{}, {}", bar.text, page.clock().span(bar.from, bar.to));
     let selected = bar.proof.pdu.is_some() && page.state.selection.map(|s| s.pdu) == bar.proof.pdu;
     html! {
         <g class={classes!("bar", class, selected.then_some("selected"))} onclick={selects(page, bar.proof.pdu)}>
@@ -153,7 +155,7 @@ fn bar(page: &Page, bar: &Availability, scale: Scale) -> Html {
 
 fn mark(page: &Page, mark: &Mark, scale: Scale) -> Html {
     let x = percent(scale.share(mark.proof.time));
-    let title = format!("{} UTC: {}", clock_seconds(mark.proof.time), mark.text);
+    let title = format!("{}: {}", page.clock().at(mark.proof.time), mark.text);
     html! {
         <svg class="mark" {x} y="26" width="12" height="12" viewBox="-6 -6 12 12" onclick={selects(page, mark.proof.pdu)}>
             <title>{ title }</title>
@@ -181,14 +183,15 @@ fn events(page: &Page, story: &Story) -> Html {
         let marks = timeline.marks.iter().map(|mark| (&mark.proof, &mark.text));
         bars.chain(marks).map(move |(proof, text)| (proof, timeline, text))
     });
+    let clock = page.clock();
     let mut rows = rows.collect::<Vec<_>>();
     rows.sort_by_key(|(proof, ..)| (proof.time, proof.pdu));
     html! {
         <div class="scroll-x"><table class="plain-table">
-            <thead><tr><th>{"Time, UTC"}</th><th>{"Seen by"}</th><th>{"Who"}</th><th>{"What"}</th><th class="number">{"Packet"}</th></tr></thead>
+            <thead><tr><th>{ clock.title() }</th><th>{"Seen by"}</th><th>{"Who"}</th><th>{"What"}</th><th class="number">{"Packet"}</th></tr></thead>
             <tbody>{ for rows.into_iter().map(|(proof, timeline, text)| html! {
                 <tr>
-                    <td class="mono">{ clock_seconds(proof.time) }</td>
+                    <td class="mono">{ clock.second(proof.time) }</td>
                     <td><bdi>{ &timeline.account }</bdi></td>
                     <td><bdi>{ &timeline.contact }</bdi></td>
                     <td><bdi>{ text }</bdi></td>

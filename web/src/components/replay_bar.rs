@@ -6,13 +6,14 @@ use web_sys::{HtmlInputElement, InputEvent};
 use yew::prelude::*;
 
 use super::icons::{Icon, small_icon};
+use crate::clock::Clock;
 use crate::hooks::canvas::prepare;
 use crate::hooks::palette::Palette;
 use crate::hooks::size::use_size;
 use crate::hooks::style;
 use crate::protocol::Moment;
 use crate::scene::chunks::Map;
-use crate::wording::{clock, count};
+use crate::wording::count;
 
 /// Steps of the slider.
 const STEPS: f64 = 1000.0;
@@ -91,6 +92,7 @@ pub struct Props {
 #[component]
 pub fn ReplayBar(props: &Props) -> Html {
     let map = &props.map;
+    let clock = use_context::<Clock>().unwrap_or_default();
     let track = use_node_ref();
     let share = map.share(props.until);
     {
@@ -107,8 +109,8 @@ pub fn ReplayBar(props: &Props) -> Html {
     };
     let come = map.come(props.until);
     let said = format!(
-        "{} UTC, {} of {} packets",
-        moment(map, props.until),
+        "{}, {} of {} packets",
+        moment(map, props.until, &clock),
         count(come as u64),
         count(map.arrivals.len() as u64)
     );
@@ -131,7 +133,7 @@ pub fn ReplayBar(props: &Props) -> Html {
                 <input type="range" min="0" max={STEPS.to_string()} step="1" aria-label="Time of the arrival" aria-valuetext={spoken}
                     value={format!("{:.0}", share * STEPS)} {oninput} />
             </div>
-            <span class="mono clock" title={said}>{ moment(map, props.until) }</span>
+            <span class="mono clock" title={said}>{ moment(map, props.until, &clock) }</span>
             if !props.still { <div class="speeds" role="group" aria-label="Speed">{ for Speed::ALL.map(speed) }</div> }
         </div>
     }
@@ -140,10 +142,10 @@ pub fn ReplayBar(props: &Props) -> Html {
 /// The clock at a time of the replay.
 #[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within a capture
-pub fn moment(map: &Map, until: f64) -> String {
+pub fn moment(map: &Map, until: f64, clock: &Clock) -> String {
     let time = until.clamp(0.0, map.duration) + f64::from(map.origin.nanos) / 1e9;
     let seconds = map.origin.seconds.saturating_add(time as i64);
-    clock(Moment { seconds, nanos: (time.fract() * 1e9) as u32, absent: false })
+    clock.alone(Moment { seconds, nanos: (time.fract() * 1e9) as u32, absent: false })
 }
 
 #[derive(Properties, PartialEq)]

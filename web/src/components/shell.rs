@@ -53,6 +53,10 @@ pub fn Shell(props: &Props) -> Html {
         let page = page.clone();
         Callback::from(move |time| page.set(|set| Settings { time, ..set }))
     });
+    let on_redact = use_latest({
+        let page = page.clone();
+        Callback::from(move |()| page.redact())
+    });
     let on_export = use_latest({
         let page = page.clone();
         Callback::from(move |(part, form)| page.export(part, form))
@@ -76,7 +80,8 @@ pub fn Shell(props: &Props) -> Html {
         <div class="shell">
             <TopBar file={file.clone()} progress={Rc::clone(&state.progress)} reading={state.is_reading()} theme={state.theme}
                 on_open={props.on_open.clone()} on_close={close} on_cancel={cancel} on_theme={props.on_theme.clone()}
-                on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} {on_export} {on_bar} />
+                on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} {on_export} {on_bar}
+                redacted={state.redacted} {on_redact} />
             <Rail view={state.view} {findings} on_show={on_show.clone()} />
             <main class="main">
                 { banner(state) }
@@ -94,7 +99,7 @@ pub fn Shell(props: &Props) -> Html {
                 }
             </main>
             <StatusBar file={file.clone()} progress={Rc::clone(&state.progress)} selection={state.selection}
-                detail={state.detail.clone()} notice={state.notice.clone()} said={said(state)} {on_show} />
+                detail={state.detail.clone()} notice={state.notice.clone()} redacted={state.redacted} said={said(state)} {on_show} />
             if let Some(at) = state.tour { <Tour page={page.clone()} {at} /> }
         </div>
     }

@@ -13,6 +13,8 @@ pub struct Props {
     pub progress: std::rc::Rc<Progress>,
     pub selection: Option<Selection>,
     pub detail: Option<std::rc::Rc<Detail>>,
+    /// Pseudonyms stand in place of what tells about people.
+    pub redacted: bool,
     /// What is being done, or was done.
     pub notice: Option<String>,
     /// Something else to be said.
@@ -43,6 +45,7 @@ pub fn StatusBar(props: &Props) -> Html {
             <span aria-hidden="true">{ said }<b>{ name.clone() }</b>{ place.clone() }</span>
             <Announced text={format!("{said}{name}{place}")} />
             <span class="gap"></span>
+            if props.redacted { <b class="tag">{"Redacted"}</b> }
             <span role="status">{ props.notice.clone() }</span>
             <span>{ read }</span>
             if let Some(missing) = missing {

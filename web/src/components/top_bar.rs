@@ -24,6 +24,9 @@ pub struct Props {
     pub on_export: Callback<(Part, FileForm)>,
     /// Finding or going to is asked for.
     pub on_bar: Callback<Bar>,
+    /// Pseudonyms stand in place of what tells about people.
+    pub redacted: bool,
+    pub on_redact: Callback<()>,
     pub on_open: Callback<()>,
     pub on_close: Callback<()>,
     pub on_cancel: Callback<()>,
@@ -54,6 +57,10 @@ pub fn TopBar(props: &Props) -> Html {
             <div class="actions">
                 <TimeSwitch form={props.time} on_form={props.on_time.clone()} />
                 { seek_buttons(&props.on_bar) }
+                <button type="button" class="button plain" aria-pressed={props.redacted.to_string()} onclick={props.on_redact.reform(|_| ())}
+                    title="Pseudonyms in place of accounts, names, texts and secrets">
+                    { small_icon(Icon::Lock) }<span class="word">{"Redact"}</span><kbd class="word" aria-hidden="true">{"R"}</kbd>
+                </button>
                 if !props.offers.is_empty() {
                     <ExportMenu offers={props.offers.clone()} on_export={props.on_export.clone()} />
                 }

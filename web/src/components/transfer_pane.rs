@@ -17,6 +17,7 @@ use super::icons::{Icon, small_icon};
 use super::object_preview::{ObjectPreview, SHOWN_AT_ONCE, verdict};
 use super::replay_bar::{ReplayBar, Speed};
 use super::transfer_list::state;
+use crate::clock::Clock;
 use crate::hooks::blob::save;
 use crate::hooks::page::Page;
 use crate::hooks::palette::use_palette;
@@ -24,7 +25,7 @@ use crate::protocol::Range;
 use crate::protocol::transfers::{Outcome, Transfer};
 use crate::scene::chunks::{Map, Mark};
 use crate::state::Action;
-use crate::wording::{clock_seconds, count, counted, safe_name, size};
+use crate::wording::{count, counted, safe_name, size};
 
 /// Milliseconds from one picture of a replay to the next.
 const FRAME: u32 = 33;
@@ -81,7 +82,7 @@ pub fn TransferPane(props: &Props) -> Html {
                 <div class="titles">
                     <h2><bdi>{ transfer.title() }</bdi></h2>
                     { state(transfer) }
-                    <span class="quiet">{ story(transfer) }</span>
+                    <span class="quiet">{ story(transfer, &page.clock()) }</span>
                 </div>
                 <span class="gap"></span>
                 if transfer.chunks > 0 {
@@ -102,11 +103,11 @@ pub fn TransferPane(props: &Props) -> Html {
 }
 
 /// Who, when, through what, how fast.
-fn story(transfer: &Transfer) -> String {
+fn story(transfer: &Transfer, clock: &Clock) -> String {
     let name = |account: &str| if account.is_empty() { "somebody".to_owned() } else { account.to_owned() };
     let mut parts = vec![format!("{}, {} to {}", transfer.kind, name(&transfer.from), name(&transfer.to))];
     if let Some((from, to)) = transfer.span {
-        parts.push(format!("{} to {} UTC", clock_seconds(from), clock_seconds(to)));
+        parts.push(clock.span(from, to));
     }
     if !transfer.carriers.is_empty() {
         parts.push(format!("by {}", transfer.carriers.join(", then ")));
@@ -245,7 +246,7 @@ fn empty(transfer: &Transfer) -> &'static str {
 /// What was agreed and done, each with its packet.
 fn steps(page: &Page, map: &Map) -> Html {
     let step = |step: &crate::protocol::story::Happening| {
-        html! { <li><span class="mono quiet">{ clock_seconds(step.proof.time) }</span><span>{ &step.text }</span>{ packet(page, &step.proof) }</li> }
+        html! { <li><span class="mono quiet">{ page.clock().second(step.proof.time) }</span><span>{ &step.text }</span>{ packet(page, &step.proof) }</li> }
     };
     html! {
         <section class="agreed">

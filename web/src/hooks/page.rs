@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::palette::Palette;
 use super::settings;
 use super::worker::Link;
+use crate::clock::Clock;
 use crate::protocol::{Ask, Body, Export, FileForm, Folding, Form, List, Moment, Opened, Part, Scope};
 use crate::state::{Action, Extent, Settings, State, View};
 
@@ -20,6 +21,12 @@ pub struct Page {
 }
 
 impl Page {
+    /// How times are shown.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        settings::clock(&self.state)
+    }
+
     /// Selects a command and brings its row into view, in the list on screen or else in the ladder.
     pub fn go_to(&self, pdu: u32) {
         let list = match self.state.list() {
@@ -68,6 +75,13 @@ impl Page {
         }
     }
 
+    /// Has the capture read again with pseudonyms in place of what tells about people, or without.
+    pub fn redact(&self) {
+        let generation = self.link.next_generation();
+        self.act.emit(Action::Redact { generation });
+        self.link.ask(&Ask::Redact { generation, redacted: !self.state.redacted });
+    }
+
     /// Asks for a part of the capture as a file.
     pub fn export(&self, part: Part, form: FileForm) {
         let state = &self.state;
@@ -76,12 +90,13 @@ impl Page {
             row: open.row,
             whole: open.extent == Extent::Whole,
         });
+        let name = state.file.as_ref().map(|file| file.name.as_str()).unwrap_or_default();
         self.act.emit(Action::Notice("The file is being made.".to_owned()));
         self.link.ask(&Ask::Export(Box::new(Export {
             part,
             form,
-            title: state.file.as_ref().map(|file| file.name.clone()).unwrap_or_default(),
-            clock: settings::clock(state),
+            title: format!("{name}{}", if state.redacted { " (redacted)" } else { "" }),
+            clock: self.clock(),
             selected: state.selection.map(|selection| selection.pdu),
             opened: opened.collect(),
             colours: Palette::inks(),

@@ -24,12 +24,9 @@ pub const PORTION: u32 = 300;
 /// Opens a file that was chosen or dropped.
 #[hook]
 pub fn use_open(page: &Page) -> Callback<File> {
-    // The number of the file must be known when the question is asked, not when it was drawn.
-    let generation = use_mut_ref(|| 0_u32);
     let (act, link) = (page.act.clone(), page.link.clone());
     use_callback((), move |file: File, ()| {
-        let next = generation.borrow().wrapping_add(1);
-        *generation.borrow_mut() = next;
+        let next = link.next_generation();
         act.emit(Action::Open { generation: next, file: FileInfo { name: file.name(), size: file.size() } });
         link.ask(&Ask::Open { generation: next, file: file.into() });
     })

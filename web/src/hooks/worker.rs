@@ -3,7 +3,7 @@
 //! A worker loaded by address would be bound only by the policy that came with that address; one that starts from a blob
 //! inherits the page's. So nothing that the worker runs can connect anywhere either.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -29,6 +29,8 @@ struct Inner {
     worker: Option<Worker>,
     /// Questions that wait until it listens.
     waiting: RefCell<Option<Vec<JsValue>>>,
+    /// Number of the file that was opened last.
+    generation: Cell<u32>,
     listeners: RefCell<Vec<Listener>>,
 }
 
@@ -39,6 +41,14 @@ impl PartialEq for Link {
 }
 
 impl Link {
+    /// The number of the next file. It is known when the question is asked, not when it was drawn.
+    #[must_use]
+    pub fn next_generation(&self) -> u32 {
+        let next = self.inner.generation.get().wrapping_add(1);
+        self.inner.generation.set(next);
+        next
+    }
+
     /// Asks; the answer comes as an action.
     pub fn ask(&self, ask: &Ask) {
         let Ok(message) = serde_wasm_bindgen::to_value(ask) else { return };
@@ -51,7 +61,8 @@ impl Link {
 
     fn start(act: Callback<Action>) -> Self {
         let (worker, mut address) = spawn().ok().unzip();
-        let inner = Rc::new(Inner { worker, waiting: RefCell::new(Some(Vec::new())), listeners: RefCell::default() });
+        let waiting = RefCell::new(Some(Vec::new()));
+        let inner = Rc::new(Inner { worker, waiting, generation: Cell::default(), listeners: RefCell::default() });
         let broken = act.clone();
         let link = Self { inner };
         let Some(worker) = &link.inner.worker else {

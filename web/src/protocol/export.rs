@@ -16,6 +16,10 @@ pub enum FileForm {
     Text,
     /// A capture that holds the original packets.
     Capture,
+    /// Chats as a page that needs nothing but a browser.
+    Html,
+    /// Chats as records, as the command line writes them.
+    Json,
 }
 
 /// What a file holds.

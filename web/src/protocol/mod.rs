@@ -42,6 +42,13 @@ pub enum Ask {
         #[serde(with = "serde_wasm_bindgen::preserve")]
         file: JsValue,
     },
+    /// Read the open file again, with pseudonyms in place of what it tells about people, or as it is.
+    Redact {
+        /// As of a file that is opened.
+        generation: u32,
+        /// With pseudonyms.
+        redacted: bool,
+    },
     /// Stop reading; what was read stays.
     Cancel,
     /// The rows `first .. first + count` of a list.

@@ -15,6 +15,11 @@ pub enum Action {
         /// The file.
         file: FileInfo,
     },
+    /// The open file is read again with pseudonyms, or without.
+    Redact {
+        /// As of a file that is opened.
+        generation: u32,
+    },
     /// The open file is put away.
     Close,
     /// The worker answered.

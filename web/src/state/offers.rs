@@ -16,6 +16,7 @@ pub struct Offer {
 }
 
 const DRAWN: &[FileForm] = &[FileForm::Capture, FileForm::Svg, FileForm::Png, FileForm::Text];
+const SAID: &[FileForm] = &[FileForm::Html, FileForm::Text, FileForm::Json, FileForm::Capture];
 const PACKETS: &[FileForm] = &[FileForm::Capture];
 
 impl State {
@@ -39,10 +40,10 @@ impl State {
         if let Some(story) = self.story.as_ref().filter(|story| self.view == View::Chats && !story.chats.is_empty()) {
             let shown = self.chat.or_else(|| story.chats.first().map(|chat| chat.number));
             if let Some(chat) = story.chats.iter().find(|chat| Some(chat.number) == shown) {
-                offer(Part::Chat(chat.number), format!("the chat with {}", chat.with.join(", ")), PACKETS);
+                offer(Part::Chat(chat.number), format!("the chat with {}", chat.with.join(", ")), SAID);
             }
             if story.chats.len() > 1 {
-                offer(Part::Chats, format!("all {} chats", story.chats.len()), PACKETS);
+                offer(Part::Chats, format!("all {} chats", story.chats.len()), SAID);
             }
         }
         let commands = self.progress.overview.commands;

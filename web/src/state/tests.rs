@@ -266,3 +266,17 @@ fn the_tour_goes_from_view_to_view_and_outlives_the_opening_of_its_sample() {
     assert_eq!((left.tour, left.view), (None, STOPS[1].view), "one stays where one is");
     assert_eq!(opened.after(Action::Close).tour, None);
 }
+
+#[test]
+fn redaction_keeps_the_place_and_forgets_what_was_told() {
+    let state = with_transfers().after(Action::Select(9, None)).after(Action::Show(View::Ladder));
+    let redacted = state.after(Action::Redact { generation: 5 });
+    assert!(redacted.redacted && redacted.transfers.is_none() && redacted.detail.is_none());
+    assert_eq!((redacted.generation, redacted.selection.map(|s| s.pdu), redacted.view), (5, Some(9), View::Ladder));
+    assert_eq!(redacted.file, state.file);
+    assert!(redacted.filter.id > state.filter.id, "the filter is asked again, of what is shown");
+    let back = redacted.after(Action::Redact { generation: 6 });
+    assert!(!back.redacted);
+    let other = redacted.after(Action::Open { generation: 7, file: FileInfo::default() });
+    assert!(!other.redacted, "another capture is shown as it is");
+}

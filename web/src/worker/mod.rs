@@ -23,6 +23,7 @@ pub mod sentences;
 pub mod session;
 pub mod shown;
 mod sieve;
+pub mod spoken;
 pub mod store;
 pub mod story;
 pub mod transfers;

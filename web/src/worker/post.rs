@@ -4,16 +4,17 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use msnp_dissector::redaction::{Key, Redactor};
 use msnp_dissector::report::TreeRecord;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::reader::Reader;
+use super::reader::{Reader, hash_of};
 use super::sentences;
 use super::session::{Folded, Session};
 use crate::hooks::blob::blob_of;
 use crate::protocol::filter::Sifted;
-use crate::protocol::{Ask, Export, FileForm, List, Progress, Stage, Tell};
+use crate::protocol::{Ask, Export, FileForm, List, Part, Progress, Stage, Tell};
 
 mod save;
 mod seeking;
@@ -45,7 +46,11 @@ pub fn start() -> Result<(), JsValue> {
     let questions = Rc::clone(&desk);
     let on_message = Closure::<dyn FnMut(_)>::new(move |event: web_sys::MessageEvent| {
         match serde_wasm_bindgen::from_value(event.data()) {
-            Ok(Ask::Open { generation, file }) => open(&questions, generation, file),
+            Ok(Ask::Open { generation, file }) => open(&questions, generation, file, false),
+            Ok(Ask::Redact { generation, redacted }) => {
+                let file = questions.borrow().file.clone();
+                open(&questions, generation, file, redacted);
+            }
             Ok(Ask::Export(wish)) if wish.form == FileForm::Capture => save::save(&questions, wish.part),
             Ok(ask) => questions.borrow_mut().answer(ask),
             Err(_) => {}
@@ -59,16 +64,42 @@ pub fn start() -> Result<(), JsValue> {
 }
 
 /// Opens a file: whatever was open is forgotten.
-fn open(desk: &Rc<RefCell<Desk>>, generation: u32, file: JsValue) {
+fn open(desk: &Rc<RefCell<Desk>>, generation: u32, file: JsValue, redacted: bool) {
     match Reader::new(file.clone()) {
         Ok(reader) => {
             desk.borrow_mut().begin(generation, reader.size);
             desk.borrow_mut().file = file;
-            wasm_bindgen_futures::spawn_local(read(Rc::clone(desk), generation, reader));
+            let desk = Rc::clone(desk);
+            wasm_bindgen_futures::spawn_local(async move {
+                if redacted && !redact(&desk, generation).await {
+                    return;
+                }
+                read(desk, generation, reader).await;
+            });
         }
         Err(reason) => {
             desk.borrow_mut().begin(generation, 0.0);
             desk.borrow_mut().end(Stage::Refused { sentence: sentences::unreadable(&reason) });
+        }
+    }
+}
+
+/// Has what is read from now on redacted; false when something else is open, or the file cannot be read.
+async fn redact(desk: &Rc<RefCell<Desk>>, generation: u32) -> bool {
+    let file = desk.borrow().file.clone();
+    let hash = hash_of(file).await;
+    let mut desk = desk.borrow_mut();
+    if !desk.is_reading(generation) {
+        return false;
+    }
+    match hash {
+        Ok(hash) => {
+            desk.session = Session::redacted(Redactor::new(Key::of_capture(&hash)));
+            true
+        }
+        Err(reason) => {
+            desk.break_off(&reason);
+            false
         }
     }
 }
@@ -159,7 +190,7 @@ impl Desk {
 
     fn answer(&mut self, ask: Ask) {
         let tell = match ask {
-            Ask::Open { .. } => return,
+            Ask::Open { .. } | Ask::Redact { .. } => return,
             Ask::Cancel => return self.cancel(),
             Ask::Window { list, first, count } => {
                 if list.filter != 0 {
@@ -202,6 +233,9 @@ impl Desk {
                 return self.ring();
             }
             Ask::TransferOf { pdu } => Tell::TransferOf { pdu, id: self.session.transfer_of(pdu) },
+            Ask::Export(wish) if wish.form == FileForm::Json => {
+                exported(&wish, json(&self.session.chat_records(wish.part)).ok_or_else(|| NO_JSON.to_owned()))
+            }
             Ask::Export(wish) => exported(&wish, self.session.export(&wish)),
             Ask::Record { pdu } => {
                 self.records.push_back(pdu);
@@ -379,6 +413,9 @@ fn exported(wish: &Export, text: Result<String, String>) -> Tell {
     let (kind, ending) = match wish.form {
         FileForm::Svg => ("image/svg+xml", "-ladder.svg"),
         FileForm::Png => ("image/svg+xml", "-ladder.png"),
+        FileForm::Html => ("text/html", "-chats.html"),
+        FileForm::Json => ("application/json", "-chats.json"),
+        FileForm::Text if !matches!(wish.part, Part::Rows { .. }) => ("text/plain", "-chats.txt"),
         FileForm::Text | FileForm::Capture => ("text/plain", "-ladder.txt"),
     };
     match text.map(|text| blob_of(text.as_bytes(), kind)) {
@@ -430,3 +467,12 @@ fn plain(record: Option<TreeRecord>) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     record.and_then(|record| record.serialize(&serializer).ok()).unwrap_or(JsValue::NULL)
 }
+
+/// Records as JSON, written by the browser.
+fn json(records: &impl Serialize) -> Option<String> {
+    let plain = records.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()?;
+    let written = js_sys::JSON::stringify_with_replacer_and_space(&plain, &JsValue::NULL, &JsValue::from_f64(2.0));
+    Some(String::from(written.ok()?) + "\n")
+}
+
+const NO_JSON: &str = "The browser could not write these records.";

@@ -2,6 +2,7 @@
 //!
 //! The next slice is asked for before the last one is worked on, so that the browser reads meanwhile.
 
+use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -52,6 +53,19 @@ impl Reader {
         self.asked = end;
         Ok(Some(Slice { bytes: JsFuture::from(slice.array_buffer()), end }))
     }
+}
+
+/// The SHA-256 of a file.
+///
+/// # Errors
+/// The browser's words, when it cannot read.
+pub async fn hash_of(file: JsValue) -> Result<[u8; 32], String> {
+    let (mut reader, mut buffer, mut hash) = (Reader::new(file)?, Vec::new(), Sha256::new());
+    while let Some(slice) = reader.ask()? {
+        slice.read_into(&mut buffer).await?;
+        hash.update(&buffer);
+    }
+    Ok(hash.finalize().into())
 }
 
 impl Slice {

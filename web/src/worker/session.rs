@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use msnp_dissector::analysis::Analysis;
 use msnp_dissector::filter::Filter;
 use msnp_dissector::model::Tale;
-use msnp_dissector::report::{Reporter, TreeRecord};
+use msnp_dissector::redaction::{Redacting, Redactor};
+use msnp_dissector::report::{ChatRecord, Reporter, TreeRecord};
 use msnp_dissector::tree::Catalogue;
 
 use super::check::Checked;
@@ -17,7 +18,7 @@ use super::shown::{Folds, Shown};
 use super::sieve::{self, Sieve};
 use super::store::{Store, moment};
 use super::transfers::Followed;
-use super::{detail, export, overview, saving, sentences, story};
+use super::{detail, export, overview, saving, sentences, spoken, story};
 use crate::clock::Clock;
 use crate::protocol::filter::{Reading, Sifted};
 use crate::protocol::find::{Found, Hit, Kind, Start, Target};
@@ -52,6 +53,8 @@ pub struct Folded {
 #[derive(Debug, Default)]
 pub struct Session {
     analysis: Analysis,
+    /// Replaces what tells about people, where that is wanted.
+    redactor: Option<Redactor>,
     store: Store,
     checked: Checked,
     /// The story, once every command has been looked at.
@@ -72,18 +75,32 @@ pub struct Session {
 }
 
 impl Session {
+    /// A file whose commands are shown with pseudonyms.
+    #[must_use]
+    pub fn redacted(redactor: Redactor) -> Self {
+        Self { redactor: Some(redactor), ..Self::default() }
+    }
+
     /// Takes in the next bytes of the file.
     ///
     /// # Errors
     /// The sentence why the file is not read, when it is no capture.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<(), String> {
-        self.analysis.push(bytes, &mut self.store).map_err(|refusal| sentences::refusal(&refusal, &self.catalogue))
+        let pushed = match &self.redactor {
+            Some(redactor) => self.analysis.push(bytes, &mut Redacting::new(redactor.clone(), &mut self.store)),
+            None => self.analysis.push(bytes, &mut self.store),
+        };
+        pushed.map_err(|refusal| sentences::refusal(&refusal, &self.catalogue))
     }
 
     /// The file ends, or nobody wants more of it.
     pub fn finish(&mut self) -> Stage {
         self.lists.iter_mut().for_each(Lines::look_again);
-        match self.analysis.finish(&mut self.store) {
+        let finished = match &self.redactor {
+            Some(redactor) => self.analysis.finish(&mut Redacting::new(redactor.clone(), &mut self.store)),
+            None => self.analysis.finish(&mut self.store),
+        };
+        match finished {
             Ok(ending) => sentences::ending(&ending, &self.catalogue),
             Err(refusal) => Stage::Refused { sentence: sentences::refusal(&refusal, &self.catalogue) },
         }
@@ -105,6 +122,12 @@ impl Session {
         self.store.commands
     }
 
+    /// Whether pseudonyms stand in place of what tells about people.
+    #[must_use]
+    pub const fn is_redacted(&self) -> bool {
+        self.redactor.is_some()
+    }
+
     /// Totals so far.
     #[must_use]
     pub fn overview(&self) -> Overview {
@@ -123,12 +146,26 @@ impl Session {
     /// # Errors
     /// Why there is none, as a sentence.
     pub fn export(&mut self, wish: &Export) -> Result<String, String> {
-        let Part::Rows { list, first, count } = wish.part else { return Err(NO_FILE.to_owned()) };
+        let (list, first, count) = match (wish.part, &self.tale) {
+            (Part::Rows { list, first, count }, _) => (list, first, count),
+            (Part::Chat(number), Some(tale)) => {
+                return Ok(spoken::written(tale, Some(number), wish, self.redactor.is_some()));
+            }
+            (Part::Chats, Some(tale)) => return Ok(spoken::written(tale, None, wish, self.redactor.is_some())),
+            _ => return Err(NO_FILE.to_owned()),
+        };
         let at = self.list(list);
         let shelf = Shelf { store: &self.store, checked: &self.checked, catalogue: &self.catalogue };
         let lines = self.lists.get(at).ok_or_else(|| NO_FILE.to_owned())?;
         let count = count.min(lines.total().saturating_sub(first));
         export::export(shelf, lines, (first, count), wish)
+    }
+
+    /// The messages of chats as the command line reports them.
+    #[must_use]
+    pub fn chat_records(&self, part: Part) -> Vec<ChatRecord> {
+        let number = if let Part::Chat(number) = part { Some(number) } else { None };
+        self.tale.as_ref().map(|tale| spoken::records(tale, number)).unwrap_or_default()
     }
 
     /// The commands in a part of the capture.
@@ -291,7 +328,12 @@ impl Session {
 
     /// Goes on checking the bytes of transfers, for about so many bytes; what was found out.
     pub fn verify(&mut self, portion: u64) -> Vec<(u32, Verdict)> {
-        self.followed.as_mut().map(|followed| followed.check(&self.store, portion)).unwrap_or_default()
+        let mut found = self.followed.as_mut().map(|followed| followed.check(&self.store, portion)).unwrap_or_default();
+        if self.redactor.is_some() {
+            // What stands in place of the bytes has hashes that say nothing about them.
+            found.iter_mut().for_each(|(_, verdict)| *verdict = Verdict::default());
+        }
+        found
     }
 
     /// Whether transfers wait to be checked.

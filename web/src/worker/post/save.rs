@@ -37,8 +37,10 @@ async fn excerpt(desk: &RefCell<Desk>, part: Part) -> Result<Tell, String> {
         let read = desk.progress.read;
         (desk.session.chosen(part), desk.file.clone(), read, desk.progress.generation)
     };
-    let wanted = chosen.len() as u64;
-    if wanted == 0 {
+    if desk.borrow().session.is_redacted() {
+        return Err("A capture would hold what was really sent. Switch redaction off (R) to save one.".to_owned());
+    }
+    if chosen.is_empty() {
         return Err("No command is among these rows, so there is nothing to save as a capture.".to_owned());
     }
     let mut excerpt = Excerpt::new(|command| chosen.contains(&command.number));

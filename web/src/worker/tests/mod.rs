@@ -14,6 +14,7 @@ use crate::scene::mark::Ink;
 mod filter;
 mod find;
 mod ladder;
+mod redaction;
 mod saving;
 mod story;
 mod transfers;
