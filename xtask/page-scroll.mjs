@@ -40,7 +40,10 @@ try {
     await page.locator("input[type=file]").first().setInputFiles(capture.path);
     await page.locator(".status", { hasText: "All read" }).waitFor({ state: "attached", timeout: PATIENCE_MS });
   });
-  await task(page, "looking at every command", () => page.waitForTimeout(4000));
+  await task(page, "looking at every command", async () => {
+    await page.keyboard.press("7");
+    await page.getByText("Nothing odd in these commands").waitFor({ timeout: PATIENCE_MS });
+  });
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
   for (const [key, view] of [["2", "Ladder"], ["3", "Commands"]]) {

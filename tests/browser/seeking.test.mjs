@@ -35,14 +35,14 @@ test("a text is found, counted, walked through and marked in the bytes", { skip 
   await count(page, new RegExp(`^${many} of`));
   assert.notEqual(await place(page), first, "it goes round");
   await selected(page).waitFor();
-  await page.getByRole("button", { name: "Bytes", exact: true }).first().click();
+  await page.locator(".seek-bar").getByRole("button", { name: "Bytes", exact: true }).click();
   await page.locator(".seek-input").fill("0d0a 0D0A");
   await count(page, /^\d+ of \d+$/);
   await page.locator(".hex .run.found").first().waitFor();
   assert.match(await marked(), /^0d 0a 0d 0a$/);
   await page.locator(".seek-input").fill("nobody");
   await count(page, "Two hexadecimal digits");
-  await page.getByRole("button", { name: "Text", exact: true }).click();
+  await page.locator(".seek-bar").getByRole("button", { name: "Text", exact: true }).click();
   await count(page, "Not found");
   await page.locator(".seek-input").press("Escape");
   await page.locator(".seek-bar").waitFor({ state: "detached" });

@@ -10,6 +10,9 @@ use crate::hooks::page::Page;
 use crate::protocol::Body;
 use crate::state::{Action, Bar, Settings, View};
 
+/// The list, or what stands in its place.
+const LIST: &str = ".split > .pane:first-child .rows";
+
 /// What keys can ask for besides state.
 #[derive(Clone, PartialEq)]
 pub struct Elsewhere {
@@ -110,6 +113,7 @@ fn with_capture(page: &Page, key: &str) -> bool {
         }
         "r" | "R" => page.redact(),
         "e" | "E" => press("#export"),
+        "Backspace" if is_in(".inspector") => focus(LIST),
         "[" => page.step_in_connection(-1),
         "]" => page.step_in_connection(1),
         "p" | "P" => {

@@ -2,18 +2,18 @@
 
 use gloo::utils::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, NodeList};
 
-/// The regions, in the order in which they are read: where each is, and what in it gets the focus.
-const REGIONS: [(&str, &str); 8] = [
-    (".top", "button"),
-    (".rail", "[aria-current], button"),
-    (".strip", ".strip-area"),
-    (".seek-bar", "input"),
-    (".filter-bar", "input, button"),
-    (".split > .pane:first-child", ".rows, [tabindex=\"0\"], button"),
-    (".inspector", ".rows, button"),
-    (".bytes", ".rows"),
+/// The regions, in the order in which they are read: where each is, and what in it gets the focus, the best first.
+const REGIONS: [(&str, &[&str]); 8] = [
+    (".top", &["button"]),
+    (".rail", &["[aria-current]", "button"]),
+    (".strip", &[".strip-area"]),
+    (".seek-bar", &["input"]),
+    (".filter-bar", &["input", "button"]),
+    (".split > .pane:first-child", &[".rows", "[tabindex=\"0\"]", "button"]),
+    (".inspector", &[".rows", "button"]),
+    (".bytes", &[".rows"]),
 ];
 
 /// Gives the focus to the next region that is there, or to the one before.
@@ -43,13 +43,17 @@ fn position(element: &Element) -> Option<usize> {
 }
 
 fn enter(at: usize) -> bool {
-    let Some((region, target)) = REGIONS.get(at) else { return false };
+    let Some((region, targets)) = REGIONS.get(at) else { return false };
     let Ok(Some(region)) = document().query_selector(region) else { return false };
-    let Ok(targets) = region.query_selector_all(target) else { return false };
-    let seen = (0..targets.length()).filter_map(|at| targets.get(at)?.dyn_into::<HtmlElement>().ok());
-    for target in seen.filter(|target| target.offset_width() > 0) {
-        let _ = target.focus();
-        if document().active_element().is_some_and(|active| active.is_same_node(Some(&target))) {
+    targets.iter().any(|target| region.query_selector_all(target).is_ok_and(|found| focus_first(&found)))
+}
+
+/// Gives the focus to the first element that can have it.
+fn focus_first(elements: &NodeList) -> bool {
+    let elements = (0..elements.length()).filter_map(|at| elements.get(at)?.dyn_into::<HtmlElement>().ok());
+    for element in elements.filter(|element| element.offset_width() > 0) {
+        let _ = element.focus();
+        if document().active_element().is_some_and(|active| active.is_same_node(Some(&element))) {
             return true;
         }
     }

@@ -76,7 +76,7 @@ pub fn seek_buttons(on_bar: &Callback<Bar>) -> Html {
                 { small_icon(picture) }</button>
         }
     };
-    html! { <>{ button(Bar::Find, Icon::Find, "Find (Ctrl F)") }{ button(Bar::GoTo, Icon::GoTo, "Go to (G)") }</> }
+    html! { <span class="seek-buttons">{ button(Bar::Find, Icon::Find, "Find (Ctrl F)") }{ button(Bar::GoTo, Icon::GoTo, "Go to (G)") }</span> }
 }
 
 fn written(page: &Page) -> Callback<InputEvent> {
