@@ -3,11 +3,13 @@
 //!
 //! This crate knows where things lie and which programs to call. It knows nothing of the product itself.
 
+mod archive;
 mod bench;
 mod browser;
 mod capi;
 mod coverage;
 mod debian;
+mod dist;
 mod fuzz;
 mod laws;
 mod licences;
@@ -31,6 +33,7 @@ mod single_file;
 mod soak;
 mod target;
 mod test;
+mod third_party;
 mod tools;
 mod totals;
 mod wireshark;
@@ -66,6 +69,8 @@ enum Task {
     /// Install the C library
     #[command(subcommand)]
     Capi(capi::Task),
+    /// Make what people without Rust are given: an archive of programs and libraries, the viewer, checksums
+    Dist(dist::Options),
     /// Measure our programs against tshark and msgsnarf, and the page in a browser
     Bench(bench::Options),
     /// Run for as long as you like what `test` cannot afford: more cases, other Wiresharks, coverage, mutants
@@ -99,6 +104,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Tools => tools::prepare(&repo)?,
         Task::Plugin(task) => plugin::perform(&repo, &task)?,
         Task::Capi(task) => capi::perform(&repo, &task)?,
+        Task::Dist(options) => dist::make(&repo, &options)?,
         Task::Bench(options) => bench::bench(&repo, &options)?,
         Task::Soak(options) => return soak::soak(&repo, &options),
         Task::SingleFile(options) => single_file::write(&repo, &options)?,

@@ -13,7 +13,7 @@ use crate::{debian, process};
 pub const PLUGIN: &str = "msnp.so";
 
 /// Wireshark's versions whose memory layouts the plugin knows; it refuses to load into others.
-const TESTED: [&str; 4] = ["4.0", "4.2", "4.4", "4.6"];
+pub const TESTED: [&str; 4] = ["4.0", "4.2", "4.4", "4.6"];
 
 /// An error with the reason if the plugin cannot run on this system at all.
 pub fn supported() -> Result<()> {

@@ -16,7 +16,9 @@ pub type Outcome = Result<(), msnp_status>;
 pub fn gate<T>(fallback: T, call: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|payload| {
         // Who panics may have put anything into it, even what panics when it is dropped.
-        std::mem::forget(payload);
+        if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            std::mem::forget(again);
+        }
         fallback
     })
 }
