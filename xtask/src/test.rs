@@ -85,12 +85,16 @@ fn rust(repo: &Repo, report: &mut Report) {
         staged = Some(stage);
         Ok(Tally::PASSED)
     });
-    let mut library = None;
+    let (mut library, mut scapy) = (None, None);
     report.step("C library", || {
         debian::PKG_CONFIG.ensure(repo)?;
-        let (folder, python) = (repo.target("capi"), python::ensure(repo)?);
+        let folder = repo.target("capi");
         capi::install(repo, capi::Build::Dev, &folder)?;
-        library = Some((folder, python));
+        library = Some(folder);
+        Ok(Tally::PASSED)
+    });
+    report.step("Python with Scapy", || {
+        scapy = Some(python::ensure(repo)?);
         Ok(Tally::PASSED)
     });
     report.step("Rust tests", || {
@@ -101,9 +105,8 @@ fn rust(repo: &Repo, report: &mut Report) {
         if let Some(stage) = &staged {
             cargo.env("MSNP_PLUGIN_DIR", stage.folder());
         }
-        if let Some((folder, python)) = &library {
-            cargo.env("MSNP_CAPI", folder).env("MSNP_PYTHON", python);
-        }
+        cargo.envs(library.iter().map(|folder| ("MSNP_CAPI", folder)));
+        cargo.envs(scapy.iter().map(|python| ("MSNP_PYTHON", python)));
         let (status, output) = process::watch(&mut cargo)?;
         Ok(totals::of_cargo(&output).of_runner(status.success()))
     });

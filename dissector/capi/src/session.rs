@@ -390,3 +390,16 @@ fn path_of(name: &CStr) -> Result<PathBuf, msnp_status> {
 fn path_of(name: &CStr) -> Result<PathBuf, msnp_status> {
     name.to_str().map(PathBuf::from).map_err(|_| msnp_status::Argument)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_that_panicked_says_nothing_else() {
+        let feed = Feed::new(Following::new(0).expect("no bits"));
+        let mut session = msnp_session { feed, told: Told::default(), broken: false };
+        let status = with(Some(&mut session), |_| panic!("as a fault in the library would"));
+        assert_eq!((status, with(Some(&mut session), |_| Ok(()))), (msnp_status::Internal, msnp_status::Internal));
+    }
+}

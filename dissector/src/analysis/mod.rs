@@ -114,7 +114,10 @@ impl Analysis {
 
     /// Takes what happened on a TCP connection that somebody else has put into order.
     pub fn event(&mut self, event: &transport::Event<'_>, sink: &mut dyn Sink) {
-        self.state.streams.event(event, sink);
+        let streams = &mut self.state.streams;
+        streams.event(event, sink);
+        // Whoever puts them into order is not asked to stop.
+        streams.not_msnp.clear();
     }
 
     /// No packet and no event follows: as [`Analysis::finish`], where no bytes of a file were fed.

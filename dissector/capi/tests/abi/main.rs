@@ -1,5 +1,5 @@
-//! The ABI as C uses it: what is fed, what comes out, who owns what, and what happens to who does it wrong. All of it runs
-//! under Miri, too, with `cargo xtask soak miri`.
+//! The ABI as C uses it: what is fed, what comes out, who owns what, and what happens to who does it wrong. Miri runs it
+//! too, with `cargo xtask soak --minutes 10 miri`, but for what takes whole captures.
 
 // A test fails by panicking.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
