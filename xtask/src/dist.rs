@@ -94,7 +94,8 @@ fn stage(repo: &Repo, built: &Path, staged: &Path) -> Result<()> {
     put(repo.path("dissector/wireshark/LICENSE"), "licences/GPL-2.0")?;
     let others = third_party::texts(repo, &PACKAGES, None)?;
     fs::write(staged.join("licences/third-party.txt"), others)?;
-    fs::write(staged.join("README.md"), readme())?;
+    let system = process::read(Command::new("getconf").arg("GNU_LIBC_VERSION"))?;
+    fs::write(staged.join("README.md"), readme(system.trim()))?;
     Ok(())
 }
 
@@ -113,16 +114,17 @@ fn committed(repo: &Repo) -> Result<u64> {
     time.trim().parse().context("git does not say when the newest commit was made")
 }
 
-/// What is in the archive, for who unpacks it.
-fn readme() -> String {
+/// What is in the archive, for who unpacks it. Programs run with the `system` that they were linked with, and newer ones.
+fn readme(system: &str) -> String {
     let (version, versions) = (env!("CARGO_PKG_VERSION"), wireshark::TESTED.join(", "));
     format!(
         "# msnp {version} for Linux on x86-64\n\n\
-         Reads MSN Messenger traffic (MSNP) out of packet captures. Nothing has to be installed to try it.\n\n\
+         Reads MSN Messenger traffic (MSNP) out of packet captures. Nothing has to be installed to try it; it runs \
+         with {system} or newer.\n\n\
          | what | how |\n|---|---|\n\
          | `bin/msnp` | the command line: `bin/msnp chats CAPTURE`, `bin/msnp --help` |\n\
-         | `wireshark/msnp.so` | the plugin for Wireshark and tshark {versions}: copy it to `VERSION/epan` below your personal \
-         plugin folder (in Wireshark: Help, About, Folders), for example \
+         | `wireshark/msnp.so` | the plugin for Wireshark and tshark {versions}: copy it to `epan` below your personal plugin \
+         folder (in Wireshark: Help, About, Folders), for example \
          `install -D wireshark/msnp.so ~/.local/lib/wireshark/plugins/4.0/epan/msnp.so`. Root's Wireshark loads plugins from \
          the system's folder only |\n\
          | `include`, `lib` | the C library; `PKG_CONFIG_PATH=lib/pkgconfig pkg-config --cflags --libs msnp`. This folder may \
@@ -143,9 +145,16 @@ mod tests {
 
     #[test]
     fn the_readme_names_what_is_there() {
-        let text = readme();
-        for part in ["bin/msnp", "wireshark/msnp.so", "4.6", "lib/libmsnp.so.1", "examples/msnp.py", "msnp-viewer.html"]
-        {
+        let text = readme("glibc 2.36");
+        for part in [
+            "with glibc 2.36 or newer.",
+            "bin/msnp",
+            "wireshark/msnp.so",
+            "4.6",
+            "lib/libmsnp.so.1",
+            "examples/msnp.py",
+            "msnp-viewer.html",
+        ] {
             assert!(text.contains(part), "{part}");
         }
         assert!(!text.contains("  "), "a line of the source ended in the middle of a sentence");

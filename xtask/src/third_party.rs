@@ -68,6 +68,7 @@ impl Notices {
 impl std::fmt::Display for Notices {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(out, "This is made with the work of others, under the licences that they name:\n")?;
+        writeln!(out, "The standard library of Rust: MIT OR Apache-2.0")?;
         self.packages.iter().try_for_each(|package| writeln!(out, "{package}"))?;
         for (text, packages) in &self.of_text {
             let packages = packages.iter().map(String::as_str).collect::<Vec<_>>().join(", ");

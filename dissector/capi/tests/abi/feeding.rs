@@ -124,6 +124,7 @@ fn a_damaged_capture_fails_no_call() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "takes an hour there")]
 fn figures_are_those_of_the_capture() {
     let path = samples().into_iter().find(|path| path.to_string_lossy().contains("msnp2-signin-md5")).expect("it");
     let session = by_slices(&path);
@@ -191,6 +192,7 @@ fn session_of_nothing() -> Box<msnp_session> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "takes an hour there")]
 fn the_field_table_is_the_reference_of_the_command_line() {
     let fields = made(|out| msnp_fields_new(Some(out))).expect("fields");
     let json = string(made(|out| msnp_fields_json(Some(&fields), Some(out))).expect("a document"));
