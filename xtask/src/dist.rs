@@ -9,8 +9,9 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::archive::{self, Archive};
+use crate::notices::{self, Work};
 use crate::repo::Repo;
-use crate::{capi, page, policy, process, single_file, third_party, tools, wireshark};
+use crate::{capi, page, policy, process, single_file, tools, wireshark};
 
 /// Where it goes.
 #[derive(Args)]
@@ -21,7 +22,12 @@ pub struct Options {
 }
 
 /// What is in the archive, as programs and libraries of Rust.
-const PACKAGES: [&str; 3] = ["msnp-cli", "msnp-capi", "msnp-wireshark"];
+const ARCHIVE: Work = Work {
+    name: "this archive",
+    own: "Our own part: see README.md.",
+    packages: &["msnp-cli", "msnp-capi", "msnp-wireshark"],
+    target: None,
+};
 /// What the viewer is made of.
 const VIEWER: &str = "msnp-viewer";
 
@@ -59,7 +65,7 @@ fn empty(folder: &Path) -> Result<()> {
 fn programs(repo: &Repo) -> Result<PathBuf> {
     let target = repo.target("dist-build");
     let mut cargo = repo.cargo(["build", "--release", "--locked"]);
-    cargo.args(PACKAGES.iter().flat_map(|package| ["--package", package]));
+    cargo.args(ARCHIVE.packages.iter().flat_map(|package| ["--package", package]));
     cargo.env("CARGO_TARGET_DIR", &target).env("RUSTFLAGS", flags(repo)?.join(" "));
     process::run(&mut cargo)?;
     Ok(target.join("release"))
@@ -92,19 +98,17 @@ fn stage(repo: &Repo, built: &Path, staged: &Path) -> Result<()> {
     put(repo.path("LICENSE-MIT"), "licences/MIT")?;
     put(repo.path("LICENSE-APACHE"), "licences/Apache-2.0")?;
     put(repo.path("dissector/wireshark/LICENSE"), "licences/GPL-2.0")?;
-    let others = third_party::texts(repo, &PACKAGES, None)?;
-    fs::write(staged.join("licences/third-party.txt"), others)?;
+    fs::write(staged.join("licences/others.txt"), notices::of(repo, &ARCHIVE)?)?;
     let system = process::read(Command::new("getconf").arg("GNU_LIBC_VERSION"))?;
     fs::write(staged.join("README.md"), readme(system.trim()))?;
     Ok(())
 }
 
-/// The built page, with the header that its server has to send, and the licences of what it is made of.
+/// The built page, with the header that its server has to send.
 fn viewer(repo: &Repo, folder: &Path) -> Result<()> {
     archive::copy(&repo.dist(), folder)?;
     let page = fs::read_to_string(folder.join("index.html")).context("The page cannot be read")?;
     fs::write(folder.join("header.txt"), format!("Content-Security-Policy: {}\n", policy::of_page(&page)))?;
-    fs::write(folder.join("third-party.txt"), third_party::texts(repo, &["msnp-web"], Some(tools::WASM))?)?;
     Ok(())
 }
 
@@ -135,7 +139,7 @@ fn readme(system: &str) -> String {
          The viewer for browsers is not in this archive: it is the file `{VIEWER}.html`, which opens from a disk, and the folder \
          `{VIEWER}`, for a web server. `SHA256SUMS` beside them is checked by `sha256sum --check SHA256SUMS`.\n\n\
          MIT or Apache-2.0, as you like; `wireshark/msnp.so` is GPL-2.0-or-later. Its source is that of the project in this \
-         version; the exact versions of what is built into it are in `licences/third-party.txt`.\n"
+         version; the exact versions of what is built into it are in `licences/others.txt`.\n"
     )
 }
 

@@ -33,7 +33,6 @@ mod single_file;
 mod soak;
 mod target;
 mod test;
-mod third_party;
 mod tools;
 mod totals;
 mod wireshark;

@@ -1,4 +1,4 @@
-//! The licences of what others made and the page holds: one text file beside the page.
+//! The licences of what others made and we give away: one text file beside the page, and one in the archive.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,22 +7,44 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::process;
 use crate::repo::Repo;
+use crate::{process, tools};
 
 /// What the file is called.
 pub const FILE: &str = "licences.txt";
 
-const HEAD: &str = "What others made and this page holds, with the licences under which they allow it.\n\
-    The viewer itself: MIT OR Apache-2.0. The standard library of Rust: MIT OR Apache-2.0.\n\n";
+/// What is given away.
+pub struct Work {
+    /// What to call it.
+    pub name: &'static str,
+    /// Under which licence our own part of it is.
+    pub own: &'static str,
+    /// Our packages in it.
+    pub packages: &'static [&'static str],
+    /// What they are built for, if not for this machine.
+    pub target: Option<&'static str>,
+}
 
-/// A crate in the page: name, version, licence expression.
+/// The page.
+const PAGE: Work = Work {
+    name: "this page",
+    own: "The viewer itself: MIT OR Apache-2.0.",
+    packages: &["msnp-web"],
+    target: Some(tools::WASM),
+};
+
+/// A crate in it: name, version, licence expression.
 type Crate = (String, String, String);
 
-/// Writes the file into a folder.
+/// Writes the page's file into a folder.
 pub fn write(repo: &Repo, folder: &Path) -> Result<()> {
-    let crates = crates(repo)?;
-    ensure!(crates.len() > 10, "Cargo names hardly any crate of the page.");
+    fs::write(folder.join(FILE), of(repo, &PAGE)?).with_context(|| format!("{FILE} cannot be written"))
+}
+
+/// What there is to say of others' work in ours.
+pub fn of(repo: &Repo, work: &Work) -> Result<String> {
+    let crates = crates(repo, work)?;
+    ensure!(crates.len() > 10, "Cargo names hardly any crate of {}.", work.name);
     let places = places(repo)?;
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, version, _) in &crates {
@@ -30,11 +52,15 @@ pub fn write(repo: &Repo, folder: &Path) -> Result<()> {
         let text = place.and_then(|place| text(place)).unwrap_or_default();
         texts.entry(text).or_default().push(format!("{name} {version}"));
     }
-    fs::write(folder.join(FILE), file(&crates, &texts)).with_context(|| format!("{FILE} cannot be written"))
+    Ok(file(work, &crates, &texts))
 }
 
-fn file(crates: &[Crate], texts: &BTreeMap<String, Vec<String>>) -> String {
-    let mut out = HEAD.to_owned();
+fn file(work: &Work, crates: &[Crate], texts: &BTreeMap<String, Vec<String>>) -> String {
+    let mut out = format!(
+        "What others made and {} holds, with the licences under which they allow it.\n\
+         {} The standard library of Rust: MIT OR Apache-2.0.\n\n",
+        work.name, work.own
+    );
     for (name, version, licence) in crates {
         out += &format!("{name} {version}: {licence}\n");
     }
@@ -44,10 +70,12 @@ fn file(crates: &[Crate], texts: &BTreeMap<String, Vec<String>>) -> String {
     out
 }
 
-/// The crates of others in the page, those left out that work only while it is built.
-fn crates(repo: &Repo) -> Result<Vec<Crate>> {
-    let mut tree = repo.cargo(["tree", "--package", "msnp-web", "--edges", "normal,no-proc-macro", "--prefix", "none"]);
-    tree.args(["--target", "wasm32-unknown-unknown", "--no-dedupe", "--format", "{p}|{l}"]);
+/// The crates of others in it, those left out that work only while it is built.
+fn crates(repo: &Repo, work: &Work) -> Result<Vec<Crate>> {
+    let mut tree = repo.cargo(["tree", "--edges", "normal,no-proc-macro", "--prefix", "none"]);
+    tree.args(work.packages.iter().flat_map(|package| ["--package", package]));
+    tree.args(work.target.iter().flat_map(|target| ["--target", target]));
+    tree.args(["--no-dedupe", "--format", "{p}|{l}"]);
     let listing = process::read(&mut tree)?;
     let mut crates: Vec<Crate> = listing.lines().filter_map(read).collect();
     crates.sort();
@@ -107,7 +135,7 @@ mod tests {
     fn a_text_that_several_share_stands_there_once() {
         let crates = ["a", "b"].map(|name| (name.to_owned(), "1.0.0".to_owned(), "MIT".to_owned()));
         let texts = [("Permission is granted".to_owned(), vec!["a 1.0.0".to_owned(), "b 1.0.0".to_owned()])];
-        let file = file(&crates, &texts.into());
+        let file = file(&PAGE, &crates, &texts.into());
         assert_eq!(file.matches("Permission").count(), 1);
         assert!(file.contains("b 1.0.0: MIT\n") && file.contains("== a 1.0.0, b 1.0.0 =="));
     }
