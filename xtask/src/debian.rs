@@ -25,6 +25,10 @@ pub const TSHARK: Program = Program { names: &["tshark"], packages: &["tshark"],
 pub const PKG_CONFIG: Program =
     Program { names: &["pkg-config"], packages: &["pkg-config"], purpose: "build C programs with the C library" };
 
+/// Compiles the header of the C library as C++.
+pub const CXX: Program =
+    Program { names: &["c++"], packages: &["g++"], purpose: "try whether C++ programs can use the C library" };
+
 /// Shows the page in tests.
 pub const CHROMIUM: Program = Program {
     names: &["chromium", "chromium-browser", "google-chrome"],

@@ -88,6 +88,7 @@ fn rust(repo: &Repo, report: &mut Report) {
     let (mut library, mut scapy) = (None, None);
     report.step("C library", || {
         debian::PKG_CONFIG.ensure(repo)?;
+        debian::CXX.ensure(repo)?;
         let folder = repo.target("capi");
         capi::install(repo, capi::Build::Dev, &folder)?;
         library = Some(folder);
