@@ -40,7 +40,7 @@ test("a text is found, counted, walked through and marked in the bytes", { skip 
   await count(page, /^\d+ of \d+$/);
   await page.locator(".hex .run.found").first().waitFor();
   assert.match(await marked(), /^0d 0a 0d 0a$/);
-  await page.locator(".seek-input").fill("nobody");
+  await page.locator(".seek-input").fill("nobody says this");
   await count(page, "Two hexadecimal digits");
   await page.locator(".seek-bar").getByRole("button", { name: "Text", exact: true }).click();
   await count(page, "Not found");
