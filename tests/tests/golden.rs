@@ -172,7 +172,7 @@ fn every_pdu_has_its_sentence() {
         let sentence = say(Recording::Everything);
         println!("{name:28} {sentence}");
         assert_eq!(
-            say(Recording::Only(&fields)),
+            say(Recording::Among(&fields)),
             sentence,
             "{name}: its fields are not among those that are asked for"
         );

@@ -15,7 +15,7 @@ use super::live::{Ended, Live, Mark, Outlet, Route};
 use super::sessions::Sessions;
 use super::tunnel::Tunnel;
 use super::{StreamInfo, StreamOpened};
-use crate::msnp::detection::{self, Detection, detect};
+use crate::msnp::detection::{self, AMID_SEGMENTS, Detection, detect};
 use crate::msnp::framing::Sync;
 use crate::msnp::{Dialogue, Direction};
 use crate::transport::{Cause, Event, Handshake, Side};
@@ -27,9 +27,6 @@ const PORT: u16 = 1863;
 const UNDECIDED_CEILING: usize = 4 * detection::LOOK;
 /// The same where the beginning is missing: more is looked at.
 const AMID_CEILING: usize = 4 * UNDECIDED_CEILING;
-/// Segments of a direction at whose start a command is looked for where the beginning is missing: it may have been inside a
-/// payload.
-const AMID_SEGMENTS: usize = 16;
 /// What a gap counts for among them: a capture of headers alone has one per packet.
 const GAP_WEIGHT: usize = 64;
 /// Proxies behind one another; more are not looked through.

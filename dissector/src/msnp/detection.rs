@@ -9,6 +9,9 @@ use super::{Direction, Verb};
 
 /// Bytes of one direction that are looked at.
 pub const LOOK: usize = 2048;
+/// Segments of a direction at whose start a command is looked for where the beginning of a connection is missing: it may have
+/// been inside a payload.
+pub const AMID_SEGMENTS: usize = 16;
 /// Lines that are looked at.
 const LINES: usize = 6;
 

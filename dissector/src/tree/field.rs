@@ -132,6 +132,43 @@ impl core::fmt::Debug for FieldId {
     }
 }
 
+/// Many fields, of which one may ask in no time whether a field is among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldSet {
+    /// One bit per number.
+    words: Vec<u64>,
+}
+
+impl FieldSet {
+    /// Whether it is one of them.
+    #[must_use]
+    pub fn contains(&self, field: FieldId) -> bool {
+        let (word, bit) = place(field);
+        self.words.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+}
+
+impl FromIterator<FieldId> for FieldSet {
+    fn from_iter<I: IntoIterator<Item = FieldId>>(fields: I) -> Self {
+        let mut set = Self::default();
+        for (word, bit) in fields.into_iter().map(place) {
+            if word >= set.words.len() {
+                set.words.resize(word + 1, 0);
+            }
+            if let Some(bits) = set.words.get_mut(word) {
+                *bits |= bit;
+            }
+        }
+        set
+    }
+}
+
+/// Which word a field's bit is in, and which bit of it.
+fn place(field: FieldId) -> (usize, u64) {
+    let number = field.field().number;
+    (usize::from(number / 64), 1 << (number % 64))
+}
+
 /// Declares the fields of one family: a constant [`FieldId`] each, and the family's table `FIELDS`.
 ///
 /// The doc comment is the explanation that users read; a [`Privacy`](crate::tree::Privacy) may stand last. Family numbers are places in `msnp::FAMILIES`.

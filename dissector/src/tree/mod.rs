@@ -21,7 +21,7 @@ pub use catalogue::{Arg, Catalogue, Text, TextDecl, TextId};
 pub(crate) use expert::experts;
 pub use expert::{Expert, ExpertDecl, ExpertId, Group, Severity};
 pub(crate) use field::fields;
-pub use field::{Base, Field, FieldId, Kind, Privacy, Related};
+pub use field::{Base, Field, FieldId, FieldSet, Kind, Privacy, Related};
 pub use item::{Item, Span, Value};
 pub use record::{Record, lossy, readable};
 pub use render::{hex, render, value_text};

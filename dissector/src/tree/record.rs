@@ -55,7 +55,7 @@ impl Record for &[u8] {
 #[must_use]
 pub fn readable(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => Cow::Borrowed(text),
+        Ok(text) if memchr::memchr(0, bytes).is_none() => Cow::Borrowed(text),
         _ => Cow::Owned(made_visible(bytes)),
     }
 }

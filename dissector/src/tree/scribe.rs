@@ -9,7 +9,9 @@ use nom::{IResult, Parser};
 use super::catalogue::texts;
 use super::expert::experts;
 use super::record::{Record, lossy};
-use super::{Arg, Assembly, Expert, ExpertId, FieldId, Item, Piece, Privacy, Source, Span, Text, TextId, Value};
+use super::{
+    Arg, Assembly, Expert, ExpertId, FieldId, FieldSet, Item, Piece, Privacy, Source, Span, Text, TextId, Value,
+};
 
 /// Items that one PDU may yield; beyond, the tree says that more were left out. (Wireshark refuses a million.)
 const ITEM_CEILING: usize = 100_000;
@@ -38,6 +40,8 @@ pub enum Recording<'f> {
     Nothing,
     /// Only items of these fields: a filter, a column.
     Only(&'f [FieldId]),
+    /// The same, of so many fields that they are better kept in a set.
+    Among(&'f FieldSet),
     /// The whole tree.
     Everything,
 }
@@ -86,7 +90,7 @@ impl<'a, 'f> Scribe<'a, 'f> {
                 structure: Vec::with_capacity(USUAL_ITEMS),
                 ..Dissected::default()
             },
-            Recording::Nothing | Recording::Only(_) => Dissected::default(),
+            Recording::Nothing | Recording::Only(_) | Recording::Among(_) => Dissected::default(),
         };
         Self { bytes, source: 0, position: 0, end: bytes.len(), depth: 0, recording, last: None, out }
     }
@@ -441,6 +445,7 @@ impl<'a, 'f> Scribe<'a, 'f> {
         match self.recording {
             Recording::Nothing => false,
             Recording::Only(fields) => fields.contains(&field),
+            Recording::Among(fields) => fields.contains(field),
             Recording::Everything => true,
         }
     }

@@ -10,17 +10,18 @@ use std::ptr::null_mut;
 use std::slice;
 
 use msnp_dissector::capture::Timestamp;
-use msnp_dissector::msnp::Dialogue;
-use msnp_dissector::msnp::detection::{Detection, LOOK, detect};
-use msnp_dissector::msnp::p2p::udp;
+use msnp_dissector::msnp::{Direction, Server};
 
+use crate::claim::Claim;
 use crate::drawing::{self, Canvas, Frozen};
-use crate::epan::{self, Conversation, Node, Nstime, PacketInfo, TcpInfo, Tvb};
+use crate::epan::{self, Conversation, Listener, Node, Nstime, PacketInfo, TcpInfo, Tvb};
 use crate::memory::{self, Handshake, Memory, Segment, Transport};
-use crate::objects::{self, Listener};
+use crate::objects;
 use crate::plan::Audience;
 use crate::reading::{self, Call, Outcome, Patience, Wait};
-use crate::registration::{Registered, registered, wants_desegmentation};
+use crate::registration::{registered, wants_desegmentation};
+use crate::search::Asked;
+use crate::statistics;
 use crate::versions::{Packet, layout};
 
 /// Key of the number of PDUs drawn so far, among what the protocol keeps with a packet.
@@ -42,7 +43,7 @@ pub unsafe extern "C-unwind" fn dissect(
     data: *mut c_void,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    unsafe { show(Transport::Tcp, tvb, info, tree, data) }
+    unsafe { show(Carrier::Tcp, tvb, info, tree, data) }
 }
 
 /// The dissector of datagrams between two programs: by "Decode as", or because the heuristic has chosen it.
@@ -56,20 +57,36 @@ pub unsafe extern "C-unwind" fn dissect_datagram(
     _data: *mut c_void,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    unsafe { show(Transport::Udp, tvb, info, tree, null_mut()) }
+    unsafe { show(Carrier::Udp, tvb, info, tree, null_mut()) }
+}
+
+/// The dissector of the bodies of the HTTP gateway.
+///
+/// # Safety
+/// Only Wireshark calls it, with its own pointers.
+pub unsafe extern "C-unwind" fn dissect_body(
+    tvb: *mut Tvb,
+    info: *mut PacketInfo,
+    tree: *mut Node,
+    _data: *mut c_void,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { show(Carrier::Gateway, tvb, info, tree, null_mut()) }
+}
+
+/// What brings the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Carrier {
+    Tcp,
+    Udp,
+    Gateway,
 }
 
 /// Takes bytes apart and draws what they say.
 ///
 /// # Safety
 /// As [`dissect`].
-unsafe fn show(
-    transport: Transport,
-    tvb: *mut Tvb,
-    info: *mut PacketInfo,
-    tree: *mut Node,
-    data: *mut c_void,
-) -> c_int {
+unsafe fn show(carrier: Carrier, tvb: *mut Tvb, info: *mut PacketInfo, tree: *mut Node, data: *mut c_void) -> c_int {
     let (Some(layout), Some(registered)) = (layout(), registered()) else { return 0 };
     // SAFETY: Wireshark passes the packet it is dissecting.
     let packet = unsafe { Packet::new(info, layout) };
@@ -83,24 +100,36 @@ unsafe fn show(
     // SAFETY: the counter was written when it was made.
     let before = unsafe { drawn.read() };
 
-    // SAFETY: as above.
-    let handshake = unsafe { handshake(canvas, conversation) };
-    let waits = cut == 0 && packet.can_desegment() && wants_desegmentation();
+    let waits = cut == 0 && packet.can_desegment() && wants_desegmentation() && carrier == Carrier::Tcp;
+    let ends = packet.addresses();
     let call = Call {
         bytes,
         frame: packet.frame(),
         time: timestamp(packet.time()),
         before,
         conversation: conversation.addr(),
-        transport,
+        transport: if carrier == Carrier::Udp { Transport::Udp } else { Transport::Tcp },
         source_port: packet.source_port(),
         destination_port: packet.destination_port(),
         segment,
-        handshake,
+        // SAFETY: as above.
+        handshake: unsafe { handshake(canvas, conversation) },
         cut,
         patience: if waits { Patience::Waits } else { Patience::TakesWhatIsThere },
-        audience: if tree.is_null() { Audience::List } else { Audience::Tree },
-        listener: objects::listener(),
+        // SAFETY: looks at the tree and the columns that Wireshark passed.
+        audience: unsafe { audience(canvas) },
+        server: Server::Unknown,
+        ends,
+        objects: objects::listener(),
+        statistics: statistics::listener(),
+    };
+    let call = if carrier == Carrier::Gateway {
+        // SAFETY: looks at the bytes of which Wireshark passed a part.
+        let head = unsafe { bytes_before(tvb) };
+        let Some(call) = catch_unwind(|| in_session(&call, head)).ok().flatten() else { return 0 };
+        call
+    } else {
+        call
     };
     let taken = c_int::try_from(bytes.len()).unwrap_or(c_int::MAX);
     let Some(prepared) = read(&call, canvas) else {
@@ -120,11 +149,63 @@ unsafe fn show(
     // SAFETY: only `Copy` values are left in this frame.
     unsafe {
         drawing::draw(canvas, prepared.plan, before);
-        if call.listener == Listener::There {
+        drawing::count(canvas, prepared.plan);
+        if call.objects == Listener::There {
             objects::offer(canvas.packet, call.frame, before, prepared.pdus);
         }
     }
     taken
+}
+
+/// A body of the gateway, as bytes of its session: client and server are told apart as on the service's own port.
+fn in_session<'a>(call: &Call<'a>, head: &[u8]) -> Option<Call<'a>> {
+    let mut guard = memory::memory();
+    let gateways = &mut guard.get_or_insert_with(Memory::default).gateways;
+    let body = gateways.body((call.frame, call.before), call.conversation, &call.ends, head)?;
+    let (source_port, destination_port) = match body.direction {
+        Direction::ToClient => (memory::SERVER_PORT, u32::MAX),
+        Direction::ToServer | Direction::Unknown => (u32::MAX, memory::SERVER_PORT),
+    };
+    Some(Call {
+        conversation: body.session.conversation(),
+        source_port,
+        destination_port,
+        handshake: if body.opened { Handshake::Seen } else { Handshake::Missing },
+        server: body.server,
+        ..*call
+    })
+}
+
+/// The bytes that stand before these in what a capture or a reassembly brought.
+///
+/// # Safety
+/// As [`bytes_of`].
+unsafe fn bytes_before<'a>(tvb: *mut Tvb) -> &'a [u8] {
+    // SAFETY: both are Wireshark's; no more is asked for than is captured, so none of these jumps.
+    unsafe {
+        let whole = epan::tvb_get_ds_tvb(tvb);
+        let offset = epan::tvb_raw_offset(tvb);
+        let Ok(length @ 1..) = usize::try_from(offset) else { return &[] };
+        if whole.is_null() || usize::try_from(epan::tvb_captured_length(whole)).unwrap_or(0) < length {
+            return &[];
+        }
+        slice::from_raw_parts(epan::tvb_get_ptr(whole, 0, offset), length)
+    }
+}
+
+/// Who will see what is drawn. A tree that nobody looks at, and of which no filter, column or tap wants a field of ours, gets
+/// no more than the list does.
+///
+/// # Safety
+/// As [`dissect`].
+unsafe fn audience(canvas: Canvas) -> Audience {
+    // SAFETY: the caller's promise; a tree that is null is never referenced.
+    let referenced = unsafe { epan::proto_field_is_referenced(canvas.tree, canvas.registered.protocol) } & 0xff;
+    match (referenced, canvas.packet.columns().is_null()) {
+        (0, true) if statistics::listener() == Listener::Absent => Audience::Nobody,
+        (0, _) => Audience::List,
+        _ => Audience::Tree,
+    }
 }
 
 /// Wireshark leaves zero where the capture records no time.
@@ -143,68 +224,30 @@ pub unsafe extern "C-unwind" fn dissect_if_msnp(
     tree: *mut Node,
     data: *mut c_void,
 ) -> c_int {
-    let recognised = |bytes: &[u8], _| Claim::on_stream(bytes);
-    // SAFETY: the caller's promise.
-    unsafe { claim_if(recognised, |registered| registered.handle, dissect, (tvb, info, tree, data)) }
-}
-
-/// Whether bytes that nobody else claims are ours.
-enum Claim {
-    Ours,
-    Others,
-    /// The first words of a connection are not all there: more bytes will tell, [`LOOK`] of them at the latest.
-    Undecided,
-}
-
-impl Claim {
-    /// Of the first bytes of a connection that this program is asked about.
-    fn on_stream(bytes: &[u8]) -> Self {
-        if Dialogue::between_peers(bytes).is_some() || Dialogue::is_amid_packets(bytes) {
-            return Self::Ours;
-        }
-        match detect(bytes) {
-            Detection::No => Self::Others,
-            // Numbers alone, as many protocols answer with, are not worth having other dissectors wait.
-            Detection::NeedMore if bytes.len() >= LOOK || !bytes.first().is_some_and(u8::is_ascii_uppercase) => {
-                Self::Others
-            }
-            Detection::NeedMore => Self::Undecided,
-            Detection::Client | Detection::Server | Detection::Msnp => Self::Ours,
-        }
-    }
-}
-
-/// Has a dissector called for a conversation whose bytes are recognised, from this packet on: those before were not
-/// recognised when they came, and are not on a second look either, so that both looks tell the same. While it is
-/// undecided, TCP is asked to come back with the next segment too; then everybody is asked anew about all of it, so that
-/// nothing is taken from other protocols. `recognised` is asked about the captured bytes, and how many there were.
-///
-/// # Safety
-/// As [`dissect`], whose arguments these are.
-unsafe fn claim_if(
-    recognised: fn(&[u8], usize) -> Claim,
-    handle: fn(&Registered) -> *mut epan::Handle,
-    dissector: epan::Dissector,
-    (tvb, info, tree, data): (*mut Tvb, *mut PacketInfo, *mut Node, *mut c_void),
-) -> c_int {
     let (Some(layout), Some(registered)) = (layout(), registered()) else { return 0 };
-    // SAFETY: looks at what Wireshark passed, before anything is owned.
-    let (bytes, cut) = unsafe { bytes_of(tvb) };
-    // SAFETY: the packet is Wireshark's own.
+    // SAFETY: Wireshark passes the packet it is dissecting.
     let packet = unsafe { Packet::new(info, layout) };
-    let claim = catch_unwind(|| recognised(bytes, bytes.len().saturating_add(cut))).unwrap_or(Claim::Others);
-    match claim {
-        Claim::Others => return 0,
-        Claim::Undecided if cut > 0 || !packet.can_desegment() || !wants_desegmentation() => return 0,
-        Claim::Undecided => packet.desegment(0, epan::DESEGMENT_ONE_MORE_SEGMENT),
-        // SAFETY: the packet and the handle are Wireshark's own; nothing is owned here.
-        Claim::Ours => unsafe {
-            let conversation = epan::find_or_create_conversation(info);
-            epan::conversation_set_dissector_from_frame_number(conversation, packet.frame(), handle(registered));
-            dissector(tvb, info, tree, data);
-        },
-    }
-    1
+    let canvas = Canvas { packet, tvb, tree, registered, layout };
+    // SAFETY: the calls only look at what Wireshark passed, before anything is owned.
+    let (bytes, cut, conversation) = unsafe {
+        let (bytes, cut) = bytes_of(tvb);
+        (bytes, cut, epan::find_or_create_conversation(info))
+    };
+    let asked = Asked {
+        bytes,
+        frame: packet.frame(),
+        conversation: conversation.addr(),
+        upwards: packet.source_port() < packet.destination_port(),
+        // SAFETY: as above.
+        segment: unsafe { segment_of(data, bytes.len().saturating_add(cut)) },
+        // SAFETY: as above.
+        handshake: unsafe { handshake(canvas, conversation) },
+    };
+    let claim =
+        catch_unwind(|| memory::memory().get_or_insert_with(Memory::default).searches.ask(&asked, Claim::on_stream));
+    let claim = claim.unwrap_or(Claim::Others);
+    // SAFETY: the caller's promise.
+    unsafe { follow(claim, cut, registered.handle, dissect, (canvas, data)) }
 }
 
 /// The heuristic: asked about the bytes of every UDP datagram that nobody else claims.
@@ -217,12 +260,44 @@ pub unsafe extern "C-unwind" fn dissect_datagram_if_msnp(
     tree: *mut Node,
     data: *mut c_void,
 ) -> c_int {
-    let recognised = |bytes: &[u8], length| match udp::detect(bytes, length) {
-        udp::Found::Peers => Claim::Ours,
-        _ => Claim::Others,
-    };
+    let (Some(layout), Some(registered)) = (layout(), registered()) else { return 0 };
+    // SAFETY: Wireshark passes the packet it is dissecting.
+    let packet = unsafe { Packet::new(info, layout) };
+    // SAFETY: looks at what Wireshark passed, before anything is owned.
+    let (bytes, cut) = unsafe { bytes_of(tvb) };
+    let claim = catch_unwind(|| Claim::on_datagram(bytes, bytes.len().saturating_add(cut))).unwrap_or(Claim::Others);
+    let canvas = Canvas { packet, tvb, tree, registered, layout };
     // SAFETY: the caller's promise.
-    unsafe { claim_if(recognised, |registered| registered.datagrams, dissect_datagram, (tvb, info, tree, data)) }
+    unsafe { follow(claim, cut, registered.datagrams, dissect_datagram, (canvas, data)) }
+}
+
+/// Has a dissector called for a conversation whose bytes are recognised, from this packet on: those before were not
+/// recognised when they came, and are not on a second look either, so that both looks tell the same. While it is
+/// undecided, TCP is asked to come back with the next segment too; then everybody is asked anew about all of it, so that
+/// nothing is taken from other protocols. `cut`: bytes that the capture lacks.
+///
+/// # Safety
+/// As [`dissect`], whose arguments stand last.
+unsafe fn follow(
+    claim: Claim,
+    cut: usize,
+    handle: *mut epan::Handle,
+    dissector: epan::Dissector,
+    (canvas, data): (Canvas, *mut c_void),
+) -> c_int {
+    let Canvas { packet, tvb, tree, .. } = canvas;
+    match claim {
+        Claim::Others | Claim::Numbers => return 0,
+        Claim::Undecided if cut > 0 || !packet.can_desegment() || !wants_desegmentation() => return 0,
+        Claim::Undecided => packet.desegment(0, epan::DESEGMENT_ONE_MORE_SEGMENT),
+        // SAFETY: the packet and the handle are Wireshark's own; nothing is owned here.
+        Claim::Ours => unsafe {
+            let conversation = epan::find_or_create_conversation(packet.info);
+            epan::conversation_set_dissector_from_frame_number(conversation, packet.frame(), handle);
+            dissector(tvb, packet.info, tree, data);
+        },
+    }
+    1
 }
 
 /// An [`Outcome`] that owns nothing.

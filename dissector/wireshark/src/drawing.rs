@@ -3,19 +3,21 @@
 //! Every call made here may leave by `longjmp` and never come back. So no frame in this file owns anything: the plan lies
 //! in memory of the packet ([`Frozen`]), everything else is a number or an address, and nothing here panics.
 
-use std::ffi::{c_char, c_int};
+use std::ffi::{CStr, c_char, c_int};
 use std::ptr::null_mut;
 
 use crate::epan::{self, Node, Tvb};
-use crate::plan::{Origin, Plain, Plan, Range, Step};
+use crate::plan::{self, Origin, Plain, Plan, Range, Step};
 use crate::registration::Registered;
+use crate::statistics::{self, Laid};
 use crate::versions::{self, Layout, Packet};
 
 /// Trees that can be open at once: the library nests no deeper than 60.
 const OPEN_TREES: usize = 64;
 
-/// What separates the PDUs of a packet in the Info column.
-const SEPARATOR: &std::ffi::CStr = c" | ";
+/// As in the plan.
+const SEPARATOR: &CStr = c" | ";
+const _: () = assert!(SEPARATOR.to_bytes().len() == plan::SEPARATOR.len());
 
 /// A plan in memory that Wireshark frees with the packet.
 #[derive(Clone, Copy)]
@@ -23,6 +25,9 @@ pub struct Frozen {
     steps: *const Step,
     count: usize,
     block: *const u8,
+    info: Option<plan::Place>,
+    counts: *const Laid,
+    count_of_counts: usize,
     /// One per derived source, filled in while drawing.
     sources: *mut *mut Tvb,
     source_count: usize,
@@ -37,10 +42,24 @@ impl Frozen {
             // SAFETY: just allocated for so many.
             unsafe { sources.add(index).write(null_mut()) };
         }
+        let block = lay_down(packet, &plan.block);
+        let counts = allocate::<Laid>(packet, plan.counts.len());
+        for (index, count) in plan.counts.iter().enumerate() {
+            let mut laid = Laid::new(count.statistic, count.value);
+            for (name, place) in laid.path.iter_mut().zip(count.path).filter_map(|(name, place)| Some((name, place?))) {
+                // SAFETY: places are made by the plan and lie inside its block.
+                *name = unsafe { block.add(place.0 as usize).cast() };
+            }
+            // SAFETY: just allocated for so many.
+            unsafe { counts.add(index).write(laid) };
+        }
         Self {
             steps: lay_down(packet, &plan.steps),
             count: plan.steps.len(),
-            block: lay_down(packet, &plan.block),
+            block,
+            info: plan.info,
+            counts,
+            count_of_counts: plan.counts.len(),
             sources,
             source_count,
         }
@@ -51,7 +70,7 @@ impl Frozen {
         (index < self.count).then(|| unsafe { self.steps.add(index).read() })
     }
 
-    fn text(&self, place: crate::plan::Place) -> *const c_char {
+    fn text(&self, place: plan::Place) -> *const c_char {
         // SAFETY: places are made by the plan and lie inside its block.
         unsafe { self.block.add(place.0 as usize).cast() }
     }
@@ -101,18 +120,18 @@ pub struct Canvas {
 pub unsafe fn draw(canvas: Canvas, plan: Frozen, before: u32) {
     let mut open: [*mut Node; OPEN_TREES] = [null_mut(); OPEN_TREES];
     let mut here: *mut Node = null_mut();
-    let mut pdus = before;
     let mut sources = 0;
     let mut index = 0;
+    if let Some(info) = plan.info {
+        // SAFETY: this function's promise is theirs.
+        unsafe { write_columns(canvas, plan.text(info), before) };
+    }
     while let Some(step) = plan.step(index) {
         match step {
-            Step::Pdu { range, title, info } => {
+            Step::Pdu { range, title } => {
+                let title = title.map_or(c"".as_ptr(), |title| plan.text(title));
                 // SAFETY: this function's promise is theirs.
-                unsafe {
-                    write_columns(canvas, plan.text(info), pdus);
-                    here = open_pdu(canvas, range, plan.text(title), &mut open);
-                }
-                pdus = pdus.saturating_add(1);
+                here = unsafe { open_pdu(canvas, range, title, &mut open) };
             }
             Step::Source { name, data, length } => {
                 // SAFETY: as above; the data stand in the frozen block.
@@ -158,6 +177,15 @@ pub unsafe fn draw(canvas: Canvas, plan: Frozen, before: u32) {
     }
 }
 
+/// Hands to the statistics what the PDUs of a plan add.
+///
+/// # Safety
+/// As [`draw`].
+pub unsafe fn count(canvas: Canvas, plan: Frozen) {
+    // SAFETY: the counts and their texts are memory of this packet.
+    unsafe { statistics::offer(canvas.packet, plan.counts, plan.count_of_counts) };
+}
+
 /// True when the next item hangs below this one.
 fn has_children(plan: Frozen, index: usize, depth: u8) -> bool {
     let mut next = index + 1;
@@ -170,7 +198,7 @@ fn has_children(plan: Frozen, index: usize, depth: u8) -> bool {
     }
 }
 
-/// The first PDU of a frame claims the columns, each adds its line to Info.
+/// The first PDUs of a frame claim the columns, further ones add to Info.
 ///
 /// # Safety
 /// As [`draw`].

@@ -34,6 +34,8 @@ opaque! {
     Scope;
     /// Two ends and what they talk (`conversation_t`).
     Conversation;
+    /// A tree of numbers (`stats_tree`).
+    StatsTree;
 }
 
 /// `dissector_t`: returns how many bytes it took, 0 for "not mine".
@@ -272,6 +274,35 @@ pub type TapPacket = unsafe extern "C-unwind" fn(
     flags: c_uint,
 ) -> c_int;
 
+/// `stat_tree_packet_cb`: one packet for a tree of numbers.
+pub type StatsPacket = unsafe extern "C-unwind" fn(
+    tree: *mut StatsTree,
+    packet: *mut PacketInfo,
+    dissection: *mut c_void,
+    data: *const c_void,
+    flags: c_uint,
+) -> c_int;
+
+/// The branch that holds all others.
+pub const STATS_ROOT: c_int = 0;
+/// `MN_INCREASE`: add to a branch.
+pub const STATS_INCREASE: c_int = 0;
+
+/// Whether somebody listens to a tap, if there is one of that number.
+pub fn listener(tap: c_int) -> Listener {
+    // SAFETY: the number is one that Wireshark returned.
+    if tap >= 0 && unsafe { have_tap_listener(tap) } & 0xff != 0 { Listener::There } else { Listener::Absent }
+}
+
+/// Whether somebody listens to a tap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listener {
+    /// Somebody does.
+    There,
+    /// Nobody does.
+    Absent,
+}
+
 /// `TAP_PACKET_DONT_REDRAW`: nothing new.
 pub const TAP_NOTHING_NEW: c_int = 0;
 /// `TAP_PACKET_REDRAW`: something new.
@@ -329,6 +360,7 @@ unsafe extern "C-unwind" {
     pub fn register_cleanup_routine(routine: extern "C-unwind" fn());
     pub fn register_dissector(name: *const c_char, dissector: Dissector, protocol: c_int) -> *mut Handle;
     pub fn dissector_add_for_decode_as(table: *const c_char, handle: *mut Handle);
+    pub fn dissector_add_string(table: *const c_char, pattern: *const c_char, handle: *mut Handle);
     pub fn dissector_add_uint_with_preference(table: *const c_char, value: u32, handle: *mut Handle);
     pub fn heur_dissector_add(
         table: *const c_char,
@@ -345,6 +377,10 @@ unsafe extern "C-unwind" {
     pub fn tvb_captured_length(tvb: *const Tvb) -> c_uint;
     pub fn tvb_reported_length(tvb: *const Tvb) -> c_uint;
     pub fn tvb_get_ptr(tvb: *mut Tvb, offset: c_int, length: c_int) -> *const u8;
+    /// The bytes that these are a part of, as a capture or a reassembly brought them.
+    pub fn tvb_get_ds_tvb(tvb: *mut Tvb) -> *mut Tvb;
+    /// Where these begin in those.
+    pub fn tvb_raw_offset(tvb: *mut Tvb) -> c_int;
     pub fn tvb_new_child_real_data(parent: *mut Tvb, data: *const u8, length: c_uint, reported: c_int) -> *mut Tvb;
     pub fn add_new_data_source(packet: *mut PacketInfo, tvb: *mut Tvb, name: *const c_char);
     pub fn wmem_alloc(scope: *mut Scope, size: usize) -> *mut c_void;
@@ -366,6 +402,28 @@ unsafe extern "C-unwind" {
     pub fn have_tap_listener(tap: c_int) -> c_int;
     pub fn tap_queue_packet(tap: c_int, packet: *mut PacketInfo, data: *const c_void);
     pub fn g_malloc(size: usize) -> *mut c_void;
+
+    // Statistics.
+    pub fn register_tap(name: *const c_char) -> c_int;
+    /// Returns nothing in 4.0, and an address since, which is not used.
+    pub fn stats_tree_register_plugin(
+        tap: *const c_char,
+        name: *const c_char,
+        title: *const c_char,
+        flags: c_uint,
+        packet: StatsPacket,
+        begin: unsafe extern "C-unwind" fn(*mut StatsTree),
+        end: Option<unsafe extern "C-unwind" fn(*mut StatsTree)>,
+    );
+    /// Returns the number of the branch.
+    pub fn stats_tree_manip_node_int(
+        mode: c_int,
+        tree: *mut StatsTree,
+        name: *const c_char,
+        parent: c_int,
+        with_children: c_int,
+        value: c_int,
+    ) -> c_int;
 
     // Columns.
     pub fn col_set_str(columns: *mut Columns, column: c_int, text: *const c_char);
@@ -414,6 +472,9 @@ unsafe extern "C-unwind" {
         length: c_int,
         value: *const Nstime,
     ) -> *mut Node;
+    /// Whether a tree is looked at, or a filter, a column or a tap wants the field. A `gboolean` (an `int`) until 4.2, a
+    /// `bool` since, which fills the lowest byte alone.
+    pub fn proto_field_is_referenced(tree: *mut Node, field: c_int) -> c_int;
     pub fn proto_item_add_subtree(item: *mut Node, subtree: c_int) -> *mut Node;
     pub fn proto_item_append_text(item: *mut Node, format: *const c_char, ...);
     pub fn expert_add_info_format(

@@ -6,9 +6,12 @@
 //! * `epan`: Wireshark's functions and structures, declared by hand;
 //! * `versions`: what differs between 4.0, 4.2, 4.4 and 4.6, for which one and the same file serves;
 //! * `registration`: the library's field and expert tables become Wireshark's;
-//! * `memory`: what is kept between packets;
+//! * `memory`: what is kept between packets, and `visits`: per PDU;
+//! * `gateway`: which session of the HTTP gateway a body belongs to;
+//! * `counting` and `statistics`: what each PDU adds to the trees of numbers, for the menu and `-z`;
 //! * `objects`: pictures and files for Wireshark's Export Objects;
 //! * `reading`: bytes of one call → a plan; pure Rust;
+//! * `claim` and `search`: whether bytes that nobody else claims are MSNP's, and how long that is asked;
 //! * `plan`: the plan: copyable steps and their texts;
 //! * `drawing`: the plan → Wireshark calls;
 //! * `callbacks`: the functions that Wireshark calls.
@@ -17,14 +20,20 @@
 //! leaves its functions by `longjmp` when it likes, so these are called only from frames that own nothing.
 
 mod callbacks;
+mod claim;
+mod counting;
 mod drawing;
 mod epan;
+mod gateway;
 mod memory;
 mod objects;
 mod plan;
 mod reading;
 mod registration;
+mod search;
+mod statistics;
 mod versions;
+mod visits;
 
 use std::sync::atomic::{AtomicI32, Ordering};
 

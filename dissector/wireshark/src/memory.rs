@@ -15,27 +15,33 @@ use msnp_dissector::msnp::{Connection, Context, Dialogue, Direction, Message, Pd
 use msnp_dissector::transport::How;
 use msnp_dissector::tree::{Assembly, Expert, Item, Recording};
 
-use crate::objects::{Listener, Objects};
+use crate::epan::Listener;
+use crate::gateway::Gateways;
+use crate::objects::Objects;
+use crate::search::Searches;
+use crate::visits::{Visit, Visits};
 
 /// The port that servers listen on.
-const SERVER_PORT: u32 = 1863;
+pub const SERVER_PORT: u32 = 1863;
+
+/// A PDU that is visited for the first time.
+#[derive(Debug, Clone, Copy)]
+pub struct First {
+    /// Which it is.
+    pub key: Key,
+    /// Time of its frame.
+    pub time: Timestamp,
+    /// Its conversation.
+    pub conversation: usize,
+    /// The ports that it comes from and goes to.
+    pub ports: [u32; 2],
+}
 
 /// A PDU, by frame and by place in the frame.
 pub type Key = (u32, u32);
 
-/// What the first visit to a PDU found.
-#[derive(Debug, Clone, Copy)]
-pub struct Visit {
-    /// Its number among all PDUs, from 1.
-    pub number: u32,
-    /// What the PDU needs to know of the past.
-    pub context: Context,
-    /// What the bytes before it left behind.
-    pub standing: Standing,
-}
-
 /// What the bytes before leave behind for those that follow.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// Whether the last command ended where the next byte stands.
     pub sync: Sync,
@@ -54,6 +60,8 @@ pub struct Half {
     next: Option<u32>,
     /// Sequence number of the first byte that TCP was asked to keep back.
     kept_back: Option<u32>,
+    /// Where the circumstances of its last PDU are kept.
+    circumstances: Option<u32>,
 }
 
 /// One TCP connection.
@@ -114,15 +122,16 @@ pub enum Transport {
 /// Everything that is kept.
 #[derive(Debug, Default)]
 pub struct Memory {
-    streams: HashMap<usize, Stream>,
+    streams: Streams,
+    /// Sessions of the HTTP gateway.
+    pub gateways: Gateways,
+    /// Where MSNP is looked for on other ports.
+    pub searches: Searches,
     /// Conversations on the service's port that are another protocol's.
     foreign: HashSet<usize>,
-    visits: BTreeMap<Key, Visit>,
+    visits: Visits,
     /// What PDUs complete, of those that do.
     assemblies: BTreeMap<Key, Arc<Assembly>>,
-    last_frame: u32,
-    /// Frame and time of each PDU.
-    places: Vec<Place>,
     links: Links,
     /// Pictures and files.
     pub objects: Objects,
@@ -130,13 +139,44 @@ pub struct Memory {
     transferred: u32,
 }
 
-/// Where a PDU stands in the capture.
-#[derive(Debug, Clone, Copy)]
-pub struct Place {
-    /// Number of the frame that completed it.
-    pub frame: u32,
-    /// Time of that frame.
-    pub time: Timestamp,
+/// The connections. Packets of one often follow one another, so it is remembered which was asked for last.
+#[derive(Debug, Default)]
+struct Streams {
+    places: HashMap<usize, usize>,
+    all: Vec<Stream>,
+    /// Conversation and place.
+    latest: Option<(usize, usize)>,
+}
+
+impl Streams {
+    fn place(&self, conversation: usize) -> Option<usize> {
+        match self.latest {
+            Some((latest, place)) if latest == conversation => Some(place),
+            _ => self.places.get(&conversation).copied(),
+        }
+    }
+
+    fn get(&self, conversation: usize) -> Option<&Stream> {
+        self.all.get(self.place(conversation)?)
+    }
+
+    fn get_or_add(&mut self, conversation: usize, fresh: impl FnOnce() -> Stream) -> &mut Stream {
+        let place = self.place(conversation).unwrap_or_else(|| {
+            self.places.insert(conversation, self.all.len());
+            self.all.len()
+        });
+        self.latest = Some((conversation, place));
+        if place == self.all.len() {
+            self.all.push(fresh());
+        }
+        #[allow(clippy::indexing_slicing)] // every place in the table is one of the list, which never shrinks
+        &mut self.all[place]
+    }
+
+    fn remove(&mut self, conversation: usize) {
+        self.places.remove(&conversation);
+        self.latest = None;
+    }
 }
 
 static MEMORY: Mutex<Option<Memory>> = Mutex::new(None);
@@ -149,7 +189,7 @@ pub fn memory() -> MutexGuard<'static, Option<Memory>> {
 impl Memory {
     /// What the first visit found, if there was one.
     pub fn visit(&self, key: Key) -> Option<Visit> {
-        self.visits.get(&key).copied()
+        self.visits.find(key)
     }
 
     /// What a PDU completes.
@@ -159,7 +199,7 @@ impl Memory {
 
     /// True when this is the first visit: frames come in order then, so any frame before the last is a later visit.
     pub fn is_first_visit(&self, key: Key) -> bool {
-        key.0 >= self.last_frame && !self.visits.contains_key(&key)
+        self.visits.is_new(key)
     }
 
     /// The stream of a conversation; over TCP, the first bytes of one that is not known yet tell what is spoken.
@@ -175,7 +215,7 @@ impl Memory {
                 .or_else(|| Dialogue::is_amid_packets(first).then_some((Dialogue::Direct, false))),
             Transport::Udp => Some((Dialogue::Udp, true)),
         };
-        self.streams.entry(conversation).or_insert_with(|| Stream::new(handshake.first_sync(), peers()))
+        self.streams.get_or_add(conversation, || Stream::new(handshake.first_sync(), peers()))
     }
 
     /// Whether a conversation on the service's port is another protocol's, as the first bytes tell; `sync` says whether a
@@ -184,44 +224,36 @@ impl Memory {
         if self.foreign.contains(&conversation) {
             return true;
         }
-        let spoken = self.streams.get(&conversation).is_some_and(|s| s.told || s.connector_first.is_some());
+        let spoken = self.streams.get(conversation).is_some_and(|s| s.told || s.connector_first.is_some());
         let peers = || Dialogue::between_peers(bytes).is_some() || Dialogue::is_amid_packets(bytes);
         if spoken || !ports.contains(&SERVER_PORT) || peers() {
             return false;
         }
         let foreign = is_foreign(bytes, sync) == Some(true);
         if foreign {
-            self.streams.remove(&conversation);
+            self.streams.remove(conversation);
             self.foreign.insert(conversation);
         }
         foreign
     }
 
-    /// Keeps what the first visit to a PDU found, and lets its connection move on.
-    pub fn keep(
-        &mut self,
-        key: Key,
-        time: Timestamp,
-        conversation: usize,
-        pdu: &Pdu<'_>,
-        context: Context,
-        standing: Standing,
-    ) {
-        self.places.push(Place { frame: key.0, time });
-        let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
-        self.last_frame = self.last_frame.max(key.0);
-        if let Some(stream) = self.streams.get_mut(&conversation) {
-            stream.told = true;
-            let completes = stream.connection.observe(number, pdu, &context);
-            stream.pending.note(number, key.0.into(), time, &context, pdu);
-            self.assemblies.extend(completes.map(|assembly| (key, Arc::new(assembly))));
-        }
+    /// Keeps what the first visit to a PDU of a stream found, and lets its connection move on.
+    pub fn keep(&mut self, first: &First, pdu: &Pdu<'_>, context: Context, standing: Standing) {
+        let First { key, time, conversation, ports: [source, destination] } = *first;
+        let Some(stream) = self.streams.place(conversation).and_then(|place| self.streams.all.get_mut(place)) else {
+            return;
+        };
+        stream.told = true;
+        let like = &mut stream.half(source, destination).circumstances;
+        let number = self.visits.keep(key, time, (context, standing), like);
+        let completes = stream.connection.observe(number, pdu, &context);
+        stream.pending.note(number, key.0.into(), time, &context, pdu);
+        self.assemblies.extend(completes.map(|assembly| (key, Arc::new(assembly))));
         self.links.note(number, &context);
-        self.visits.insert(key, Visit { number, context, standing });
     }
 
-    /// Lets the transfers know what a PDU says: they move on at the first visit, with the context as it is known now, and
-    /// its bytes are kept at any visit while somebody listens.
+    /// Lets the transfers know what a PDU says, with the context as it is known now, while somebody listens: who begins to
+    /// do so has every frame dissected anew, in order.
     pub fn transfer(
         &mut self,
         key: Key,
@@ -229,13 +261,19 @@ impl Memory {
         pdu: &Pdu<'_>,
         context: &Context,
         message: &Message<'_>,
-        listener: Listener,
+        [objects, statistics]: [Listener; 2],
     ) {
+        if [objects, statistics] == [Listener::Absent; 2] {
+            if self.transferred > 0 {
+                (self.transferred, self.objects) = (0, Objects::default());
+            }
+            return;
+        }
         let Some(visit) = self.visit(key) else { return };
         if self.transferred < visit.number {
             self.transferred = visit.number;
-            let seen = (visit.number, self.place(visit.number).map(|place| place.time).unwrap_or_default());
-            let resolved = self.streams.get(&conversation).map_or(*context, |s| s.connection.resolve(*context));
+            let seen = (visit.number, self.visits.place(visit.number).map(|place| place.time).unwrap_or_default());
+            let resolved = self.streams.get(conversation).map_or(*context, |s| s.connection.resolve(*context));
             if resolved == *context {
                 self.objects.observe(key, seen, conversation, pdu, &resolved, message);
             } else {
@@ -243,39 +281,40 @@ impl Memory {
                 self.objects.observe(key, seen, conversation, pdu, &resolved, &message);
             }
         }
-        self.objects.keep(listener, visit.number, pdu, message);
+        if objects == Listener::There {
+            self.objects.keep(visit.number, pdu, message);
+        }
     }
 
     /// What is known of the request that a PDU answers, and of the answers to it: the latter only after the first pass.
     pub fn links(&self, key: Key) -> Vec<Item> {
         let Some(visit) = self.visit(key) else { return Vec::new() };
         let mut items = Vec::new();
-        let request = visit.context.answers.and_then(|request| Some((request.pdu, self.place(request.pdu)?)));
-        if let (Some((number, asked)), Some(here)) = (request, self.place(visit.number)) {
+        let request = visit.context.answers.and_then(|request| Some((request.pdu, self.visits.place(request.pdu)?)));
+        if let (Some((number, asked)), Some(here)) = (request, self.visits.place(visit.number)) {
             items.extend(Link::new(number, asked.frame.into(), asked.time, here.time).request_items());
         }
         let answers = self.links.answers(visit.number);
-        items.extend(answers.and_then(|answers| Some(answers.response_item(self.place(answers.first)?.frame.into()))));
+        items.extend(
+            answers.and_then(|answers| Some(answers.response_item(self.visits.place(answers.first)?.frame.into()))),
+        );
         items
     }
 
     /// What is to be said of a request that nobody answered, on a later visit: Wireshark does not tell when a connection
     /// ends, so the other side must have been heard long after it.
-    pub fn unanswered(&self, key: Key, conversation: usize, pdu: &Pdu<'_>) -> Option<Expert> {
-        let pending = &self.streams.get(&conversation)?.pending;
-        let request = pending.is_unanswered(self.visit(key)?.number, 0, How::CaptureEnd)?;
+    pub fn unanswered(&self, number: u32, conversation: usize, pdu: &Pdu<'_>) -> Option<Expert> {
+        let pending = &self.streams.get(conversation)?.pending;
+        let request = pending.is_unanswered(number, 0, How::CaptureEnd)?;
         Some(request.expert(u32::try_from(pdu.line).ok()?))
-    }
-
-    fn place(&self, number: u32) -> Option<Place> {
-        self.places.get(usize::try_from(number.checked_sub(1)?).ok()?).copied()
     }
 }
 
 impl Stream {
     fn new(sync: Sync, peers: Option<(Dialogue, bool)>) -> Self {
         let dialogue = peers.map_or(Dialogue::Service, |(dialogue, _)| dialogue);
-        let half = Half { standing: Standing { sync, owed: 0, dialogue }, next: None, kept_back: None };
+        let half =
+            Half { standing: Standing { sync, owed: 0, dialogue }, next: None, kept_back: None, circumstances: None };
         let connection = match (peers, sync) {
             (Some(_), _) => Connection::between_peers(),
             (None, Sync::Kept) => Connection::from_start(),

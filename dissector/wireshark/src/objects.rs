@@ -2,10 +2,10 @@
 //!
 //! Small pictures of files, in their invitations, are objects of their own: a declined file leaves nothing else.
 //!
-//! The first visit to each PDU feeds the library's transfers, which keep the map of each object and no bytes. A PDU that makes
-//! an object whole is remembered; whenever it is dissected while somebody listens, Wireshark is told. Only then are bytes
-//! kept, under a ceiling: who begins to listen has every frame dissected anew, in order, so that all chunks of an object
-//! pass before the one that makes it whole.
+//! All of it happens only while somebody listens: who begins to do so has every frame dissected anew, in order, so that all
+//! chunks of an object pass before the one that makes it whole. Each PDU feeds the library's transfers once; the bytes of
+//! objects are kept under a ceiling. A PDU that makes an object whole is remembered; whenever it is dissected, Wireshark is
+//! told.
 
 use std::collections::BTreeMap;
 use std::ffi::{c_char, c_int, c_uint, c_void};
@@ -18,24 +18,16 @@ use msnp_dissector::analysis::{Command, Place};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::p2p::{FileTransfer, Role};
 use msnp_dissector::msnp::{Content, Context, Message, Pdu};
-use msnp_dissector::transfer::{Arrived, Bytes, Keeping, TOTAL_BYTES, Transfers, content_type};
-use msnp_dissector::tree::Span;
+use msnp_dissector::transfer::{Arrived, Bytes, Keeping, TOTAL_BYTES, Transfer, Transfers, content_type};
+use msnp_dissector::tree::{Catalogue, Span};
 
-use crate::epan::{self, ObjectEntry, ObjectList, PacketInfo};
+use crate::counting::{Count, Statistic};
+use crate::epan::{self, Listener, ObjectEntry, ObjectList, PacketInfo};
 use crate::memory::{self, Key};
 use crate::versions::Packet;
 
 /// Wireshark's number of the tap; -1 while there is none.
 static TAP: AtomicI32 = AtomicI32::new(-1);
-
-/// Whether somebody wants objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Listener {
-    /// Somebody does.
-    There,
-    /// Nobody does.
-    Absent,
-}
 
 /// The transfers, and which PDUs made one whole.
 #[derive(Debug)]
@@ -55,7 +47,7 @@ impl Default for Objects {
 }
 
 impl Objects {
-    /// Takes note of a PDU on its first visit, and of what it says.
+    /// Takes note of a PDU, and of what it says.
     pub fn observe(
         &mut self,
         key: Key,
@@ -91,12 +83,28 @@ impl Objects {
         }
     }
 
-    /// Keeps the data of a PDU while somebody listens, and nothing else.
-    pub fn keep(&mut self, listener: Listener, number: u32, pdu: &Pdu<'_>, message: &Message<'_>) {
-        match listener {
-            Listener::There => self.kept.take(number, pdu, &message.content),
-            Listener::Absent => self.kept = Kept::default(),
-        }
+    /// What the objects that a PDU has made whole add to the statistics.
+    pub fn counts(&self, key: Key) -> Vec<Count> {
+        let catalogue = Catalogue::english();
+        let whole = self.whole.get(&key).into_iter().flatten();
+        let transfers = whole.filter_map(|arrived| match arrived {
+            Arrived::Object(at) => self.transfers.all().get(*at),
+            Arrived::Preview(_) => None,
+        });
+        let unknown = || "?".to_owned();
+        let count = |transfer: &Transfer| {
+            let [from, to] = [&transfer.from, &transfer.to].map(|end| end.clone().unwrap_or_else(unknown));
+            let name = if transfer.name.is_empty() { "(without a name)" } else { &transfer.name };
+            let path = vec![catalogue.render(&transfer.kind.name()), name.to_owned(), format!("{from} → {to}")];
+            let value = transfer.size().and_then(|size| i32::try_from(size).ok()).unwrap_or(i32::MAX);
+            Count { statistic: Statistic::Transfers, path, value }
+        };
+        transfers.map(count).collect()
+    }
+
+    /// Keeps the data of a PDU.
+    pub fn keep(&mut self, number: u32, pdu: &Pdu<'_>, message: &Message<'_>) {
+        self.kept.take(number, pdu, &message.content);
     }
 }
 
@@ -147,11 +155,9 @@ pub fn register(protocol: c_int) {
     TAP.store(tap, Ordering::Relaxed);
 }
 
-/// Whether somebody listens.
+/// Whether somebody wants objects.
 pub fn listener() -> Listener {
-    let tap = TAP.load(Ordering::Relaxed);
-    // SAFETY: the number is the one that Wireshark returned.
-    if tap >= 0 && unsafe { epan::have_tap_listener(tap) } & 0xff != 0 { Listener::There } else { Listener::Absent }
+    epan::listener(TAP.load(Ordering::Relaxed))
 }
 
 /// Tells whoever listens of the objects that PDUs of this packet have made whole.

@@ -3,16 +3,25 @@
 //! Comes in: dissections of the library. Goes out: [`Step`]s in the order of drawing, and one block of bytes that holds
 //! their texts (NUL-terminated) and derived data. Pure: no Wireshark function is called here.
 
+use std::borrow::Cow;
 use std::ffi::c_int;
 
 use msnp_dissector::msnp::{Context, Dissection, Pdu, headline, info};
 use msnp_dissector::tree::{Catalogue, Dissected, Expert, Item, Kind, Recording, Value, value_text};
 
+use crate::counting::{Count, Statistic};
 use crate::epan::Nstime;
 use crate::registration::Registered;
+use crate::statistics::DEPTH;
 
 /// Experts of one PDU that are hung on the item they are about; further ones hang on the PDU.
 const EXPERTS_PLACED: usize = 256;
+
+/// What separates the PDUs of a packet in the Info column.
+pub const SEPARATOR: &str = " | ";
+
+/// Bytes of the Info column (`COL_MAX_INFO_LEN`); Wireshark cuts it there.
+const INFO_CEILING: usize = 4096;
 
 /// Where a text or some bytes stand in [`Plan::block`].
 #[derive(Debug, Clone, Copy)]
@@ -61,9 +70,7 @@ pub enum Step {
         /// Its bytes.
         range: Range,
         /// What follows the protocol's name in the tree.
-        title: Place,
-        /// Its part of the Info column.
-        info: Place,
+        title: Option<Place>,
     },
     /// Derived bytes; they get the next number.
     Source {
@@ -101,6 +108,8 @@ pub enum Step {
 /// Who will see the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
+    /// Nobody, as while Wireshark opens a file: it only wants to know of experts.
+    Nobody,
     /// Only the packet list: no fields.
     List,
     /// A tree, a filter or a column of fields.
@@ -111,7 +120,8 @@ impl Audience {
     /// What is to be recorded for it.
     pub fn recording(self, registered: &Registered) -> Recording<'_> {
         match self {
-            Self::List => Recording::Only(&registered.sentence_fields),
+            Self::Nobody => Recording::Nothing,
+            Self::List => Recording::Among(&registered.sentence_fields),
             Self::Tree => Recording::Everything,
         }
     }
@@ -140,6 +150,22 @@ pub struct Plan {
     pub block: Vec<u8>,
     /// Number of derived sources.
     pub sources: u32,
+    /// What the Info column is to say, once [`Plan::finish`] has put it into the block.
+    pub info: Option<Place>,
+    /// What is added to the statistics.
+    pub counts: Vec<Placed>,
+    sentences: String,
+}
+
+/// A [`Count`] whose names stand in the block.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed {
+    /// In which tree.
+    pub statistic: Statistic,
+    /// How much.
+    pub value: i32,
+    /// The branches.
+    pub path: [Option<Place>; DEPTH],
 }
 
 impl Plan {
@@ -149,17 +175,40 @@ impl Plan {
         let Told { pdu, context, mut dissection, links, finding } = told;
         dissection.tree.items.extend(links);
         dissection.tree.experts.extend(finding);
-        let title = self.text(&format!(", {}", visible(&info(pdu, context, &dissection, &catalogue))));
-        let info = self.text(&visible(&headline(pdu, context, &dissection, &catalogue)));
+        if audience != Audience::Nobody && self.sentences.len() < INFO_CEILING {
+            let separator = if self.sentences.is_empty() { "" } else { SEPARATOR };
+            self.sentences.push_str(separator);
+            self.sentences.push_str(&visible(&headline(pdu, context, &dissection, &catalogue)));
+        }
+        let title = (audience == Audience::Tree)
+            .then(|| self.text(&format!(", {}", visible(&info(pdu, context, &dissection, &catalogue)))));
         let range = Range { source: 0, start: narrow(offset), length: narrow(pdu.bytes.len()) };
-        self.steps.push(Step::Pdu { range, title, info });
+        self.steps.push(Step::Pdu { range, title });
 
         let tree = &dissection.tree;
         let writing = Writing { registered, catalogue: &catalogue, tree, offset, first_source: self.sources };
         match audience {
-            Audience::List => tree.experts.iter().for_each(|expert| self.add_expert(&writing, expert)),
+            Audience::Nobody | Audience::List => {
+                tree.experts.iter().for_each(|expert| self.add_expert(&writing, expert))
+            }
             Audience::Tree => self.add_tree(&writing),
         }
+    }
+
+    /// Adds something to the statistics.
+    pub fn count(&mut self, count: &Count) {
+        let mut path = [None; DEPTH];
+        for (place, name) in path.iter_mut().zip(&count.path) {
+            *place = Some(self.text(&visible(name)));
+        }
+        self.counts.push(Placed { statistic: count.statistic, value: count.value, path });
+    }
+
+    /// Nothing more is added.
+    pub fn finish(mut self) -> Self {
+        let sentences = std::mem::take(&mut self.sentences);
+        self.info = (!sentences.is_empty()).then(|| self.text(&sentences));
+        self
     }
 
     fn add_tree(&mut self, writing: &Writing<'_>) {
@@ -218,14 +267,11 @@ impl Plan {
     /// Puts a text into the block, NUL-terminated; a NUL inside becomes its picture U+2400.
     fn text(&mut self, text: &str) -> Place {
         let place = self.place();
-        for piece in text.split_inclusive('\0') {
-            match piece.strip_suffix('\0') {
-                Some(before) => {
-                    self.block.extend_from_slice(before.as_bytes());
-                    self.block.extend_from_slice("\u{2400}".as_bytes());
-                }
-                None => self.block.extend_from_slice(piece.as_bytes()),
-            }
+        self.block.reserve(text.len() + 1);
+        if text.bytes().fold(false, |found, byte| found | (byte == 0)) {
+            self.block.extend_from_slice(text.replace('\0', "\u{2400}").as_bytes());
+        } else {
+            self.block.extend_from_slice(text.as_bytes());
         }
         self.block.push(0);
         place
@@ -284,7 +330,16 @@ fn span_of_time(item: &Item) -> Nstime {
 }
 
 /// A text for one line: control characters in the way Wireshark writes them.
-fn visible(text: &str) -> String {
+fn visible(text: &str) -> Cow<'_, str> {
+    // Looked for in all bytes, without stopping at the first: so the compiler takes many of them at a time. Those control
+    // characters that are not of ASCII are U+0080 to U+009F.
+    let bytes = text.as_bytes();
+    let plain = bytes.iter().fold(false, |found, byte| found | matches!(byte, 1..b' ' | 0x7f));
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let beyond = pairs.fold(false, |found, (first, second)| found | ((*first == 0xc2) & (*second < 0xa0)));
+    if !plain && !beyond {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -295,7 +350,7 @@ fn visible(text: &str) -> String {
             other => out.push(other),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 fn narrow(length: usize) -> i32 {

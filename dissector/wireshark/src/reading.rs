@@ -5,12 +5,14 @@
 
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::framing::{Frame, PAYLOAD_CEILING, Sync};
-use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind, dissect};
+use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind, Server, dissect};
 
-use crate::memory::{Continuity, Half, Handshake, Key, Memory, Segment, Standing, Stream, Transport};
-use crate::objects::Listener;
+use crate::counting::{Ends, counts};
+use crate::epan::Listener;
+use crate::memory::{Continuity, First, Half, Handshake, Key, Memory, Segment, Standing, Stream, Transport};
 use crate::plan::{Audience, Plan, Told};
 use crate::registration::Registered;
+use crate::visits::Visit;
 
 /// Whether TCP can keep bytes back until more arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +52,14 @@ pub struct Call<'a> {
     pub cut: usize,
     /// Who will see the result.
     pub audience: Audience,
+    /// What the way there tells of the server, where nothing that it says does.
+    pub server: Server,
+    /// The two ends, by their addresses.
+    pub ends: Ends,
     /// Whether somebody wants objects.
-    pub listener: Listener,
+    pub objects: Listener,
+    /// Whether somebody wants statistics.
+    pub statistics: Listener,
 }
 
 /// A request to keep bytes back.
@@ -88,7 +96,7 @@ pub fn read(call: &Call<'_>, registered: &Registered, memory: &mut Memory) -> Ou
         reader.receive();
     }
     let wait = reader.run();
-    Outcome { ours: true, plan: reader.plan, pdus: reader.pdus, wait }
+    Outcome { ours: true, plan: reader.plan.finish(), pdus: reader.pdus, wait }
 }
 
 struct Reader<'a> {
@@ -202,33 +210,49 @@ impl<'a> Reader<'a> {
 
     /// Plans a PDU and moves past it; `after` is what it leaves behind.
     fn tell(&mut self, pdu: &Pdu<'_>, after: Standing) {
-        let context = self.context(pdu, after);
-        let completes = self.memory.assembly(self.key());
+        let key = self.key();
+        let Call { conversation, audience, objects, statistics, .. } = *self.call;
+        let again = self.memory.visit(key);
+        let context = self.context(pdu, again, after);
+        let completes = self.memory.assembly(key);
         let pdu = &pdu.completing(completes.as_deref());
-        let links = self.memory.links(self.key());
-        let finding = self.memory.unanswered(self.key(), self.call.conversation, pdu);
-        let dissection = dissect(pdu, &context, self.call.audience.recording(self.registered));
-        let Call { conversation, listener, .. } = *self.call;
-        self.memory.transfer(self.key(), conversation, pdu, &context, &dissection.message, listener);
+        let links = if audience == Audience::Tree { self.memory.links(key) } else { Vec::new() };
+        let finding = again.and_then(|visit| self.memory.unanswered(visit.number, conversation, pdu));
+        let dissection = dissect(pdu, &context, audience.recording(self.registered));
+        self.memory.transfer(key, conversation, pdu, &context, &dissection.message, [objects, statistics]);
+        if statistics == Listener::There {
+            let added = counts(pdu, &context, &dissection, &self.call.ends);
+            added.into_iter().for_each(|count| self.plan.count(&count));
+            self.memory.objects.counts(key).iter().for_each(|count| self.plan.count(count));
+        }
         let told = Told { pdu, context: &context, dissection, links, finding };
-        self.plan.add(self.registered, self.offset, self.call.audience, told);
+        self.plan.add(self.registered, self.offset, audience, told);
         self.offset = self.offset.saturating_add(pdu.bytes.len());
         self.pdus = self.pdus.saturating_add(1);
     }
 
     /// The context of the next PDU: kept from the first visit, with what the connection has learned since, or new.
-    fn context(&mut self, pdu: &Pdu<'_>, after: Standing) -> Context {
-        let key = self.key();
-        if let Some(visit) = self.memory.visit(key) {
-            return self.stream().connection.resolve(visit.context);
+    fn context(&mut self, pdu: &Pdu<'_>, again: Option<Visit>, after: Standing) -> Context {
+        if let Some(visit) = again {
+            return self.resolved(visit.context);
         }
         let (direction, standing) = self.state();
         let context = self.stream().connection.context_for(pdu, direction);
+        let key = self.key();
         if self.memory.is_first_visit(key) {
-            self.memory.keep(key, self.call.time, self.call.conversation, pdu, context, standing);
+            let Call { time, conversation, source_port, destination_port, .. } = *self.call;
+            let first = First { key, time, conversation, ports: [source_port, destination_port] };
+            self.memory.keep(&first, pdu, context, standing);
             self.half().standing = after;
         }
-        context
+        self.resolved(context)
+    }
+
+    /// A context with what is known by now of the server.
+    fn resolved(&mut self, context: Context) -> Context {
+        let context = self.stream().connection.resolve(context);
+        let server = if context.server == Server::Unknown { self.call.server } else { context.server };
+        Context { server, ..context }
     }
 
     /// Direction, and what the bytes before left behind.

@@ -9,13 +9,18 @@ use std::ptr::{null, null_mut, without_provenance};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
-use msnp_dissector::tree::{Base, ExpertId, Field, FieldId, Group, Kind, Related, Severity};
+use msnp_dissector::tree::{Base, ExpertId, Field, FieldId, FieldSet, Group, Kind, Related, Severity};
 
 use crate::callbacks;
 use crate::epan::{self, ExpertField, ExpertRegistration, FieldRegistration, Handle, HeaderField};
+use crate::statistics;
+use crate::versions;
 
 /// The TCP port that the service used. The built-in line printer `msnms` claims it too; the later claim wins.
 const PORT: u32 = 1863;
+
+/// What the bodies of the HTTP gateway are.
+const MEDIA_TYPE: &CStr = c"application/x-msn-messenger";
 
 /// What Wireshark gave us in return for our tables.
 pub struct Registered {
@@ -29,12 +34,14 @@ pub struct Registered {
     pub handle: *mut Handle,
     /// The dissector of UDP datagrams.
     pub datagrams: *mut Handle,
+    /// The dissector of the bodies of the HTTP gateway.
+    bodies: *mut Handle,
     fields: Vec<FieldRegistration>,
     rows: HashMap<u16, u16>,
     experts: Vec<ExpertRegistration>,
     expert_rows: HashMap<&'static str, u16>,
     /// Fields that the Info column is made from.
-    pub sentence_fields: Vec<FieldId>,
+    pub sentence_fields: FieldSet,
 }
 
 // SAFETY: written once while Wireshark starts and only read afterwards; the addresses in it are of things that live for
@@ -106,14 +113,18 @@ pub fn register_protocol() {
     let expert_table = register_experts(protocol, &experts);
     register_preferences(protocol);
     // SAFETY: the dissector has the signature that Wireshark calls; the two routines take nothing.
-    let (handle, datagrams) = unsafe {
+    let (handle, datagrams, bodies) = unsafe {
         epan::register_init_routine(callbacks::forget);
         epan::register_cleanup_routine(callbacks::forget);
         let datagrams = epan::register_dissector(c"msnp_udp".as_ptr(), callbacks::dissect_datagram, protocol);
-        (epan::register_dissector(c"msnp".as_ptr(), callbacks::dissect, protocol), datagrams)
+        let bodies = epan::register_dissector(c"msnp_http".as_ptr(), callbacks::dissect_body, protocol);
+        (epan::register_dissector(c"msnp".as_ptr(), callbacks::dissect, protocol), datagrams, bodies)
     };
 
     crate::objects::register(protocol);
+    if let Some(layout) = versions::layout() {
+        statistics::register(layout);
+    }
     let index = |position: usize| u16::try_from(position).unwrap_or(u16::MAX);
     let _ = REGISTERED.set(Registered {
         protocol,
@@ -122,6 +133,7 @@ pub fn register_protocol() {
         subtree: SUBTREE.load(Ordering::Relaxed),
         handle,
         datagrams,
+        bodies,
         rows: rows.iter().enumerate().map(|(position, field)| (field.number, index(position))).collect(),
         fields,
         experts: expert_table,
@@ -130,7 +142,7 @@ pub fn register_protocol() {
     });
 }
 
-/// Connects the protocol to TCP, by port, by "Decode as" and by content, and to UDP, by the last two.
+/// Connects the protocol to TCP, by port, by "Decode as" and by content, to UDP, by the last two, and to HTTP.
 pub fn register_handoff() {
     let Some(registered) = registered() else { return };
     // SAFETY: the handle is the one Wireshark returned; texts are static.
@@ -144,6 +156,7 @@ pub fn register_handoff() {
             registered.protocol,
             epan::HEURISTIC_ENABLE,
         );
+        epan::dissector_add_string(c"media_type".as_ptr(), MEDIA_TYPE.as_ptr(), registered.bodies);
         epan::dissector_add_for_decode_as(c"udp.port".as_ptr(), registered.datagrams);
         epan::heur_dissector_add(
             c"udp".as_ptr(),

@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::ffi::c_int;
 use std::sync::OnceLock;
 
+use crate::counting::Ends;
 use crate::epan::{self, Columns, FieldInfo, HeaderField, Node, Nstime, PacketInfo, Scope};
 
 /// Offsets in bytes, of one version.
@@ -117,6 +118,14 @@ impl Packet {
         let (source, destination) = unsafe { (source.ip()?, destination.ip()?) };
         let by_address = source.len().cmp(&destination.len()).then_with(|| source.cmp(destination));
         Some(by_address.then(self.source_port().cmp(&self.destination_port())))
+    }
+
+    /// The two ends; those that are no IP addresses are told as `0.0.0.0`.
+    pub fn addresses(self) -> Ends {
+        let [source, destination] = self.read::<[epan::Address; 2]>(self.layout.source_address);
+        // SAFETY: the two addresses are those of the packet, if they are what they say.
+        let [source, destination] = unsafe { [source.ip(), destination.ip()] }.map(Option::unwrap_or_default);
+        Ends::new((source, self.source_port()), (destination, self.destination_port()))
     }
 
     /// True when TCP is ready to keep bytes back until more arrive.

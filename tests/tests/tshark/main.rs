@@ -18,5 +18,6 @@ mod filter;
 mod library;
 mod objects;
 mod pdml;
+mod statistics;
 mod tool;
 mod usage;

@@ -15,7 +15,7 @@ use super::p2p::slp::head;
 use super::payload::{datagram, mime, text};
 use super::token::{Account, Nick};
 use super::{Body, Content, Context, Direction, Pdu, PduKind};
-use crate::tree::{Arg, Catalogue, FieldId, Text, TextId, Value, lossy, texts};
+use crate::tree::{Arg, Catalogue, FieldId, FieldSet, Text, TextId, Value, lossy, texts};
 
 /// Characters of a line that are shown.
 const LINE_SHOWN: usize = 160;
@@ -23,6 +23,7 @@ const LINE_SHOWN: usize = 160;
 texts! {
     QUOTED = "info.quoted", "{0} · “{1}”";
     TYPED = "info.typed", "{0} · {1}";
+    NUMBERED = "info.numbered", "{0} {1}";
     STRAY = "info.stray", "{0} bytes that are no command";
     MORE_PAYLOAD = "info.more-payload", "{0} more bytes of a payload";
     BESIDE = "info.beside", "{0} bytes beside the conversation: “{1}”";
@@ -39,7 +40,7 @@ pub const INFO_FIELDS: &[FieldId] =
 
 /// The fields that [`info`], [`sentence`] and [`headline`] look at: a recording of these is enough for them.
 #[must_use]
-pub fn sentence_fields() -> Vec<FieldId> {
+pub fn sentence_fields() -> FieldSet {
     INFO_FIELDS.iter().copied().chain(pattern::fields()).collect()
 }
 
@@ -79,17 +80,26 @@ pub fn info(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catal
 /// [`sentence_fields`] recorded.
 #[must_use]
 pub fn headline(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
-    let sentence = sentence(pdu, context, dissection, catalogue);
-    let Some(verb) = dissection.message.verb.filter(|_| pdu.kind == PduKind::Command) else { return sentence };
-    let name = dissection.message.trid.map_or_else(|| verb.to_string(), |trid| format!("{verb} {trid}"));
-    catalogue.render(&TYPED.with([name.into(), sentence.into()]))
+    let told = told(pdu, context, dissection);
+    let Some(verb) = dissection.message.verb.filter(|_| pdu.kind == PduKind::Command) else {
+        return catalogue.render(&told);
+    };
+    let name = match dissection.message.trid {
+        Some(trid) => NUMBERED.with([lossy(&verb.0).into(), trid.into()]).into(),
+        None => lossy(&verb.0).into(),
+    };
+    catalogue.render(&TYPED.with([name, told.into()]))
 }
 
 /// What the sender does, in a sentence. `dissection` is the PDU's, with [`sentence_fields`] recorded.
 #[must_use]
 pub fn sentence(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
+    catalogue.render(&told(pdu, context, dissection))
+}
+
+fn told(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>) -> Text {
     if let Some(text) = stray(pdu, dissection) {
-        return catalogue.render(&text);
+        return text;
     }
     let message = &dissection.message;
     let direction = match (context.direction, &message.body) {
@@ -101,12 +111,12 @@ pub fn sentence(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, c
         .or_else(|| line::told(message, context, direction))
         .or_else(|| pattern::told(message.verb, direction, dissection));
     if let Some(text) = told {
-        return catalogue.render(&text);
+        return text;
     }
     let shape = message.verb.and_then(|v| v.shape(context.direction).or_else(|| v.shape(Direction::Unknown)));
     match shape {
-        Some(shape) => catalogue.render(&TextId::new(&shape.means).text()),
-        None => catalogue.render(&UNKNOWN.text()),
+        Some(shape) => TextId::new(&shape.means).text(),
+        None => UNKNOWN.text(),
     }
 }
 
@@ -161,6 +171,9 @@ fn label_of<'d>(dissection: &'d Dissection<'_>, field: FieldId) -> Option<&'d Te
 }
 
 fn shorten(text: &str) -> String {
+    if text.len() <= LINE_SHOWN && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let mut out = clean.take(LINE_SHOWN).collect::<String>();
     if text.chars().count() > LINE_SHOWN {

@@ -8,7 +8,7 @@ fn said(bytes: &[u8], direction: Direction) -> String {
     let pdu = Pdu::command(bytes, line, direction);
     assert!(framing::announced(&bytes[..line], direction) > 0);
     let context = Context { direction, ..Context::default() };
-    let dissection = dissect(&pdu, &context, Recording::Only(&sentence_fields()));
+    let dissection = dissect(&pdu, &context, Recording::Among(&sentence_fields()));
     sentence(&pdu, &context, &dissection, &Catalogue::english())
 }
 

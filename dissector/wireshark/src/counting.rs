@@ -1,0 +1,125 @@
+//! Counting: what a PDU adds to the statistics. Pure: comes in what it says, goes out [`Count`]s.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use msnp_dissector::msnp::field::ACCOUNT;
+use msnp_dissector::msnp::{Content, Context, Direction, Dissection, Pdu, PduKind, Verb};
+use msnp_dissector::tree::value_text;
+
+/// One of the trees of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Statistic {
+    /// Commands: who sends them, and which.
+    Commands,
+    /// Accounts that commands name, and which commands.
+    Accounts,
+    /// Connections, and what goes over them.
+    Conversations,
+    /// Objects that have come whole, in bytes: what they are, their names, who sent them to whom.
+    Transfers,
+}
+
+/// Branches below one another, the outermost first, and what to add to each of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// In which tree.
+    pub statistic: Statistic,
+    /// The names of the branches.
+    pub path: Vec<String>,
+    /// How much.
+    pub value: i32,
+}
+
+/// The two ends of a connection, as far as addresses are known.
+#[derive(Debug, Clone, Copy)]
+pub struct Ends {
+    /// Who sends.
+    pub source: SocketAddr,
+    /// To whom.
+    pub destination: SocketAddr,
+}
+
+impl Ends {
+    /// Made from the bytes of addresses, four or sixteen each.
+    pub fn new(source: (&[u8], u32), destination: (&[u8], u32)) -> Self {
+        let end = |(bytes, port): (&[u8], u32)| SocketAddr::new(address(bytes), u16::try_from(port).unwrap_or(0));
+        Self { source: end(source), destination: end(destination) }
+    }
+
+    /// Client first.
+    fn named(&self, direction: Direction) -> String {
+        let Self { source, destination } = self;
+        match direction {
+            Direction::ToClient => format!("{destination} – {source}"),
+            Direction::ToServer => format!("{source} – {destination}"),
+            Direction::Unknown => format!("{} – {}", source.min(destination), source.max(destination)),
+        }
+    }
+}
+
+fn address(bytes: &[u8]) -> IpAddr {
+    let four = <[u8; 4]>::try_from(bytes).map(|bytes| IpAddr::V4(Ipv4Addr::from(bytes)));
+    four.or_else(|_| <[u8; 16]>::try_from(bytes).map(|bytes| IpAddr::V6(Ipv6Addr::from(bytes))))
+        .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+}
+
+/// What a PDU adds.
+pub fn counts(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, ends: &Ends) -> Vec<Count> {
+    let verb = dissection.message.verb.filter(|_| pdu.kind == PduKind::Command);
+    let what = verb.map_or_else(|| beside(pdu.kind).to_owned(), named);
+    let count = |statistic, path: [&str; 2]| Count { statistic, path: path.map(str::to_owned).to_vec(), value: 1 };
+    let mut counts = vec![count(Statistic::Commands, [sender(pdu.kind, context), &what])];
+    let mut accounts = Vec::new();
+    for item in dissection.tree.items.iter().filter(|item| item.field == ACCOUNT && !item.generated) {
+        let account = value_text(item).to_lowercase();
+        if !account.is_empty() && !accounts.contains(&account) {
+            counts.push(count(Statistic::Accounts, [&account, &what]));
+            accounts.push(account);
+        }
+    }
+    let said = content(&dissection.message.content).map_or(what, str::to_owned);
+    counts.push(count(Statistic::Conversations, [&ends.named(context.direction), &said]));
+    counts
+}
+
+/// The errors of the server together: which they are says the packet list.
+fn named(verb: Verb) -> String {
+    if verb.is_error() { format!("Error {verb}") } else { verb.to_string() }
+}
+
+fn sender(kind: PduKind, context: &Context) -> &'static str {
+    match context.direction {
+        _ if context.between_peers || is_between_programs(kind) => "Between programs",
+        Direction::ToServer => "From the client",
+        Direction::ToClient => "From the server",
+        Direction::Unknown => "From either side",
+    }
+}
+
+fn is_between_programs(kind: PduKind) -> bool {
+    matches!(kind, PduKind::Direct | PduKind::FileTransfer | PduKind::Relay | PduKind::Udp | PduKind::Webcam)
+}
+
+/// What is no command.
+fn beside(kind: PduKind) -> &'static str {
+    match kind {
+        PduKind::Direct => "Frame of a direct connection",
+        PduKind::FileTransfer => "Old file transfer",
+        PduKind::Relay => "Frame of a relay",
+        PduKind::Udp => "Datagram",
+        PduKind::Webcam => "Webcam",
+        _ => "Bytes that are no command",
+    }
+}
+
+/// What people notice of a message; other commands are counted by their verb.
+fn content(content: &Content) -> Option<&'static str> {
+    match content {
+        Content::Text(_) => Some("Messages"),
+        Content::Typing { .. } => Some("Typing notices"),
+        Content::Nudge => Some("Nudges"),
+        Content::PeerToPeer(_) => Some("Packets of transfers"),
+        _ => None,
+    }
+}

@@ -1,0 +1,91 @@
+//! Statistics: the trees of numbers that `-z` prints, counted again from the transcripts.
+
+use std::collections::BTreeMap;
+
+use msnp_tests::cases;
+use msnp_tests::scenario::Direction;
+
+use crate::tool::Tshark;
+use crate::usage::case;
+
+/// A line of a tree: its branches, the outermost first, and its count.
+type Line = (Vec<String>, u64);
+
+fn tree(tshark: &Tshark, capture: &str, name: &str, passes: &[&str]) -> Vec<Line> {
+    let wanted = format!("{name},tree");
+    let shown = tshark.run(&[&["-q", "-r", capture, "-z", &wanted][..], passes].concat());
+    let title = name.trim_start_matches("msnp_");
+    let title = |line: &str| line.starts_with("MSNP") && line.to_lowercase().contains(title);
+    let body = shown.lines().skip_while(|line| !title(line)).skip_while(|line| !line.starts_with("---")).skip(1);
+    let mut branches = Vec::new();
+    let mut lines = Vec::new();
+    for line in body.take_while(|line| !line.is_empty() && !line.starts_with("---")) {
+        let depth = line.len() - line.trim_start().len();
+        // Two blanks at least stand before the count, and after a name none do.
+        let (name, rest) = line.trim_start().split_once("  ").unwrap();
+        branches.truncate(depth);
+        branches.push(name.to_owned());
+        lines.push((branches.clone(), rest.split_whitespace().next().unwrap().parse().unwrap()));
+    }
+    assert!(!lines.is_empty(), "{shown}");
+    lines
+}
+
+fn counts(lines: Vec<Line>, depth: usize) -> BTreeMap<Vec<String>, u64> {
+    lines.into_iter().filter(|(branches, _)| branches.len() == depth).collect()
+}
+
+#[test]
+fn commands_are_counted_by_sender_and_verb() {
+    let Some(tshark) = Tshark::find() else { return };
+    let name = "msnp8-signin-chat";
+    let capture = case(&tshark, name);
+    let mut wanted = BTreeMap::new();
+    for command in cases::named(name).unwrap().commands() {
+        let sender = match command.direction {
+            Direction::ToServer => "From the client",
+            Direction::ToClient => "From the server",
+        };
+        let verb = String::from_utf8_lossy(&command.line[..3]).into_owned();
+        *wanted.entry(vec![sender.to_owned(), verb]).or_insert(0) += 1;
+    }
+    for passes in [&[][..], &["-2"]] {
+        assert_eq!(counts(tree(&tshark, &capture, "msnp_commands", passes), 2), wanted, "{passes:?}");
+    }
+}
+
+#[test]
+fn accounts_and_connections_are_counted() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = case(&tshark, "msnp8-signin-chat");
+    let accounts = counts(tree(&tshark, &capture, "msnp_accounts", &[]), 1);
+    let accounts = accounts.keys().flatten().map(String::as_str).collect::<Vec<_>>();
+    let named = ["alice@example.com", "bob@example.com", "carol@example.org", "dave@example.net", "erin@example.net"];
+    assert_eq!(accounts, [&named[..], &["zoe@example.org"]].concat());
+    let connections = counts(tree(&tshark, &capture, "msnp_conversations", &[]), 2);
+    let room = |what: &str| connections.get(&vec!["192.0.2.10:1051 – 198.51.100.77:1863".to_owned(), what.to_owned()]);
+    assert_eq!((room("Messages"), room("Typing notices"), room("CAL")), (Some(&13), Some(&10), Some(&4)));
+}
+
+/// Also of what the gateway carries, and for whoever asks for several trees at once.
+#[test]
+fn every_tree_counts_what_is_told() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = case(&tshark, "msnp8-gateway-proxy");
+    let all = counts(tree(&tshark, &capture, "msnp_commands", &["-z", "msnp_accounts,tree"]), 1);
+    let commands = cases::named("msnp8-gateway-proxy").unwrap().commands().count();
+    assert_eq!(all.values().sum::<u64>(), commands as u64);
+}
+
+#[test]
+fn transfers_are_counted_in_bytes() {
+    let Some(tshark) = Tshark::find() else { return };
+    for name in ["msnp11-picture-p2p", "msnp18-file-p2pv2", "msnp7-file-msnftp"] {
+        let capture = case(&tshark, name);
+        let sent = cases::named(name).unwrap().sent.iter().map(|sent| sent.data.len() as u64).sum::<u64>();
+        for passes in [&[][..], &["-2"]] {
+            let kinds = counts(tree(&tshark, &capture, "msnp_transfers", passes), 1);
+            assert_eq!(kinds.values().sum::<u64>(), sent, "{name} {passes:?}: {kinds:?}");
+        }
+    }
+}
