@@ -18,8 +18,9 @@ use crate::epan::{self, Conversation, Listener, Node, Nstime, PacketInfo, TcpInf
 use crate::memory::{self, Handshake, Memory, Segment, Transport};
 use crate::objects;
 use crate::plan::Audience;
+use crate::preferences::wants_desegmentation;
 use crate::reading::{self, Call, Outcome, Patience, Wait};
-use crate::registration::{registered, wants_desegmentation};
+use crate::registration::registered;
 use crate::search::Asked;
 use crate::statistics;
 use crate::versions::{Packet, layout};

@@ -267,6 +267,9 @@ unsafe fn add_item(canvas: Canvas, plan: Frozen, parent: *mut Node, row: u16, ra
     unsafe {
         match value {
             Plain::Bytes => epan::proto_tree_add_item(parent, field, tvb, start, length, epan::ENC_NA),
+            Plain::Hidden(zeros) => {
+                epan::proto_tree_add_bytes(parent, field, tvb, start, length, plan.text(zeros).cast())
+            }
             Plain::Text(text) => epan::proto_tree_add_string(parent, field, tvb, start, length, plan.text(text)),
             Plain::Uint32(number) => epan::proto_tree_add_uint(parent, field, tvb, start, length, number),
             Plain::Uint64(number) => epan::proto_tree_add_uint64(parent, field, tvb, start, length, number),

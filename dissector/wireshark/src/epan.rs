@@ -356,6 +356,14 @@ unsafe extern "C-unwind" {
         description: *const c_char,
         variable: *mut c_int,
     );
+    pub fn prefs_register_uint_preference(
+        module: *mut Preferences,
+        name: *const c_char,
+        title: *const c_char,
+        description: *const c_char,
+        base: c_uint,
+        variable: *mut c_uint,
+    );
     pub fn register_init_routine(routine: extern "C-unwind" fn());
     pub fn register_cleanup_routine(routine: extern "C-unwind" fn());
     pub fn register_dissector(name: *const c_char, dissector: Dissector, protocol: c_int) -> *mut Handle;
@@ -439,6 +447,15 @@ unsafe extern "C-unwind" {
         start: c_int,
         length: c_int,
         encoding: c_uint,
+    ) -> *mut Node;
+    /// The value is `length` bytes of `value`, whatever the bytes of the range are.
+    pub fn proto_tree_add_bytes(
+        tree: *mut Node,
+        field: c_int,
+        tvb: *mut Tvb,
+        start: c_int,
+        length: c_int,
+        value: *const u8,
     ) -> *mut Node;
     pub fn proto_tree_add_string(
         tree: *mut Node,

@@ -6,6 +6,7 @@
 //! * `epan`: Wireshark's functions and structures, declared by hand;
 //! * `versions`: what differs between 4.0, 4.2, 4.4 and 4.6, for which one and the same file serves;
 //! * `registration`: the library's field and expert tables become Wireshark's;
+//! * `preferences`: what users choose;
 //! * `memory`: what is kept between packets, and `visits`: per PDU;
 //! * `gateway`: which session of the HTTP gateway a body belongs to;
 //! * `counting` and `statistics`: what each PDU adds to the trees of numbers, for the menu and `-z`;
@@ -28,6 +29,7 @@ mod gateway;
 mod memory;
 mod objects;
 mod plan;
+mod preferences;
 mod reading;
 mod registration;
 mod search;

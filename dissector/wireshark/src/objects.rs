@@ -18,12 +18,13 @@ use msnp_dissector::analysis::{Command, Place};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::p2p::{FileTransfer, Role};
 use msnp_dissector::msnp::{Content, Context, Message, Pdu};
-use msnp_dissector::transfer::{Arrived, Bytes, Keeping, TOTAL_BYTES, Transfer, Transfers, content_type};
+use msnp_dissector::transfer::{Arrived, Bytes, Keeping, Transfer, Transfers, content_type};
 use msnp_dissector::tree::{Catalogue, Span};
 
 use crate::counting::{Count, Statistic};
 use crate::epan::{self, Listener, ObjectEntry, ObjectList, PacketInfo};
 use crate::memory::{self, Key};
+use crate::preferences::object_ceiling;
 use crate::versions::Packet;
 
 /// Wireshark's number of the tap; -1 while there is none.
@@ -134,7 +135,7 @@ impl Kept {
         let place = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
         let Some(data) = pdu.bytes.get(place(span.start)..place(span.end)).filter(|_| span.source == 0) else { return };
         let bytes = self.bytes.saturating_add(data.len());
-        if bytes <= TOTAL_BYTES && !self.data.contains_key(&(number, span.start)) {
+        if bytes <= object_ceiling() && !self.data.contains_key(&(number, span.start)) {
             self.data.insert((number, span.start), data.to_vec());
             self.bytes = bytes;
         }

@@ -7,10 +7,11 @@ use std::borrow::Cow;
 use std::ffi::c_int;
 
 use msnp_dissector::msnp::{Context, Dissection, Pdu, headline, info};
-use msnp_dissector::tree::{Catalogue, Dissected, Expert, Item, Kind, Recording, Value, value_text};
+use msnp_dissector::tree::{Catalogue, Dissected, Expert, Item, Kind, Privacy, Recording, Value, value_text};
 
 use crate::counting::{Count, Statistic};
 use crate::epan::Nstime;
+use crate::preferences::hides_secrets;
 use crate::registration::Registered;
 use crate::statistics::DEPTH;
 
@@ -19,6 +20,9 @@ const EXPERTS_PLACED: usize = 256;
 
 /// What separates the PDUs of a packet in the Info column.
 pub const SEPARATOR: &str = " | ";
+
+/// What stands in place of a secret.
+const HIDDEN: &str = "(hidden)";
 
 /// Bytes of the Info column (`COL_MAX_INFO_LEN`); Wireshark cuts it there.
 const INFO_CEILING: usize = 4096;
@@ -43,6 +47,8 @@ pub struct Range {
 pub enum Plain {
     /// None, or the bytes of the range themselves.
     Bytes,
+    /// As many zeros as there are bytes.
+    Hidden(Place),
     /// A text.
     Text(Place),
     /// A number of at most 32 bits.
@@ -180,13 +186,16 @@ impl Plan {
             self.sentences.push_str(separator);
             self.sentences.push_str(&visible(&headline(pdu, context, &dissection, &catalogue)));
         }
+        let hides = hides_secrets();
+        // The line as it stands may hold secrets, what is said of it does not.
+        let say = if hides { headline } else { info };
         let title = (audience == Audience::Tree)
-            .then(|| self.text(&format!(", {}", visible(&info(pdu, context, &dissection, &catalogue)))));
+            .then(|| self.text(&format!(", {}", visible(&say(pdu, context, &dissection, &catalogue)))));
         let range = Range { source: 0, start: narrow(offset), length: narrow(pdu.bytes.len()) };
         self.steps.push(Step::Pdu { range, title });
 
         let tree = &dissection.tree;
-        let writing = Writing { registered, catalogue: &catalogue, tree, offset, first_source: self.sources };
+        let writing = Writing { registered, catalogue: &catalogue, tree, offset, first_source: self.sources, hides };
         match audience {
             Audience::Nobody | Audience::List => {
                 tree.experts.iter().for_each(|expert| self.add_expert(&writing, expert))
@@ -237,7 +246,14 @@ impl Plan {
 
     fn add_item(&mut self, writing: &Writing<'_>, item: &Item) {
         let Some(row) = writing.registered.row(item.field) else { return };
+        let hidden = writing.hides && item.field.field().privacy == Privacy::Secret;
         let value = match item.field.field().kind {
+            Kind::Text if hidden => Plain::Text(self.text(HIDDEN)),
+            Kind::Bytes if hidden => {
+                let zeros = self.place();
+                self.block.resize(self.block.len().saturating_add(usize::try_from(item.span.len()).unwrap_or(0)), 0);
+                Plain::Hidden(zeros)
+            }
             Kind::Group | Kind::Bytes => Plain::Bytes,
             Kind::Text => Plain::Text(self.text(&value_text(item))),
             Kind::RelativeTime => Plain::Time(span_of_time(item)),
@@ -289,6 +305,8 @@ struct Writing<'a> {
     tree: &'a Dissected,
     offset: usize,
     first_source: u32,
+    /// Secrets are not shown.
+    hides: bool,
 }
 
 impl Writing<'_> {

@@ -7,12 +7,13 @@ use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr::{null, null_mut, without_provenance};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use msnp_dissector::tree::{Base, ExpertId, Field, FieldId, FieldSet, Group, Kind, Related, Severity};
 
 use crate::callbacks;
 use crate::epan::{self, ExpertField, ExpertRegistration, FieldRegistration, Handle, HeaderField};
+use crate::preferences;
 use crate::statistics;
 use crate::versions;
 
@@ -52,17 +53,8 @@ unsafe impl Sync for Registered {}
 
 static REGISTERED: OnceLock<Registered> = OnceLock::new();
 
-/// The preference "reassemble". Wireshark reads and writes an `int` (until 4.2) or a `bool` (since): little-endian, so
-/// the first byte serves both.
-static DESEGMENT: AtomicU32 = AtomicU32::new(1);
-
 /// Number of the one kind of subtree, written by Wireshark.
 static SUBTREE: AtomicI32 = AtomicI32::new(-1);
-
-/// True when commands that span segments are to be put together.
-pub fn wants_desegmentation() -> bool {
-    DESEGMENT.load(Ordering::Relaxed) & 0xff != 0
-}
 
 /// What was registered, or `None` when registration failed.
 pub fn registered() -> Option<&'static Registered> {
@@ -111,7 +103,7 @@ pub fn register_protocol() {
     // SAFETY: Wireshark reads the list, and writes the number into the static, before it returns.
     unsafe { epan::proto_register_subtree_array([SUBTREE.as_ptr()].as_ptr(), 1) };
     let expert_table = register_experts(protocol, &experts);
-    register_preferences(protocol);
+    preferences::register(protocol);
     // SAFETY: the dissector has the signature that Wireshark calls; the two routines take nothing.
     let (handle, datagrams, bodies) = unsafe {
         epan::register_init_routine(callbacks::forget);
@@ -178,22 +170,6 @@ fn register_experts(protocol: c_int, experts: &[ExpertId]) -> Vec<ExpertRegistra
         epan::expert_register_field_array(module, table.as_mut_ptr(), count(table.len()));
     }
     table
-}
-
-fn register_preferences(protocol: c_int) {
-    // SAFETY: the variable and the texts are static.
-    unsafe {
-        let module = epan::prefs_register_protocol(protocol, None);
-        epan::prefs_register_bool_preference(
-            module,
-            c"desegment".as_ptr(),
-            c"Reassemble MSNP commands spanning multiple TCP segments".as_ptr(),
-            c"Whether the MSNP dissector should put commands together that span several TCP segments. \
-              TCP's own preference \"Allow subdissector to reassemble TCP streams\" must be on too."
-                .as_ptr(),
-            DESEGMENT.as_ptr().cast(),
-        );
-    }
 }
 
 fn declaration(field: &Field, id: &'static mut c_int) -> FieldRegistration {

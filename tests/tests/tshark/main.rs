@@ -18,6 +18,7 @@ mod filter;
 mod library;
 mod objects;
 mod pdml;
+mod preferences;
 mod statistics;
 mod tool;
 mod usage;

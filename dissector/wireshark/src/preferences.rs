@@ -1,0 +1,76 @@
+//! Preferences: what a user may choose, as Wireshark keeps it for us. After a change Wireshark dissects everything anew, so
+//! that nothing of the old choice is left. Ports and heuristics it looks after itself.
+
+use std::ffi::c_int;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use msnp_dissector::transfer::TOTAL_BYTES;
+
+use crate::epan;
+
+/// A choice between yes and no. Wireshark reads and writes an `int` (until 4.2) or a `bool` (since): little-endian, so the
+/// first byte serves both.
+static DESEGMENT: AtomicU32 = AtomicU32::new(1);
+/// Another.
+static HIDE_SECRETS: AtomicU32 = AtomicU32::new(0);
+/// Megabytes.
+static OBJECT_CEILING: AtomicU32 = AtomicU32::new(MEGABYTES);
+
+/// As much as the library keeps elsewhere.
+#[allow(clippy::cast_possible_truncation)] // evaluated by the compiler, far below the limit
+const MEGABYTES: u32 = (TOTAL_BYTES >> 20) as u32;
+
+/// True when commands that span segments are to be put together.
+pub fn wants_desegmentation() -> bool {
+    is_set(&DESEGMENT)
+}
+
+/// True when what lets its holder in is not to be shown.
+pub fn hides_secrets() -> bool {
+    is_set(&HIDE_SECRETS)
+}
+
+/// How many bytes of objects may be kept for Export Objects.
+pub fn object_ceiling() -> usize {
+    usize::try_from(OBJECT_CEILING.load(Ordering::Relaxed)).unwrap_or(0).saturating_mul(1 << 20)
+}
+
+fn is_set(choice: &AtomicU32) -> bool {
+    choice.load(Ordering::Relaxed) & 0xff != 0
+}
+
+/// Tells Wireshark what may be chosen. Called once while it starts.
+pub fn register(protocol: c_int) {
+    // SAFETY: the variables and the texts are static.
+    unsafe {
+        let module = epan::prefs_register_protocol(protocol, None);
+        epan::prefs_register_bool_preference(
+            module,
+            c"desegment".as_ptr(),
+            c"Reassemble MSNP commands spanning multiple TCP segments".as_ptr(),
+            c"Whether the MSNP dissector should put commands together that span several TCP segments. \
+              TCP's own preference \"Allow subdissector to reassemble TCP streams\" must be on too."
+                .as_ptr(),
+            DESEGMENT.as_ptr().cast(),
+        );
+        epan::prefs_register_bool_preference(
+            module,
+            c"hide_secrets".as_ptr(),
+            c"Hide tickets, cookies and passwords".as_ptr(),
+            c"Whether the fields of what lets its holder in are shown, printed and filtered without their values. \
+              The bytes of the packets stay as they are."
+                .as_ptr(),
+            HIDE_SECRETS.as_ptr().cast(),
+        );
+        epan::prefs_register_uint_preference(
+            module,
+            c"object_ceiling".as_ptr(),
+            c"Megabytes kept for Export Objects".as_ptr(),
+            c"How much of pictures and files may be held in memory while File, Export Objects, MSNP is open; \
+              what comes after that cannot be saved."
+                .as_ptr(),
+            10,
+            OBJECT_CEILING.as_ptr().cast(),
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! Preferences: what a user chooses holds, and leaves nothing behind when it is taken back.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::tool::Tshark;
+use crate::usage::case;
+
+#[test]
+fn secrets_can_be_hidden() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = case(&tshark, "msnp15-signin-sso");
+    let secrets = ["msnp.auth.proof", "msnp.auth.answer.iv", "msnp.auth.answer.cipher_text", "msnp.profile.ticket"];
+    let fields = secrets.iter().flat_map(|name| ["-e", name]).collect::<Vec<_>>();
+    let ask = |options: &[&str]| tshark.run(&[&["-r", &capture, "-T", "fields"], &fields[..], options].concat());
+    let words = |shown: &str| {
+        let words = shown.split(['\t', '\n', ',']).filter(|word| !word.is_empty()).map(str::to_owned);
+        words.collect::<Vec<_>>()
+    };
+    let shown = words(&ask(&[]));
+    assert!(shown.len() > 2 && shown.iter().all(|word| word.len() > 4), "{shown:?}");
+    let hide = ["-o", "msnp.hide_secrets:TRUE"];
+    let hidden = words(&ask(&hide));
+    assert_eq!(hidden.len(), shown.len());
+    assert!(hidden.iter().all(|word| word == "(hidden)" || word.bytes().all(|digit| digit == b'0')), "{hidden:?}");
+    let everything = tshark.run(&[&["-r", &capture, "-O", "msnp"][..], &hide].concat());
+    let told = shown.iter().filter(|word| everything.contains(word.as_str())).collect::<Vec<_>>();
+    assert!(told.is_empty(), "{told:?}");
+}
+
+#[test]
+fn objects_beyond_the_ceiling_are_not_kept() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = case(&tshark, "msnp11-picture-p2p");
+    for (ceiling, found) in [("256", true), ("0", false)] {
+        let folder = tshark.folder(&format!("objects-{ceiling}"));
+        let (export, ceiling) = (format!("msnp,{}", folder.display()), format!("msnp.object_ceiling:{ceiling}"));
+        tshark.run(&["-q", "-r", &capture, "-o", &ceiling, "--export-objects", &export]);
+        assert_eq!(std::fs::read_dir(tshark.outside(&folder)).unwrap().next().is_some(), found, "{ceiling}");
+    }
+}
+
+/// Several files in one session, with a preference changed in between: each time the same as ever.
+#[test]
+fn a_choice_taken_back_leaves_nothing_behind() {
+    let Some(tshark) = Tshark::find() else { return };
+    let [picture, other] = ["msnp11-picture-p2p", "msnp8-gateway-proxy"].map(|name| {
+        let bytes = std::fs::read(tshark.outside(Path::new(&case(&tshark, name)))).unwrap();
+        tshark.file(&format!("{name}.pcap"), &bytes)
+    });
+    let mut requests = Vec::new();
+    let mut ask = |method: &str, parameters: Value| {
+        let id = requests.len() + 1;
+        requests.push(json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": parameters }));
+        id
+    };
+    let mut looks = Vec::new();
+    for (file, desegment) in
+        [(&picture, "TRUE"), (&other, "TRUE"), (&picture, "FALSE"), (&picture, "TRUE"), (&other, "TRUE")]
+    {
+        ask("setconf", json!({ "name": "msnp.desegment", "value": desegment }));
+        ask("load", json!({ "file": file }));
+        looks.push([(); 2].map(|()| ask("frames", json!({ "filter": "msnp" }))));
+    }
+    let Some(answers) = tshark.ask(&requests) else { return };
+    let frames = |id: usize| {
+        let answer = answers.iter().find(|answer| answer["id"] == id).unwrap();
+        assert!(answer["result"].as_array().is_some_and(|frames| !frames.is_empty()), "{answer}");
+        answer["result"].to_string()
+    };
+    let seen = looks.iter().map(|look| look.map(frames)).collect::<Vec<_>>();
+    assert!(seen.iter().all(|[first, again]| first == again), "another look shows the same");
+    assert!(seen[0] == seen[3] && seen[1] == seen[4], "another time shows the same");
+    assert!(seen[0] != seen[2], "the choice counts");
+}
