@@ -22,6 +22,7 @@ mod seeking;
 mod settings;
 mod tour;
 mod view;
+mod work;
 pub use action::Action;
 pub use filtering::{CHIPS, Chip, Filtering};
 pub use objects::Objects;
@@ -30,6 +31,7 @@ pub use seeking::{Bar, Seeking};
 pub use settings::{Density, Settings};
 pub use tour::{STOPS, Stop};
 pub use view::{Theme, View};
+pub use work::{Capture, KIND, Note, Work, differs};
 
 /// The one selected thing: a command, and in it a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -122,6 +124,14 @@ pub struct State {
     pub selection: Option<Selection>,
     /// Fields of the selected command.
     pub detail: Option<Rc<Detail>>,
+    /// Notes on commands, by their numbers.
+    pub notes: Rc<BTreeMap<u32, String>>,
+    /// The capture that restored work is about.
+    pub restored: Option<Rc<Capture>>,
+    /// Saved work that waits for its capture.
+    pub restoring: Option<Rc<Work>>,
+    /// The command that others are compared with.
+    pub marked: Option<Rc<Detail>>,
     /// The shown source of the selected command.
     pub source: u16,
     /// Payloads that are folded open, by command.
@@ -210,6 +220,9 @@ impl State {
                 next.progress =
                     Rc::new(Progress { generation: next.generation, size: file.size, ..Progress::default() });
                 next.file = Some(file);
+                if let Some(work) = self.restoring.clone() {
+                    next = next.restored(work);
+                }
             }
             Action::Redact { generation } => {
                 let size = self.progress.size;
@@ -222,6 +235,7 @@ impl State {
                     scope: self.scope,
                     filter: Rc::new(self.filter.asked_again()),
                     chat: self.chat,
+                    notes: Rc::clone(&self.notes),
                     transfer: self.transfer,
                     selection: self.selection.map(|selection| Selection { item: None, ..selection }),
                     theme: self.theme,
@@ -307,6 +321,17 @@ impl State {
             Action::Turn(bar) => Rc::make_mut(&mut next.seeking).turn(bar),
             Action::Find(kind, text) => Rc::make_mut(&mut next.seeking).write(kind, text),
             Action::Say(sentence) => Rc::make_mut(&mut next.seeking).said = Some(sentence),
+            // The fields on screen may still be those of the command before.
+            Action::Mark if self.has_detail() => {
+                next.marked.clone_from(&self.detail);
+                next.notice = self.detail.as_ref().map(|detail| {
+                    format!("{}, command {}, is marked: Shift C compares another with it.", detail.verb, detail.pdu)
+                });
+            }
+            Action::Mark => {}
+            Action::Note(pdu, text) if text.trim().is_empty() => drop(Rc::make_mut(&mut next.notes).remove(&pdu)),
+            Action::Note(pdu, text) => drop(Rc::make_mut(&mut next.notes).insert(pdu, text)),
+            Action::Restore(work) => next = next.restored(work),
             Action::Trouble(sentence) => next.trouble = Some(sentence),
             Action::Notice(sentence) => next.notice = Some(sentence),
         }
@@ -417,6 +442,7 @@ impl State {
                 self.bring(row);
             }
             Tell::Sought { list, row } if Some(list) == self.list() => self.bring(row),
+            Tell::OtherWork(capture) => self.trouble = Some(differs(&capture)),
             Tell::NotExported(sentence) => {
                 self.notice = None;
                 self.trouble = Some(sentence);

@@ -7,6 +7,7 @@ use super::bindings::{Elsewhere, bindings, chords};
 use super::empty::Empty;
 use super::fonts::Fonts;
 use super::help::Help;
+use super::notes::Notes;
 use super::shell::Shell;
 use crate::clock::Clock;
 use crate::hooks::address::use_address;
@@ -20,6 +21,7 @@ use crate::hooks::saved::use_saved;
 use crate::hooks::search::use_search;
 use crate::hooks::session::{use_marks, use_open, use_questions, use_sample, use_title};
 use crate::hooks::sight::Sight;
+use crate::hooks::work::{use_checking, use_open_either, use_saving};
 use crate::hooks::worker::use_worker;
 use crate::hooks::{settings, theme};
 use crate::scene::ladder::Measure;
@@ -42,6 +44,9 @@ pub fn App() -> Html {
 
     let open = use_open(&page);
     let on_sample = use_sample(&page, open.clone());
+    let open = use_open_either(&page, open);
+    use_saving(&page);
+    use_checking(&page);
     let dragging = use_file_drop(open.clone());
     let shown = page.state.file.as_ref().filter(|_| page.state.refusal().is_none());
     use_address(page.state.route(), shown.is_some(), page.act.clone());
@@ -76,11 +81,11 @@ pub fn App() -> Html {
     html! {
         <div class="app">
             <input type="file" class="unseen" ref={picker} {onchange} tabindex="-1" aria-label="Capture file" aria-hidden="true"
-                accept=".pcap,.pcapng,.cap,.dmp,.gz,.zst,application/vnd.tcpdump.pcap" />
+                accept=".pcap,.pcapng,.cap,.dmp,.gz,.zst,.json,application/vnd.tcpdump.pcap" />
             if shown.is_some() {
-                <ContextProvider<Clock> context={clock}><ContextProvider<Measure> context={page.state.settings.measure()}>
+                <ContextProvider<Notes> context={page.state.notes.clone()}><ContextProvider<Clock> context={clock}><ContextProvider<Measure> context={page.state.settings.measure()}>
                     <Shell page={page.clone()} {sight} {on_open} {on_theme} {on_help} />
-                </ContextProvider<Measure>></ContextProvider<Clock>>
+                </ContextProvider<Measure>></ContextProvider<Clock>></ContextProvider<Notes>>
             } else {
                 { empty(&page, on_open, on_sample, on_theme, on_help) }
             }
@@ -111,7 +116,7 @@ fn empty(
     let state = &page.state;
     let name = state.file.as_ref().map(|file| file.name.clone()).unwrap_or_default();
     let refused = state.refusal().map(|why| (AttrValue::from(name), AttrValue::from(why.to_owned())));
-    let trouble = state.trouble.clone().map(AttrValue::from);
+    let trouble = state.trouble.clone().or(state.notice.clone()).map(AttrValue::from);
     let on_tour = {
         let (act, on_sample) = (page.act.clone(), on_sample.clone());
         Callback::from(move |()| {

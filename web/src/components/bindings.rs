@@ -114,6 +114,9 @@ fn with_capture(page: &Page, key: &str) -> bool {
         "r" | "R" => page.redact(),
         "e" | "E" => press("#export"),
         "Backspace" if is_in(".inspector") => focus(LIST),
+        "n" | "N" if page.state.selection.is_some() => focus("#note"),
+        "c" => page.act.emit(Action::Mark),
+        "C" => press("#compare-tab"),
         "[" => page.step_in_connection(-1),
         "]" => page.step_in_connection(1),
         "p" | "P" => {

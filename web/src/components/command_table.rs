@@ -5,6 +5,7 @@ use std::rc::Rc;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use super::notes::{Notes, noted};
 use super::signs::{role_class, shape, sign};
 use super::table_head::heads;
 use super::virtual_rows::{VirtualRows, use_table_extent};
@@ -49,6 +50,7 @@ pub struct Props {
 pub fn CommandTable(props: &Props) -> Html {
     let window = &props.window;
     let clock = use_context::<Clock>().unwrap_or_default();
+    let notes = use_context::<Notes>();
     let (extent, on_width) = use_table_extent(window.total, props.measure);
     let selected = props.selection.map(|selection| selection.pdu);
     let title = clock.title();
@@ -63,8 +65,9 @@ pub fn CommandTable(props: &Props) -> Html {
         }
         let before = index.checked_sub(window.first + 1).and_then(|at| window.rows.get(at as usize));
         let time = clock.row(row.time, before.map(|row| row.time));
+        let note = noted(notes.as_ref(), command.pdu);
         html! {
-            <CommandRow key={window.slot(index)} {index} {time} row={Rc::clone(row)} selected={chosen} ranged={is_in(props.range, index)} on_choose={on_choose.clone()} />
+            <CommandRow key={window.slot(index)} {index} {time} {note} row={Rc::clone(row)} selected={chosen} ranged={is_in(props.range, index)} on_choose={on_choose.clone()} />
         }
     };
     let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
@@ -83,6 +86,8 @@ struct RowProps {
     row: Rc<Row>,
     /// Its time as it is shown.
     time: String,
+    /// The note on it.
+    note: Html,
     selected: bool,
     /// Whether it is one of the selected rows.
     ranged: bool,
@@ -97,12 +102,12 @@ fn CommandRow(props: &RowProps) -> Html {
     html! {
         <div class={classes!("row", role_class(command.role), selected.then_some("selected"), ranged.then_some("ranged"))} role="row"
             id={format!("row-{index}")} aria-rowindex={(index + 2).to_string()} aria-selected={selected.to_string()} {onclick}>
-            { cells(&props.time, command) }
+            { cells(&props.time, command, &props.note) }
         </div>
     }
 }
 
-fn cells(time: &str, command: &Command) -> Html {
+fn cells(time: &str, command: &Command, note: &Html) -> Html {
     html! {
         <>
             <span class="cell c-number" role="gridcell">{ wording::count(command.pdu.into()) }</span>
@@ -116,6 +121,7 @@ fn cells(time: &str, command: &Command) -> Html {
             <span class="cell c-trid" role="gridcell">{ command.trid.as_deref().unwrap_or_default() }</span>
             <span class="cell grow c-wire" role="gridcell">
                 if let Some(severity) = command.severity { { sign(severity) }{" "} }
+                { note.clone() }
                 <bdi>{ &command.carries }</bdi>
             </span>
             <span class="cell c-bytes" role="gridcell">{ wording::count(command.bytes.into()) }</span>

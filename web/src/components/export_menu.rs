@@ -10,7 +10,9 @@ use crate::state::Offer;
 pub struct Props {
     /// What can be saved, the likeliest first.
     pub offers: Vec<Offer>,
-    pub on_export: Callback<(Part, FileForm)>,
+    /// Whether there are notes that could go with it.
+    pub noted: bool,
+    pub on_export: Callback<(Part, FileForm, bool)>,
 }
 
 /// What a form is called, and what it is for.
@@ -32,6 +34,12 @@ pub fn ExportMenu(props: &Props) -> Html {
     let open = use_state_eq(|| false);
     // By its place: after something else is selected the likeliest is meant again.
     let chosen = use_state_eq(|| 0);
+    let noted = use_state_eq(|| true);
+    let on_noted = {
+        let noted = noted.clone();
+        Callback::from(move |_: Event| noted.set(!*noted))
+    };
+    let with_notes = props.noted && *noted;
     let turn = {
         let (open, chosen) = (open.clone(), chosen.setter());
         Callback::from(move |_: MouseEvent| {
@@ -62,7 +70,7 @@ pub fn ExportMenu(props: &Props) -> Html {
         let (on_export, open) = (props.on_export.clone(), open.setter());
         let onclick = Callback::from(move |_: MouseEvent| {
             open.set(false);
-            on_export.emit((part, form));
+            on_export.emit((part, form, with_notes));
         });
         let (name, about) = about(part, form);
         html! { <li><button type="button" {onclick}><b>{ name }</b><span>{ about }</span></button></li> }
@@ -76,6 +84,9 @@ pub fn ExportMenu(props: &Props) -> Html {
                 <div class="menu-sheet">
                     <ul role="radiogroup" aria-label="What to save">{ for props.offers.iter().enumerate().map(offer) }</ul>
                     <ul>{ for current.forms.iter().map(|kind| form(current.part, *kind)) }</ul>
+                    if props.noted {
+                        <label><input type="checkbox" checked={*noted} onchange={on_noted} /><span>{"with notes (not in captures)"}</span></label>
+                    }
                     if props.offers.len() > 1 && current.forms.contains(&FileForm::Svg) {
                         <p>{"Shift ↑ ↓ selects rows."}</p>
                     }

@@ -5,10 +5,12 @@ use std::rc::Rc;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use super::compare::Compare;
 use super::explanation::{Explanation, explain_all};
 use super::field_tree::FieldTree;
 use super::hex_view::HexView;
 use super::icons::{Icon, small_icon};
+use super::notes::NoteField;
 use super::splitter::Splitter;
 use crate::clock::Clock;
 use crate::protocol::{Detail, Link, Range};
@@ -18,6 +20,8 @@ use crate::wording::{count, delay, role, whole};
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub detail: Option<Rc<Detail>>,
+    /// The command that others are compared with.
+    pub marked: Option<Rc<Detail>>,
     pub selection: Selection,
     /// Its width in percent; 0 for the usual.
     pub split: u16,
@@ -27,6 +31,8 @@ pub struct Props {
     pub found: Option<Range>,
     pub on_select: Callback<u32>,
     pub on_item: Callback<Option<usize>>,
+    /// Told a command and its note.
+    pub on_note: Callback<(u32, String)>,
     pub on_source: Callback<u16>,
     pub on_close: Callback<()>,
     /// Told the expression to filter by.
@@ -40,6 +46,7 @@ pub struct Props {
 enum Tab {
     Fields,
     Explain,
+    Compare,
     /// Only where there is no room for bytes beside the fields.
     Bytes,
 }
@@ -48,7 +55,7 @@ impl Tab {
     const fn class(self) -> &'static str {
         match self {
             Self::Fields => "on-fields",
-            Self::Explain => "on-explain",
+            Self::Explain | Self::Compare => "on-explain",
             Self::Bytes => "on-bytes",
         }
     }
@@ -76,7 +83,8 @@ pub fn Inspector(props: &Props) -> Html {
             Callback::from(move |_: MouseEvent| tab.set(own))
         };
         let class = (own == Tab::Bytes).then_some("narrow");
-        html! { <button type="button" role="tab" {class} aria-selected={(*tab == own).to_string()} aria-controls={panel} {onclick}>{ name }</button> }
+        let id = (own == Tab::Compare).then_some("compare-tab");
+        html! { <button type="button" role="tab" {id} {class} aria-selected={(*tab == own).to_string()} aria-controls={panel} {onclick}>{ name }</button> }
     };
     let step = |by: i32| props.on_step.reform(move |_: MouseEvent| by);
     html! {
@@ -85,6 +93,7 @@ pub fn Inspector(props: &Props) -> Html {
             <div class="said">
                 <h2><bdi>{ &detail.sentence }</bdi></h2>
                 { evidence(detail, &clock, &props.on_select) }
+                <NoteField pdu={detail.pdu} on_note={props.on_note.clone()} />
                 <button type="button" class="button plain close" aria-label="Close the inspector" onclick={props.on_close.reform(|_| ())}>
                     { small_icon(Icon::Close) }</button>
             </div>
@@ -92,10 +101,13 @@ pub fn Inspector(props: &Props) -> Html {
                 <div role="tablist" aria-label="About this command" onkeydown={Callback::from(rove)}>
                     { tab_button(Tab::Fields, "Fields", "fields") }
                     { tab_button(Tab::Explain, "Explain", "fields") }
+                    if props.marked.is_some() { { tab_button(Tab::Compare, "Compare", "fields") } }
                     { tab_button(Tab::Bytes, "Bytes", "bytes") }
                 </div>
             </div>
-            if *tab != Tab::Explain {
+            if let (Tab::Compare, Some(marked)) = (*tab, &props.marked) {
+                <Compare marked={Rc::clone(marked)} selected={Rc::clone(detail)} on_select={props.on_select.clone()} />
+            } else if *tab != Tab::Explain {
                 <div class="fields" id="fields" role="tabpanel" aria-label="Fields">
                     <FieldTree detail={Rc::clone(detail)} selected={item} hovered={*hovered} on_item={props.on_item.clone()}
                         on_hover={on_hover.clone()} />

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::command_table::{Choice, choose};
 use super::ladder_heading::{Wishes, other_row};
+use super::notes::{Notes, noted};
 use super::signs::{role_class, sign};
 use crate::protocol::{Body, Command, Row};
 use crate::wording;
@@ -34,13 +35,14 @@ pub struct Props {
 /// The row.
 #[component]
 pub fn LadderRow(props: &Props) -> Html {
+    let notes = use_context::<Notes>();
     match &props.row.body {
-        Body::Command(command) => command_row(props, command),
+        Body::Command(command) => command_row(props, command, notes.as_ref()),
         _ => other_row(&props.row, &props.time, props.index, &props.wishes),
     }
 }
 
-fn command_row(props: &Props, command: &Command) -> Html {
+fn command_row(props: &Props, command: &Command, notes: Option<&Notes>) -> Html {
     let Props { index, selected, .. } = *props;
     let open = props.payload.is_some();
     let pdu = command.pdu;
@@ -69,6 +71,7 @@ fn command_row(props: &Props, command: &Command) -> Html {
                     if let Some(means) = command.complaint.as_ref().filter(|_| command.is_error()) {
                         <b class="means">{ means }</b>{" "}
                     }
+                    { noted(notes, pdu) }
                     <bdi>{ &command.carries }</bdi>
                 </span>
             </span>

@@ -171,8 +171,9 @@ fn Beside(props: &BesideProps) -> Html {
     let (on_close, on_split) = (use_latest(on_close), use_latest(on_split));
     let on_item = use_latest(page.act.reform(Action::SelectItem));
     let on_source = use_latest(page.act.reform(Action::ShowSource));
+    let on_note = use_latest(page.act.reform(|(pdu, text)| Action::Note(pdu, text)));
     html! {
-        <Inspector split={state.settings.split} {on_split} detail={state.detail.clone()} {selection} source={state.source} found={state.found_bytes()} {on_step}
-            {on_close} {on_select} {on_filter} {on_item} {on_source} />
+        <Inspector split={state.settings.split} {on_split} detail={state.detail.clone()} marked={state.marked.clone()} {selection} source={state.source}
+            found={state.found_bytes()} {on_step} {on_close} {on_select} {on_filter} {on_note} {on_item} {on_source} />
     }
 }

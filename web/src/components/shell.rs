@@ -59,7 +59,7 @@ pub fn Shell(props: &Props) -> Html {
     });
     let on_export = use_latest({
         let page = page.clone();
-        Callback::from(move |(part, form)| page.export(part, form))
+        Callback::from(move |(part, form, noted)| page.export(part, form, noted))
     });
     let on_bar = use_latest({
         let page = page.clone();
@@ -80,7 +80,7 @@ pub fn Shell(props: &Props) -> Html {
         <div class="shell">
             <TopBar file={file.clone()} progress={Rc::clone(&state.progress)} reading={state.is_reading()} theme={state.theme}
                 on_open={props.on_open.clone()} on_close={close} on_cancel={cancel} on_theme={props.on_theme.clone()}
-                on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} {on_export} {on_bar}
+                on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} noted={!state.notes.is_empty()} {on_export} {on_bar}
                 redacted={state.redacted} {on_redact} />
             <Rail view={state.view} {findings} on_show={on_show.clone()} />
             <main class="main">

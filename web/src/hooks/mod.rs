@@ -25,4 +25,5 @@ pub mod size;
 pub mod store;
 pub mod style;
 pub mod theme;
+pub mod work;
 pub mod worker;

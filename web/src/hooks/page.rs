@@ -83,7 +83,7 @@ impl Page {
     }
 
     /// Asks for a part of the capture as a file.
-    pub fn export(&self, part: Part, form: FileForm) {
+    pub fn export(&self, part: Part, form: FileForm, noted: bool) {
         let state = &self.state;
         let opened = state.opened.iter().map(|(pdu, open)| Opened {
             pdu: *pdu,
@@ -99,6 +99,7 @@ impl Page {
             clock: self.clock(),
             selected: state.selection.map(|selection| selection.pdu),
             opened: opened.collect(),
+            notes: if noted { state.work().notes } else { Vec::new() },
             colours: Palette::inks(),
         })));
     }

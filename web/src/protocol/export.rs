@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::List;
 use crate::clock::Clock;
+use crate::state::Note;
 
 /// A file's form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +56,8 @@ pub struct Export {
     pub selected: Option<u32>,
     /// Payloads that are folded open.
     pub opened: Vec<Opened>,
+    /// Notes that go with it.
+    pub notes: Vec<Note>,
     /// The colours in force, in the order of [`Ink::all`](crate::scene::mark::Ink::all).
     pub colours: Vec<String>,
 }

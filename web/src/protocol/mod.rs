@@ -31,6 +31,8 @@ pub use rows::{
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
+use crate::state::{Capture, Work};
+
 /// What the page asks of the worker.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Ask {
@@ -166,6 +168,10 @@ pub enum Ask {
     },
     /// A part of the capture as a file.
     Export(Box<Export>),
+    /// Saved work as a file, with the hash of the open capture in it.
+    SaveWork(Box<Work>),
+    /// Whether saved work is about the open capture.
+    CheckWork(Box<Capture>),
     /// The command's tree as the report that the CLI prints too (`msnp tree --json`); answered once the whole file is read
     /// and looked at.
     Record {
@@ -271,6 +277,8 @@ pub enum Tell {
         /// What there is to say of it, if anything.
         sentence: String,
     },
+    /// Answer to [`Ask::CheckWork`] when it is about another capture.
+    OtherWork(Box<Capture>),
     /// Answer to [`Ask::Export`] when there is no file: why, in a sentence.
     NotExported(String),
     /// Answer to [`Ask::Record`].

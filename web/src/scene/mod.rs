@@ -1,6 +1,7 @@
 //! View models: what is to be drawn, as plain lists. Pure functions of rows, fields and geometry; no browser.
 
 pub mod chunks;
+pub mod compare;
 pub mod extent;
 pub mod filter;
 pub mod hex;

@@ -1,6 +1,8 @@
 //! What can happen.
 
-use super::{Bar, FileInfo, Settings, Theme, View};
+use std::rc::Rc;
+
+use super::{Bar, FileInfo, Settings, Theme, View, Work};
 use crate::protocol::find::Kind;
 use crate::protocol::{Range, Scope, Tell};
 use crate::route::Route;
@@ -40,6 +42,12 @@ pub enum Action {
     SelectItem(Option<usize>),
     /// A source was selected.
     ShowSource(u16),
+    /// A command's note is this now; none if it is empty.
+    Note(u32, String),
+    /// Saved work is opened.
+    Restore(Rc<Work>),
+    /// The selected command is marked, for others to be compared with it.
+    Mark,
     /// Back from the inspector to nothing selected.
     Deselect,
     /// A payload is folded open or closed.

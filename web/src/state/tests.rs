@@ -280,3 +280,42 @@ fn redaction_keeps_the_place_and_forgets_what_was_told() {
     let other = redacted.after(Action::Open { generation: 7, file: FileInfo::default() });
     assert!(!other.redacted, "another capture is shown as it is");
 }
+
+#[test]
+fn a_marked_command_stays_until_another_capture_is_opened() {
+    let state = opened().after(Action::Select(4, None)).after(Action::Told(Tell::Detail(Some(detail(4)))));
+    let marked = state.after(Action::Mark);
+    assert_eq!(marked.marked.as_ref().map(|detail| detail.pdu), Some(4));
+    let other = marked.after(Action::Select(5, None));
+    assert_eq!(other.after(Action::Mark).marked.as_ref().map(|detail| detail.pdu), Some(4), "its fields are not there");
+    assert!(other.after(Action::Redact { generation: 9 }).marked.is_none(), "it tells who people are");
+}
+
+#[test]
+fn notes_stay_with_the_capture_and_empty_ones_go() {
+    let state = opened().after(Action::Note(4, "look".into())).after(Action::Note(7, "odd".into()));
+    let state = state.after(Action::Note(4, "  ".into()));
+    assert_eq!(state.notes.iter().collect::<Vec<_>>(), [(&7, &"odd".to_owned())]);
+    assert_eq!(state.after(Action::Redact { generation: 9 }).notes, state.notes);
+    assert!(state.after(open(3)).notes.is_empty());
+}
+
+#[test]
+fn saved_work_brings_back_place_filter_and_notes() {
+    let mut state = opened().after(Action::Note(7, "odd".into())).after(Action::Select(7, None));
+    state = state.after(Action::Filter("msnp.text".into(), 9)).after(Action::Narrow(Scope::Connection(2)));
+    let work = state.work();
+    assert_eq!((work.capture.name.as_str(), work.route.as_str()), ("a.pcap", "#ladder/7?filter=msnp.text"));
+    // Dropped onto the empty page it waits for its capture.
+    let waiting = State::default().after(Action::Restore(Rc::new(work.clone())));
+    assert!(waiting.notice.as_ref().is_some_and(|notice| notice.contains("a.pcap")), "{:?}", waiting.notice);
+    for restored in [waiting.after(open(1)), opened().after(Action::Restore(Rc::new(work.clone())))] {
+        assert_eq!((restored.view, restored.scope), (View::Ladder, Scope::Connection(2)));
+        assert_eq!(restored.selection.map(|s| s.pdu), Some(7));
+        assert_eq!((restored.filter.text.as_str(), &restored.notes), ("msnp.text", &state.notes));
+        assert!(restored.trouble.is_none());
+    }
+    let file = FileInfo { name: "a.pcap".into(), size: 11.0 };
+    let other = State::default().after(Action::Open { generation: 1, file }).after(Action::Restore(Rc::new(work)));
+    assert!(other.trouble.as_ref().is_some_and(|said| said.contains("another capture")), "{:?}", other.trouble);
+}

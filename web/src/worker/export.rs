@@ -1,18 +1,19 @@
 //! The ladder as a file: the scene of the screen, written as SVG or as text.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::detail;
 use super::lines::Lines;
 use super::rows::{self, Shelf};
-use crate::protocol::{Detail, Export, FileForm, Moment};
+use crate::protocol::{Body, Detail, Export, FileForm, Moment, Window};
 use crate::scene::extent::Extent as Tall;
 use crate::scene::ladder::{Geometry, Ladder, Measure, plain, texts};
 use crate::scene::mark::Ink;
 use crate::scene::payload::height;
 use crate::scene::svg;
 use crate::state::Extent;
-use crate::wording::count;
+use crate::wording::{count, visible};
 
 /// Pixels across.
 const WIDTH: f64 = 1100.0;
@@ -45,7 +46,7 @@ fn text(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> Str
     let mut out = format!("{}\n\n", wish.title);
     let mut before = None;
     for (first, count) in portions(rows) {
-        let window = rows::window(shelf, lines, first, count);
+        let window = noted(rows::window(shelf, lines, first, count), wish);
         if first == rows.0 {
             plain::heads(&window, &wish.clock, &mut out);
         }
@@ -76,7 +77,7 @@ fn drawing(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> 
     let colour = |ink: Ink| inks.get(&ink).map_or_else(|| "black".to_owned(), |colour| (*colour).clone());
     let (mut out, mut down, mut before) = (String::new(), texts::HEADS, None::<Moment>);
     for (first, count) in portions(rows) {
-        let window = rows::window(shelf, lines, first, count);
+        let window = noted(rows::window(shelf, lines, first, count), wish);
         let geometry = Geometry::for_width(WIDTH, window.lanes.len(), measure);
         let ladder = Ladder { window: &window, extent: &tall, geometry, selected: wish.selected };
         let texts = texts::Texts { ladder, width: WIDTH, clock: wish.clock, before, opened: &opened };
@@ -90,6 +91,18 @@ fn drawing(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> 
         before = window.rows.last().map(|row| row.time);
     }
     Ok(svg::file(&wish.title, WIDTH, below, &colour(Ink::Surface), &out))
+}
+
+/// The rows with the reader's notes before what they carry.
+fn noted(mut window: Window, wish: &Export) -> Window {
+    for row in &mut window.rows {
+        if let Body::Command(command) = &mut Rc::make_mut(row).body
+            && let Some(note) = wish.notes.iter().find(|note| note.pdu == command.pdu)
+        {
+            command.carries = format!("[Note: {}] {}", visible(&note.text), command.carries);
+        }
+    }
+    window
 }
 
 /// The rows in parts: first row and how many.

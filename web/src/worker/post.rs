@@ -51,6 +51,8 @@ pub fn start() -> Result<(), JsValue> {
                 let file = questions.borrow().file.clone();
                 open(&questions, generation, file, redacted);
             }
+            Ok(Ask::SaveWork(work)) => save::save_work(&questions, *work),
+            Ok(Ask::CheckWork(capture)) => save::check_work(&questions, *capture),
             Ok(Ask::Export(wish)) if wish.form == FileForm::Capture => save::save(&questions, wish.part),
             Ok(ask) => questions.borrow_mut().answer(ask),
             Err(_) => {}
@@ -190,7 +192,7 @@ impl Desk {
 
     fn answer(&mut self, ask: Ask) {
         let tell = match ask {
-            Ask::Open { .. } | Ask::Redact { .. } => return,
+            Ask::Open { .. } | Ask::Redact { .. } | Ask::SaveWork(_) | Ask::CheckWork(_) => return,
             Ask::Cancel => return self.cancel(),
             Ask::Window { list, first, count } => {
                 if list.filter != 0 {

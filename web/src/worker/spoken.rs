@@ -8,12 +8,17 @@ use msnp_dissector::report::{ChatRecord, Reporter};
 use super::store::moment;
 use crate::clock::{Clock, TimeForm};
 use crate::protocol::{Export, FileForm};
+use crate::wording::visible;
 
 /// One chat, or all, as text or as a page.
 #[must_use]
 pub fn written(tale: &Tale, number: Option<u32>, wish: &Export, redacted: bool) -> String {
     let reporter = Reporter::default();
-    let all = reporter.transcripts(tale, number);
+    let mut all = reporter.transcripts(tale, number);
+    for cue in all.iter_mut().flat_map(|transcript| &mut transcript.cues) {
+        let noted = wish.notes.iter().filter(|note| cue.evidence.pdu == Some(note.pdu));
+        cue.lines.extend(noted.map(|note| format!("[Note: {}]", visible(&note.text))));
+    }
     let clock = wish.clock;
     let when = |time: Timestamp, before: Option<Timestamp>| (clock.day(moment(time)), time_of(&clock, time, before));
     if wish.form == FileForm::Text {

@@ -5,13 +5,16 @@ use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
 use msnp_dissector::excerpt::{Excerpt, Next, Saved};
+use msnp_dissector::tree::hex;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
-use super::Desk;
+use super::{Desk, json};
+use crate::hooks::blob::blob_of;
 use crate::protocol::{FileForm, Part, Tell};
+use crate::state::{Capture, Work};
 use crate::wording::{count, counted};
-use crate::worker::reader::Reader;
+use crate::worker::reader::{Reader, hash_of};
 use crate::worker::sentences;
 
 /// How a pcapng file begins.
@@ -26,6 +29,42 @@ pub(super) fn save(desk: &Rc<RefCell<Desk>>, part: Part) {
         let desk = desk.borrow();
         if desk.progress.generation == generation {
             desk.tell(&told.unwrap_or_else(Tell::NotExported));
+        }
+    });
+}
+
+/// Saves notes with the hash of the capture that they are about.
+pub(super) fn save_work(desk: &Rc<RefCell<Desk>>, work: Work) {
+    let desk = Rc::clone(desk);
+    wasm_bindgen_futures::spawn_local(async move {
+        let file = desk.borrow().file.clone();
+        let told = match hash_of(file).await {
+            Ok(hash) => {
+                let capture = Capture { sha256: hex(&hash), ..work.capture.clone() };
+                let file =
+                    json(&Work { capture, ..work }).and_then(|text| blob_of(text.as_bytes(), "application/json"));
+                let ending = "-work.json".to_owned();
+                file.map(|file| Tell::Exported {
+                    form: FileForm::Json,
+                    ending,
+                    file: file.into(),
+                    sentence: "Saved notes, filter and selection: drop the file here to have them back.".to_owned(),
+                })
+            }
+            Err(reason) => Some(Tell::NotExported(sentences::unreadable(&reason))),
+        };
+        let failed = || Tell::NotExported("The browser could not keep this file.".to_owned());
+        desk.borrow().tell(&told.unwrap_or_else(failed));
+    });
+}
+
+/// Says so when notes are about another capture than the open one.
+pub(super) fn check_work(desk: &Rc<RefCell<Desk>>, capture: Capture) {
+    let desk = Rc::clone(desk);
+    wasm_bindgen_futures::spawn_local(async move {
+        let file = desk.borrow().file.clone();
+        if hash_of(file).await.is_ok_and(|hash| hex(&hash) != capture.sha256) {
+            desk.borrow().tell(&Tell::OtherWork(Box::new(capture)));
         }
     });
 }

@@ -110,6 +110,7 @@ fn export(session: &mut Session, form: FileForm) -> Result<String, String> {
         clock: Clock { form: TimeForm::Start, start, ahead: 0 },
         selected: Some(7),
         opened: vec![Opened { pdu: 49, row, whole: false }],
+        notes: Vec::new(),
         colours: Ink::all().into_iter().map(Ink::token).collect(),
     })
 }
@@ -172,6 +173,7 @@ fn what_no_file_can_hold_is_refused_in_a_sentence() {
                     clock: Clock::default(),
                     selected: None,
                     opened: Vec::new(),
+                    notes: Vec::new(),
                     colours: Vec::new(),
                 })
                 .unwrap_err()

@@ -1,0 +1,49 @@
+//! Notes of the reader on commands: in rows, and where they are written.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent};
+use yew::prelude::*;
+
+use super::field_tree::focus;
+
+/// All notes, for whoever shows a command.
+pub type Notes = Rc<BTreeMap<u32, String>>;
+
+/// The note on a command, in its row.
+pub fn noted(notes: Option<&Notes>, pdu: u32) -> Html {
+    let note = notes.and_then(|notes| notes.get(&pdu));
+    note.map_or_else(
+        || html! {},
+        |note| html! { <span class="noted">{" "}<span class="unseen">{"Note: "}</span><bdi>{ note }</bdi></span> },
+    )
+}
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub pdu: u32,
+    pub on_note: Callback<(u32, String)>,
+}
+
+/// Where the note on a command is written.
+#[component]
+pub fn NoteField(props: &Props) -> Html {
+    let notes = use_context::<Notes>().unwrap_or_default();
+    let pdu = props.pdu;
+    let oninput = props.on_note.reform(move |event: InputEvent| {
+        (pdu, event.target_dyn_into::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default())
+    });
+    let onkeydown = Callback::from(|event: KeyboardEvent| {
+        if matches!(event.key().as_str(), "Enter" | "Escape") {
+            event.prevent_default();
+            event.stop_propagation();
+            focus(".split .rows");
+        }
+    });
+    let value = notes.get(&pdu).cloned().unwrap_or_default();
+    html! {
+        <input class="note-field" id="note" type="text" aria-label="Note" placeholder="Note (N)" autocomplete="off" maxlength="500"
+            {value} {oninput} {onkeydown} />
+    }
+}

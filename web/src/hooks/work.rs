@@ -1,0 +1,76 @@
+//! Saved work: Ctrl S writes it, opening its file brings it back.
+
+use std::rc::Rc;
+
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::utils::document;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, KeyboardEvent};
+use yew::prelude::*;
+
+use super::page::Page;
+use crate::protocol::Ask;
+use crate::state::{Action, KIND, Work};
+
+/// Saves the work at Ctrl S.
+#[hook]
+pub fn use_saving(page: &Page) {
+    let page = page.clone();
+    use_effect_with(page, |page| {
+        let page = page.clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        let listener = EventListener::new_with_options(&document(), "keydown", options, move |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            let control = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
+            if control && event.key().eq_ignore_ascii_case("s") && page.state.file.is_some() {
+                event.prevent_default();
+                page.act.emit(Action::Notice("The work is being saved.".to_owned()));
+                page.link.ask(&Ask::SaveWork(Box::new(page.state.work())));
+            }
+        });
+        move || drop(listener)
+    });
+}
+
+/// Asks whether restored work is about the capture that is open.
+#[hook]
+pub fn use_checking(page: &Page) {
+    let link = page.link.clone();
+    use_effect_with((page.state.restored.clone(), page.state.generation), move |(restored, generation)| {
+        if let Some(capture) = restored.as_ref().filter(|_| *generation > 0) {
+            link.ask(&Ask::CheckWork(Box::new((**capture).clone())));
+        }
+    });
+}
+
+/// Opens a capture, or saved work.
+#[hook]
+pub fn use_open_either(page: &Page, open: Callback<File>) -> Callback<File> {
+    let act = page.act.clone();
+    use_callback((), move |file: File, ()| {
+        if !file.name().to_lowercase().ends_with(".json") {
+            return open.emit(file);
+        }
+        let (act, open) = (act.clone(), open.clone());
+        spawn_local(async move {
+            match read(&file).await {
+                Some(work) => act.emit(Action::Restore(Rc::new(work))),
+                // Then it is for the worker to say what it is instead.
+                None => open.emit(file),
+            }
+        });
+    })
+}
+
+/// Notes are some kilobytes; what is larger is something else.
+const LARGEST: f64 = 16e6;
+
+async fn read(file: &File) -> Option<Work> {
+    if file.size() > LARGEST {
+        return None;
+    }
+    let text = JsFuture::from(file.text()).await.ok()?.as_string()?;
+    let work: Work = serde_wasm_bindgen::from_value(js_sys::JSON::parse(&text).ok()?).ok()?;
+    (work.kind == KIND).then_some(work)
+}

@@ -1,0 +1,102 @@
+//! Saved work: what a reader made of a capture, without the capture.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Action, Settings, State};
+use crate::protocol::Scope;
+use crate::route::Route;
+use crate::wording::size;
+
+/// What a saved work says it is.
+pub const KIND: &str = "msnp saved work 1";
+
+/// Notes, and where the reader was.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Work {
+    /// [`KIND`].
+    pub kind: String,
+    /// The capture that it is about.
+    pub capture: Capture,
+    /// View, selection, filter and times, as in an address.
+    pub route: String,
+    /// Which commands are listed.
+    pub scope: Scope,
+    /// The chosen chat.
+    pub chat: Option<u32>,
+    /// The settings, as they are kept on a device.
+    pub settings: String,
+    /// Notes on commands.
+    pub notes: Vec<Note>,
+}
+
+/// What a capture is known by.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Capture {
+    /// Name of its file.
+    pub name: String,
+    /// Its length in bytes.
+    pub size: f64,
+    /// SHA-256 of the file in hexadecimal; the worker fills it in.
+    pub sha256: String,
+}
+
+/// A note on a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Its number.
+    pub pdu: u32,
+    /// What is noted.
+    pub text: String,
+}
+
+impl State {
+    /// The work to be saved.
+    #[must_use]
+    pub fn work(&self) -> Work {
+        let file = self.file.clone().unwrap_or_default();
+        let note = |(pdu, text): (&u32, &String)| Note { pdu: *pdu, text: text.clone() };
+        Work {
+            kind: KIND.to_owned(),
+            capture: Capture { name: file.name, size: file.size, sha256: String::new() },
+            route: self.route().fragment(),
+            scope: self.scope,
+            chat: self.chat,
+            settings: self.settings.written(),
+            notes: self.notes.iter().map(note).collect(),
+        }
+    }
+
+    /// The state with work that was saved, or with a word that its capture is to be opened.
+    pub(super) fn restored(mut self, work: Rc<Work>) -> Self {
+        let Work { capture, .. } = &*work;
+        let Some(file) = &self.file else {
+            let named = format!("“{}” ({})", capture.name, size(capture.size));
+            self.notice = Some(format!("The saved work is about the capture {named}: open it too."));
+            self.restoring = Some(work);
+            return self;
+        };
+        if (file.size - capture.size).abs() > 0.5 {
+            self.trouble = Some(differs(capture));
+        }
+        self.notice = None;
+        let route = Route::parse(&work.route);
+        let mut next = route.map_or(self.clone(), |route| self.after(Action::Navigate(route)));
+        next.settings = Settings { time: next.settings.time, ..Settings::read(&work.settings) };
+        next.notes = Rc::new(work.notes.iter().map(|note| (note.pdu, note.text.clone())).collect());
+        (next.chat, next.restoring) = (work.chat, None);
+        next.restored = Some(Rc::new(work.capture.clone()));
+        next.after(Action::Narrow(work.scope))
+    }
+}
+
+/// What is said when notes meet a capture that they are not about.
+#[must_use]
+pub fn differs(capture: &Capture) -> String {
+    format!(
+        "The saved work is about another capture, “{}” ({}): its notes and its selection may stand at other commands here.",
+        capture.name,
+        size(capture.size)
+    )
+}
