@@ -224,11 +224,11 @@ impl State {
                     next = next.restored(work);
                 }
             }
-            Action::Redact { generation } => {
+            Action::Redact { generation, redacted } => {
                 let size = self.progress.size;
                 next = Self {
                     generation,
-                    redacted: !self.redacted,
+                    redacted,
                     file: self.file.clone(),
                     progress: Rc::new(Progress { generation, size, ..Progress::default() }),
                     view: self.view,

@@ -78,8 +78,10 @@ impl Page {
     /// Has the capture read again with pseudonyms in place of what tells about people, or without.
     pub fn redact(&self) {
         let generation = self.link.next_generation();
-        self.act.emit(Action::Redact { generation });
-        self.link.ask(&Ask::Redact { generation, redacted: !self.state.redacted });
+        // The state is another one as soon as the action has been told.
+        let redacted = !self.state.redacted;
+        self.act.emit(Action::Redact { generation, redacted });
+        self.link.ask(&Ask::Redact { generation, redacted });
     }
 
     /// Asks for a part of the capture as a file.

@@ -21,6 +21,8 @@ pub enum Action {
     Redact {
         /// As of a file that is opened.
         generation: u32,
+        /// With pseudonyms.
+        redacted: bool,
     },
     /// The open file is put away.
     Close,

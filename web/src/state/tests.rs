@@ -270,12 +270,12 @@ fn the_tour_goes_from_view_to_view_and_outlives_the_opening_of_its_sample() {
 #[test]
 fn redaction_keeps_the_place_and_forgets_what_was_told() {
     let state = with_transfers().after(Action::Select(9, None)).after(Action::Show(View::Ladder));
-    let redacted = state.after(Action::Redact { generation: 5 });
+    let redacted = state.after(Action::Redact { generation: 5, redacted: true });
     assert!(redacted.redacted && redacted.transfers.is_none() && redacted.detail.is_none());
     assert_eq!((redacted.generation, redacted.selection.map(|s| s.pdu), redacted.view), (5, Some(9), View::Ladder));
     assert_eq!(redacted.file, state.file);
     assert!(redacted.filter.id > state.filter.id, "the filter is asked again, of what is shown");
-    let back = redacted.after(Action::Redact { generation: 6 });
+    let back = redacted.after(Action::Redact { generation: 6, redacted: false });
     assert!(!back.redacted);
     let other = redacted.after(Action::Open { generation: 7, file: FileInfo::default() });
     assert!(!other.redacted, "another capture is shown as it is");
@@ -288,7 +288,7 @@ fn a_marked_command_stays_until_another_capture_is_opened() {
     assert_eq!(marked.marked.as_ref().map(|detail| detail.pdu), Some(4));
     let other = marked.after(Action::Select(5, None));
     assert_eq!(other.after(Action::Mark).marked.as_ref().map(|detail| detail.pdu), Some(4), "its fields are not there");
-    assert!(other.after(Action::Redact { generation: 9 }).marked.is_none(), "it tells who people are");
+    assert!(other.after(Action::Redact { generation: 9, redacted: true }).marked.is_none(), "it tells who people are");
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn notes_stay_with_the_capture_and_empty_ones_go() {
     let state = opened().after(Action::Note(4, "look".into())).after(Action::Note(7, "odd".into()));
     let state = state.after(Action::Note(4, "  ".into()));
     assert_eq!(state.notes.iter().collect::<Vec<_>>(), [(&7, &"odd".to_owned())]);
-    assert_eq!(state.after(Action::Redact { generation: 9 }).notes, state.notes);
+    assert_eq!(state.after(Action::Redact { generation: 9, redacted: true }).notes, state.notes);
     assert!(state.after(open(3)).notes.is_empty());
 }
 
