@@ -42,7 +42,10 @@ test("filtered commands are saved as a capture that tshark and the page open, wi
   const page = await firstLadder(browser);
   await page.locator(".filter-input").fill("msnp.verb == \"MSG\" && msnp.text");
   await page.locator(".pane-head .quiet", { hasText: /^\d+ rows$/ }).waitFor();
-  await page.waitForFunction(() => [...document.querySelectorAll(".slab .row .verb")].every((verb) => /^MSG/.test(verb.textContent)));
+  await page.waitForFunction(() => {
+    const verbs = [...document.querySelectorAll(".slab .row .verb")];
+    return verbs.length > 0 && verbs.every((verb) => /^MSG/.test(verb.textContent));
+  });
   const texts = await page.locator(".slab .row", { has: page.locator(".verb") }).count();
   await page.locator(".rows").first().focus();
   await page.keyboard.press("e");

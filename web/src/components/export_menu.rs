@@ -21,7 +21,7 @@ const fn about(part: Part, form: FileForm) -> (&'static str, &'static str) {
         FileForm::Svg => ("SVG", "sharp at any size"),
         FileForm::Png => ("PNG", "pixels, twice the size"),
         FileForm::Text if matches!(part, Part::Rows { .. }) => ("Text", "lifelines of letters"),
-        FileForm::Text => ("Text", "line by line, as “msnp chats” prints it"),
+        FileForm::Text => ("Text", "line by line, as a script"),
         FileForm::Html => ("HTML", "a page to read, print and hand on"),
         FileForm::Json => ("JSON", "records for scripts, times in UTC"),
         FileForm::Capture => ("Capture", "the original packets, for Wireshark"),

@@ -180,11 +180,13 @@ impl Session {
             Part::Chats => return chats(None),
             Part::Rows { list, first, count } => (list, first, count),
         };
+        let mut before = None;
         loop {
             let at = self.list(list);
             let Some(lines) = self.lists.get(at) else { return HashSet::new() };
-            // A filter is asked to the end before.
-            if list.filter == 0 || lines.looked_at() as usize >= self.store.order().len() || self.sieve.is_none() {
+            // A filter is asked to the end before; one that is not in force any more gets no further.
+            let looked_at = Some(lines.looked_at());
+            if std::mem::replace(&mut before, looked_at) == looked_at {
                 return saving::of_rows(&self.store, &self.checked, lines, (first, first.saturating_add(count)));
             }
         }

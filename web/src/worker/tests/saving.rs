@@ -33,6 +33,8 @@ fn a_filter_is_asked_to_the_end_before_its_commands_are_saved() {
     let chosen = session.chosen(rows(List { filter: 7, ..LADDER }, 0, u32::MAX));
     assert!(chosen.len() > 4);
     assert!(chosen.iter().all(|pdu| session.detail(*pdu).unwrap().verb == "USR"));
+    // One that was never read takes nothing, and is not waited for.
+    assert!(session.chosen(rows(List { filter: 99, ..LADDER }, 0, u32::MAX)).is_empty());
 }
 
 #[test]
