@@ -55,8 +55,8 @@ fn row(pair: Pair, marked: &Detail, selected: &Detail) -> Html {
     let (class, word) = match pair.pairing {
         Pairing::Same => ("same", "equal"),
         Pairing::Different => ("different", "differs"),
-        Pairing::OnlyMarked => ("only", "only in the marked"),
-        Pairing::OnlySelected => ("only", "only in the selected"),
+        Pairing::OnlyMarked => ("only", "marked only"),
+        Pairing::OnlySelected => ("only", "selected only"),
     };
     let side = |detail: &Detail, at: Option<usize>| {
         let item = at.and_then(|at| detail.items.get(at));

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::command_table::{Choice, choose};
 use super::ladder_heading::{Wishes, other_row};
-use super::notes::{Notes, noted};
+use super::notes::{Notes, noted, spoken};
 use super::signs::{role_class, sign};
 use crate::protocol::{Body, Command, Row};
 use crate::wording;
@@ -58,7 +58,7 @@ fn command_row(props: &Props, command: &Command, notes: Option<&Notes>) -> Html 
     let time = if props.narrow { wording::without_hour(&props.time) } else { &props.time };
     html! {
         <div class={classes} role="row" id={format!("row-{index}")} aria-rowindex={(index + 1).to_string()}
-            aria-selected={selected.to_string()} aria-label={name(command, props)} {onclick}>
+            aria-selected={selected.to_string()} aria-label={format!("{}{}", name(command, props), spoken(notes, pdu))} {onclick}>
             <span class="when" role="gridcell">{ time.to_owned() }</span>
             <span class={classes!("plate", format!("m{}", u16::from(command.from) + u16::from(command.to)))} role="gridcell">
                 <span class="verb">{ &command.verb }

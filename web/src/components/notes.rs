@@ -20,6 +20,12 @@ pub fn noted(notes: Option<&Notes>, pdu: u32) -> Html {
     )
 }
 
+/// The same for those who hear the row.
+pub fn spoken(notes: Option<&Notes>, pdu: u32) -> String {
+    let note = notes.and_then(|notes| notes.get(&pdu));
+    note.map(|note| format!(" Note: {note}")).unwrap_or_default()
+}
+
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub pdu: u32,
