@@ -176,3 +176,13 @@ test("packets tell which commands they complete, and lead to them", { skip }, as
   await page.keyboard.press("2");
   assert.match(await page.locator(".slab .row.selected .verb").textContent(), /SYN8/);
 });
+
+test("the words on an arrow stand over it", { skip }, async () => {
+  const page = await ladder(browser);
+  // Strokes lie over the ground of a row and under its words: a row that is a layer of its own would lie under them whole.
+  const layer = await page.locator(".ladder .slab .row").nth(2).evaluate((row) => {
+    const { contentVisibility, contain, zIndex, transform, opacity } = getComputedStyle(row);
+    return [contentVisibility, contain, zIndex, transform, opacity].join(" ");
+  });
+  assert.equal(layer, "visible none auto none 1");
+});
