@@ -35,6 +35,7 @@ mod target;
 mod test;
 mod tools;
 mod totals;
+mod valgrind;
 mod wireshark;
 mod wiresharks;
 

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use crate::repo::Repo;
 use crate::report::Report;
 use crate::totals::Tally;
-use crate::{coverage, fuzz, laws, miri, mutants, wiresharks};
+use crate::{coverage, fuzz, laws, miri, mutants, valgrind, wiresharks};
 
 /// What to run, and for how long.
 #[derive(Args)]
@@ -37,6 +37,8 @@ enum Part {
     Fuzz,
     /// The tests of the plugin in Wireshark 4.2, 4.4 and 4.6, each in a system of its own (as root)
     Wireshark,
+    /// The plugin's use of memory in tshark, under valgrind
+    Valgrind,
     /// Which lines of the library the tests reach
     Coverage,
     /// Which changes of the library no test notices
@@ -61,6 +63,7 @@ pub fn soak(repo: &Repo, options: &Options) -> Result<ExitCode> {
             Part::Laws => report.step("Laws", || laws::run(repo, time)),
             Part::Fuzz => report.step("Fuzzing the whole pipeline", || fuzz::run(repo, time).map(|()| Tally::PASSED)),
             Part::Wireshark => wiresharks::run(repo, time, options.unchecked, &mut report),
+            Part::Valgrind => report.step("The plugin under valgrind", || valgrind::run(repo, time)),
             Part::Coverage => report.step("Coverage", || coverage::run(repo, time)),
             Part::Miri => report.step("C ABI under Miri", || miri::run(repo)),
             Part::Mutants => report.step("Mutants", || mutants::run(repo, time, &options.patterns)),

@@ -94,16 +94,26 @@ impl Staged {
 
     /// tshark as an ordinary user with this plugin. Root's tshark ignores `WIRESHARK_PLUGIN_DIR` without a word.
     pub fn tshark(&self, repo: &Repo) -> Command {
-        let mut command = match debian::is_root() {
-            false => repo.command("tshark"),
-            true => {
-                let mut command = repo.command("setpriv");
-                command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", "tshark"]);
-                command
-            }
-        };
+        self.under(repo, &[])
+    }
+
+    /// The same, run by another program: that program with its arguments.
+    pub fn under(&self, repo: &Repo, around: &[&str]) -> Command {
+        let as_nobody = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"];
+        let user = if debian::is_root() { &as_nobody[..] } else { &[] };
+        let mut words = user.iter().chain(around).chain(&["tshark"]);
+        let mut command = repo.command(words.next().unwrap_or(&"tshark"));
+        command.args(words);
         command.env("WIRESHARK_PLUGIN_DIR", &self.folder).env("HOME", &self.folder).current_dir(&self.folder);
         command
+    }
+
+    /// Copies a capture to where that user may read it, as it sees it; the one before goes.
+    pub fn lay_down(&self, capture: &Path) -> Result<PathBuf> {
+        let name = "capture";
+        fs::copy(capture, self.outside.join(name))?;
+        readable(&self.outside.join(name))?;
+        Ok(self.folder.join(name))
     }
 
     /// Whether tshark lists the plugin.
