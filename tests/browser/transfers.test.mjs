@@ -289,7 +289,7 @@ test("where a byte or a packet is can be asked", { skip }, async () => {
   await ask("60200", "That byte is missing.");
   await page.locator(".chunk-card", { hasText: "These bytes are missing" }).waitFor();
   await ask("2500", "In packet 10, 96 bytes behind the first of its chunk.");
-  await ask("#7", "Packet 7 carries no part of this object.");
+  await ask("#7", "Packet 7 completes no chunk of this object.");
   await ask("#9", "Bytes 1,202 to 2,403.");
   await page.locator(".chunk-card [aria-pressed=true]", { hasText: "packet 9" }).waitFor();
 });

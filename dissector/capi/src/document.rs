@@ -83,7 +83,7 @@ fn write(session: &mut msnp_session, document: u32, at: Option<Timestamp>) -> Re
         }
         MSNP_DOCUMENT_CHUNKS => {
             let checked = session.checked()?;
-            Ok(msnp_string::of_records(checked.iter().flat_map(|(transfer, _)| reporter.numbered_chunks(transfer))))
+            Ok(msnp_string::of_records(checked.iter().flat_map(|(transfer, _)| reporter.chunk_lines(transfer))))
         }
         MSNP_DOCUMENT_FIELDS => {
             let ended = session.feed.has_ended();

@@ -300,6 +300,35 @@ fn every_kind_of_input_tells_the_same() {
     }
 }
 
+/// Behind the chunks of each transfer `msnp chunks --json` tells what is missing.
+#[test]
+fn chunks_and_what_is_missing_are_told() {
+    let folder = Folder::new("missing");
+    let lost = vec![Change::Lose(2), Change::Lose(4)];
+    let transfers = vec![
+        Transfer { changes: lost, data: Bytes::Random(6000), ..named("a.txt") },
+        Transfer { data: Bytes::Random(6000), ..named("b.txt") },
+    ];
+    let told = lines(&msnp(&["chunks", "--json", &capture(&folder, &transcript(Way::One, false, transfers))]));
+    let words = told.iter().map(|line| match line.get("gap") {
+        Some(gap) => format!("{}: {gap}", line["transfer"]),
+        None => format!("{}: {}", line["transfer"], line["offset"]),
+    });
+    let want = [
+        "1: 0",
+        "1: 2404",
+        "1: 4808",
+        "1: [1202,2404]",
+        "1: [3606,4808]",
+        "2: 0",
+        "2: 1202",
+        "2: 2404",
+        "2: 3606",
+        "2: 4808",
+    ];
+    assert_eq!(words.collect::<Vec<_>>(), want);
+}
+
 /// What comes once is kept: a pipe tells what a file tells, also under a path.
 #[cfg(unix)]
 #[test]

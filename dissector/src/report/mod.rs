@@ -31,7 +31,7 @@ pub use session::{
 };
 pub use story::{ChatRecord, FormatRecord, InvitationRecord, MissingRecord, PlaceRecord, kind};
 pub use summary::{GapRecord, StreamRecord, Summariser, SummaryRecord, UnansweredRecord};
-pub use transfer::{ChunkRecord, NumberedChunk, StepRecord, TransferRecord, carrier};
+pub use transfer::{ChunkLine, ChunkRecord, MissingBytes, NumberedChunk, StepRecord, TransferRecord, carrier};
 pub use tunnel::{GatewayRecord, ProxyRecord, TunnelRecord, via};
 
 /// Byte values up to this length are given whole.

@@ -120,7 +120,7 @@ pub struct ChunkRecord {
     pub acknowledged_by: Option<u32>,
 }
 
-/// One line of `msnp chunks --json`: a chunk, and whose it is.
+/// A chunk, and whose it is.
 #[derive(Debug, Clone, Serialize)]
 pub struct NumberedChunk {
     /// Number of the transfer.
@@ -128,6 +128,25 @@ pub struct NumberedChunk {
     /// The chunk.
     #[serde(flatten)]
     pub chunk: ChunkRecord,
+}
+
+/// Bytes of a transfer that are missing: behind its chunks in `msnp chunks --json`.
+#[derive(Debug, Clone, Serialize)]
+pub struct MissingBytes {
+    /// Number of the transfer.
+    pub transfer: u32,
+    /// The first byte, and the one behind the last.
+    pub gap: (u64, u64),
+}
+
+/// A line of `msnp chunks --json`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum ChunkLine {
+    /// A chunk.
+    Chunk(NumberedChunk),
+    /// What no chunk brought.
+    Gap(MissingBytes),
 }
 
 /// The word of the contract for what carries packets.
@@ -141,6 +160,11 @@ pub fn carrier(carrier: Carrier) -> &'static str {
         Carrier::Turn => "turn",
         Carrier::Udp => "udp",
     }
+}
+
+/// What is missing of something that is bytes.
+fn gaps(transfer: &Transfer) -> Vec<(u64, u64)> {
+    if transfer.kind.is_bytes() { transfer.gaps() } else { Vec::new() }
 }
 
 impl Reporter {
@@ -168,7 +192,7 @@ impl Reporter {
             out_of_order: count(&|chunk| chunk.out_of_order),
             unacknowledged: count(&Chunk::is_unacknowledged),
             unplaced: transfer.unplaced,
-            gaps: if transfer.kind.is_bytes() { transfer.gaps() } else { Vec::new() },
+            gaps: gaps(transfer),
             throughput: transfer.throughput(),
             sha1: verdict.sha1.map(|hash| hex(&hash)),
             sha256: verdict.sha256.map(|hash| hex(&hash)),
@@ -194,9 +218,11 @@ impl Reporter {
         }
     }
 
-    /// The chunks of a transfer, each with its number, in the order of their arrival.
-    pub fn numbered_chunks<'t>(&self, transfer: &'t Transfer) -> impl Iterator<Item = NumberedChunk> + use<'t> {
-        self.chunks(transfer).map(|chunk| NumberedChunk { transfer: transfer.id, chunk })
+    /// The chunks of a transfer, each with its number, in the order of their arrival, and behind them what is missing.
+    pub fn chunk_lines<'t>(&self, transfer: &'t Transfer) -> impl Iterator<Item = ChunkLine> + use<'t> {
+        let id = transfer.id;
+        let chunks = self.chunks(transfer).map(move |chunk| ChunkLine::Chunk(NumberedChunk { transfer: id, chunk }));
+        chunks.chain(gaps(transfer).into_iter().map(move |gap| ChunkLine::Gap(MissingBytes { transfer: id, gap })))
     }
 
     /// The chunks of a transfer, in the order of their arrival.

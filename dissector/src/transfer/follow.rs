@@ -7,7 +7,8 @@ use super::ftp::{Old, Told};
 use super::held::Keeping;
 use super::map::{Arrival, Mark};
 use super::pair::{End, Ends};
-use super::receipts::Receipts;
+use super::receipts::{Counts, Reached};
+use super::whose::Part;
 use super::{Carrier, Kind, Sighting, State, Step, Transfer, What};
 use crate::analysis::{Command, Gap, Sink};
 use crate::model::name::bare;
@@ -43,10 +44,10 @@ pub struct Transfers {
     pub(super) by_nonce: HashMap<String, usize>,
     /// The latest transfer whose webcam has these numbers.
     by_camera: HashMap<Camera, usize>,
-    /// Who talks with whom on a direct connection, as its greeting shows.
-    pairs: HashMap<u32, Ends>,
-    /// What waits for an acknowledgement in version 2: by connection, and whether its client sent it.
-    receipts: HashMap<(u32, bool), Receipts>,
+    /// What a direct connection is for, and who talks with whom on it, as its greeting shows.
+    pub(super) pairs: HashMap<u32, (usize, Ends)>,
+    /// What waits for an acknowledgement in version 2.
+    counts: Counts,
     /// Messages that were seen: the same one may be sent again, or be seen at both ends.
     pub(super) seen: HashSet<Said>,
     old: Old,
@@ -68,7 +69,7 @@ impl Transfers {
             by_nonce: HashMap::new(),
             by_camera: HashMap::new(),
             pairs: HashMap::new(),
-            receipts: HashMap::new(),
+            counts: Counts::default(),
             seen: HashSet::new(),
             old: Old::default(),
             arrived: Vec::new(),
@@ -149,17 +150,17 @@ impl Transfers {
             }
             match &packet.header {
                 Header::V1(header) => self.control(sighting, &ends, packet.role, header),
-                Header::V2(header) => self.count(sighting, header),
+                Header::V2(header) => self.count(sighting, &ends, header),
             }
             if let Some(camera) = &packet.camera
-                && let Some(at) = self.of_session(packet.session(), sighting.stream, &ends)
+                && let Some(at) = self.of_session(packet.session(), sighting, &ends, Part::Either)
             {
                 self.by_camera.insert((**camera).clone(), at);
             }
             match packet.role {
                 Role::Object | Role::File => self.data(command, sighting, carrier, &ends, packet),
                 Role::Preparation => {
-                    if let Some(at) = self.of_session(packet.session(), sighting.stream, &ends) {
+                    if let Some(at) = self.of_session(packet.session(), sighting, &ends, Part::Sender(None)) {
                         self.step(at, What::Prepared, sighting);
                     }
                 }
@@ -171,21 +172,26 @@ impl Transfers {
     /// A chunk of an object.
     fn data(&mut self, command: &Command<'_>, sighting: Sighting, carrier: Carrier, ends: &Ends, packet: &Packet) {
         let session = packet.session();
-        let at = match self.of_session(session, sighting.stream, ends) {
+        let total = match &packet.header {
+            Header::V1(header) => Some(header.total),
+            Header::V2(_) => None,
+        };
+        let at = match self.of_session(session, sighting, ends, Part::Sender(total)) {
             Some(at) => at,
             None => self.unheard_of(session, ends, packet.role),
         };
         let Some(transfer) = self.all.get_mut(at) else { return };
         transfer.from = transfer.from.take().or_else(|| ends.from.account.clone());
         transfer.to = transfer.to.take().or_else(|| ends.to.account.clone());
+        let marker = matches!(&packet.header, Header::V1(header) if header.total == 4)
+            && transfer.declared.is_some_and(|size| size != 4)
+            && is_preparation(command, packet);
+        if marker {
+            return self.step(at, What::Prepared, sighting);
+        }
+        transfer.source.heard(&ends.from, sighting);
         let (offset, asks, mark) = match &packet.header {
             Header::V1(header) => {
-                if header.total == 4
-                    && transfer.declared.is_some_and(|size| size != 4)
-                    && is_preparation(command, packet)
-                {
-                    return self.step(at, What::Prepared, sighting);
-                }
                 transfer.announce(header.total);
                 (header.offset, true, Mark::Identifier(header.identifier))
             }
@@ -204,22 +210,28 @@ impl Transfers {
         let lacks = packet.promised().saturating_sub(packet.data.len());
         let lacks = lacks.min(u32::try_from(command.pdu.missing()).unwrap_or(u32::MAX));
         let arrival = Arrival { offset, span: packet.data, lacks, carrier, counted: packet.counted, asks, mark };
-        self.arrive(at, command, sighting, arrival);
+        if let Some(chunk) = self.arrive(at, command, sighting, arrival)
+            && let Mark::Sequence(end) = mark
+        {
+            let reached = arrival.reached();
+            let left = self.all.get(at).and_then(Transfer::size).map_or(0, |size| size.saturating_sub(reached));
+            self.counts.wait(sighting, ends, (end, left), (at, chunk));
+        }
     }
 
-    /// A chunk has its place.
-    fn arrive(&mut self, at: usize, command: &Command<'_>, sighting: Sighting, arrival: Arrival) {
-        let Self { all, keeping, kept, arrived, receipts, .. } = self;
-        let Some(transfer) = all.get_mut(at) else { return };
+    /// A chunk has its place: which one, in the map.
+    fn arrive(&mut self, at: usize, command: &Command<'_>, sighting: Sighting, arrival: Arrival) -> Option<usize> {
+        let Self { all, keeping, kept, arrived, .. } = self;
+        let transfer = all.get_mut(at)?;
         if !transfer.carriers.contains(&arrival.carrier) {
             transfer.carriers.push(arrival.carrier);
         }
         if arrival.length() == 0 {
-            return;
+            return None;
         }
         if transfer.map.has_copy(&arrival, sighting) {
             transfer.relayed = transfer.relayed.saturating_add(1);
-            return;
+            return None;
         }
         let bytes = bytes_of(command, arrival.span);
         let held = transfer.hold(*keeping, &command.place, &arrival, bytes, kept);
@@ -228,9 +240,7 @@ impl Transfers {
         if !before && transfer.is_whole() {
             arrived.push(Arrived::Object(at));
         }
-        if let Mark::Sequence(end) = arrival.mark {
-            receipts.entry((sighting.stream, sighting.from_client)).or_default().wait(end, at, place);
-        }
+        Some(place)
     }
 
     /// What a packet of version 1 does beside carrying data.
@@ -238,13 +248,20 @@ impl Transfers {
         if header.session == 0 {
             return;
         }
-        let Some(at) = self.of_session(header.session, sighting.stream, ends) else { return };
+        let part = match role {
+            Role::Acknowledgement | Role::Reposition | Role::Abort => Part::Receiver,
+            Role::Cancel => Part::Sender(None),
+            _ => Part::Either,
+        };
+        let Some(at) = self.of_session(header.session, sighting, ends, part) else { return };
         let Some(transfer) = self.all.get_mut(at) else { return };
         // Both sides may count with the same numbers: who has the data does not acknowledge them.
-        let from_sender = ends.from.is(&Ends::of(transfer).from);
+        let theirs = Ends::of(transfer);
+        let from_sender = ends.from.is(&theirs.from);
+        let from_receiver = ends.from.is(&theirs.to) && !from_sender;
         let what = match role {
             Role::Acknowledgement if !from_sender => {
-                if !transfer.map.acknowledge_message(header.ack_id, sighting) {
+                if !transfer.acknowledge(header, sighting, from_receiver) {
                     return;
                 }
                 What::Acknowledged
@@ -258,11 +275,15 @@ impl Transfers {
         self.step(at, what, sighting);
     }
 
-    /// What a packet of version 2 acknowledges, of what went the other way on its connection.
-    fn count(&mut self, sighting: Sighting, header: &v2::Header) {
+    /// What a packet of version 2 acknowledges, of what its receiver sent to who sends it.
+    fn count(&mut self, sighting: Sighting, ends: &Ends, header: &v2::Header) {
         let Some(ack) = header.ack else { return };
-        let Some(receipts) = self.receipts.get_mut(&(sighting.stream, !sighting.from_client)) else { return };
-        let mut done = receipts.reached(ack);
+        let Reached { chunks: mut done, whole } = self.counts.reached(sighting, ends, ack);
+        for at in whole {
+            if let Some(transfer) = self.all.get_mut(at) {
+                transfer.received |= !transfer.closed;
+            }
+        }
         for (at, chunk) in &done {
             if let Some(transfer) = self.all.get_mut(*at) {
                 transfer.map.acknowledge(*chunk, sighting.pdu);
@@ -280,7 +301,7 @@ impl Transfers {
         let known = |told: String| self.by_nonce.get(&told).copied();
         let Some(at) = known(nonce.to_string()).max(known(nonce.hashed().to_string())) else { return };
         if let Some(transfer) = self.all.get(at) {
-            self.pairs.insert(sighting.stream, Ends::of(transfer));
+            self.pairs.insert(sighting.stream, (at, Ends::of(transfer)));
         }
         self.step(at, What::Connected, sighting);
     }
@@ -305,10 +326,15 @@ impl Transfers {
                     transfer.unplaced = transfer.unplaced.saturating_add(1);
                 }
             }
-            Told::Block(at, block) => self.arrive(at, command, sighting, block),
+            Told::Block(at, block) => {
+                self.arrive(at, command, sighting, block);
+            }
             Told::Step(at, what) => {
                 let acknowledged = self.all.get_mut(at).filter(|_| what == What::Acknowledged);
-                acknowledged.into_iter().for_each(|transfer| transfer.map.acknowledge_all(sighting.pdu));
+                if let Some(transfer) = acknowledged {
+                    transfer.map.acknowledge_all(sighting.pdu);
+                    transfer.received = true;
+                }
                 self.step(at, what, sighting);
             }
         }
@@ -333,17 +359,6 @@ impl Transfers {
         if !before && transfer.is_whole() {
             self.arrived.push(Arrived::Object(at));
         }
-    }
-
-    /// The transfer of a session between two devices: the latest of that number. On a direct connection the packets do not
-    /// say who they are; its greeting did.
-    fn of_session(&self, session: u32, stream: u32, ends: &Ends) -> Option<usize> {
-        let pair = if *ends == Ends::default() { self.pairs.get(&stream).unwrap_or(ends) } else { ends };
-        let places = self.by_session.get(&session)?;
-        places.iter().rev().take(LOOK_BACK).copied().find(|at| {
-            let transfer = self.all.get(*at);
-            transfer.is_some_and(|transfer| pair.may_be(&Ends::of(transfer)))
-        })
     }
 
     /// A transfer whose invitation was not captured.

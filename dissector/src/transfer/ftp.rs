@@ -31,6 +31,8 @@ struct Line {
     at: Option<u64>,
     /// Who sends the file, once its size or a block has come.
     sender: Option<SocketAddr>,
+    /// Whether the client of the connection sends the file: not who logs in, but who tells its size.
+    by_client: Option<bool>,
     /// Bytes on the connection, heads and all, that stand between the latest block and what comes next, as far as gaps and
     /// skipped bytes tell. What a cut block lacks counts against them.
     between: i64,
@@ -40,7 +42,7 @@ struct Line {
 
 impl Line {
     fn new(transfer: usize) -> Self {
-        Self { transfer, at: Some(0), sender: None, between: 0, usual: 0 }
+        Self { transfer, at: Some(0), sender: None, by_client: None, between: 0, usual: 0 }
     }
 
     /// Where a block begins that comes now. What is missing between it and the one before are whole blocks of the usual
@@ -141,7 +143,8 @@ impl Old {
             if let Some(transfer) = all.get_mut(at) {
                 transfer.to.get_or_insert_with(|| account.to_ascii_lowercase());
             }
-            self.by_stream.insert(sighting.stream, Line::new(at));
+            let by_client = Some(!sighting.from_client);
+            self.by_stream.insert(sighting.stream, Line { by_client, ..Line::new(at) });
             return Told::Nothing;
         }
         if matches!(said, FileTransfer::Other | FileTransfer::Ready) && !self.by_stream.contains_key(&sighting.stream) {
@@ -150,6 +153,14 @@ impl Old {
         let line = self.by_stream.entry(sighting.stream);
         let line = line.or_insert_with(|| Line::new(unheard_of(all)));
         let at = line.transfer;
+        let sends = *line.by_client.get_or_insert(match said {
+            FileTransfer::Size(_) | FileTransfer::Data { .. } | FileTransfer::End => sighting.from_client,
+            _ => !sighting.from_client,
+        });
+        // Whatever the receiver says that looks like a piece of the file is none.
+        if matches!(said, FileTransfer::Size(_) | FileTransfer::Data { .. }) && sends != sighting.from_client {
+            return Told::Nothing;
+        }
         // What is missing in the middle was lost on the way to the capture: nobody gave up.
         let complete = |all: &[Transfer]| {
             all.get(at).is_some_and(|transfer| transfer.size().is_some_and(|size| transfer.map.furthest() >= size))
@@ -184,6 +195,7 @@ impl Old {
             FileTransfer::Cancelled => Some(What::CancelledByReceiver),
             FileTransfer::Bye(Some(code)) if msnftp::succeeded(*code) => Some(What::Acknowledged),
             FileTransfer::Bye(_) if complete(all) => Some(What::Closed),
+            FileTransfer::Bye(Some(msnftp::SENDER_GAVE_UP)) => Some(What::CancelledBySender),
             FileTransfer::Bye(_) => Some(What::CancelledByReceiver),
             FileTransfer::Login { .. } | FileTransfer::Other => None,
         };
@@ -201,6 +213,9 @@ impl Old {
     /// tell.
     pub fn stray(&mut self, pdu: &Pdu<'_>, sighting: Sighting, source: SocketAddr) -> Option<(usize, Arrival)> {
         let line = self.sending(sighting.stream, source)?;
+        if line.by_client == Some(!sighting.from_client) {
+            return None;
+        }
         let length = u32::try_from(pdu.bytes.len()).unwrap_or(u32::MAX);
         line.between = line.between.saturating_add(length.into());
         let offset = line.at?.checked_sub(length.into()).filter(|_| pdu.kind == PduKind::PayloadRest)?;
@@ -216,4 +231,39 @@ impl Old {
 
 fn unheard_of(all: &mut Vec<Transfer>) -> usize {
     Transfer { kind: Kind::File, ..Transfer::default() }.begin(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where nobody tells addresses, the way on the connection does: who logs in gets the file.
+    #[test]
+    fn nothing_that_the_receiver_says_is_a_piece_of_the_file() {
+        let (mut old, mut all) = (Old::default(), Vec::new());
+        let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
+        let data = || FileTransfer::Data { span: Span::pdu(3, 103), length: 100 };
+        let mut say = |from_client, said: FileTransfer| {
+            old.line(&mut all, &said, Sighting { from_client, ..Sighting::default() }, nowhere)
+        };
+        say(true, FileTransfer::Login { account: "ann@a".to_owned(), cookie: "1".to_owned() });
+        say(false, FileTransfer::Size(200));
+        assert!(matches!(say(true, FileTransfer::Size(7)), Told::Nothing));
+        assert!(matches!(say(false, data()), Told::Block(0, Arrival { offset: 0, .. })));
+        assert!(matches!(say(true, data()), Told::Nothing));
+        assert!(matches!(say(false, data()), Told::Block(0, Arrival { offset: 100, .. })));
+        assert_eq!(all[0].announced, Some(200));
+    }
+
+    #[test]
+    fn the_result_tells_who_gave_up() {
+        for (code, who) in [(msnftp::SENDER_GAVE_UP, What::CancelledBySender), (0x8100_0332, What::CancelledByReceiver)]
+        {
+            let (mut old, mut all) = (Old::default(), Vec::new());
+            let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
+            old.line(&mut all, &FileTransfer::Size(200), Sighting::default(), nowhere);
+            let told = old.line(&mut all, &FileTransfer::Bye(Some(code)), Sighting::default(), nowhere);
+            assert!(matches!(told, Told::Step(0, what) if what == who), "{code:#x}");
+        }
+    }
 }

@@ -84,6 +84,11 @@ impl Arrival {
         self.span.end.saturating_sub(self.span.start)
     }
 
+    /// Where it ends in the object as it was sent.
+    pub fn reached(&self) -> u64 {
+        self.offset.saturating_add(self.length().into()).saturating_add(self.lacks.into())
+    }
+
     /// The chunk, before it is known what it brings.
     pub fn chunk(self, sighting: Sighting, held: Held) -> Chunk {
         let length = self.length();
@@ -302,19 +307,22 @@ impl ChunkMap {
         counted.map(|chunk| u64::from(chunk.length).saturating_sub(chunk.fresh)).sum()
     }
 
-    /// A message of version 1 is acknowledged; says whether any of its chunks waited for that. What went the same way on
-    /// the same connection is not meant: both sides may count with the same numbers.
-    pub(super) fn acknowledge_message(&mut self, identifier: u32, by: Sighting) -> bool {
+    /// A message of version 1 is acknowledged up to a byte of the object; says whether any of its chunks waited for that.
+    /// Where it is not known that the receiver says so, what went the same way on the same connection is not meant: both
+    /// sides may count with the same numbers.
+    pub(super) fn acknowledge_message(&mut self, identifier: u32, until: u64, by: Sighting, receiver: bool) -> bool {
         let Some(waiting) = self.waiting.get_mut(&identifier) else { return false };
         let mut found = false;
         waiting.retain(|place| {
             let Some(chunk) = self.chunks.get_mut(*place) else { return false };
             let same_way = (chunk.sighting.stream, chunk.sighting.from_client) == (by.stream, by.from_client);
-            if !same_way {
+            let meant = receiver || !same_way;
+            found |= meant;
+            let reached = meant && chunk.end() <= until;
+            if reached {
                 chunk.acknowledged_by = Some(by.pdu);
-                found = true;
             }
-            same_way
+            !reached
         });
         found
     }

@@ -18,6 +18,7 @@ mod pair;
 mod receipts;
 mod running;
 mod step;
+mod whose;
 
 pub use follow::{Arrived, Transfers};
 pub use held::{Keeping, OBJECT_BYTES, TOTAL_BYTES};
@@ -28,7 +29,7 @@ pub use step::{State, Step, What};
 
 use crate::analysis::Command;
 use crate::capture::Timestamp;
-use crate::msnp::p2p::v2;
+use crate::msnp::p2p::{v1, v2};
 use crate::msnp::{Direction, MsnObject};
 use crate::tree::{Span, Text, TextId, texts};
 
@@ -141,6 +142,17 @@ pub struct Transfer {
     devices: [Option<String>; 2],
     /// One side has ended the session.
     closed: bool,
+    /// The receiver said that it has all of it, before anybody ended the session.
+    received: bool,
+    /// Acknowledgements of another number of bytes than it has.
+    miscounted: u32,
+    /// Sizes that its packets say, and how many say each.
+    claims: Vec<(u64, u32)>,
+    /// A size that a first packet says and that is more than the invitation's, how much of it is to come behind it, and
+    /// where it ends in its sender's count; version 2.
+    doubted: Option<(u64, u64, u32)>,
+    /// Who sends its bytes.
+    source: whose::Source,
     holding: held::Holding,
     /// Hashes that go on where bytes are not kept.
     running: Option<running::Running>,
@@ -154,17 +166,36 @@ impl Transfer {
     }
 
     /// A packet says how much there is. Some programs say nothing, or something else in one packet than in the others: the
-    /// invitation decides between them, else the first one, as long as nothing lies behind its end.
+    /// invitation decides between them, else most of them, the first one where as many say something else, as long as
+    /// nothing lies behind its end.
     fn announce(&mut self, total: u64) {
-        let believed = match self.announced {
-            _ if total == 0 => return,
-            None => true,
-            Some(known) if self.declared == Some(known) => false,
-            Some(known) => self.declared == Some(total) || (known < total && known < self.map.furthest()),
-        };
-        if believed {
-            self.announced = Some(total);
+        const CLAIMS: usize = 16;
+        if total == 0 {
+            return;
         }
+        if let Some((_, times)) = self.claims.iter_mut().find(|(claim, _)| *claim == total) {
+            *times = times.saturating_add(1);
+        } else if self.claims.len() < CLAIMS {
+            self.claims.push((total, 1));
+        }
+        let (declared, furthest) = (self.declared, self.map.furthest());
+        let weight = |&(claim, times): &(u64, u32)| (declared == Some(claim), claim >= furthest, times);
+        // The first of the heaviest.
+        let believed = self.claims.iter().rev().max_by_key(|claim| weight(claim));
+        self.announced = believed.map(|(claim, _)| *claim);
+    }
+
+    /// A message of version 1 is acknowledged, by the receiver where that is known; says whether its data are the
+    /// transfer's. It counts for as many bytes as it says: a receiver that has all says as many as there are.
+    fn acknowledge(&mut self, header: &v1::Header, by: Sighting, receiver: bool) -> bool {
+        let (until, size) = (header.ack_size, self.size());
+        let whole = size.is_none_or(|size| until >= size);
+        let found = self.map.acknowledge_message(header.ack_id, if whole { u64::MAX } else { until }, by, receiver);
+        if found {
+            self.received |= whole && size.is_some() && !self.closed;
+            self.miscounted = self.miscounted.saturating_add(u32::from(size.is_some_and(|size| size != until)));
+        }
+        found
     }
 
     /// Takes its place behind the others, and the next number; says which place.
@@ -182,8 +213,25 @@ impl Transfer {
         let promised = u32::from(header.message_length.saturating_sub(data.length.into()));
         let length = span.end.saturating_sub(span.start).max(promised);
         let left = data.remaining.saturating_add(length.into());
+        let end = header.sequence.wrapping_add(header.message_length.into());
         if data.first() {
+            // More than was agreed on is believed when what comes next bears it out.
+            let doubted = self.declared.is_some_and(|declared| declared < left);
+            self.doubted = doubted.then_some((left, data.remaining, end));
+            if doubted {
+                return Some(0);
+            }
             self.announce(left);
+        } else if let Some((claim, remaining, before)) = self.doubted.take() {
+            let counted = end.wrapping_sub(before);
+            // So much of the object went by: exactly that, or no more than the count tells, headers and all.
+            let borne_out = |passed: u64| match counted == header.message_length.into() {
+                true => passed == u64::from(length),
+                false => passed < counted.into(),
+            };
+            if remaining.checked_sub(data.remaining).is_some_and(borne_out) {
+                self.announce(claim);
+            }
         }
         self.size()?.checked_sub(left)
     }
@@ -196,12 +244,12 @@ impl Transfer {
             && self.size().is_some_and(|size| if size == 0 { accepted() } else { self.map.covers(size) })
     }
 
-    /// Where it was first heard of.
+    /// Where it was first heard of, in the order of packets: clocks may go backwards.
     #[must_use]
     pub fn began(&self) -> Option<Sighting> {
         let step = self.steps.first().map(|step| step.sighting);
         let chunk = self.map.chunks.first().map(|chunk| chunk.sighting);
-        step.into_iter().chain(chunk).min_by_key(|sighting| (sighting.time, sighting.frame, sighting.pdu))
+        step.into_iter().chain(chunk).min_by_key(|sighting| (sighting.frame, sighting.pdu))
     }
 
     /// Where it was last heard of.
@@ -209,7 +257,7 @@ impl Transfer {
     pub fn ended(&self) -> Option<Sighting> {
         let step = self.steps.last().map(|step| step.sighting);
         let chunk = self.map.chunks.last().map(|chunk| chunk.sighting);
-        step.into_iter().chain(chunk).max_by_key(|sighting| (sighting.time, sighting.frame, sighting.pdu))
+        step.into_iter().chain(chunk).max_by_key(|sighting| (sighting.frame, sighting.pdu))
     }
 
     /// What is missing of it: first byte and the one behind the last.
@@ -233,6 +281,64 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_clock_that_goes_backwards_turns_nothing_round() {
+        let step = |frame, seconds| Step {
+            what: What::Closed,
+            sighting: Sighting { frame, time: Timestamp::new(seconds, 0, 6), ..Sighting::default() },
+        };
+        let transfer = Transfer { steps: vec![step(3, 900), step(8, 100)], ..Transfer::default() };
+        assert_eq!((transfer.began().map(|one| one.frame), transfer.ended().map(|one| one.frame)), (Some(3), Some(8)));
+    }
+
+    fn arrive(transfer: &mut Transfer, offset: u64, length: u32, mark: map::Mark) {
+        let (span, carrier) = (Span::pdu(0, length), Carrier::Switchboard);
+        let arrival = map::Arrival { offset, span, lacks: 0, carrier, counted: true, asks: true, mark };
+        transfer.map.push(arrival.chunk(Sighting::default(), held::Held::Elsewhere));
+    }
+
+    /// Reference, P2P 3.4.5.
+    #[test]
+    fn an_acknowledgement_counts_for_as_many_bytes_as_it_says() {
+        let mut transfer = Transfer { announced: Some(3000), ..Transfer::default() };
+        (0..3).for_each(|place| arrive(&mut transfer, place * 1000, 1000, map::Mark::Identifier(5)));
+        let mut acknowledge = |ack_size, pdu| {
+            let header = v1::Header { ack_id: 5, ack_size, ..v1::Header::default() };
+            let found = transfer.acknowledge(&header, Sighting { pdu, ..Sighting::default() }, true);
+            let by = transfer.map.chunks.iter().map(|chunk| chunk.acknowledged_by).collect::<Vec<_>>();
+            (found, by, transfer.received, transfer.notes(&Verdict::default()).len())
+        };
+        assert_eq!(acknowledge(2500, 8), (true, vec![Some(8), Some(8), None], false, 1));
+        assert_eq!(acknowledge(3000, 9), (true, vec![Some(8), Some(8), Some(9)], true, 1));
+        assert_eq!(acknowledge(3000, 10), (false, vec![Some(8), Some(8), Some(9)], true, 1));
+    }
+
+    /// The first chunk of version 2 tells the size, the others where they are before its end.
+    #[test]
+    fn a_first_chunk_that_says_too_much_is_not_believed_alone() {
+        let offsets = |declared, chunks: &[(u8, u64)]| {
+            let mut transfer = Transfer { declared, ..Transfer::default() };
+            let place = |(number, (kind, remaining)): (u32, &(u8, u64))| {
+                let data = Some(v2::Data { length: 20, kind: *kind, remaining: *remaining, ..v2::Data::default() });
+                let (sequence, message_length) = (number * 1020, 1020);
+                transfer.offset_in_two(
+                    &v2::Header { data, sequence, message_length, ..v2::Header::default() },
+                    Span::pdu(0, 1000),
+                )
+            };
+            ((0..).zip(chunks).map(place).collect::<Vec<_>>(), transfer.size())
+        };
+        let (first, later) = (7, 6);
+        let placed = vec![Some(0), Some(1000), Some(2000)];
+        for lie in [u64::MAX, 2001] {
+            let told = offsets(Some(3000), &[(first, lie), (later, 1000), (later, 0)]);
+            assert_eq!(told, (placed.clone(), Some(3000)), "{lie}");
+        }
+        let grown = offsets(Some(2000), &[(first, 2000), (later, 1000), (later, 0)]);
+        assert_eq!(grown, (placed.clone(), Some(3000)), "the packets agree with one another");
+        assert_eq!(offsets(None, &[(first, 2000), (later, 1000), (later, 0)]), (placed, Some(3000)));
+    }
+
+    #[test]
     fn one_packet_that_miscounts_is_outvoted() {
         let size = |declared, totals: &[u64]| {
             let mut transfer = Transfer { declared, ..Transfer::default() };
@@ -244,5 +350,7 @@ mod tests {
         assert_eq!(size(Some(3000), &[9999, 3000, 9999]), Some(3000), "the invitation decides");
         assert_eq!(size(Some(3000), &[2000, 2000]), Some(2000), "the packets agree with one another");
         assert_eq!(size(None, &[0, 3000, u64::MAX]), Some(3000), "the first one");
+        assert_eq!(size(None, &[u64::MAX, 3000, 3000]), Some(3000), "most of them");
+        assert_eq!(size(None, &(1..100).chain([50]).collect::<Vec<_>>()), Some(1), "too many to be counted");
     }
 }

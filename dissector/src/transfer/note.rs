@@ -12,6 +12,7 @@ texts! {
     HASH_DIFFERS = "transfer.note.hash", "the bytes are not those that were announced: their SHA-1 is another one";
     DESCRIPTION_DIFFERS = "transfer.note.description", "the description’s own hash is not right; programs compute it in several ways, so this says little";
     CONFLICTS = "transfer.note.conflicts", "chunks that came again with other bytes: {0}; the bytes that came first are shown";
+    UNCOUNTED_DIFFER = "transfer.note.uncounted-differ", "chunks that their own headers do not count, with other bytes than those that are counted: {0}; the counted ones are shown";
     NOT_COMPARED = "transfer.note.not-compared", "chunks that came again and could not be compared, since their bytes are no longer at hand: {0}";
     AFTER_THE_END = "transfer.note.after-end", "chunks that came after the session was closed: {0}";
     SECOND_MESSAGE = "transfer.note.second-message", "the data came in {0} messages; one is usual";
@@ -19,7 +20,9 @@ texts! {
     OTHER_CREATOR = "transfer.note.creator", "the object was made by {0}, not by who sent it";
     UNCOUNTED = "transfer.note.uncounted", "chunks that their own headers do not count: {0}; some programs send such chunks, and a file sent so never becomes whole";
     UNPLACED = "transfer.note.unplaced", "packets with data whose place in it is not known: {0}; the one that tells the size is not in the capture";
+    UNPLACED_LEFT = "transfer.note.unplaced-left", "packets with data whose place in it is not known: {0}; they say that more is still to come than it has";
     UNPLACED_BLOCKS = "transfer.note.unplaced-blocks", "blocks whose place in it is not known: {0}; how much is missing before them does not tell how many blocks that were";
+    MISCOUNTED = "transfer.note.miscounted", "acknowledgements of another number of bytes than it has: {0}; they count for so many";
     BEYOND = "transfer.note.beyond", "bytes that came behind its end: {0}; it was to have {1}";
     MISNAMED = "transfer.note.misnamed", "the name’s ending promises another kind of content than the bytes are: {0}";
     PASSED = "transfer.note.passed", "its bytes were too many to be kept; they were hashed as they passed";
@@ -44,8 +47,10 @@ impl Transfer {
         }
         note(verdict.sha1d_ok == Some(false), HASH_DIFFERS.text());
         note(verdict.sha1c_ok == Some(false), DESCRIPTION_DIFFERS.text());
-        let conflicts = count(&|chunk| chunk.overlap == Overlap::Different);
+        let conflicts = count(&|chunk| chunk.overlap == Overlap::Different && chunk.counted);
         note(conflicts > 0, CONFLICTS.with([conflicts.into()]));
+        let doubted = count(&|chunk| chunk.overlap == Overlap::Different && !chunk.counted);
+        note(doubted > 0, UNCOUNTED_DIFFER.with([doubted.into()]));
         let unchecked = count(&|chunk| chunk.overlap == Overlap::Unchecked);
         note(unchecked > 0, NOT_COMPARED.with([unchecked.into()]));
         let closed = self.steps.iter().find(|step| step.what == What::Closed).map(|step| step.sighting.pdu);
@@ -63,8 +68,13 @@ impl Transfer {
         let uncounted = count(&|chunk| !chunk.counted);
         note(uncounted > 0, UNCOUNTED.with([uncounted.into()]));
         let blocks = self.carriers.contains(&Carrier::Msnftp);
-        let unplaced = if blocks { UNPLACED_BLOCKS } else { UNPLACED };
+        let unplaced = match self.size() {
+            _ if blocks => UNPLACED_BLOCKS,
+            Some(_) => UNPLACED_LEFT,
+            None => UNPLACED,
+        };
         note(self.unplaced > 0, unplaced.with([self.unplaced.into()]));
+        note(self.miscounted > 0, MISCOUNTED.with([self.miscounted.into()]));
         if let Some(size) = self.size() {
             let beyond = self.map.furthest().saturating_sub(size);
             note(beyond > 0, BEYOND.with([beyond.into(), size.into()]));

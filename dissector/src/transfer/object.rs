@@ -87,14 +87,11 @@ impl Transfer {
         let mut buffer = Vec::new();
         for run in self.map.runs_within(from, to) {
             let Some(chunk) = self.map.chunks.get(run.chunk) else { continue };
-            let part = |buffer: &[u8]| -> Option<(usize, usize)> {
-                let start = usize::try_from(run.start.checked_sub(chunk.offset)?).ok()?;
-                let end = usize::try_from(run.end.checked_sub(chunk.offset)?).ok()?;
-                (end <= buffer.len()).then_some((start, end))
-            };
-            match self.chunk_bytes(chunk, bytes, &mut buffer).then(|| part(&buffer)).flatten() {
-                Some((start, end)) => sink(run.start, buffer.get(start..end).unwrap_or_default()),
-                None => all = false,
+            buffer.clear();
+            let length = usize::try_from(run.end.saturating_sub(run.start)).unwrap_or(usize::MAX);
+            match self.part_bytes(chunk, run.start, run.end, bytes, &mut buffer) && buffer.len() == length {
+                true => sink(run.start, &buffer),
+                false => all = false,
             }
         }
         all
@@ -116,18 +113,30 @@ impl Transfer {
     /// The bytes of one arrival.
     pub fn chunk_bytes(&self, chunk: &Chunk, bytes: &mut dyn Bytes, into: &mut Vec<u8>) -> bool {
         into.clear();
+        self.part_bytes(chunk, chunk.offset, chunk.end(), bytes, into)
+    }
+
+    /// The bytes of one arrival from one place of the object to another, both within it. No more is read than these: many
+    /// arrivals may lie within one.
+    fn part_bytes(&self, chunk: &Chunk, from: u64, to: u64, bytes: &mut dyn Bytes, into: &mut Vec<u8>) -> bool {
+        let part = |at: u64| u32::try_from(at.saturating_sub(chunk.offset)).unwrap_or(u32::MAX).min(chunk.length);
+        let (start, end) = (part(from), part(to));
         match chunk.held {
-            Held::Elsewhere => bytes.pdu(chunk.sighting.pdu, chunk.span, into),
-            Held::File { first, count } => {
-                self.holding.extents(first, count).iter().all(|extent| bytes.extent(*extent, into))
+            Held::Elsewhere => {
+                let of_chunk = |at: u32| chunk.span.start.saturating_add(at);
+                let span = Span { start: of_chunk(start), end: of_chunk(end), ..chunk.span };
+                bytes.pdu(chunk.sighting.pdu, span, into)
             }
-            Held::Memory(start) => {
-                into.extend_from_slice(self.holding.bytes(start, chunk.length));
+            Held::File { first, count } => {
+                let extents = self.holding.extents(first, count);
+                pieces(extents, start, end).all(|extent| bytes.extent(extent, into))
+            }
+            Held::Memory(place) => {
+                let place = place.saturating_add(start.into());
+                into.extend_from_slice(self.holding.bytes(place, end.saturating_sub(start)));
                 true
             }
-            Held::Before => {
-                self.read_range(chunk.offset, chunk.end(), bytes, &mut |_, run| into.extend_from_slice(run))
-            }
+            Held::Before => self.read_range(from, to, bytes, &mut |_, run| into.extend_from_slice(run)),
             Held::Gone => false,
         }
     }
@@ -276,6 +285,18 @@ impl Check {
     }
 }
 
+/// What lies from one place to another of the bytes that extents hold one after the other.
+fn pieces(extents: &[Extent], start: u32, end: u32) -> impl Iterator<Item = Extent> {
+    let mut at = 0_u32;
+    extents.iter().filter_map(move |extent| {
+        let (first, last) = (at, at.saturating_add(extent.length));
+        at = last;
+        let (from, to) = (start.max(first), end.min(last));
+        let offset = extent.offset.saturating_add(from.saturating_sub(first).into());
+        (from < to).then(|| Extent { offset, length: to.saturating_sub(from) })
+    })
+}
+
 /// A name of at most [`NAME_KEPT`] bytes; what is cut is before its ending, which says what the file is.
 fn shortened(name: &str) -> Cow<'_, str> {
     let cut = |text: &str, most: usize| {
@@ -348,6 +369,41 @@ mod tests {
     struct Nothing;
 
     impl Bytes for Nothing {}
+
+    #[test]
+    fn only_the_wanted_part_of_extents_is_read() {
+        let extents = [(100, 10), (300, 0), (500, 20)].map(|(offset, length)| Extent { offset, length });
+        let read = |start, end| pieces(&extents, start, end).map(|one| (one.offset, one.length)).collect::<Vec<_>>();
+        assert_eq!(read(0, 30), [(100, 10), (500, 20)]);
+        assert_eq!(read(2, 5), [(102, 3)]);
+        assert_eq!(read(8, 12), [(108, 2), (500, 2)]);
+        assert_eq!(read(10, 11), [(500, 1)]);
+        assert_eq!(read(40, 50), []);
+    }
+
+    /// One arrival that many others lie within: of each run only its own bytes are read.
+    #[test]
+    fn many_runs_of_one_arrival_are_read_once() {
+        struct Counting(u64);
+        impl Bytes for Counting {
+            fn pdu(&mut self, _pdu: u32, span: Span, into: &mut Vec<u8>) -> bool {
+                self.0 += u64::from(span.len());
+                into.resize(into.len() + span.len() as usize, 0);
+                true
+            }
+        }
+        let mut transfer = Transfer::default();
+        let mut arrive = |offset, length| {
+            let (span, carrier, mark) = (Span::pdu(0, length), Carrier::Switchboard, Mark::Whole);
+            let arrival = Arrival { offset, span, lacks: 0, carrier, counted: true, asks: true, mark };
+            transfer.map.push(arrival.chunk(Sighting::default(), Held::Elsewhere));
+        };
+        (0..50).for_each(|place| arrive(place * 100, 1));
+        arrive(0, 5000);
+        let mut read = Counting(0);
+        assert!(transfer.read(&mut read, &mut |_, _| {}));
+        assert_eq!(read.0, 5000);
+    }
 
     #[test]
     fn what_stands_behind_too_much_that_is_missing_is_not_believed() {

@@ -142,7 +142,7 @@ impl State {
             Self::Complete
         } else if did(&|what| matches!(what, What::Declined | What::Refused(_))) && transfer.map.covered() == 0 {
             Self::Declined
-        } else if given_up || (closed && !reached_end) {
+        } else if (given_up || (closed && !reached_end)) && !transfer.received {
             Self::Cancelled
         } else if begun {
             Self::Incomplete

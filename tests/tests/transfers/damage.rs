@@ -2,7 +2,7 @@
 
 use msnp_dissector::transfer::{Bytes as Source, Keeping, State, Unread, What as Done};
 use msnp_dissector::tree::Catalogue;
-use msnp_tests::scenario::exchange::{Bytes, Change, Direct, Drawing, Ending, Side, Transfer, What};
+use msnp_tests::scenario::exchange::{Bytes, Change, Chunk, Direct, Drawing, Ending, Event, Side, Transfer, What};
 use sha1::{Digest, Sha1};
 
 use crate::follow::{Followed, follow, follow_keeping};
@@ -67,6 +67,24 @@ fn the_first_and_the_last_chunk_may_be_lost() {
         assert_eq!(followed.transfers[0].gaps().last().unwrap().1, 12_000);
         // Who ends the call before the last byte has come may have given up: the packets do not tell.
         assert_eq!(followed.transfers[0].state, State::Cancelled);
+    }
+}
+
+/// The receiver says that it has all: only the capture lost the end, and nobody gave up.
+#[test]
+fn what_the_receiver_has_was_not_given_up() {
+    for road in [Road::One, Road::Two, Road::OneDatagrams, Road::TwoDatagrams] {
+        for acknowledged in [true, false] {
+            let chunks = (0..10).map(|place| Chunk { lost: place == 9, ..crate::chunk(place * 1000, 1000) });
+            let mut script = chunks.map(Event::Chunk).collect::<Vec<_>>();
+            script.extend(acknowledged.then_some(Event::Acknowledge));
+            let transfer = Transfer { data: Bytes::Random(10_000), script: Some(script), ..Transfer::default() };
+            let followed = follow(&transcript(&road.exchange(transfer)));
+            let transfer = &followed.transfers[0];
+            assert_eq!(transfer.gaps(), [(9000, 10_000)], "{road:?}");
+            let want = if acknowledged { State::Incomplete } else { State::Cancelled };
+            assert_eq!(transfer.state, want, "{road:?}");
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod follow;
 mod model;
 mod order;
 mod reference;
+mod several;
 mod ways;
 
 use msnp_tests::scenario::exchange::{Chunk, Direct, Over, Transfer, Way, What};

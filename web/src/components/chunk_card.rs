@@ -106,6 +106,18 @@ fn chunk(props: &Props, first: &Arrival, copies: &[u32]) -> Html {
     }
 }
 
+/// Which bytes arrivals bring, as a sentence; of very many the first ones.
+fn bytes_of(map: &Map, arrivals: &[u32]) -> String {
+    const NAMED: usize = 8;
+    let named = arrivals.iter().take(NAMED).filter_map(|number| map.arrival(*number));
+    let named = named.map(|arrival| format!("{} to {}", count(arrival.offset), count(arrival.end().saturating_sub(1))));
+    let more = match arrivals.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(", and those of {}", counted(more as u64, "more chunk", "more chunks")),
+    };
+    format!("Bytes {}{more}.", named.collect::<Vec<_>>().join(", "))
+}
+
 #[derive(Properties, PartialEq)]
 pub struct WhereProps {
     pub map: Rc<Map>,
@@ -138,11 +150,11 @@ pub fn WhereIs(props: &WhereProps) -> Html {
                         None => "That byte is missing.".to_owned(),
                     });
                 }
-                Ok(Found::Arrival(number)) => {
-                    on_arrival.emit(number);
-                    answer.set(map.arrival(number).map_or_else(String::new, |arrival| {
-                        format!("Bytes {} to {}.", count(arrival.offset), count(arrival.end().saturating_sub(1)))
-                    }));
+                Ok(Found::Arrivals(completed)) => {
+                    if let Some(first) = completed.first() {
+                        on_arrival.emit(*first);
+                    }
+                    answer.set(bytes_of(&map, &completed));
                 }
                 Err(sentence) => answer.set(sentence),
             }

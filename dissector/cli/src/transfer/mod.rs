@@ -99,7 +99,7 @@ pub fn chunks(options: &ChunkOptions) -> Result<Outcome, Trouble> {
         transfer.compare(&mut capture);
         match crate::format(options.source.json) {
             Format::Json => {
-                for record in reporter.numbered_chunks(transfer) {
+                for record in reporter.chunk_lines(transfer) {
                     output.json(&record);
                 }
             }

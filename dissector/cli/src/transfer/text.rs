@@ -62,14 +62,11 @@ fn paragraph(transfer: &Transfer, verdict: &Verdict, reporter: &Reporter) -> Str
 fn state(transfer: &Transfer, reporter: &Reporter) -> String {
     let mut state = reporter.catalogue.render(&transfer.state.name());
     if let (Some(first), Some(last)) = (transfer.began(), transfer.ended()) {
-        let _ = write!(
-            state,
-            ", {} to {} UTC, packets {} to {}",
-            moment(first.time),
-            clock(last.time),
-            first.frame,
-            last.frame
-        );
+        let times = match first.time.recorded().and(last.time.recorded()) {
+            Some(_) => format!("{} to {} UTC", moment(first.time), clock(last.time)),
+            None => "no times recorded".to_owned(),
+        };
+        let _ = write!(state, ", {times}, packets {} to {}", first.frame, last.frame);
     }
     state
 }

@@ -238,6 +238,9 @@ fn meaning(command: &[u8]) -> Option<TextId> {
     })
 }
 
+/// The result of a transfer that its sender gave up.
+pub(crate) const SENDER_GAVE_UP: u32 = 0x8100_0333;
+
 /// Whether a result says that the file has arrived.
 #[must_use]
 pub fn succeeded(code: u32) -> bool {
@@ -249,7 +252,7 @@ fn result(code: u32) -> Option<TextId> {
         code if succeeded(code) => SUCCESS,
         0x8007_0005 => DISK,
         0x8100_0332 => RECEIVER,
-        0x8100_0333 => SENDER,
+        SENDER_GAVE_UP => SENDER,
         0x8100_033e => BLOCKED,
         _ => return None,
     })

@@ -19,6 +19,8 @@ pub struct Exchange {
     pub datagrams: bool,
     /// Name of the friend's connection to the same room, when the capture shows both ends.
     pub other_room: Option<String>,
+    /// The room's connection belongs to somebody else, who hears both.
+    pub overheard: bool,
     /// The first transaction number in the room.
     pub trid: u32,
     /// Seed of identifiers, sessions and random bytes.
@@ -41,6 +43,7 @@ impl Default for Exchange {
             room: "SB".to_owned(),
             datagrams: false,
             other_room: None,
+            overheard: false,
             trid: 3,
             seed: 1,
             transfers: Vec::new(),
@@ -112,6 +115,8 @@ pub struct Transfer {
     pub preview: Option<Drawing>,
     /// The size that the invitation and the headers claim, when it is not the true one.
     pub claims: Option<u64>,
+    /// Number of its session; drawn by chance when left out.
+    pub session: Option<u32>,
     /// Bytes in a chunk on the switchboard; what fills a packet when left out.
     pub chunk: Option<usize>,
     /// A connection of its own for the data.
@@ -145,6 +150,7 @@ impl Default for Transfer {
             data: Bytes::Random(0),
             preview: None,
             claims: None,
+            session: None,
             chunk: None,
             direct: None,
             answer: Answer::Accept,

@@ -36,7 +36,8 @@ impl<'t> Running<'t> {
         random: &mut Random,
         place: usize,
     ) -> Self {
-        let session = (random.word() >> 4).max(65);
+        let drawn = (random.word() >> 4).max(65);
+        let session = transfer.session.unwrap_or(drawn);
         let size = transfer.claims.unwrap_or(data.len() as u64);
         let accepted = transfer.answer == Answer::Accept;
         let names = slp::Names::new(random, exchange.way, place);

@@ -54,6 +54,7 @@ impl<'e> Stage<'e> {
             self.settle_room(0);
         }
         match (mine, other) {
+            _ if self.exchange.overheard => self.down(room, message, message.after_ms),
             (true, None) => self.up(room, message),
             (false, None) => self.down(room, message, message.after_ms),
             (true, Some(other)) => {

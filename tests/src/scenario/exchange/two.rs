@@ -29,8 +29,8 @@ const PEER: [u8; 14] = [1, 12, 0x00, 0x02, 0, 0, 0x00, 0x0e, 0, 0, 0x0f, 0x01, 0
 pub(super) struct Programs {
     /// The next sequence number of each side on each carrier.
     next: BTreeMap<(Side, Carrier), u32>,
-    /// Sequence numbers of chunks that were sent: by session, carrier and offset. They come again under the same number.
-    sent: BTreeMap<(u32, Carrier, u64), u32>,
+    /// Sequence numbers of chunks that were sent: by side, session, carrier and offset. They come again under the same number.
+    sent: BTreeMap<(Side, u32, Carrier, u64), u32>,
     /// Lines with data of an object, and where these end in the count of their side and carrier.
     ends: Vec<(Side, Carrier, usize, u32)>,
     /// Lines that acknowledge what a side sent on a carrier, and up to where.
@@ -95,7 +95,7 @@ impl Programs {
                 let class = if running.is_object() { 2 } else { 3 };
                 let (session, first, package) = (running.session, chunk.offset == 0, 1);
                 let data = Data { session, class, first, package, remaining, bytes: &bytes };
-                let key = (session, carrier, chunk.offset);
+                let key = (sender, session, carrier, chunk.offset);
                 let known = self.sent.get(&key).copied();
                 let sequence = known.unwrap_or_else(|| self.count(sender, carrier, &data));
                 self.sent.insert(key, sequence);

@@ -4,12 +4,12 @@ use super::Map;
 use crate::wording::{count, counted};
 
 /// What was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     /// A byte.
     Byte(u64),
-    /// An arrival.
-    Arrival(u32),
+    /// The arrivals that a packet completes: at least one.
+    Arrivals(Vec<u32>),
 }
 
 /// Finds `102611`, `0x190d3` or `#618`.
@@ -21,9 +21,13 @@ pub fn find(map: &Map, wish: &str) -> Result<Found, String> {
         wish.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '.' | '_' | '\u{202f}')).collect::<String>();
     if let Some(frame) = plain.strip_prefix('#') {
         let frame = frame.parse::<u64>().map_err(|_| "A packet is # and its number: #618.".to_owned())?;
-        let found = map.arrivals.iter().zip(0..).find(|(arrival, _)| arrival.frame == frame);
-        let lacks = || format!("Packet {} carries no part of this object.", count(frame));
-        return found.map(|(_, number)| Found::Arrival(number)).ok_or_else(lacks);
+        let completed = map.arrivals.iter().zip(0..).filter(|(arrival, _)| arrival.frame == frame);
+        let completed = completed.map(|(_, number)| number).collect::<Vec<_>>();
+        // A chunk may begin in packets before: where, the map does not tell.
+        return match completed.is_empty() {
+            true => Err(format!("Packet {} completes no chunk of this object.", count(frame))),
+            false => Ok(Found::Arrivals(completed)),
+        };
     }
     let offset = match plain.to_ascii_lowercase().strip_prefix("0x") {
         Some(digits) => u64::from_str_radix(digits, 16).ok(),

@@ -149,8 +149,11 @@ fn bytes_and_packets_are_found() {
     let map = holed();
     assert_eq!(find(&map, " 1 0,0 "), Ok(Found::Byte(100)));
     assert_eq!(find(&map, "0x10"), Ok(Found::Byte(16)));
-    assert_eq!(find(&map, "#102"), Ok(Found::Arrival(2)));
-    assert_eq!(find(&map, "#7"), Err("Packet 7 carries no part of this object.".to_owned()));
+    assert_eq!(find(&map, "#102"), Ok(Found::Arrivals(vec![2])));
+    assert_eq!(find(&map, "#7"), Err("Packet 7 completes no chunk of this object.".to_owned()));
+    let mut twice = holed();
+    twice.arrivals[3].frame = 102;
+    assert_eq!(find(&twice, "#102"), Ok(Found::Arrivals(vec![2, 3])), "all that it completes");
     assert_eq!(find(&map, "1000"), Err("The object has 1,000 bytes.".to_owned()));
     assert!(find(&map, "here").is_err());
     assert_eq!(map.arrivals_at(550), [4, 9]);
