@@ -14,6 +14,7 @@
 
 mod agreement;
 mod excerpt;
+mod colours;
 mod filter;
 mod library;
 mod objects;
