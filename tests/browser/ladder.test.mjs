@@ -178,7 +178,7 @@ test("packets tell which commands they complete, and lead to them", { skip }, as
 });
 
 test("the words on an arrow stand over it", { skip }, async () => {
-  const page = await ladder(browser);
+  const page = await ladder();
   // Strokes lie over the ground of a row and under its words: a row that is a layer of its own would lie under them whole.
   const layer = await page.locator(".ladder .slab .row").nth(2).evaluate((row) => {
     const { contentVisibility, contain, zIndex, transform, opacity } = getComputedStyle(row);
