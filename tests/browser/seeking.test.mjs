@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { captureOf, ladder, missing, open, start } from "./support/browser.mjs";
+import { chat } from "./support/capture.mjs";
 
 const skip = missing();
 let browser;
@@ -131,5 +132,15 @@ test("odd commands are walked through, a link is copied, and F6 goes from region
   await page.keyboard.press("F6");
   await page.keyboard.press("Shift+F6");
   assert.equal(await page.evaluate(() => document.activeElement.outerHTML), here);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("from findings, where there are none, back to the ladder", { skip }, async () => {
+  const page = await browser.page({ hash: "#ladder" });
+  await open(page, { name: "chat.pcap", mimeType: "", buffer: chat("Bob", "Hello", 5) });
+  await page.keyboard.press("7");
+  await page.getByText("Nothing odd in these commands").waitFor();
+  await page.keyboard.press("2");
+  await page.locator(".ladder .row .verb").first().waitFor();
   assert.deepEqual(page.complaints, []);
 });

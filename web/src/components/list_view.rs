@@ -50,7 +50,8 @@ pub fn ListView(props: &Props) -> Html {
                 if state.view != View::Findings {
                     <FilterBar filter={Rc::clone(&state.filter)} {on_write} />
                 }
-                <SeekBar page={page.clone()} />
+                // Not a component that is empty: what comes before it would look for its place beside a list that is gone.
+                if state.seeking.bar.is_some() { <SeekBar page={page.clone()} /> }
                 { list(state, wishes) }
             </section>
             if let Some(selection) = state.selection { <Beside page={page.clone()} {selection} /> }
