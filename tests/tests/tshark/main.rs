@@ -13,8 +13,8 @@
 )]
 
 mod agreement;
-mod excerpt;
 mod colours;
+mod excerpt;
 mod filter;
 mod library;
 mod objects;
