@@ -225,7 +225,7 @@ impl Transfer {
         } else if let Some((claim, remaining, before)) = self.doubted.take() {
             let counted = end.wrapping_sub(before);
             // So much of the object went by: exactly that, or no more than the count tells, headers and all.
-            let borne_out = |passed: u64| match counted == header.message_length.into() {
+            let borne_out = |passed: u64| match counted == u32::from(header.message_length) {
                 true => passed == u64::from(length),
                 false => passed < counted.into(),
             };
