@@ -186,14 +186,16 @@ impl Transfer {
     }
 
     /// A message of version 1 is acknowledged, by the receiver where that is known; says whether its data are the
-    /// transfer's. It counts for as many bytes as it says: a receiver that has all says as many as there are.
+    /// transfer's. It counts for as many bytes as it says: a receiver that has all says as many as there are. One that says
+    /// none leaves out how many.
     fn acknowledge(&mut self, header: &v1::Header, by: Sighting, receiver: bool) -> bool {
         let (until, size) = (header.ack_size, self.size());
-        let whole = size.is_none_or(|size| until >= size);
-        let found = self.map.acknowledge_message(header.ack_id, if whole { u64::MAX } else { until }, by, receiver);
+        let partial = until > 0 && size.is_some_and(|size| until < size);
+        let found = self.map.acknowledge_message(header.ack_id, if partial { until } else { u64::MAX }, by, receiver);
         if found {
-            self.received |= whole && size.is_some() && !self.closed;
-            self.miscounted = self.miscounted.saturating_add(u32::from(size.is_some_and(|size| size != until)));
+            self.received |= until > 0 && size.is_some() && !partial && !self.closed;
+            let differs = until > 0 && size.is_some_and(|size| size != until);
+            self.miscounted = self.miscounted.saturating_add(differs.into());
         }
         found
     }
@@ -310,6 +312,11 @@ mod tests {
         assert_eq!(acknowledge(2500, 8), (true, vec![Some(8), Some(8), None], false, 1));
         assert_eq!(acknowledge(3000, 9), (true, vec![Some(8), Some(8), Some(9)], true, 1));
         assert_eq!(acknowledge(3000, 10), (false, vec![Some(8), Some(8), Some(9)], true, 1));
+        let mut silent = Transfer { announced: Some(1000), ..Transfer::default() };
+        arrive(&mut silent, 0, 1000, map::Mark::Identifier(5));
+        let header = v1::Header { ack_id: 5, ..v1::Header::default() };
+        assert!(silent.acknowledge(&header, Sighting::default(), true) && !silent.received);
+        assert!(silent.map.chunks[0].acknowledged_by.is_some(), "how many is left out");
     }
 
     /// The first chunk of version 2 tells the size, the others where they are before its end.
