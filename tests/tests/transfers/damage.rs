@@ -127,8 +127,8 @@ fn a_chunk_may_come_on_both_ways() {
         let (what, data) = (What::File, Bytes::Random(12_000));
         let mut events = Vec::new();
         for (offset, direct) in [(0, false), (1000, false), (2000, false), (2000, true), (3000, true), (1000, true)] {
-            let chunk = msnp_tests::scenario::exchange::Chunk { direct, ..crate::chunk(offset, 1000) };
-            events.push(msnp_tests::scenario::exchange::Event::Chunk(chunk));
+            let chunk = Chunk { direct, ..crate::chunk(offset, 1000) };
+            events.push(Event::Chunk(chunk));
         }
         let (direct, script) = (Some(direct), Some(events));
         let transcript = transcript(&road.exchange(Transfer { what, data, direct, script, ..Transfer::default() }));
