@@ -11,6 +11,7 @@ mod numerals;
 pub mod redaction;
 #[cfg(feature = "serde")]
 pub mod report;
+pub mod sorting;
 pub mod transfer;
 pub mod transport;
 pub mod tree;

@@ -211,7 +211,7 @@ test("a hole is not a byte: in digits, in pictures and in the list", { skip }, a
   const row = page.locator(".object-hex .row", { hasText: "0004b0" });
   const shown = row.filter({ hasText: "··" });
   await page.getByLabel("Where is…").fill("1200");
-  await page.getByRole("button", { name: "Go" }).click();
+  await page.getByRole("button", { name: "Go", exact: true }).click();
   await shown.waitFor();
   assert.match(await row.textContent(), /0004b0[0-9a-f]{2} [0-9a-f]{2} ·· ·· ·· ·· ·· ··/);
 
@@ -283,7 +283,7 @@ test("where a byte or a packet is can be asked", { skip }, async () => {
   const page = await view(file(holed()));
   const ask = async (wish, answer) => {
     await page.getByLabel("Where is…").fill(wish);
-    await page.getByRole("button", { name: "Go" }).click();
+    await page.getByRole("button", { name: "Go", exact: true }).click();
     await page.locator(".where [role=status]", { hasText: answer }).waitFor();
   };
   await ask("60200", "That byte is missing.");

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Totals;
+use crate::sorting::sort_by_key;
 use crate::transport::PortCount;
 use crate::tree::{Text, TextId, texts};
 
@@ -68,7 +69,7 @@ pub fn holdings(totals: &Totals) -> Vec<Holding> {
     add(LINK.text(), census.link);
     add(ENCRYPTED.text(), census.encrypted);
     add(TRUNCATED.text(), census.truncated);
-    all.sort_by_key(|holding| std::cmp::Reverse(holding.packets));
+    sort_by_key(&mut all, |holding| std::cmp::Reverse(holding.packets));
     all
 }
 

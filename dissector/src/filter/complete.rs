@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::lexer::{Sign, Spot, Token, tokens};
 use super::parser::{begins_test, is_keyword, names, operand};
 use super::{FACTS, quote};
+use crate::sorting::sort_by_key;
 use crate::tree::FieldId;
 
 /// What is being written, and what could become of it.
@@ -106,6 +107,6 @@ fn fields_like(part: &str) -> Vec<(&'static str, &'static str)> {
         .map(|name| (name, title(name)))
         .filter_map(|(name, title)| Some((rank(name, title)?, name, title)))
         .collect::<Vec<_>>();
-    found.sort_by_key(|(rank, name, _)| (*rank, name.len()));
+    sort_by_key(&mut found, |(rank, name, _)| (*rank, name.len()));
     found.into_iter().map(|(_, name, title)| (name, title)).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::sorting::sort_by_key;
 use memchr::{memchr2_iter, memmem};
 
 /// A word that is searched for.
@@ -47,7 +48,7 @@ impl Needle {
                 self.forms.iter().flat_map(of).collect()
             }
         };
-        places.sort_by_key(|place| place.start);
+        sort_by_key(&mut places, |place| place.start);
         let mut end = 0;
         places.retain(|place| {
             let apart = place.start >= end;

@@ -9,6 +9,7 @@ use super::sign_in::{EndedBy, Outcome, SignIn};
 use crate::analysis::{End, Gap, StreamInfo};
 use crate::capture::Timestamp;
 use crate::msnp::{Body, Content, Direction, PduKind, Server};
+use crate::sorting::sort_by_key;
 use crate::transport::{Cause, Handshake, How};
 use crate::tree::{Span, Text, texts};
 
@@ -225,7 +226,7 @@ impl Ledger {
         for missing in all.iter_mut().filter(|missing| missing.kind != MissingKind::NotCaptured) {
             missing.conversation = missing.conversation.or_else(|| rooms.get(&missing.evidence.stream).copied());
         }
-        all.sort_by_key(|missing| missing.evidence.order());
+        sort_by_key(&mut all, |missing| missing.evidence.order());
         all
     }
 

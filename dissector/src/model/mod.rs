@@ -35,6 +35,7 @@ pub use sign_in::{
 use crate::analysis::{self, Command, End, Gap, Sink, StreamInfo};
 use crate::capture::{self, Timestamp};
 use crate::msnp::Message;
+use crate::sorting::sort_by_key;
 use crate::tree::TextId;
 
 /// The text tables of this room.
@@ -77,7 +78,7 @@ impl Tale {
     pub fn messages(&self) -> Vec<(&Conversation, &ChatMessage)> {
         let all = self.conversations.iter().flat_map(|one| one.messages.iter().map(move |message| (one, message)));
         let mut all = all.collect::<Vec<_>>();
-        all.sort_by_key(|(_, message)| message.evidence.order());
+        sort_by_key(&mut all, |(_, message)| message.evidence.order());
         all
     }
 }

@@ -7,6 +7,7 @@ use super::name::{bare, bare_text, nick};
 use super::owner::Ownership;
 use crate::capture::Timestamp;
 use crate::msnp::{Body, Content, verb};
+use crate::sorting::sort_by_key;
 
 type Order = (Timestamp, u64, u32);
 type Line = Vec<(Order, String)>;
@@ -102,7 +103,7 @@ impl Nicks {
             }
         }
         for line in people.values_mut() {
-            line.sort_by_key(|(order, _)| *order);
+            sort_by_key(line, |(order, _)| *order);
         }
         Names { people, listed: self.listed.clone() }
     }

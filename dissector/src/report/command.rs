@@ -12,6 +12,7 @@ use super::{ExpertRecord, FieldValue, LongBytes, Reporter, sender, server, time,
 use crate::analysis::Command;
 use crate::msnp::PduKind;
 use crate::numerals;
+use crate::sorting::sort_by_key;
 use crate::tree::{FieldId, Item, Value, readable};
 
 /// One line of `msnp commands --json`.
@@ -84,7 +85,7 @@ impl Serialize for Fields {
             }
             values.push((place, item));
         }
-        values.sort_by_key(|(place, _)| *place);
+        sort_by_key(&mut values, |(place, _)| *place);
         let mut map = serializer.serialize_map(Some(names.len()))?;
         for (name, of_name) in names.iter().zip(values.chunk_by(|(one, _), (next, _)| one == next)) {
             map.serialize_entry(name.name(), &Values { of_name, long_bytes: self.long_bytes })?;

@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use super::datagram::Datagram;
 use super::peeler::Peeled;
 use crate::capture::LinkType;
+use crate::sorting::sort_by_key;
 
 /// Packets of one service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl Ports {
     fn top(&self, limit: usize) -> Vec<PortCount> {
         let counted = (0..=u16::MAX).zip(&self.0).filter(|(_, packets)| **packets > 0);
         let mut all: Vec<_> = counted.map(|(port, packets)| PortCount { port, packets: *packets }).collect();
-        all.sort_by_key(|count| (std::cmp::Reverse(count.packets), count.port));
+        sort_by_key(&mut all, |count| (std::cmp::Reverse(count.packets), count.port));
         all.truncate(limit);
         all
     }

@@ -14,6 +14,7 @@ use msnp_dissector::tree::{self, Catalogue, Recording, Value};
 use super::noted::Noted;
 use super::store::Store;
 use crate::protocol::{ExpertCount, Severity};
+use msnp_dissector::sorting::sort_by_key;
 
 /// Findings kept; a capture with more is damaged all over, and the count goes on.
 const FOUND_CEILING: usize = 1_000_000;
@@ -89,7 +90,7 @@ impl Checked {
         self.complete = end == store.last_number();
         if self.complete {
             self.look_at_the_unanswered(store, catalogue);
-            self.found.sort_by_key(|found| (Reverse(found.severity), found.pdu, found.what));
+            sort_by_key(&mut self.found, |found| (Reverse(found.severity), found.pdu, found.what));
         }
     }
 
@@ -179,7 +180,7 @@ impl Checked {
             None => {
                 let text = catalogue.render(&expert.text);
                 self.kinds.push(ExpertCount { severity, id: decl.id.to_owned(), text, count: 1, first: pdu });
-                self.kinds.sort_by_key(|kind| (Reverse(kind.severity), kind.first));
+                sort_by_key(&mut self.kinds, |kind| (Reverse(kind.severity), kind.first));
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::scene::payload::height;
 use crate::scene::svg;
 use crate::state::Extent;
 use crate::wording::{count, visible};
+use msnp_dissector::sorting::sort_by_key;
 
 /// Pixels across.
 const WIDTH: f64 = 1100.0;
@@ -64,7 +65,7 @@ fn drawing(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> 
         .iter()
         .filter_map(|open| opened.get(&open.pdu).map(|(detail, extent)| (open.row, height(detail, *extent))))
         .collect();
-    taller.sort_by_key(|(row, _)| *row);
+    sort_by_key(&mut taller, |(row, _)| *row);
     let tall = Tall { rows: lines.total(), row: measure.row, taller };
     let below = tall.top(rows.0 + rows.1) - tall.top(rows.0) + texts::HEADS + 12.0;
     if wish.form == FileForm::Png && below > TALLEST {

@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::protocol::find::Target;
 use crate::protocol::{Moment, Severity};
 use crate::wording::{count, whole};
+use msnp_dissector::sorting::sort_by_key;
 
 /// The command at a place, and what is to be said of it.
 pub type Arrival = (u32, Option<String>);
@@ -82,7 +83,7 @@ impl Odd {
             self.known = found.len();
             let odd = found.iter().filter(|found| found.severity > Severity::Chat);
             self.commands = odd.map(|found| found.pdu).collect();
-            self.commands.sort_by_key(|number| store.key(*number));
+            sort_by_key(&mut self.commands, |number| store.key(*number));
             self.commands.dedup();
         }
         let key = |number: u32| store.key(number);

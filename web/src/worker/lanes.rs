@@ -7,6 +7,7 @@ use super::check::Checked;
 use super::store::{Key, Store, Stream};
 use crate::protocol::{Lane, Role, Scope};
 use crate::wording;
+use msnp_dissector::sorting::sort_by_key;
 
 /// Lifelines of clients; more clients share the last.
 const CLIENTS: usize = 3;
@@ -36,7 +37,7 @@ impl Lanes {
 pub fn deal(store: &Store, checked: &Checked, scope: Scope) -> Lanes {
     let wanted = |stream: &Stream| stream.commands > 0 && store.is_in(stream, scope);
     let mut streams: Vec<(usize, &Stream)> = store.streams.iter().enumerate().filter(|(_, s)| wanted(s)).collect();
-    streams.sort_by_key(|(_, stream)| (order(stream.role), stream.first));
+    sort_by_key(&mut streams, |(_, stream)| (order(stream.role), stream.first));
 
     let clients = clients(&streams);
     let mut servers: Vec<Slot> = Vec::new();
@@ -131,7 +132,7 @@ const fn quota(role: Role) -> usize {
 
 fn clients(streams: &[(usize, &Stream)]) -> Vec<IpAddr> {
     let mut by_start: Vec<&Stream> = streams.iter().map(|(_, stream)| *stream).collect();
-    by_start.sort_by_key(|stream| stream.first);
+    sort_by_key(&mut by_start, |stream| stream.first);
     let mut clients: Vec<IpAddr> = Vec::new();
     for stream in by_start {
         let ip = stream.info.client.ip();

@@ -9,6 +9,7 @@ use super::check::Checked;
 use super::rows::float;
 use super::store::{Store, Stream, moment};
 use crate::protocol::{Activity, Census, Connection, Loss, Overview, Owner, Role, VerbCount};
+use msnp_dissector::sorting::sort_by;
 
 /// Connections and losses sent; the totals count all.
 const SHOWN: usize = 200;
@@ -29,7 +30,7 @@ pub fn overview(store: &Store, checked: &Checked, totals: &Totals, catalogue: &C
             first: *first,
         })
         .collect();
-    verbs.sort_by(|a, b| (Reverse(a.count), &a.verb).cmp(&(Reverse(b.count), &b.verb)));
+    sort_by(&mut verbs, |a, b| (Reverse(a.count), &a.verb).cmp(&(Reverse(b.count), &b.verb)));
     let holding = |held: &Holding| Census { name: catalogue.render(&held.what), packets: float(held.packets) };
     let census = holdings(totals).iter().take(CENSUS_SHOWN).map(holding).collect();
     let spoken: Vec<&Stream> = store.streams.iter().filter(|stream| stream.commands > 0).collect();

@@ -7,6 +7,7 @@ use msnp_dissector::tree::{Catalogue, FieldId, Recording, value_text};
 use super::noted::Noted;
 use super::store::Store;
 use crate::protocol::filter::{Choice, Class, Completion, Fault, Piece, Reading};
+use msnp_dissector::sorting::sort_by;
 
 /// Choices offered at most.
 const CHOICES: usize = 12;
@@ -118,7 +119,7 @@ fn values(field: FieldId, part: &str, store: &Store, noted: &Noted, catalogue: &
     let mut seen = if field == field::ACCOUNT { noted.counted() } else { sampled(field, store, catalogue) };
     let part = part.to_lowercase();
     seen.retain(|(value, ..)| value.to_lowercase().contains(&part));
-    seen.sort_by(|(one, _, seldom), (other, _, often)| often.cmp(seldom).then_with(|| one.cmp(other)));
+    sort_by(&mut seen, |(one, _, seldom), (other, _, often)| often.cmp(seldom).then_with(|| one.cmp(other)));
     let choice = |(value, meaning, count): (String, String, u32)| Choice {
         text: filter::Wish::spelling(field, &value),
         meaning,

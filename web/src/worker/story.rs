@@ -17,6 +17,7 @@ use crate::protocol::story::{
     Said, SignIn as SignInCard, Story, Timeline, Transcript,
 };
 use crate::wording::visible;
+use msnp_dissector::sorting::sort_by_key;
 
 /// Contacts, timelines, chats and missing things sent; the counts say how many there are.
 const SHOWN: usize = 1_000;
@@ -48,7 +49,7 @@ pub fn transcript(tale: &Tale, number: u32, count: u32, catalogue: &Catalogue) -
     let words = Words { tale, catalogue };
     let found = tale.conversations.iter().find(|conversation| conversation.number == number);
     let mut entries = found.map(|conversation| words.entries(conversation)).unwrap_or_default();
-    entries.sort_by_key(|entry| (entry.proof.time, entry.proof.pdu));
+    sort_by_key(&mut entries, |entry| (entry.proof.time, entry.proof.pdu));
     let total = u32::try_from(entries.len()).unwrap_or(u32::MAX);
     entries.truncate(count as usize);
     Transcript { number, entries, total }

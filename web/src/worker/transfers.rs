@@ -12,6 +12,7 @@ use super::store::{Store, moment};
 use crate::protocol::story::{Happening, Proof};
 use crate::protocol::transfers::{Arrival, Carrier, Chunks, Outcome, Run, Transfer, Transfers, Verdict};
 use crate::wording::visible;
+use msnp_dissector::sorting::sort_by_key;
 
 /// Transfers sent; the count says how many there are.
 const SHOWN: usize = 5_000;
@@ -37,7 +38,7 @@ impl Followed {
     #[must_use]
     pub fn new(all: Vec<transfer::Transfer>) -> Self {
         let mut waiting = (0..all.len()).collect::<Vec<_>>();
-        waiting.sort_by_key(|at| (Reverse(all.get(*at).map(|one| one.map.covered())), Reverse(*at)));
+        sort_by_key(&mut waiting, |at| (Reverse(all.get(*at).map(|one| one.map.covered())), Reverse(*at)));
         Self { all, waiting, ..Self::default() }
     }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::saying::{Saying, Utterance};
 use crate::model::evidence::Evidence;
+use crate::sorting::sort_by_key;
 
 /// Nanoseconds within which a message reaches the others.
 const ARRIVES_WITHIN: i128 = 60_000_000_000;
@@ -45,14 +46,14 @@ pub(super) fn merge(lists: &[(Option<&str>, Vec<&Utterance>)]) -> Vec<Merged> {
     let mut all = Vec::new();
     for (sender, mut lists) in by_sender {
         // The sender's own connection first.
-        lists.sort_by_key(|(own, _)| !*own);
+        sort_by_key(&mut lists, |(own, _)| !*own);
         let mut merged: Vec<Merged> = Vec::new();
         for (own, says) in lists {
             add(&mut merged, sender, own, &says);
         }
         all.append(&mut merged);
     }
-    all.sort_by_key(|message| message.evidence.order());
+    sort_by_key(&mut all, |message| message.evidence.order());
     all
 }
 
@@ -76,7 +77,7 @@ fn add(merged: &mut Vec<Merged>, sender: Option<&str>, own: bool, says: &[&Utter
         }
     }
     merged.append(&mut fresh);
-    merged.sort_by_key(|message| message.evidence.order());
+    sort_by_key(merged, |message| message.evidence.order());
 }
 
 impl Merged {

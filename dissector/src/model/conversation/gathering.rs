@@ -11,6 +11,7 @@ use crate::model::destination::Destination;
 use crate::model::evidence::Evidence;
 use crate::model::nick::Names;
 use crate::model::owner::Ownership;
+use crate::sorting::sort_by_key;
 
 /// Rooms by conversation: connections with the same session at the same time and server are one.
 pub(super) fn rooms<'c>(
@@ -163,6 +164,6 @@ fn invitations(rooms: &[(u32, &Room)], rings: &HashMap<&str, Vec<&Ring>>, owners
             }),
         }
     }
-    all.sort_by_key(|one| one.call.or(one.ring).map(|evidence| evidence.order()));
+    sort_by_key(&mut all, |one| one.call.or(one.ring).map(|evidence| evidence.order()));
     all
 }

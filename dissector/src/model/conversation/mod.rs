@@ -25,6 +25,7 @@ use super::nick::Names;
 use super::owner::{Ownership, Ticket};
 use crate::analysis::{End, StreamInfo};
 use crate::msnp::Body;
+use crate::sorting::sort_by_key;
 
 /// People talking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,7 +174,7 @@ impl Conversations {
             .map(|rooms| gathering::conversation(rooms, &rings, ownership, names))
             .chain(relay::conversations(&self.relays, ownership, names))
             .collect();
-        all.sort_by_key(|conversation| conversation.start.order());
+        sort_by_key(&mut all, |conversation| conversation.start.order());
         for (number, conversation) in (1..).zip(&mut all) {
             conversation.number = number;
         }

@@ -7,6 +7,7 @@ use crate::capture::Timestamp;
 use crate::model::evidence::Evidence;
 use crate::model::nick::Names;
 use crate::model::owner::Ownership;
+use crate::sorting::sort_by_key;
 
 /// Somebody who takes part in a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -113,13 +114,13 @@ pub(super) fn participants(
         person.account = account;
         people.push(person);
     }
-    people.sort_by_key(|person| person.stays.first().and_then(Stay::from));
+    sort_by_key(&mut people, |person| person.stays.first().and_then(Stay::from));
     people
 }
 
 /// Stays in order; those that overlap are one.
 fn merged(mut stays: Vec<Stay>) -> Vec<Stay> {
-    stays.sort_by_key(Stay::from);
+    sort_by_key(&mut stays, Stay::from);
     let mut out: Vec<Stay> = Vec::new();
     for stay in stays {
         let overlaps = |last: &Stay| last.until().is_none_or(|until| stay.from().is_none_or(|from| from <= until));

@@ -18,6 +18,7 @@ use crate::analysis::{End, Gap};
 use crate::msnp::{Body, PduKind};
 use crate::transport::How;
 
+use crate::sorting::sort_by_key;
 pub(super) use event::TEXTS;
 pub use event::{Aspect, Availability, Picture, PresenceEvent};
 use fact::{Fact, Fate, Said, Whom};
@@ -67,11 +68,11 @@ impl Presences {
         }
         let mut events = Vec::new();
         for (mut timeline, mut facts) in accounts.into_values() {
-            facts.sort_by_key(|fact| fact.place);
+            sort_by_key(&mut facts, |fact| fact.place);
             facts.iter().for_each(|fact| timeline.apply(fact));
             events.extend(timeline.events);
         }
-        events.sort_by_key(|(place, _)| *place);
+        sort_by_key(&mut events, |(place, _)| *place);
         events.into_iter().map(|(_, event)| event).collect()
     }
 }

@@ -22,6 +22,7 @@ use crate::analysis::Gap;
 use crate::capture::Timestamp;
 use crate::msnp::{Body, Content, Direction, Member, PduKind, verb};
 
+use crate::sorting::sort_by_key;
 pub(super) use change::TEXTS;
 pub use change::{Change, Lists, Standing, What};
 use fact::{Entry, Fact, Said};
@@ -94,7 +95,7 @@ impl Rosters {
             roster
                 .facts
                 .retain(|fact| !(matches!(fact.said, Said::Renamed { .. }) && fact.said.account() == own.as_deref()));
-            roster.facts.sort_by_key(|fact| fact.place);
+            sort_by_key(&mut roster.facts, |fact| fact.place);
         }
         rosters
     }

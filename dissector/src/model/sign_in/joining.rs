@@ -8,6 +8,7 @@ use super::connection::Connection;
 use crate::analysis::StreamInfo;
 use crate::model::destination::Destination;
 use crate::model::owner::Ownership;
+use crate::sorting::sort_by_key;
 use crate::transport::Handshake;
 
 /// Nanoseconds within which a client follows a redirect whose address the capture does not show.
@@ -58,7 +59,7 @@ impl<'c, 's> Candidates<'c, 's> {
         ownership: &'s Ownership,
     ) -> Self {
         let mut all: Vec<&Connection> = connections.values().filter(|connection| connection.is_sign_in()).collect();
-        all.sort_by_key(|connection| connection.first.order());
+        sort_by_key(&mut all, |connection| connection.first.order());
         let (mut to, mut by) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
         for (index, connection) in all.iter().enumerate() {
             let Some(info) = streams.get(&connection.stream) else { continue };

@@ -21,6 +21,7 @@ use super::nick::Names;
 use super::owner::Ownership;
 use crate::analysis::{End, StreamInfo};
 use crate::msnp::{Dialect, Server};
+use crate::sorting::sort_by_key;
 
 /// One account on one client, from start to end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,7 +171,7 @@ impl SignIns {
     ) -> Vec<SignIn> {
         let chains = joining::chains(&self.connections, streams, ownership);
         let mut sign_ins: Vec<SignIn> = chains.iter().map(|chain| sign_in(chain, ownership, names)).collect();
-        sign_ins.sort_by_key(|sign_in| sign_in.start.order());
+        sort_by_key(&mut sign_ins, |sign_in| sign_in.start.order());
         ending::elsewhere(&mut sign_ins);
         sign_ins
     }

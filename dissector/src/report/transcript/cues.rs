@@ -7,6 +7,7 @@ use super::{Cue, Transcript};
 use crate::model::{Channel, ChatMessage, Conversation, Evidence, Ownership, Participant, Saying};
 use crate::msnp::error_meaning;
 use crate::report::Reporter;
+use crate::sorting::sort_by_key;
 use crate::tree::{Arg, Text, TextId, texts};
 
 /// Nanoseconds within which a typing notice belongs to the message that follows.
@@ -60,7 +61,7 @@ pub(super) fn transcript(conversation: &Conversation, ownership: &Ownership, rep
     script.invitations();
     conversation.participants.iter().for_each(|person| script.stays(person));
     script.messages();
-    script.cues.sort_by_key(|cue| cue.evidence.order());
+    sort_by_key(&mut script.cues, |cue| cue.evidence.order());
     let (title, heads, tail) = (script.title(), script.heads(), script.tail());
     Transcript { title, heads, cues: script.cues, tail }
 }
