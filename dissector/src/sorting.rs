@@ -54,7 +54,7 @@ mod tests {
             theirs.sort_by_key(|(key, _)| *key);
             prop_assert_eq!(&ours, &theirs);
             sort_by(&mut ours, |a, b| b.1.cmp(&a.1));
-            theirs.sort_by(|a, b| b.1.cmp(&a.1));
+            theirs.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
             prop_assert_eq!(ours, theirs);
         }
     }
