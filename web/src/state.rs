@@ -5,17 +5,16 @@ use std::rc::Rc;
 
 use crate::clock::TimeForm;
 use crate::protocol::story::{Story, Transcript};
-use crate::protocol::transfers::{Transfer, Transfers, Verdict};
+use crate::protocol::transfers::{Transfer, Transfers};
 use wasm_bindgen::JsValue;
 
-use crate::protocol::{Detail, FileForm, Form, List, Progress, Range, Scope, Stage, Tell, Window};
+use crate::protocol::{Detail, FileForm, Form, List, Progress, Range, Scope, Stage, Window};
 use crate::route::Route;
 use crate::scene::chunks::Map;
-use crate::scene::tree::innermost;
-use crate::wording::whole;
 
 mod action;
 mod filtering;
+mod hearing;
 mod objects;
 mod offers;
 mod seeking;
@@ -25,6 +24,7 @@ mod view;
 mod work;
 pub use action::Action;
 pub use filtering::{CHIPS, Chip, Filtering};
+use hearing::field_at;
 pub use objects::Objects;
 pub use offers::Offer;
 pub use seeking::{Bar, Seeking};
@@ -364,18 +364,6 @@ impl State {
         map.is_none_or(|map| shown.verdict.is_some() && map.is_unchecked()).then_some(shown.id)
     }
 
-    fn learn(&mut self, verdicts: Vec<(u32, Verdict)>) {
-        let Some(transfers) = &mut self.transfers else { return };
-        let all = &mut Rc::make_mut(transfers).all;
-        for (id, verdict) in verdicts {
-            // They are in order of their numbers.
-            let found = all.binary_search_by_key(&id, |transfer| transfer.id);
-            if let Some(transfer) = found.ok().and_then(|at| all.get_mut(at)) {
-                transfer.verdict = Some(verdict);
-            }
-        }
-    }
-
     fn turn_to(&mut self, view: View) {
         if view != self.view {
             self.view = view;
@@ -411,106 +399,6 @@ impl State {
             self.show_source_of(item, &detail);
         }
     }
-
-    fn hear(&mut self, tell: Tell) {
-        match tell {
-            Tell::Progress(progress) if progress.generation == self.generation => self.progress = Rc::from(progress),
-            Tell::Window(window) if Some(window.list) == self.list() => self.window = Rc::from(window),
-            Tell::Filter(reading) => self.read(Rc::from(reading)),
-            Tell::Sifted(sifted) if sifted.id == self.filter.applied => Rc::make_mut(&mut self.filter).sifted = sifted,
-            Tell::Folded { list, row, before, now } if Some(list) == self.list() => self.shift(row, before, now),
-            Tell::Story(story) => self.story = story.map(Rc::from),
-            Tell::Chat(transcript) => self.transcript = Some(Rc::from(transcript)),
-            Tell::Transfers(transfers) => self.transfers = transfers.map(Rc::from),
-            Tell::Verdicts { generation, verdicts } if generation == self.generation => self.learn(verdicts),
-            Tell::Chunks(Some(chunks)) if self.shown_transfer().is_some_and(|shown| shown.id == chunks.id) => {
-                self.map = Some(Rc::new(Map::from(*chunks)));
-            }
-            Tell::Object { generation, id, blob } if generation == self.generation => {
-                let all = self.transfers.as_ref().map(|transfers| transfers.all.as_slice()).unwrap_or_default();
-                let bytes = all.iter().find(|one| one.id == id).map_or(0.0, |one| one.received);
-                Rc::make_mut(&mut self.objects).keep(id, blob, whole(bytes));
-            }
-            Tell::TransferOf { pdu, id } => self.owner = Some((pdu, id)),
-            Tell::Detail(Some(detail)) => self.receive(Rc::from(detail)),
-            Tell::Located { list, pdu, row: Some(row) } if Some(list) == self.list() => {
-                if self.selection.is_none_or(|s| s.pdu != pdu) {
-                    self.select(pdu, None);
-                }
-                let anchor = self.range.map(|(anchor, _)| anchor).filter(|_| std::mem::take(&mut self.stretching));
-                self.range = anchor.map(|anchor| (anchor, row));
-                self.bring(row);
-            }
-            Tell::Sought { list, row } if Some(list) == self.list() => self.bring(row),
-            Tell::OtherWork(capture) => self.trouble = Some(differs(&capture)),
-            Tell::NotExported(sentence) => {
-                self.notice = None;
-                self.trouble = Some(sentence);
-            }
-            Tell::Found(found) if found.id == self.seeking.id => Rc::make_mut(&mut self.seeking).found = found,
-            Tell::Hit(hit) if hit.id == self.seeking.id => {
-                Rc::make_mut(&mut self.seeking).hit = Some(hit);
-                self.select(hit.pdu, Some(hit.range));
-            }
-            Tell::Went { pdu, said } => self.arrive(pdu, said),
-            Tell::Exported { form, ending, file, sentence } => {
-                self.trouble = None;
-                self.notice = Some(sentence).filter(|sentence| !sentence.is_empty());
-                self.exported = Some(Rc::new(Exported { form, ending, file }));
-            }
-            _ => {}
-        }
-    }
-
-    fn read(&mut self, reading: Rc<crate::protocol::filter::Reading>) {
-        if Rc::make_mut(&mut self.filter).hear(reading) {
-            self.forget_rows();
-        }
-    }
-
-    fn bring(&mut self, row: u32) {
-        let wish = self.goal.map_or(0, |(_, wish)| wish.wrapping_add(1));
-        self.goal = Some((row, wish));
-    }
-
-    /// Rows under a heading were folded away or came back: what is open below it moves, what is open in it closes.
-    fn shift(&mut self, heading: u32, before: u32, now: u32) {
-        self.folds = self.folds.wrapping_add(1);
-        self.range = None;
-        let last = heading.saturating_add(before);
-        let opened = Rc::make_mut(&mut self.opened);
-        opened.retain(|_, opened| opened.row <= heading || opened.row > last);
-        for opened in opened.values_mut().filter(|opened| opened.row > last) {
-            opened.row = opened.row - before + now;
-        }
-    }
-
-    fn receive(&mut self, detail: Rc<Detail>) {
-        if self.opened.contains_key(&detail.pdu)
-            && let Some(opened) = Rc::make_mut(&mut self.opened).get_mut(&detail.pdu)
-        {
-            opened.detail = Some(Rc::clone(&detail));
-        }
-        let Some(selection) = self.selection.as_mut().filter(|selection| selection.pdu == detail.pdu) else { return };
-        if let Some(item) = field_at(&detail, selection.wanted.take()) {
-            selection.item = Some(item);
-            self.show_source_of(item, &detail);
-        }
-        self.detail = Some(detail);
-    }
-
-    fn show_source_of(&mut self, item: usize, detail: &Detail) {
-        if let Some(item) = detail.items.get(item) {
-            self.source = item.range.source;
-        }
-    }
-}
-
-fn field_at(detail: &Detail, wanted: Option<Range>) -> Option<usize> {
-    let wanted = wanted?;
-    // Of a group and its only field, which have the same bytes, the field is meant.
-    let exact = detail.items.iter().rposition(|item| item.range == wanted);
-    exact.or_else(|| innermost(&detail.items, wanted.source, wanted.start))
 }
 
 #[cfg(test)]

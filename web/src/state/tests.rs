@@ -1,6 +1,6 @@
 use super::*;
-use crate::protocol::transfers::{Arrival, Chunks};
-use crate::protocol::{Evidence, FieldItem, Moment, Role};
+use crate::protocol::transfers::{Arrival, Chunks, Verdict};
+use crate::protocol::{Evidence, FieldItem, Moment, Role, Tell};
 
 fn open(generation: u32) -> Action {
     Action::Open { generation, file: FileInfo { name: "a.pcap".into(), size: 10.0 } }
