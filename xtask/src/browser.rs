@@ -19,7 +19,8 @@ pub fn test(repo: &Repo) -> Result<Tally> {
     // The served page is the real thing: the same server, the same headers as under `cargo xtask serve`.
     let server = Server::start(&repo.dist(), Port::Any)?;
     let mut node = repo.command("node");
-    node.args(["--test", "--test-reporter=spec"]).args(files);
+    // Two files at a time: each waits for its browser half of the time.
+    node.args(["--test", "--test-concurrency=2", "--test-reporter=spec"]).args(files);
     node.env("MSNP_REQUIRE_TOOLS", "1");
     node.env("MSNP_PAGE_URL", server.url());
     node.env("MSNP_DIST", repo.dist());

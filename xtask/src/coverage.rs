@@ -34,7 +34,7 @@ pub fn run(repo: &Repo, time: Duration) -> Result<Tally> {
     // It needs the programs that belong to the compiler's own version of LLVM.
     process::run(Command::new("rustup").args(["component", "add", "llvm-tools"]))
         .context("Coverage needs the component llvm-tools of the Rust toolchain: install it with rustup")?;
-    tools::install(repo, "cargo-llvm-cov", "cargo-llvm-cov", VERSION)?;
+    tools::install(repo, "cargo-llvm-cov", "cargo-llvm-cov", VERSION, &[])?;
     let end = Instant::now() + time;
     let notes = Notes::of(repo);
     let sources = notes::sources(repo)?;

@@ -32,7 +32,7 @@ const NOTES: &str = "mutants";
 
 /// Plays hands until the time is up. A change that nobody notices is listed, and not counted as a failure.
 pub fn run(repo: &Repo, time: Duration, patterns: &[String]) -> Result<Tally> {
-    tools::install(repo, "cargo-mutants", "cargo-mutants", VERSION)?;
+    tools::install(repo, "cargo-mutants", "cargo-mutants", VERSION, &[])?;
     let bench = Bench::prepare(repo, patterns)?;
     let count = bench.count()?;
     ensure!(count > 0, "There is nothing to change in {}.", patterns.join(", "));
