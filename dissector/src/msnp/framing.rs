@@ -115,8 +115,10 @@ pub fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
 /// A line without its LF and without the one CR before it.
 #[must_use]
 pub fn without_line_end(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
+    match line {
+        [text @ .., b'\r', b'\n'] | [text @ .., b'\r' | b'\n'] => text,
+        text => text,
+    }
 }
 
 /// True when a line starts like a command: three capital letters or digits, then a space or the end.

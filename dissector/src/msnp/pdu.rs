@@ -91,8 +91,12 @@ impl<'a> Pdu<'a> {
     /// The first word as a verb, known or not.
     #[must_use]
     pub fn verb(&self) -> Option<Verb> {
-        match self.kind {
-            PduKind::Command => self.words().next().and_then(Verb::parse),
+        match (self.kind, self.bytes.get(..self.line).unwrap_or_default()) {
+            // As nearly every command begins, and asked for many times: no need to look for the end of the line.
+            (PduKind::Command, [first @ b'A'..=b'Z', second @ b'A'..=b'Z', third @ b'A'..=b'Z', b' ', ..]) => {
+                Some(Verb([*first, *second, *third]))
+            }
+            (PduKind::Command, _) => self.words().next().and_then(Verb::parse),
             _ => None,
         }
     }

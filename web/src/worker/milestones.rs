@@ -21,6 +21,8 @@ const RINGS: usize = 16;
 const HEAD: usize = 200;
 /// The kind of a typing notice.
 const CONTROL: &[u8] = b"text/x-msmsgscontrol";
+/// Where the slash stands in it.
+const CONTROL_SLASH: usize = 4;
 
 /// Commands that tell how a connection went.
 #[derive(Debug, Clone, Default)]
@@ -74,10 +76,18 @@ pub fn quiet(pdu: &Pdu<'_>) -> Option<Quiet> {
         verb::PNG | verb::QNG => Some(Quiet::Pings),
         verb::MSG | verb::UUM | verb::UBM | verb::SDG => {
             let head = pdu.payload().get(..HEAD).unwrap_or(pdu.payload());
-            head.windows(CONTROL.len()).any(|part| part.eq_ignore_ascii_case(CONTROL)).then_some(Quiet::Typing)
+            says_control(head).then_some(Quiet::Typing)
         }
         _ => None,
     }
+}
+
+/// Whether the kind of a typing notice stands somewhere in `head`. Looked for by its slash, of which there are few.
+fn says_control(head: &[u8]) -> bool {
+    let is_control =
+        |at: usize| head.get(at..at + CONTROL.len()).is_some_and(|part| part.eq_ignore_ascii_case(CONTROL));
+    let slashes = head.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+    slashes.filter_map(|(at, _)| at.checked_sub(CONTROL_SLASH)).any(is_control)
 }
 
 /// Whose connections they are: the accounts that the captured clients speak for.
