@@ -124,3 +124,19 @@ impl<'a> Pdu<'a> {
         self.announced.saturating_sub(self.payload().len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The short way to a verb finds what stands as the line's first word, wherever the line ends.
+        #[test]
+        fn a_verb_is_the_first_word_of_its_line(line in "[A-C1\r ]{0,5}\n?[A ]{0,3}", end in 0_usize..9) {
+            let bytes = line.as_bytes();
+            let pdu = Pdu { bytes, line: end.min(bytes.len()), announced: 0, kind: PduKind::Command, completes: None };
+            prop_assert_eq!(pdu.verb(), pdu.words().next().and_then(Verb::parse));
+        }
+    }
+}
