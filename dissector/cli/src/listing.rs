@@ -38,7 +38,7 @@ impl Wanted<'_> {
 /// Prints commands, one a line.
 pub fn commands(source: &Input, format: Format, reporter: Reporter, wanted: Wanted<'_>) -> Result<Outcome, Trouble> {
     let (printer, writer): (Printer, Writer) = match format {
-        Format::Json => (|reporter, command, out| json_line(out, &reporter.command(command)), Output::text),
+        Format::Json => (|reporter, command, out| json_line(out, &reporter.command(command)), Output::raw),
         Format::Text => (line, Output::cut),
     };
     run(source, reporter, printer, writer, wanted)
@@ -46,11 +46,11 @@ pub fn commands(source: &Input, format: Format, reporter: Reporter, wanted: Want
 
 /// Prints the trees of commands.
 pub fn trees(source: &Input, format: Format, reporter: Reporter, wanted: Wanted<'_>) -> Result<Outcome, Trouble> {
-    let printer: Printer = match format {
-        Format::Json => |reporter, command, out| json_line(out, &reporter.tree(command)),
-        Format::Text => tree,
+    let (printer, writer): (Printer, Writer) = match format {
+        Format::Json => (|reporter, command, out| json_line(out, &reporter.tree(command)), Output::raw),
+        Format::Text => (tree, Output::text),
     };
-    run(source, reporter, printer, Output::text, wanted)
+    run(source, reporter, printer, writer, wanted)
 }
 
 fn run(

@@ -1,5 +1,5 @@
 //! Standard output, buffered, as text or as one JSON object per line. Where it is a terminal, long lines are folded or cut
-//! to its width; what is piped is never touched.
+//! to its width; what is piped is not. Text for people never steers what shows it: see [`harmless`].
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, StdoutLock, Write};
@@ -22,11 +22,16 @@ impl Output {
         Self { writer: BufWriter::with_capacity(1 << 18, io::stdout().lock()), width, error: None }
     }
 
-    /// Writes text as it is.
-    pub fn text(&mut self, text: &[u8]) {
+    /// Writes bytes as they are: what another program reads.
+    pub fn raw(&mut self, bytes: &[u8]) {
         if self.error.is_none() {
-            self.error = self.writer.write_all(text).err();
+            self.error = self.writer.write_all(bytes).err();
         }
+    }
+
+    /// Writes text for people.
+    pub fn text(&mut self, text: &[u8]) {
+        self.raw(&harmless(text));
     }
 
     /// Writes lines of which long ones go on below, behind their indent, where there is a terminal.
@@ -47,7 +52,7 @@ impl Output {
     pub fn json(&mut self, record: &impl Serialize) {
         let mut line = Vec::new();
         json_line(&mut line, record);
-        self.text(&line);
+        self.raw(&line);
     }
 
     /// What went wrong since the last call.
@@ -62,6 +67,26 @@ impl Output {
             None => self.writer.flush(),
         }
     }
+}
+
+/// The same text with an escape in place of each character that would steer a terminal: control characters other than
+/// line feeds and tabs, and those that turn the direction of what follows (`U+202E` makes `gnp.exe` of `exe.png`).
+fn harmless(text: &[u8]) -> Cow<'_, [u8]> {
+    // All of them begin with one of these bytes, of which few texts have any.
+    let suspect = |byte: &u8| matches!(byte, 0..=8 | 11..=31 | 0x7f | 0xc2 | 0xe2);
+    if !text.iter().any(suspect) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for character in String::from_utf8_lossy(text).chars() {
+        match character {
+            '\n' | '\t' => out.push(character),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.extend(character.escape_unicode()),
+            _ if character.is_control() => out.extend(character.escape_default()),
+            _ => out.push(character),
+        }
+    }
+    Cow::Owned(out.into_bytes())
 }
 
 /// A terminal narrower than this wraps by itself.
@@ -123,6 +148,14 @@ mod tests {
         assert_eq!(folded("eighteen letters!! and", 18), "eighteen letters!!\n    and");
         assert_eq!(folded("àèìòùàèìòùàèìòù xy", 10), "àèìòùàèìòù\n    àèìòù\n    xy");
         assert_eq!(folded("a b\n\nc", 40), "a b\n\nc");
+    }
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        let text = "a\u{202e}gnp.exe \u{2067}b\u{2069} \u{1b}[2J \u{9b}1m\r\tc\n“é…”\n";
+        let expected = "a\\u{202e}gnp.exe \\u{2067}b\\u{2069} \\u{1b}[2J \\u{9b}1m\\r\tc\n“é…”\n";
+        assert_eq!(String::from_utf8_lossy(&harmless(text.as_bytes())), expected);
+        assert!(matches!(harmless(b"plain\n"), Cow::Borrowed(_)));
     }
 
     #[test]

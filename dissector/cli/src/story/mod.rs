@@ -56,7 +56,7 @@ pub fn chats(input: &Input, format: Format, page: bool) -> Result<Outcome, Troub
             }
             let title = format!("Chats in {}", input::name(&input.file));
             let head = HtmlHead { title: &title, about: &about };
-            output.text(transcript::html(head, &all, &when, &reporter.catalogue).as_bytes());
+            output.raw(transcript::html(head, &all, &when, &reporter.catalogue).as_bytes());
         }
     })
 }
