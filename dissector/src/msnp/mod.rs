@@ -134,6 +134,7 @@ pub(crate) static EXPERTS: &[&[ExpertId]] = &[
     p2p::v2::EXPERTS,
     p2p::packet::EXPERTS,
     p2p::signal::EXPERTS,
+    p2p::webcam::EXPERTS,
 ];
 
 /// The text tables of this room.

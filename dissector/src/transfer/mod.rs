@@ -151,6 +151,8 @@ pub struct Transfer {
     /// A size that a first packet says and that is more than the invitation's, how much of it is to come behind it, and
     /// where it ends in its sender's count; version 2.
     doubted: Option<(u64, u64, u32)>,
+    /// Such a size that the next packet did not bear out.
+    refuted: Option<u64>,
     /// Who sends its bytes.
     source: whose::Source,
     holding: held::Holding,
@@ -233,6 +235,8 @@ impl Transfer {
             };
             if remaining.checked_sub(data.remaining).is_some_and(borne_out) {
                 self.announce(claim);
+            } else {
+                self.refuted = Some(claim);
             }
         }
         self.size()?.checked_sub(left)
@@ -268,13 +272,24 @@ impl Transfer {
         self.map.gaps(self.size().unwrap_or_else(|| self.map.furthest()))
     }
 
-    /// Bytes in a second, from the first to the last chunk.
+    /// Bytes in a second, from the first to the last chunk: those of the first are not among them, as they had come when the
+    /// time began. `None` when no time passed between the two.
     #[must_use]
     pub fn throughput(&self) -> Option<f64> {
         let (first, last) = (self.map.chunks.first()?, self.map.chunks.last()?);
         let nanos = last.sighting.time.nanos_since(first.sighting.time);
+        let bytes = self.map.covered().saturating_sub(first.fresh);
         #[allow(clippy::cast_precision_loss, reason = "a rate need not be exact")]
-        (nanos > 0).then(|| self.map.covered() as f64 * 1e9 / nanos as f64)
+        (nanos > 0 && bytes > 0).then(|| bytes as f64 * 1e9 / nanos as f64)
+    }
+
+    /// How many packets say another size than it has, and what the first of them says.
+    fn disbelieved(&self) -> Option<(u32, u64)> {
+        let others = self.claims.iter().filter(|(claim, _)| Some(*claim) != self.size());
+        let refuted = self.refuted.or(self.doubted.map(|(claim, ..)| claim)).map(|claim| (claim, 1));
+        let mut all = others.copied().chain(refuted);
+        let (first, times) = all.next()?;
+        Some((all.fold(times, |times, (_, more)| times.saturating_add(more)), first))
     }
 }
 
@@ -359,5 +374,30 @@ mod tests {
         assert_eq!(size(None, &[0, 3000, u64::MAX]), Some(3000), "the first one");
         assert_eq!(size(None, &[u64::MAX, 3000, 3000]), Some(3000), "most of them");
         assert_eq!(size(None, &(1..100).chain([50]).collect::<Vec<_>>()), Some(1), "too many to be counted");
+    }
+
+    #[test]
+    fn sizes_that_are_not_believed_are_told() {
+        let mut transfer = Transfer::default();
+        [3000, 3000].iter().for_each(|total| transfer.announce(*total));
+        assert_eq!(transfer.disbelieved(), None);
+        [u64::MAX, 9].iter().for_each(|total| transfer.announce(*total));
+        assert_eq!(transfer.disbelieved(), Some((2, u64::MAX)));
+        assert_eq!(transfer.notes(&Verdict::default()).len(), 1);
+        let two = Transfer { declared: Some(3000), refuted: Some(1 << 40), ..Transfer::default() };
+        assert_eq!(two.disbelieved(), Some((1, 1 << 40)));
+    }
+
+    /// Three chunks of 1000 bytes in two seconds: in that time two of them came.
+    #[test]
+    fn throughput_is_of_what_came_while_time_passed() {
+        let mut transfer = Transfer::default();
+        assert_eq!(transfer.throughput(), None);
+        for (place, seconds) in (0..3).zip([10, 11, 12]) {
+            arrive(&mut transfer, place * 1000, 1000, map::Mark::Whole);
+            let last = transfer.map.chunks.last_mut().unwrap();
+            last.sighting.time = Timestamp::new(seconds, 0, 6);
+            assert_eq!(transfer.throughput(), (place > 0).then_some(1000.0));
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::tree::{Text, texts};
 
 texts! {
     SIZE_DIFFERS = "transfer.note.size", "the invitation says {0} bytes, the packets say {1}";
+    DISBELIEVED = "transfer.note.disbelieved", "packets that say another size than the others bear out: {0}; the first of them says {1} bytes";
     HASH_DIFFERS = "transfer.note.hash", "the bytes are not those that were announced: their SHA-1 is another one";
     DESCRIPTION_DIFFERS = "transfer.note.description", "the description’s own hash is not right; programs compute it in several ways, so this says little";
     CONFLICTS = "transfer.note.conflicts", "chunks that came again with other bytes: {0}; the bytes that came first are shown";
@@ -44,6 +45,9 @@ impl Transfer {
         let count = |wanted: &dyn Fn(&super::Chunk) -> bool| chunks.iter().filter(|chunk| wanted(chunk)).count();
         if let (Some(declared), Some(announced)) = (self.declared, self.announced) {
             note(declared != announced, SIZE_DIFFERS.with([declared.into(), announced.into()]));
+        }
+        if let Some((packets, claim)) = self.disbelieved() {
+            note(true, DISBELIEVED.with([packets.into(), claim.into()]));
         }
         note(verdict.sha1d_ok == Some(false), HASH_DIFFERS.text());
         note(verdict.sha1c_ok == Some(false), DESCRIPTION_DIFFERS.text());

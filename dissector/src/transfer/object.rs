@@ -71,7 +71,9 @@ impl Verdict {
 /// What the first bytes of an object say that it is: media type and usual ending of names.
 #[must_use]
 pub fn content_type(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    infer::get(head).map(|kind| (kind.mime_type(), kind.extension()))
+    // An opening bracket begins many texts: it says nothing.
+    let kind = infer::get(head).filter(|kind| kind.mime_type() != "application/json")?;
+    Some((kind.mime_type(), kind.extension()))
 }
 
 impl Transfer {
@@ -431,5 +433,6 @@ mod tests {
         assert!(!contradicts("letter.2009", "image/gif"));
         assert_eq!(content_type(b"\x89PNG\r\n\x1a\n").map(|(mime, _)| mime), Some("image/png"));
         assert_eq!(content_type(b"hello"), None);
+        assert_eq!(content_type(b"[12:30] hello"), None);
     }
 }

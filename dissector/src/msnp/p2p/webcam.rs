@@ -16,7 +16,7 @@ use super::begins_with;
 use crate::msnp::framing::{Frame, PAYLOAD_CEILING};
 use crate::msnp::token::{Word, coded_binary};
 use crate::msnp::{Content, Pdu};
-use crate::tree::{Base, Kind, Read, Scribe, fields, texts};
+use crate::tree::{Base, Kind, Read, Scribe, experts, fields, texts};
 
 fields! {
     family 57;
@@ -53,6 +53,10 @@ texts! {
     SHOWS = "webcam.pause.no", "a picture follows";
     WHOLE = "webcam.key.yes", "stands for itself";
     CHANGE = "webcam.key.no", "changes the one before";
+}
+
+experts! {
+    ABSURD_PICTURE: Error, Malformed => "msnp.expert.webcam-length", "expected a picture of at most 1 MB, found a promise of {0} bytes: the number is not believed, and what follows is looked at anew";
 }
 
 /// What tells one webcam from others: the numbers that its document tells, and that begin its connection, as they travel.
@@ -106,22 +110,24 @@ pub fn frame(bytes: &[u8]) -> Frame {
         [] => Frame::Needs(Some(1)),
         // No length is believed before the letters behind it have come.
         [24, ..] if bytes.len() < HEAD => Frame::Needs(Some(HEAD)),
-        [24, ..] => match bytes.get(8..12).and_then(|length| length.try_into().ok()).map(u32::from_le_bytes) {
-            None => Frame::Skip(1),
-            Some(length) => match usize::try_from(length) {
-                Ok(payload) if payload <= PAYLOAD_CEILING && bytes.get(12..16) == Some(b"ML20") => {
-                    match HEAD + payload {
-                        total if total <= bytes.len() => Frame::Command { line: HEAD, payload },
-                        total => Frame::Needs(Some(total)),
-                    }
-                }
-                _ => Frame::Skip(1),
+        [24, ..] if bytes.get(12..16) != Some(b"ML20") => Frame::Skip(1),
+        [24, ..] => match length(bytes).and_then(|length| usize::try_from(length).ok()) {
+            Some(payload) if payload <= PAYLOAD_CEILING => match HEAD + payload {
+                total if total <= bytes.len() => Frame::Command { line: HEAD, payload },
+                total => Frame::Needs(Some(total)),
             },
+            // The head is one for all that; where its picture ends is not known.
+            _ => Frame::Command { line: HEAD, payload: 0 },
         },
         [0xd2, ..] if bytes.len() < SEEN.len() => Frame::Needs(Some(SEEN.len())),
         _ if bytes.starts_with(SEEN) => Frame::Command { line: SEEN.len(), payload: 0 },
         _ => greeting(bytes),
     }
+}
+
+/// How many bytes of picture a frame's head promises.
+fn length(head: &[u8]) -> Option<u32> {
+    head.get(8..12)?.try_into().ok().map(u32::from_le_bytes)
 }
 
 /// `greeting = ( "recipientid=" *OCTET / "connected" ) CRLF CRLF`. More is asked for byte by byte, so that the answer does not
@@ -163,7 +169,11 @@ fn picture(s: &mut Scribe<'_, '_>) -> Read<()> {
     s.fixed(WIDTH, 2, EXPECTED, le_u16)?;
     s.fixed(HEIGHT, 2, EXPECTED, le_u16)?;
     s.fixed(KEY_FRAME, 2, EXPECTED, coded_binary(le_u16, |key| Some(if key == 0 { CHANGE } else { WHOLE })))?;
-    s.fixed(LENGTH, 4, EXPECTED, le_u32)?;
+    let promise = s.here(4);
+    let length = s.fixed(LENGTH, 4, EXPECTED, le_u32)?;
+    if usize::try_from(length).is_ok_and(|length| length > PAYLOAD_CEILING) {
+        s.expert_at(ABSURD_PICTURE, promise, [length.into()]);
+    }
     let coding = s.rest().get(..4).unwrap_or(s.rest());
     s.take(CODING, coding.len(), Word(coding));
     s.fixed(STREAM, 4, EXPECTED, le_u32)?;
@@ -185,6 +195,9 @@ mod tests {
         ];
         assert_eq!(frame(&bytes), Frame::Command { line: 24, payload: 5 });
         assert_eq!(frame(&bytes[..28]), Frame::Needs(Some(29)));
+        let mut absurd = bytes;
+        absurd[8..12].fill(0xff);
+        assert_eq!(frame(&absurd), Frame::Command { line: 24, payload: 0 });
         assert_eq!(frame(b"connected\r\n\r\n"), Frame::Command { line: 13, payload: 0 });
         assert_eq!(detect(b"recipientid=1&sessionid=7\r\n\r\n"), Some(true));
         assert_eq!(detect(b"recip"), None);
