@@ -16,13 +16,13 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use msnp_dissector::analysis::{Analysis, Command, Sink, StreamInfo};
 use msnp_dissector::msnp::{Direction, PduKind};
 use msnp_dissector::transport::Handshake;
 use msnp_dissector::tree::{Dissected, Item};
-use msnp_tests::cases;
+use msnp_tests::{cases, elsewhere};
 
 /// What may be uncovered, in bytes of a thousand.
 const LIMIT: f64 = 5.0;
@@ -236,11 +236,8 @@ fn samples_are_understood() {
 
 #[test]
 fn real_traffic_is_understood() {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let folder = std::env::var_os("MSNP_SHARED").map_or(beside, PathBuf::from).join("captures");
-    let Ok(files) = std::fs::read_dir(&folder) else {
-        println!("SKIPPED: {} is not at hand", folder.display());
-        return;
+    let Ok(files) = std::fs::read_dir(elsewhere::folder().join("captures")) else {
+        return elsewhere::skipped("real captures are not at hand");
     };
     for path in files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "pcap")) {
         let share = report(&path.file_name().unwrap().to_string_lossy(), &look(&std::fs::read(&path).unwrap()));

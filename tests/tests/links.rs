@@ -9,7 +9,7 @@
     reason = "a test that cannot go on must fail"
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use msnp_dissector::analysis::{Analysis, Command, Links, Sink, Unanswered};
 use msnp_dissector::msnp::dissect;
@@ -84,15 +84,7 @@ fn look(bytes: &[u8]) -> Seen {
 }
 
 fn shared(name: &str) -> Option<Seen> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let folder = std::env::var_os("MSNP_SHARED").map_or(beside, PathBuf::from);
-    match std::fs::read(folder.join("captures").join(name)) {
-        Ok(bytes) => Some(look(&bytes)),
-        Err(_) => {
-            println!("SKIPPED: {name} is not at hand");
-            None
-        }
-    }
+    msnp_tests::elsewhere::bytes(&format!("captures/{name}")).map(|bytes| look(&bytes))
 }
 
 fn capture_of(case: &Path) -> Vec<u8> {

@@ -4,7 +4,6 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use msnp_dissector::analysis::{Analysis, Command, Gap, Sink};
 use msnp_dissector::msnp::{PduKind, dissect};
@@ -60,13 +59,7 @@ impl Sink for Seen {
 }
 
 fn capture(name: &str) -> Option<Seen> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let shared = std::env::var_os("MSNP_SHARED").map_or(beside, PathBuf::from);
-    let path = shared.join("captures").join(name);
-    let Ok(bytes) = std::fs::read(&path) else {
-        println!("SKIPPED: {name} is not at hand");
-        return None;
-    };
+    let bytes = msnp_tests::elsewhere::bytes(&format!("captures/{name}"))?;
     let mut analysis = Analysis::new();
     let mut seen = Seen::default();
     for slice in bytes.chunks(4096) {

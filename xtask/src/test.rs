@@ -4,7 +4,8 @@
 //!
 //! | variable | for | meaning |
 //! | --- | --- | --- |
-//! | `MSNP_REQUIRE_TOOLS=1` | all | a missing program is a failure; without it, a test may say `SKIPPED: …` and pass |
+//! | `MSNP_REQUIRE_TOOLS=1` | all | a missing program is a failure; without it, a test may say that it is skipped, and pass |
+//! | `MSNP_SHARED` | Rust | where the protocol reference and real captures are, if not in `../shared`; without them tests are skipped |
 //! | `MSNP_PLUGIN_DIR` | Rust | a folder for `WIRESHARK_PLUGIN_DIR`, with the plugin inside, readable by every user |
 //! | `MSNP_CAPI` | Rust | a folder where the C library is installed |
 //! | `MSNP_PYTHON` | Rust | a Python that has Scapy |

@@ -20,7 +20,7 @@ fn given(variable: &str) -> Option<PathBuf> {
     let given = std::env::var_os(variable).map(PathBuf::from);
     if given.is_none() {
         assert!(std::env::var_os("MSNP_REQUIRE_TOOLS").is_none(), "{variable} is not set");
-        println!("SKIPPED: {variable} is not set; `cargo xtask test rust` sets it");
+        msnp_tests::elsewhere::skipped(format_args!("{variable} is not set; `cargo xtask test rust` sets it"));
     }
     given
 }

@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use msnp_tests::elsewhere;
 use serde_json::Value;
 
 /// Values shorter than this, in characters, may stand in a sentence by chance.
@@ -155,10 +156,9 @@ fn nothing_private_is_left_in_any_output() {
     let private = private_fields();
     assert!(private.len() > 20, "{private:?}");
     let mut captures = captures_below(&root().join("tests/captures"));
-    let shared = std::env::var_os("MSNP_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
-    let real = captures_below(&shared.join("captures"));
+    let real = captures_below(&elsewhere::folder().join("captures"));
     if real.is_empty() {
-        println!("SKIPPED: real captures are not here; only our own are read");
+        elsewhere::skipped("real captures are not at hand; only our own are read");
     }
     captures.extend(real);
     // Words of the field reference and of JSON are nobody's.
@@ -213,8 +213,7 @@ fn a_redacted_capture_tells_the_same_story_of_others() {
 #[test]
 fn redaction_adds_no_findings_and_takes_none_away() {
     let mut compared = 0;
-    let shared = std::env::var_os("MSNP_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
-    let all = [root().join("tests/captures"), shared.join("captures")];
+    let all = [root().join("tests/captures"), elsewhere::folder().join("captures")];
     for capture in all.iter().flat_map(|folder| captures_below(folder)) {
         let capture = capture.to_str().expect("a printable path");
         let findings = |arguments: &[&str]| {

@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use msnp_tests::cases;
 use msnp_tests::scenario::{self, Transcript};
+use msnp_tests::{cases, elsewhere};
 use serde_json::Value;
 
 fn msnp(arguments: &[&str]) -> Output {
@@ -54,12 +54,7 @@ fn stories_of_the_samples_are_as_reviewed() {
 
 #[test]
 fn stories_of_the_reference_s_dialogues_are_as_reviewed() {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let shared = std::env::var_os("MSNP_SHARED").map_or(beside, PathBuf::from);
-    let Ok(text) = fs::read_to_string(shared.join("protocol/transcripts.jsonl")) else {
-        println!("SKIPPED: the reference's dialogues are not at hand");
-        return;
-    };
+    let Some(text) = elsewhere::text("protocol/transcripts.jsonl") else { return };
     let goldens = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/stories");
     let folder = std::env::temp_dir().join(format!("msnp-stories-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");

@@ -3,9 +3,9 @@
 
 use msnp_dissector::analysis::{Analysis, Command, Sink};
 use msnp_dissector::msnp::Direction;
-use msnp_tests::cases;
+use msnp_tests::{cases, elsewhere};
 
-use crate::rehearsal::{presence, shared, tale_of_capture};
+use crate::rehearsal::{presence, tale_of_capture};
 use crate::script::{missing, sign_ins};
 
 fn sample() -> Vec<u8> {
@@ -78,11 +78,7 @@ fn alike(place: usize, ours: &[String], theirs: &[String]) -> bool {
 
 #[test]
 fn every_printed_line_stands_in_its_place() {
-    let path = shared().join("source-documents/understanding-im-protocol-slides.txt");
-    let Ok(slides) = std::fs::read_to_string(path) else {
-        println!("SKIPPED: the lecture is not at hand");
-        return;
-    };
+    let Some(slides) = elsewhere::text("source-documents/understanding-im-protocol-slides.txt") else { return };
     let printed = printed(&slides);
     assert!(printed.len() >= 30, "{} lines", printed.len());
     let mut ours = Ours::default();

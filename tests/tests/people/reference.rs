@@ -4,16 +4,13 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::rehearsal::{contacts, presence, shared, tale_of};
+use crate::rehearsal::{contacts, presence, tale_of};
+use msnp_tests::elsewhere;
 use msnp_tests::scenario::Transcript;
 
 #[test]
 fn the_reference_s_dialogues_add_up() {
-    let path = shared().join("protocol/transcripts.jsonl");
-    let Ok(file) = std::fs::read_to_string(&path) else {
-        println!("SKIPPED: {} is not at hand", path.display());
-        return;
-    };
+    let Some(file) = elsewhere::text("protocol/transcripts.jsonl") else { return };
     let mut got = String::new();
     for (session, transcript) in Transcript::parse_sessions(&file).expect("transcripts") {
         let tale = tale_of(&transcript);

@@ -1,7 +1,6 @@
 //! From a dialogue to its story: the scenario builder makes a capture of it, the library reads that.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
 use msnp_dissector::analysis::Analysis;
 use msnp_dissector::model::{Story, Tale};
@@ -10,11 +9,6 @@ use msnp_tests::scenario::{self, Transcript};
 use serde_json::json;
 
 /// The folder of reference and real captures, which need not be there.
-pub fn shared() -> PathBuf {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    std::env::var_os("MSNP_SHARED").map_or(beside, PathBuf::from)
-}
-
 /// The story of a dialogue on one connection: one command a line, `C ` or `S ` and the line. A payload follows after ` | `;
 /// the line's length is then `{len}`, and `\r\n` stands for a line end in it.
 pub fn tale(dialogue: &str) -> Tale {

@@ -2,16 +2,13 @@
 
 use msnp_dissector::model::{ChatMessage, Tale};
 use msnp_dissector::report;
+use msnp_tests::elsewhere;
 use serde_json::Value;
 
-use crate::rehearsal::{shared, tale_of_capture};
+use crate::rehearsal::tale_of_capture;
 
 fn capture(file: &str) -> Option<Vec<u8>> {
-    let bytes = std::fs::read(shared().join("captures").join(file)).ok();
-    if bytes.is_none() {
-        println!("SKIPPED: {file} is not at hand");
-    }
-    bytes
+    elsewhere::bytes(&format!("captures/{file}"))
 }
 
 /// The truth about each capture and its story.

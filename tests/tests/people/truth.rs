@@ -2,19 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rehearsal::{shared, tale_of_capture};
+use crate::rehearsal::tale_of_capture;
 use msnp_dissector::model::{Aspect, Availability, Tale};
+use msnp_tests::elsewhere;
 use serde_json::Value;
 
 const CAPTURE: &str = "msnp11-login-chat.pcap";
 
 /// The story of the capture, and what is known to be true of it.
 fn told() -> Option<(Tale, Value)> {
-    let folder = shared().join("captures");
-    let (Ok(truth), Ok(bytes)) = (std::fs::read(folder.join("truth.json")), std::fs::read(folder.join(CAPTURE))) else {
-        println!("SKIPPED: {} holds no {CAPTURE} with its truth", folder.display());
-        return None;
-    };
+    let truth = elsewhere::bytes("captures/truth.json")?;
+    let bytes = elsewhere::bytes(&format!("captures/{CAPTURE}"))?;
     let truth: Value = serde_json::from_slice(&truth).expect("JSON");
     let captures = truth["captures"].as_array().expect("captures");
     let truth = captures.iter().find(|capture| capture["file"] == CAPTURE).expect("its truth").clone();

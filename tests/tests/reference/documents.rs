@@ -1,18 +1,8 @@
 //! The reference's documents, and the blocks of hexadecimal in them.
 
-use std::path::{Path, PathBuf};
-
 /// A document, if the folder is there; a visible word, if not.
 pub fn reference(file: &str) -> Option<String> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let folder = std::env::var_os("MSNP_SHARED").map_or(beside, PathBuf::from);
-    match std::fs::read_to_string(folder.join("protocol").join(file)) {
-        Ok(text) => Some(text),
-        Err(error) => {
-            println!("SKIPPED: no reference to compare with: {file}: {error}");
-            None
-        }
-    }
+    msnp_tests::elsewhere::text(&format!("protocol/{file}"))
 }
 
 /// The bytes of each block of hexadecimal in a document, or in a section of one.

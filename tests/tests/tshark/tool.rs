@@ -129,7 +129,7 @@ impl Drop for Tshark {
 fn missing<T>(what: &str) -> Option<T> {
     let required = std::env::var_os("MSNP_REQUIRE_TOOLS").is_some_and(|value| value == "1");
     assert!(!required, "{what}, and MSNP_REQUIRE_TOOLS=1 forbids to skip");
-    println!("SKIPPED: {what}");
+    msnp_tests::elsewhere::skipped(what);
     None
 }
 

@@ -21,7 +21,8 @@ fn program() -> Option<PathBuf> {
         return Some(program);
     }
     assert!(std::env::var_os("MSNP_REQUIRE_TOOLS").is_none(), "{} is not there", program.display());
-    println!("SKIPPED: {} is not there; `cargo test -p msnp-cli -p msnp-capi` builds it", program.display());
+    let hint = "`cargo test -p msnp-cli -p msnp-capi` builds it";
+    msnp_tests::elsewhere::skipped(format_args!("{} is not there; {hint}", program.display()));
     None
 }
 
