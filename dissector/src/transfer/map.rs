@@ -6,7 +6,7 @@
 //!
 //! Source: protocol reference, P2P 3.5, 4.6, 6.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::held::Held;
 use super::{Carrier, Sighting};
@@ -149,6 +149,13 @@ pub struct Run {
     pub chunk: usize,
 }
 
+/// A connection and a direction of it.
+type Way = (u32, bool);
+
+fn way(sighting: Sighting) -> Way {
+    (sighting.stream, sighting.from_client)
+}
+
 /// The map.
 #[derive(Debug, Clone, Default)]
 pub struct ChunkMap {
@@ -163,8 +170,9 @@ pub struct ChunkMap {
     covered: u64,
     /// So many bytes from the first one on have come.
     prefix: u64,
-    /// Chunks that wait for an acknowledgement, by the identifier of their message (version 1).
-    waiting: HashMap<u32, Vec<usize>>,
+    /// Chunks that wait for an acknowledgement, by the identifier of their message (version 1) and the way they went: where
+    /// each ends in the object, and its place in `chunks`.
+    waiting: HashMap<u32, HashMap<Way, BTreeSet<(u64, usize)>>>,
 }
 
 impl ChunkMap {
@@ -177,7 +185,8 @@ impl ChunkMap {
             self.sent = self.sent.max(chunk.end().saturating_add(chunk.lacks.into()));
         }
         if let Mark::Identifier(identifier) = chunk.mark {
-            self.waiting.entry(identifier).or_default().push(place);
+            let ways = self.waiting.entry(identifier).or_default();
+            ways.entry(way(chunk.sighting)).or_default().insert((chunk.end(), place));
         }
         self.chunks.push(chunk);
         place
@@ -311,19 +320,18 @@ impl ChunkMap {
     /// Where it is not known that the receiver says so, what went the same way on the same connection is not meant: both
     /// sides may count with the same numbers.
     pub(super) fn acknowledge_message(&mut self, identifier: u32, until: u64, by: Sighting, receiver: bool) -> bool {
-        let Some(waiting) = self.waiting.get_mut(&identifier) else { return false };
+        let Some(ways) = self.waiting.get_mut(&identifier) else { return false };
         let mut found = false;
-        waiting.retain(|place| {
-            let Some(chunk) = self.chunks.get_mut(*place) else { return false };
-            let same_way = (chunk.sighting.stream, chunk.sighting.from_client) == (by.stream, by.from_client);
-            let meant = receiver || !same_way;
-            found |= meant;
-            let reached = meant && chunk.end() <= until;
-            if reached {
-                chunk.acknowledged_by = Some(by.pdu);
+        for (_, waiting) in ways.iter_mut().filter(|(went, _)| receiver || **went != way(by)) {
+            found |= !waiting.is_empty();
+            // Each is passed once, however many acknowledgements there are.
+            while let Some((_, place)) = waiting.first().copied().filter(|(end, _)| *end <= until) {
+                waiting.pop_first();
+                if let Some(chunk) = self.chunks.get_mut(place) {
+                    chunk.acknowledged_by = Some(by.pdu);
+                }
             }
-            !reached
-        });
+        }
         found
     }
 
