@@ -255,14 +255,14 @@ pub extern "C" fn msnp_session_finish(session: Option<&mut msnp_session>) -> msn
 /// lives until the session is used again.
 #[unsafe(no_mangle)]
 pub extern "C" fn msnp_session_error(session: Option<&msnp_session>) -> msnp_text {
-    gate(msnp_text::NOTHING, || session.map(|session| session.feed.error()).into())
+    gate(msnp_text::NOTHING, || sound(session).ok().map(|session| session.feed.error()).into())
 }
 
 /// A sentence about a capture that stops before its end, cut off or damaged; empty if it does not. It lives until the session is
 /// used again.
 #[unsafe(no_mangle)]
 pub extern "C" fn msnp_session_ending(session: Option<&msnp_session>) -> msnp_text {
-    gate(msnp_text::NOTHING, || session.map(|session| session.feed.ending()).into())
+    gate(msnp_text::NOTHING, || sound(session).ok().map(|session| session.feed.ending()).into())
 }
 
 /// Figures about what was fed so far.
@@ -294,7 +294,7 @@ pub extern "C" fn msnp_session_totals(
     totals: Option<&mut MaybeUninit<msnp_totals>>,
 ) -> msnp_status {
     gate_status(|| {
-        let known = there(session)?.feed.totals();
+        let known = sound(session)?.feed.totals();
         let time = |time: Option<Timestamp>| time.map(msnp_time::from).unwrap_or_default();
         let figures = msnp_totals {
             packets: known.packets,
@@ -359,6 +359,12 @@ impl msnp_session {
     }
 }
 
+/// A session that can be believed.
+fn sound(session: Option<&msnp_session>) -> Result<&msnp_session, msnp_status> {
+    let session = there(session)?;
+    if session.broken { Err(msnp_status::Internal) } else { Ok(session) }
+}
+
 /// The ends of a stream of which nothing is known.
 const UNKNOWN: Ends = Ends {
     client: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0),
@@ -401,5 +407,8 @@ mod tests {
         let mut session = msnp_session { feed, told: Told::default(), broken: false };
         let status = with(Some(&mut session), |_| panic!("as a fault in the library would"));
         assert_eq!((status, with(Some(&mut session), |_| Ok(()))), (msnp_status::Internal, msnp_status::Internal));
+        let mut figures = MaybeUninit::uninit();
+        assert_eq!(msnp_session_totals(Some(&session), Some(&mut figures)), msnp_status::Internal);
+        assert_eq!(msnp_session_finish(Some(&mut session)), msnp_status::Internal);
     }
 }

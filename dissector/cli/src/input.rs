@@ -247,15 +247,20 @@ fn feed(name: &str, input: &mut impl Read, sink: &mut impl Fallible) -> Result<W
     if let Some(error) = sink.trouble() {
         return Err(error.into());
     }
-    if let Some(verdict) = analysis::ending(&ending) {
-        eprintln!("msnp: {name}: {}", Catalogue::english().render(&verdict));
-    }
+    warn_of(&ending, name);
     let totals = reading.totals().clone();
     let outcome = if totals.recognised > 0 { Outcome::Found } else { Outcome::NothingFound };
     if outcome == Outcome::NothingFound {
         eprintln!("msnp: {name} holds no MSNP{}", instead(&totals));
     }
     Ok(Whole { outcome, totals, ending })
+}
+
+/// Says so where a capture stops before its end.
+pub fn warn_of(ending: &Ending, name: &str) {
+    if let Some(verdict) = analysis::ending(ending) {
+        eprintln!("msnp: {name}: {}", Catalogue::english().render(&verdict));
+    }
 }
 
 /// What to call the input.

@@ -36,7 +36,8 @@ pub fn run(options: &Options) -> Result<Outcome, Trouble> {
     let mut output = OpenOptions::new().write(true).create_new(true).open(&options.output).map_err(unwritable)?;
     let saved = write(excerpt, &name, &mut file, &mut output, &options.output);
     let saved = saved.inspect_err(|_| drop(fs::remove_file(&options.output)))?;
-    let Saved { packets, commands, lost } = saved;
+    let Saved { packets, commands, lost, ending } = saved;
+    input::warn_of(&ending, &name);
     eprintln!("msnp: {commands} commands, in {packets} packets, are in {}", options.output.display());
     if lost > 0 {
         eprintln!("msnp: {lost} of them will not be found again when it is opened: what they need is not in {name}");

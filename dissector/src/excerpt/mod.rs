@@ -19,7 +19,7 @@ mod completing;
 mod numbers;
 
 use crate::analysis::{Analysis, Command};
-use crate::capture::{CaptureReader, Record, Refusal};
+use crate::capture::{CaptureReader, Ending, Record, Refusal};
 use choosing::{Chosen, Reopened};
 use completing::Completing;
 use numbers::Numbers;
@@ -51,6 +51,7 @@ pub struct Excerpt<W> {
     packets: Numbers,
     /// All packets of some connections were added.
     widened: bool,
+    ending: Ending,
 }
 
 #[derive(Debug)]
@@ -81,7 +82,7 @@ pub enum Next {
 }
 
 /// What an excerpt holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Saved {
     /// Packets.
     pub packets: u64,
@@ -89,6 +90,8 @@ pub struct Saved {
     pub commands: u32,
     /// Of these, commands that are not found again where the excerpt is opened.
     pub lost: u32,
+    /// How the capture ended that it was taken from.
+    pub ending: Ending,
 }
 
 impl<W: FnMut(&Command<'_>) -> bool> Excerpt<W> {
@@ -100,6 +103,7 @@ impl<W: FnMut(&Command<'_>) -> bool> Excerpt<W> {
             chosen: Chosen::default(),
             packets: Numbers::default(),
             widened: false,
+            ending: Ending::Complete,
         }
     }
 
@@ -124,7 +128,7 @@ impl<W: FnMut(&Command<'_>) -> bool> Excerpt<W> {
     pub fn finish(&mut self) -> Result<Next, Refusal> {
         match &mut self.pass {
             Pass::Choosing(analysis) => {
-                analysis.finish(&mut self.chosen.choosing(&mut self.wanted, &mut self.packets))?;
+                self.ending = analysis.finish(&mut self.chosen.choosing(&mut self.wanted, &mut self.packets))?;
                 self.pass = match self.chosen.all_told() {
                     true => Pass::Completing(Box::default()),
                     false => Pass::Choosing(Box::default()),
@@ -140,7 +144,8 @@ impl<W: FnMut(&Command<'_>) -> bool> Excerpt<W> {
                 let lost = self.chosen.lost(&writing.reopened);
                 if lost.is_empty() || self.widened {
                     let lost = u32::try_from(lost.len()).unwrap_or(u32::MAX);
-                    return Ok(Next::Done(Saved { packets: writing.packets, commands: self.chosen.commands, lost }));
+                    let (packets, commands, ending) = (writing.packets, self.chosen.commands, self.ending);
+                    return Ok(Next::Done(Saved { packets, commands, lost, ending }));
                 }
                 self.chosen.widen(&lost);
                 self.widened = true;

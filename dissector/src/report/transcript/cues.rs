@@ -1,6 +1,6 @@
 //! A conversation, cue by cue.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::words::{connection, lines, name};
 use super::{Cue, Transcript};
@@ -10,8 +10,10 @@ use crate::report::Reporter;
 use crate::sorting::sort_by_key;
 use crate::tree::{Arg, Text, TextId, texts};
 
-/// Nanoseconds within which a typing notice belongs to the message that follows.
+/// Nanoseconds for which a typing notice counts: programs say it again every few seconds.
 const LEADS_TO: i128 = 30_000_000_000;
+/// How many entries behind a typing notice are looked at.
+const TYPING_AHEAD: usize = 64;
 
 texts! {
     ROOM_IS_GIVEN = "transcript.room-given", "{0} is given a chat room";
@@ -126,15 +128,13 @@ impl Script<'_> {
             .iter()
             .filter_map(|person| Some((person.account.as_str(), person.nick.as_deref()?)))
             .collect();
-        let mut rest = conversation.messages.as_slice();
-        while let Some((message, tail)) = rest.split_first() {
-            rest = tail;
+        // Typing notices that an earlier one speaks for.
+        let mut told = HashSet::new();
+        for (at, message) in conversation.messages.iter().enumerate() {
             if message.what == Saying::Typing {
-                let same = |next: &&ChatMessage| next.what == Saying::Typing && next.from == message.from;
-                let more = rest.iter().take_while(same).count();
-                let (run, after) = rest.split_at(more);
-                rest = after;
-                self.typing(message, run, after.first());
+                if !told.remove(&at) {
+                    self.typing(at, &mut told);
+                }
                 continue;
             }
             if let (Some(from), Some(nick)) = (&message.from, &message.nick)
@@ -146,20 +146,28 @@ impl Script<'_> {
         }
     }
 
-    /// Typing that leads to a message goes without saying.
-    fn typing(&mut self, first: &ChatMessage, more: &[ChatMessage], next: Option<&ChatMessage>) {
-        let last = more.last().unwrap_or(first);
-        let led = |next: &ChatMessage| {
-            next.from == first.from && next.evidence.time.nanos_since(last.evidence.time) <= LEADS_TO
-        };
-        if next.is_some_and(led) {
-            return;
+    /// A typing notice, and those of the same person that follow while it counts, whatever others do meanwhile. Typing that
+    /// leads to a message goes without saying.
+    fn typing(&mut self, at: usize, told: &mut HashSet<usize>) {
+        let messages = self.conversation.messages.get(at..).unwrap_or_default();
+        let Some(first) = messages.first() else { return };
+        let mut last = first;
+        let theirs = |(_, next): &(usize, &ChatMessage)| next.from == first.from;
+        for (ahead, next) in (at..).zip(messages).skip(1).take(TYPING_AHEAD).filter(theirs) {
+            if next.evidence.time.nanos_since(last.evidence.time) > LEADS_TO {
+                break;
+            }
+            if next.what != Saying::Typing {
+                return;
+            }
+            told.insert(ahead);
+            last = next;
         }
         let who = self.who(first);
         let lasted = last.evidence.time.nanos_since(first.evidence.time) / 1_000_000_000;
-        match more.len() {
-            0 => self.told(first.evidence, TYPES, [who]),
-            _ => self.told(first.evidence, TYPES_FOR, [who, lasted.to_string()]),
+        match std::ptr::eq(first, last) {
+            true => self.told(first.evidence, TYPES, [who]),
+            false => self.told(first.evidence, TYPES_FOR, [who, lasted.to_string()]),
         }
     }
 

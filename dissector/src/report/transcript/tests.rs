@@ -1,13 +1,16 @@
-use super::{Cue, HtmlHead, Transcript, html, text};
+use super::{Cue, HtmlHead, Transcript, cues, html, text};
 use crate::capture::Timestamp;
-use crate::model::Evidence;
+use crate::model::{Channel, ChatMessage, Conversation, Evidence, Ownership, Saying};
+use crate::report::{LongBytes, Reporter};
 use crate::tree::{Catalogue, Span};
 
+fn evidence(seconds: i64) -> Evidence {
+    Evidence { pdu: Some(1), frame: 7, time: Timestamp::new(seconds, 0, 0), stream: 0, span: Span::default() }
+}
+
 fn cue(seconds: i64, who: Option<&str>, said: &[&str]) -> Cue {
-    let time = Timestamp::new(seconds, 0, 0);
-    let evidence = Evidence { pdu: Some(1), frame: 7, time, stream: 0, span: Span::default() };
     Cue {
-        evidence,
+        evidence: evidence(seconds),
         who: who.map(str::to_owned),
         lines: said.iter().map(|line| (*line).to_owned()).collect(),
         failed: who.is_some(),
@@ -45,4 +48,49 @@ fn text_of_a_capture_is_never_markup() {
     }
     assert_eq!(page.matches("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;").count(), 8);
     assert_eq!(page.matches("<h3>").count(), 2);
+}
+
+/// What is told of somebody's typing; each is who, when, and whether something is said rather than typed.
+fn typing(said: &[(&str, i64, bool)]) -> Vec<String> {
+    let message = |(who, seconds, speaks): &(&str, i64, bool)| ChatMessage {
+        evidence: evidence(*seconds),
+        copies: Vec::new(),
+        from: Some((*who).to_owned()),
+        nick: None,
+        to: Vec::new(),
+        what: if *speaks { Saying::Nudge } else { Saying::Typing },
+        delivered: None,
+        receipt: None,
+        inferred: false,
+    };
+    let conversation = Conversation {
+        number: 1,
+        channel: Channel::Room,
+        session: None,
+        streams: Vec::new(),
+        participants: Vec::new(),
+        tickets: Vec::new(),
+        invitations: Vec::new(),
+        messages: said.iter().map(message).collect(),
+        pieces: 0,
+        start: evidence(0),
+        from_start: true,
+        end: None,
+    };
+    let reporter = Reporter { catalogue: Catalogue::english(), long_bytes: LongBytes::default() };
+    let script = cues::transcript(&conversation, &Ownership::default(), &reporter);
+    let told = script.cues.into_iter().flat_map(|cue| cue.lines);
+    told.filter(|line| line.contains("typing")).collect()
+}
+
+#[test]
+fn typing_is_told_where_nothing_comes_of_it() {
+    let lone = typing(&[("ann", 0, false), ("ann", 14_400, false)]);
+    assert_eq!(lone, ["ann is typing", "ann is typing"], "hours apart");
+    assert_eq!(typing(&[("ann", 0, false), ("ann", 5, false), ("ann", 10, false)]), ["ann is typing, for 10 s"]);
+    assert_eq!(typing(&[("ann", 0, false), ("ann", 5, true)]), [""; 0]);
+    assert_eq!(typing(&[("ann", 0, false), ("ann", 60, true)]), ["ann is typing"], "too long before");
+    let both = [("bob", 0, false), ("ann", 1, false), ("bob", 5, false), ("bob", 6, true), ("ann", 8, true)];
+    assert_eq!(typing(&both), [""; 0], "both at once");
+    assert_eq!(typing(&both[..4]), ["ann is typing"]);
 }

@@ -136,7 +136,7 @@ impl Written {
 }
 
 fn sentence(saved: &Saved) -> String {
-    let Saved { packets, commands, lost } = *saved;
+    let Saved { packets, commands, lost, .. } = *saved;
     let said = format!(
         "Saved {} in {}.",
         counted(commands.into(), "command", "commands"),
