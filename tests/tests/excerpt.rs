@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use msnp_dissector::analysis::{Analysis, Command, Sink};
-use msnp_dissector::capture::{CaptureReader, Packet};
+use msnp_dissector::capture::{CaptureReader, Ending, Packet};
 use msnp_dissector::excerpt::{Excerpt, Next, Saved};
 use msnp_dissector::filter::{Filter, NoIndex};
 use msnp_tests::cases;
@@ -160,5 +160,5 @@ fn everything_chosen_leaves_nothing_of_msnp_out() {
 fn nothing_chosen_is_a_capture_without_packets() {
     let (_, file) = samples().swap_remove(0);
     let (out, saved, _) = excerpt(&file, 1 << 16, |_| false);
-    assert_eq!((saved, packets(&out).len()), (Saved::default(), 0));
+    assert_eq!((saved, packets(&out).len()), (Saved { packets: 0, commands: 0, lost: 0, ending: Ending::Complete }, 0));
 }

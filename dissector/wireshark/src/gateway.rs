@@ -4,8 +4,8 @@
 //! before the body; a body that came in chunks has none there, so what its connection asked last counts. Each session is a
 //! connection to the rest of this program, whatever TCP connections it travels on. Pure: no Wireshark function is called.
 
-use std::collections::{BTreeMap, HashMap};
-use std::net::SocketAddr;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::net::{IpAddr, SocketAddr};
 
 use msnp_dissector::msnp::{Direction, Server};
 use msnp_dissector::tunnel::gateway::{Answer, Ask, key};
@@ -16,6 +16,12 @@ use crate::memory::Key;
 
 /// Bytes before a body in which its head is looked for.
 const HEAD_LOOK: usize = 8192;
+/// Places in them that are tried as a head's first line.
+const PLACES: usize = 16;
+/// Sessions of a capture; bodies of further ones stay what HTTP makes of them.
+const SESSIONS: usize = 1 << 16;
+/// Sessions of one client that wait for their names, the latest.
+const NAMELESS: usize = 64;
 
 /// A session, as the rest of this program knows it: unlike any address of a conversation, it is odd.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,15 +47,23 @@ pub struct Body {
     pub server: Server,
 }
 
+/// What is known of a session.
+#[derive(Debug)]
+struct Facts {
+    server: Server,
+    opened: bool,
+    named: bool,
+}
+
 /// All sessions.
 #[derive(Debug, Default)]
 pub struct Gateways {
-    /// By the part of the name that stays.
-    named: HashMap<String, Session>,
+    /// By the client's address and the part of the name that stays: two clients may have the same name, of two gateways.
+    named: HashMap<(IpAddr, String), Session>,
     /// In the order of opening.
-    facts: Vec<(Server, bool)>,
-    /// Sessions whose name no response told yet.
-    nameless: Vec<(usize, Session)>,
+    facts: Vec<Facts>,
+    /// Sessions whose name no response told yet, by the client's address: the TCP connection each was asked for on.
+    nameless: HashMap<IpAddr, VecDeque<(usize, Session)>>,
     /// What TCP connections asked last: of which session, and from where.
     asked: HashMap<usize, (Session, SocketAddr)>,
     /// What the first visit to each body found.
@@ -64,7 +78,7 @@ impl Gateways {
             return Some(*body);
         }
         let (session, direction) = self.find(conversation, ends, before)?;
-        let (server, opened) = *self.facts.get(session.0 / 2)?;
+        let Facts { server, opened, .. } = *self.facts.get(session.0 / 2)?;
         let body = Body { session, direction, opened, server };
         self.bodies.insert(key, body);
         Some(body)
@@ -73,18 +87,20 @@ impl Gateways {
     fn find(&mut self, conversation: usize, ends: &Ends, before: &[u8]) -> Option<(Session, Direction)> {
         match Message::before(before) {
             Some(Message::Request(ask)) => {
+                let client = ends.source.ip();
                 let session = match &ask.session {
-                    Some(name) => self.of_name(name, conversation),
-                    None => self.open(&ask, Some(conversation)),
+                    Some(name) => self.of_name(name, client, conversation)?,
+                    None => self.open(&ask, Some((client, conversation)))?,
                 };
                 self.asked.insert(conversation, (session, ends.source));
                 Some((session, Direction::ToServer))
             }
             Some(Message::Response(answer)) => {
+                let client = ends.destination.ip();
                 let asked = self.asked.get(&conversation).map(|(session, _)| *session);
                 let session = match (&answer.session, asked) {
-                    (Some(name), Some(asked)) if self.is_nameless(asked) => self.name(name, asked),
-                    (Some(name), _) => self.of_name(name, conversation),
+                    (Some(name), Some(asked)) if self.is_nameless(asked) => self.name(name, client, asked),
+                    (Some(name), _) => self.of_name(name, client, conversation)?,
                     (None, asked) => asked?,
                 };
                 Some((session, Direction::ToClient))
@@ -97,38 +113,57 @@ impl Gateways {
         }
     }
 
-    fn open(&mut self, ask: &Ask, conversation: Option<usize>) -> Session {
+    /// A further session; who asked for it on which TCP connection, if its name is still to come. `None` when there are too
+    /// many.
+    fn open(&mut self, ask: &Ask, asked_by: Option<(IpAddr, usize)>) -> Option<Session> {
+        if self.facts.len() >= SESSIONS {
+            return None;
+        }
         let server = match ask.server.as_deref() {
             Some(kind) if kind.eq_ignore_ascii_case("SB") => Server::Switchboard,
             Some(kind) if kind.eq_ignore_ascii_case("NS") => Server::Notification,
             _ => Server::Unknown,
         };
         let session = Session(2 * self.facts.len() + 1);
-        self.facts.push((server, ask.opens));
-        self.nameless.extend(conversation.map(|conversation| (conversation, session)));
-        session
+        self.facts.push(Facts { server, opened: ask.opens, named: false });
+        if let Some((client, conversation)) = asked_by {
+            let waiting = self.nameless.entry(client).or_default();
+            if waiting.len() >= NAMELESS {
+                waiting.pop_front();
+            }
+            waiting.push_back((conversation, session));
+        }
+        Some(session)
     }
 
     fn is_nameless(&self, session: Session) -> bool {
-        self.nameless.iter().any(|(_, one)| *one == session)
+        self.facts.get(session.0 / 2).is_some_and(|facts| !facts.named)
     }
 
-    fn name(&mut self, name: &str, session: Session) -> Session {
-        self.nameless.retain(|(_, one)| *one != session);
-        self.named.insert(key(name).to_owned(), session);
+    fn name(&mut self, name: &str, client: IpAddr, session: Session) -> Session {
+        if let Some(waiting) = self.nameless.get_mut(&client) {
+            waiting.retain(|(_, one)| *one != session);
+        }
+        if let Some(facts) = self.facts.get_mut(session.0 / 2) {
+            facts.named = true;
+        }
+        self.named.insert((client, key(name).to_owned()), session);
         session
     }
 
-    /// The session of a name. One that was never heard was told in a response whose head could not be read: it is that of
-    /// the request there, if possible on the same TCP connection.
-    fn of_name(&mut self, name: &str, conversation: usize) -> Session {
-        if let Some(session) = self.named.get(key(name)) {
-            return *session;
+    /// The session of a client's name. One that was never heard was told in a response whose head could not be read: it is
+    /// that of a request of the same client, if possible on the same TCP connection.
+    fn of_name(&mut self, name: &str, client: IpAddr, conversation: usize) -> Option<Session> {
+        if let Some(session) = self.named.get(&(client, key(name).to_owned())) {
+            return Some(*session);
         }
-        let here = self.nameless.iter().find(|(on, _)| *on == conversation).or_else(|| self.nameless.first());
-        let session = here.map(|(_, session)| *session);
-        let session = session.unwrap_or_else(|| self.open(&Ask::default(), None));
-        self.name(name, session)
+        let waiting = self.nameless.get(&client);
+        let here = waiting.and_then(|all| all.iter().find(|(on, _)| *on == conversation).or_else(|| all.front()));
+        let session = match here {
+            Some((_, session)) => *session,
+            None => self.open(&Ask::default(), None)?,
+        };
+        Some(self.name(name, client, session))
     }
 }
 
@@ -147,7 +182,7 @@ impl Message {
         }
         let version = b"HTTP/1.";
         let mut found = (0..bytes.len()).rev().filter(|at| bytes.get(*at..).is_some_and(|b| b.starts_with(version)));
-        found.find_map(|at| match bytes.get(..at)? {
+        found.by_ref().take(PLACES).find_map(|at| match bytes.get(..at)? {
             // The headers of the packet may stand before it: a line begins with the letters of its method.
             [line @ .., b' '] => {
                 let target = line.iter().rposition(|byte| *byte == b' ')?;
