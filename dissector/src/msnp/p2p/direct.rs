@@ -93,7 +93,11 @@ fn may_begin(bytes: &[u8]) -> bool {
 /// one.
 fn is_credible(bytes: &[u8]) -> bool {
     let Some(length) = length(bytes).filter(|length| (8..=CREDIBLE).contains(length)) else { return false };
-    bytes.get(PREFIX..PREFIX + length.min(v1::LENGTH_OF_HEADER)).is_some_and(|head| fits(head, length))
+    // The frame's length is the header's too: whoever has data behind it may set flags that nobody knows.
+    let with_data = |head| fits_one(head, length).is_some_and(|header| header.length > 0);
+    bytes
+        .get(PREFIX..PREFIX + length.min(v1::LENGTH_OF_HEADER))
+        .is_some_and(|head| fits(head, length) || with_data(head))
 }
 
 /// Whether among these bytes, which may begin anywhere in a connection, a frame begins that holds data and whose lengths
@@ -111,18 +115,22 @@ pub fn holds_frame(bytes: &[u8]) -> bool {
 
 /// Whether a packet of so many bytes that begins with these has lengths that fit one another; no footer is behind it.
 pub(super) fn fits(head: &[u8], length: usize) -> bool {
-    if let Ok(header) = v1::header(&mut Scribe::new(head, Recording::Nothing)) {
-        let counted = usize::try_from(header.length).unwrap_or(usize::MAX);
-        let fits = v1::LENGTH_OF_HEADER.saturating_add(counted) == length;
-        let placed = header.offset.saturating_add(header.length.into()) <= header.total || header.length == 0;
-        if fits && placed && header.flags.0 & !0x0100_03ff == 0 {
-            return true;
-        }
+    if fits_one(head, length).is_some_and(|header| header.flags.0 & !0x0100_03ff == 0) {
+        return true;
     }
     let Ok(header) = v2::header(&mut Scribe::new(head, Recording::Nothing)) else { return false };
     let fits = usize::from(header.length) + usize::from(header.message_length) == length;
     let typed = header.data.is_none_or(|data| matches!(data.length, 8 | 20) && data.kind < 8);
     fits && typed && header.length <= LONGEST && header.length % 4 == 0 && header.operation <= 3
+}
+
+/// The header of version 1 at the start of such a packet, if its lengths fit one another.
+fn fits_one(head: &[u8], length: usize) -> Option<v1::Header> {
+    let header = v1::header(&mut Scribe::new(head, Recording::Nothing)).ok()?;
+    let counted = usize::try_from(header.length).unwrap_or(usize::MAX);
+    let fits = v1::LENGTH_OF_HEADER.saturating_add(counted) == length;
+    let placed = header.offset.saturating_add(header.length.into()) <= header.total || header.length == 0;
+    (fits && placed).then_some(header)
 }
 
 /// Says what stands at the start of `bytes`.
@@ -206,6 +214,9 @@ mod tests {
              20 00 00 00 88 77 66 55 00 00 00 00 00 00 00 00 00 00 00 00",
         );
         assert_eq!(detect(&chunk), Found::Packets);
+        let mut flagged = chunk;
+        flagged[PREFIX + 28..][..4].fill(0xa5);
+        assert_eq!(detect(&flagged), Found::Packets, "unknown flags, and data");
         for other in
             [&b"GET / HTTP/1.1\r\n\r\n"[..], b"SSH-2.0-x\r\n", &[0x16, 3, 1, 0, 200, 1, 0, 0, 196, 3, 3], &[0; 80]]
         {

@@ -191,8 +191,10 @@ fn version_of(bytes: &[u8], wrapping: Wrapping) -> (Version, TextId) {
         Some(Version::Two) => (Version::Two, BY_DEVICES),
         Some(Version::One) if looks_like_two(bytes) && absurd(bytes) => (Version::Two, BY_STRUCTURE),
         Some(Version::One) => (Version::One, BY_ADDRESS),
-        // Lengths of a packet that is cut fit neither version.
-        None if wrapping.cut && looks_like_two(bytes) && absurd(bytes) => (Version::Two, BY_STRUCTURE),
+        // Lengths of a packet that is cut, or that ends elsewhere than what is around it says, fit neither version.
+        None if (wrapping.cut || holds_two(bytes)) && looks_like_two(bytes) && absurd(bytes) => {
+            (Version::Two, BY_STRUCTURE)
+        }
         None => (by_structure(bytes, wrapping.footer), BY_STRUCTURE),
     }
 }
@@ -218,6 +220,12 @@ fn absurd(bytes: &[u8]) -> bool {
 
 pub(super) fn looks_like_two(bytes: &[u8]) -> bool {
     matches!(bytes, [length, operation, ..] if *length >= 8 && length % 4 == 0 && *operation <= 3)
+}
+
+/// Whether all of a packet of version 2 is there, and perhaps more.
+fn holds_two(bytes: &[u8]) -> bool {
+    let [length, _, high, low, ..] = bytes else { return false };
+    usize::from(*length) + usize::from(u16::from_be_bytes([*high, *low])) <= bytes.len()
 }
 
 /// Source: protocol reference, P2P 5, rule 3: lengths that fit tell version 2; version 1 begins with 0 for MSNSLP.
