@@ -49,11 +49,13 @@ pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
+/// Units of sizes, the largest first: the wire may claim any number of 64 bits.
+const UNITS: [(f64, &str); 6] = [(1e18, "EB"), (1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
+
 /// Bytes in words; kB = 1000 B.
 #[must_use]
 pub fn size(bytes: f64) -> String {
-    let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
-    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
+    match UNITS.into_iter().find(|(unit, _)| bytes >= *unit) {
         Some((unit, name)) if bytes / unit < 10.0 => format!("{:.1} {name}", bytes / unit),
         Some((unit, name)) => format!("{:.0} {name}", bytes / unit),
         None => format!("{bytes:.0} B"),
@@ -64,12 +66,7 @@ pub fn size(bytes: f64) -> String {
 #[must_use]
 pub fn part_of(part: f64, all: f64) -> String {
     let all = size(all);
-    let (unit, divisor) = match all.rsplit(' ').next() {
-        Some("GB") => ("GB", 1e9),
-        Some("MB") => ("MB", 1e6),
-        Some("kB") => ("kB", 1e3),
-        _ => ("B", 1.0),
-    };
+    let (divisor, unit) = UNITS.into_iter().find(|(_, unit)| all.ends_with(unit)).unwrap_or((1.0, "B"));
     let digits = usize::from(all.contains('.'));
     format!("{:.digits$} of {} {unit}", part / divisor, all.split(' ').next().unwrap_or_default())
 }
@@ -260,8 +257,14 @@ mod tests {
 
     #[test]
     fn sizes_have_two_digits_or_more() {
-        for (bytes, text) in [(0.0, "0 B"), (999.0, "999 B"), (1400.0, "1.4 kB"), (1.41e6, "1.4 MB"), (98e7, "980 MB")]
-        {
+        for (bytes, text) in [
+            (0.0, "0 B"),
+            (999.0, "999 B"),
+            (1400.0, "1.4 kB"),
+            (1.41e6, "1.4 MB"),
+            (98e7, "980 MB"),
+            (1.8e19, "18 EB"),
+        ] {
             assert_eq!(size(bytes), text);
         }
         assert_eq!(part_of(412e6, 980e6), "412 of 980 MB");

@@ -20,7 +20,11 @@ pub fn activity(activity: &Activity, clock: &Clock) -> Html {
     let tick = |part: u8| {
         let seconds = whole * f64::from(part) / 4.0;
         #[allow(clippy::cast_possible_truncation)] // `as` saturates
-        let time = Moment { seconds: activity.start.seconds.saturating_add(seconds as i64), nanos: 0, absent: false };
+        let time = Moment {
+            seconds: activity.start.seconds.saturating_add(seconds as i64),
+            nanos: 0,
+            absent: activity.start.absent,
+        };
         html! { <span>{ clock.tick(time, if whole < 600.0 { 1.0 } else { 60.0 }) }</span> }
     };
     html! {
@@ -28,7 +32,7 @@ pub fn activity(activity: &Activity, clock: &Clock) -> Html {
             <h2 id="when-title">{"When"}<span>{ format!("commands per {}, each row to its own scale", duration(activity.step)) }</span></h2>
             <div class="chart">
                 { for rows.map(|(role, counts)| row(*role, counts)) }
-                <div class="axis">{ for (0..5).map(tick) }</div>
+                if !activity.start.absent { <div class="axis">{ for (0..5).map(tick) }</div> }
             </div>
         </section>
     }

@@ -6,8 +6,10 @@ use crate::hooks::palette::{Palette, Rgb, css, is_light};
 use crate::scene::chunks::cells::{Cell, GUTTER, Grid};
 use crate::scene::chunks::film::Film;
 use crate::scene::chunks::{Map, Mark};
-use crate::wording::count;
+use crate::wording::{count, size};
 
+/// Characters of an offset that can be read in the room at the left; longer ones are rounded.
+const LONGEST_OFFSET: usize = 11;
 /// Colours are told apart from the ground by a line where they are lighter, or darker, than this share of the scale.
 const OUTLINED: (f64, f64) = (0.1, 0.7);
 /// Pixels that an offset's digits are high.
@@ -72,8 +74,11 @@ impl Painter<'_> {
         for row in (0..self.grid.rows()).step_by(every) {
             let (_, top, _, height) = self.grid.place(row.saturating_mul(self.grid.columns));
             let offset = u64::from(row).saturating_mul(self.grid.columns.into()).saturating_mul(self.grid.unit);
+            let exact = count(offset).replace(',', "\u{202f}");
+            #[allow(clippy::cast_precision_loss)] // in words
+            let name = if exact.chars().count() > LONGEST_OFFSET { size(offset as f64) } else { exact };
             let _ = brush.fill_text_with_max_width(
-                &count(offset).replace(',', "\u{202f}"),
+                &name,
                 GUTTER - 8.0,
                 // The first small row is too low for its own number.
                 (top + height / 2.0).max(DIGITS / 2.0),

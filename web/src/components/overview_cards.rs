@@ -167,7 +167,7 @@ pub fn holdings(totals: &Overview) -> Html {
                     <div key={held.name.clone()}><dt>{ &held.name }</dt><dd>{ counted(whole(held.packets), "packet", "packets") }</dd></div>
                 }) }
             </dl>
-            <p class="fine">{"MSN Messenger used TCP port 1863. It is found on any other port too, but not inside HTTP or encrypted connections."}</p>
+            <p class="fine">{"MSN Messenger used TCP port 1863. It is found on any other port too, through proxies and the service’s HTTP gateway, but not inside encrypted connections."}</p>
         </section>
     }
 }

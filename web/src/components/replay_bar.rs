@@ -145,7 +145,7 @@ pub fn ReplayBar(props: &Props) -> Html {
 pub fn moment(map: &Map, until: f64, clock: &Clock) -> String {
     let time = until.clamp(0.0, map.duration) + f64::from(map.origin.nanos) / 1e9;
     let seconds = map.origin.seconds.saturating_add(time as i64);
-    clock.alone(Moment { seconds, nanos: (time.fract() * 1e9) as u32, absent: false })
+    clock.alone(Moment { seconds, nanos: (time.fract() * 1e9) as u32, absent: map.origin.absent })
 }
 
 #[derive(Properties, PartialEq)]

@@ -140,7 +140,7 @@ fn amount(one: &Transfer) -> String {
     let bytes = |number: f64| count(whole(number)).replace(',', "\u{202f}");
     let mut words = match (one.outcome, one.size) {
         (Outcome::Complete, _) if one.kept => format!("{} B", bytes(one.received)),
-        (Outcome::Complete, _) => String::new(),
+        _ if !one.kept && one.received == 0.0 => String::new(),
         (_, Some(size)) if one.received > 0.0 && size >= LARGE => match size - one.received {
             missing if missing * 100.0 < size => {
                 format!("{}, {} B missing", crate::wording::size(size), bytes(missing))

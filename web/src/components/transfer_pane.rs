@@ -235,11 +235,13 @@ fn Chart(props: &ChartProps) -> Html {
 fn empty(transfer: &Transfer) -> &'static str {
     match transfer.outcome {
         Outcome::Complete if transfer.kept => "It has no bytes: there is nothing to map.",
-        Outcome::Complete => "It goes on for a while and is not an object: there are no bytes to map.",
+        Outcome::Complete | Outcome::Incomplete if !transfer.kept => {
+            "It goes on for a while and is not an object: there are no bytes to map."
+        }
         Outcome::Declined => "It was declined: none of its bytes were sent.",
         Outcome::Offered => "Nobody answered the offer: none of its bytes were sent.",
         Outcome::Cancelled => "It was given up before any of its bytes came.",
-        Outcome::Incomplete => "None of its bytes are in this capture.",
+        Outcome::Complete | Outcome::Incomplete => "None of its bytes are in this capture.",
     }
 }
 

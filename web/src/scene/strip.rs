@@ -43,7 +43,7 @@ impl Span {
         Moment {
             seconds: self.start.seconds.saturating_add(whole as i64),
             nanos: ((seconds - whole) * 1e9) as u32,
-            absent: false,
+            absent: self.start.absent,
         }
     }
 
@@ -81,7 +81,9 @@ impl Ticks {
             let nanos = milliseconds.rem_euclid(1000) as u32 * 1_000_000;
             Moment { seconds: milliseconds.div_euclid(1000), nanos, absent: false }
         };
-        let times = (0..=most as i32).map(time).take_while(|time| *time <= begin + span.length);
+        // Without a clock there are no round times.
+        let times = (0..=most as i32).filter(|_| !span.start.absent).map(time);
+        let times = times.take_while(|time| *time <= begin + span.length);
         Self { step, places: times.map(|time| ((time - begin) / span.length, moment(time))).collect() }
     }
 }
@@ -111,6 +113,14 @@ mod tests {
         assert_eq!((span.share(at(0, 0)), span.share(at(999, 0))), (0.0, 1.0));
         assert_eq!(span.epoch(0.25), 150.5);
         assert!(Span::new(at(5, 0), at(5, 0)).length > 0.0, "a capture of one packet");
+    }
+
+    #[test]
+    fn without_a_clock_nothing_has_a_time() {
+        let at = |seconds| Moment { seconds, nanos: 0, absent: true };
+        let span = Span::new(at(0), at(60));
+        assert!(span.at(0.5).absent);
+        assert_eq!(Ticks::new(&span, 0.0, 8.0).places, []);
     }
 
     #[test]
