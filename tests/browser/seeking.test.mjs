@@ -50,6 +50,33 @@ test("a text is found, counted, walked through and marked in the bytes", { skip 
   assert.deepEqual(page.complaints, []);
 });
 
+test("on a narrow page find and go to wait behind the last place", { skip }, async () => {
+  const page = await ladder(browser, { width: 400, height: 800 });
+  const more = page.getByRole("button", { name: "More" });
+  for (const [name, field] of [["Find", "Find"], ["Go to", "Go to"]]) {
+    await more.click();
+    await page.locator(".rail").getByRole("button", { name, exact: true }).click();
+    await page.getByRole("textbox", { name: field, exact: true }).waitFor();
+  }
+  assert.deepEqual(page.complaints, []);
+});
+
+test("writing on leaves one entry of history", { skip }, async () => {
+  const page = await ladder(browser);
+  await page.keyboard.press("Control+f");
+  const length = () => page.evaluate(() => history.length);
+  await page.keyboard.type("A");
+  await count(page, /^1 of \d+$/);
+  const before = await length();
+  const first = await page.evaluate(() => location.hash);
+  await page.locator(".seek-input").fill("CAL");
+  await count(page, /^1 of \d+$/);
+  await page.waitForFunction((first) => location.hash !== first, first);
+  assert.equal(await length(), before);
+  await page.keyboard.press("F3");
+  await count(page, /^2 of/);
+});
+
 test("a second Ctrl F is left to the browser", { skip }, async () => {
   const page = await ladder(browser);
   await page.evaluate(() => document.addEventListener("keydown", (event) => (globalThis.last = event)));

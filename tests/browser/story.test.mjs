@@ -37,6 +37,24 @@ test("typing is shown on request", { skip }, async () => {
   assert.notEqual(await typing.count(), 0);
 });
 
+test("a search in chats marks the places, and counts the chats that have it", { skip }, async () => {
+  const page = await view("#chats", "msnp12-chat-emoticons");
+  await page.locator(".bubble").first().waitFor();
+  const field = page.getByRole("textbox", { name: "Search chats" });
+  await field.fill("Painted");
+  await page.locator(".chat-search [role=status]", { hasText: "in 1 chat" }).waitFor();
+  assert.equal(await page.locator(".talk .found").count(), 1);
+  assert.match(await page.locator(".talk .found").textContent(), /painted last summer/);
+  assert.match(await page.locator(".chat-row").textContent(), /1 place/);
+  await field.press("Enter");
+  await field.fill("no such words");
+  await page.locator(".chat-search [role=status]", { hasText: "in none" }).waitFor();
+  assert.equal(await page.locator(".chat-row").count(), 0);
+  await field.press("Escape");
+  await page.locator(".chat-row").first().waitFor();
+  assert.equal(await page.locator(".talk .found").count(), 0);
+});
+
 test("people are told with their times, and an alarm leads to its command", { skip }, async () => {
   const page = await view("#people", "msnp11-signed-in-elsewhere");
   const alarm = page.locator(".sign-in p.alarm");

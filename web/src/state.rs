@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::clock::TimeForm;
-use crate::protocol::story::{Story, Transcript};
+use crate::protocol::story::{ChatsFound, Story, Transcript};
 use crate::protocol::transfers::{Transfer, Transfers};
 use wasm_bindgen::JsValue;
 
@@ -110,6 +110,8 @@ pub struct State {
     pub chat: Option<u32>,
     /// What happened in the chat that was asked for last.
     pub transcript: Option<Rc<Transcript>>,
+    /// Chats in which something was looked for last.
+    pub chats_found: Rc<ChatsFound>,
     /// The transfers, once they are told.
     pub transfers: Option<Rc<Transfers>>,
     /// The chosen transfer.

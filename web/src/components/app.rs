@@ -49,7 +49,7 @@ pub fn App() -> Html {
     use_checking(&page);
     let dragging = use_file_drop(open.clone());
     let shown = page.state.file.as_ref().filter(|_| page.state.refusal().is_none());
-    use_address(page.state.route(), shown.is_some(), page.act.clone());
+    use_address(page.state.route(), shown.is_some(), page.state.is_passing(), page.act.clone());
     use_questions(&page, &sight);
     use_offline();
     use_search(&page);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::bubble_words::BubbleWords;
+use super::chat_search::{ChatSearch, found_in, use_chat_search};
 use super::icons::{Icon, small_icon};
 use super::portrait::{Portrait, unknown};
 use super::portraits::use_portraits;
@@ -14,7 +15,7 @@ use crate::hooks::page::Page;
 use crate::hooks::palette::{Palette, use_palette};
 use crate::hooks::session::PORTION;
 use crate::protocol::Ask;
-use crate::protocol::story::{Arrival, Chat, Entry, EntryBody, Proof, Said, Transcript};
+use crate::protocol::story::{Arrival, Chat, ChatFound, Entry, EntryBody, Proof, Said, Transcript};
 use crate::scene::portraits::{Person, shown_at};
 use crate::state::{Action, Selection};
 use crate::wording::{count, counted};
@@ -33,6 +34,7 @@ pub fn Chats(props: &Props) -> Html {
     let looks = use_state(|| true);
     let palette = use_palette(state.theme);
     let (on_ask, portraits) = (use_object_asker(page), use_portraits(page));
+    let search = use_chat_search(page);
     let clock = page.clock();
     let Some(story) = &state.story else { return waiting(state.is_reading()) };
     if story.chats.is_empty() {
@@ -43,6 +45,9 @@ pub fn Chats(props: &Props) -> Html {
             </div>
         };
     }
+    let found = found_in(state, &search.text);
+    let hit = |number: u32| found.map_or(Some(None), |found| found.iter().find(|one| one.number == number).map(Some));
+    let listed = story.chats.iter().filter_map(|chat| Some((chat, hit(chat.number)?))).collect::<Vec<_>>();
     let chosen = state.chat.or_else(|| story.chats.first().map(|chat| chat.number));
     let on_typing = {
         let typing = typing.clone();
@@ -52,7 +57,7 @@ pub fn Chats(props: &Props) -> Html {
         let looks = looks.clone();
         Callback::from(move |_: MouseEvent| looks.set(!*looks))
     };
-    let row = |chat: &Chat| {
+    let row = |(chat, hit): &(&Chat, Option<&ChatFound>)| {
         let (number, current) = (chat.number, chosen == Some(chat.number));
         let onclick = page.act.reform(move |_: MouseEvent| Action::Chat(number));
         html! { <li key={number}><button type="button" class="chat-row" aria-current={current.then_some("true")} {onclick}>
@@ -60,6 +65,7 @@ pub fn Chats(props: &Props) -> Html {
             <span class="quiet">{ when(chat, &clock) }</span>
             if !chat.first.is_empty() { <span class="first-words"><bdi>{ &chat.first }</bdi></span> }
             if !chat.from_start { <span class="tag">{"beginning not captured"}</span> }
+            if let Some(hit) = hit.filter(|hit| hit.entries > 0) { <span class="tag">{ counted(hit.entries.into(), "place", "places") }</span> }
         </button></li> }
     };
     let current = story.chats.iter().find(|chat| Some(chat.number) == chosen);
@@ -68,7 +74,8 @@ pub fn Chats(props: &Props) -> Html {
         <div class="chats">
             <nav class="chat-list" aria-label="Chats">
                 <div class="pane-head"><h2>{ counted(story.chats.len() as u64, "chat", "chats") }</h2></div>
-                <ul>{ for story.chats.iter().map(row) }</ul>
+                <ChatSearch text={search.text.clone()} found={found.map(<[_]>::len)} on_text={search.on_text} on_next={search.on_next} />
+                <ul>{ for listed.iter().map(row) }</ul>
             </nav>
             <section class="chat" aria-label="Chat" tabindex="0">
                 if let Some(chat) = current {
@@ -80,7 +87,7 @@ pub fn Chats(props: &Props) -> Html {
                         <button type="button" class="button" aria-pressed={looks.to_string()} onclick={on_looks}>{"Fonts and colours"}</button>
                     </div>
                     if let Some(transcript) = transcript {
-                        { body(&Shown { page, typing: *typing, looks: *looks, palette, portraits, on_ask }, chat, transcript) }
+                        { body(&Shown { page, typing: *typing, looks: *looks, sought: search.text.to_lowercase(), palette, portraits, on_ask }, chat, transcript) }
                     }
                 }
             </section>
@@ -106,12 +113,19 @@ struct Shown<'p> {
     typing: bool,
     /// Fonts, effects and colours too.
     looks: bool,
+    /// What is looked for, in small letters.
+    sought: String,
     palette: Rc<Palette>,
     portraits: Rc<Vec<Person>>,
     on_ask: Callback<u32>,
 }
 
 impl Shown<'_> {
+    /// The class of an entry that has what is looked for.
+    fn found(&self, entry: &Entry) -> Option<&'static str> {
+        (!self.sought.is_empty() && entry.has(&self.sought)).then_some("found")
+    }
+
     /// Faces stand beside the words where one of them is known.
     fn has_faces(&self, transcript: &Transcript) -> bool {
         let known = |account: &String| self.portraits.iter().any(|person| person.account == *account);
@@ -135,7 +149,7 @@ fn body(shown: &Shown, chat: &Chat, transcript: &Rc<Transcript>) -> Html {
             EntryBody::Note { typing: true, .. } if !shown.typing => {}
             EntryBody::Note { text, .. } => {
                 speaker = None;
-                lines.push(note(page, entry, text));
+                lines.push(note(shown, entry, text));
             }
             EntryBody::Said(said) => {
                 let goes_on = speaker == Some((said.account.as_str(), said.name.as_str()));
@@ -172,8 +186,10 @@ pub fn packet(page: &Page, proof: &Proof) -> Html {
     html! { <button type="button" class="link packet" {title} {onclick}>{ text }</button> }
 }
 
-fn note(page: &Page, entry: &Entry, text: &str) -> Html {
-    let class = classes!("note", is_selected(page.state.selection, &entry.proof).then_some("selected"));
+fn note(shown: &Shown, entry: &Entry, text: &str) -> Html {
+    let page = shown.page;
+    let selected = is_selected(page.state.selection, &entry.proof).then_some("selected");
+    let class = classes!("note", selected, shown.found(entry));
     html! {
         <li {class}>
             <span class="quiet">{ page.clock().second(entry.proof.time) }</span>{" "}<bdi>{ text }</bdi>{" "}{ packet(page, &entry.proof) }
@@ -197,7 +213,7 @@ fn bubble(shown: &Shown, entry: &Entry, said: &Said, goes_on: bool) -> Html {
     let portrait = shown_at(&shown.portraits, &said.account, entry.proof.time);
     let object = portrait.and_then(|portrait| portrait.object.clone()).map(AttrValue::from);
     html! {
-        <li class={side}>
+        <li class={classes!(side, shown.found(entry))}>
             if !goes_on {
                 <p class="speaker" title={said.account.clone()}><bdi>{ &said.name }</bdi>
                     if said.inferred { <span class="tag">{"inferred"}</span> }

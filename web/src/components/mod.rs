@@ -10,6 +10,7 @@ mod arrival_table;
 mod bindings;
 mod bubble_words;
 mod byte_tools;
+mod chat_search;
 mod chats;
 mod chunk_card;
 mod chunk_legend;

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::icons::{Icon, icon};
-use crate::state::View;
+use crate::state::{Bar, View};
 use crate::wording;
 
 #[derive(Properties, PartialEq)]
@@ -12,6 +12,7 @@ pub struct Props {
     /// Findings to look at.
     pub findings: u32,
     pub on_show: Callback<View>,
+    pub on_bar: Callback<Bar>,
 }
 
 /// The views, one of them current. Where there is no room for all, some wait behind a button.
@@ -42,6 +43,16 @@ pub fn Rail(props: &Props) -> Html {
         }
     };
     let buttons = View::ALL.map(button);
+    // Where the top bar has no room for them.
+    let tool = |(bar, picture, name): (Bar, Icon, &'static str)| {
+        let (on_bar, open) = (props.on_bar.clone(), open.setter());
+        let onclick = Callback::from(move |_: MouseEvent| {
+            open.set(false);
+            on_bar.emit(bar);
+        });
+        html! { <li class="further tool"><button type="button" {onclick}>{ icon(picture) }{ name }</button></li> }
+    };
+    let tools = [(Bar::Find, Icon::Find, "Find"), (Bar::GoTo, Icon::GoTo, "Go to")].map(tool);
     let onclick = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
@@ -50,6 +61,7 @@ pub fn Rail(props: &Props) -> Html {
         <nav class={classes!("rail", open.then_some("open"))} aria-label="Views">
             <ul>
                 { for buttons }
+                { for tools }
                 <li class="more">
                     <button type="button" {onclick} aria-expanded={open.to_string()} class={(!is_first(props.view)).then_some("current")}>
                         { icon(Icon::Commands) }{"More"}

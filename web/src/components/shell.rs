@@ -80,9 +80,9 @@ pub fn Shell(props: &Props) -> Html {
         <div class="shell">
             <TopBar file={file.clone()} progress={Rc::clone(&state.progress)} reading={state.is_reading()} theme={state.theme}
                 on_open={props.on_open.clone()} on_close={close} on_cancel={cancel} on_theme={props.on_theme.clone()}
-                on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} noted={!state.notes.is_empty()} {on_export} {on_bar}
+                on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} noted={!state.notes.is_empty()} {on_export} on_bar={on_bar.clone()}
                 redacted={state.redacted} {on_redact} />
-            <Rail view={state.view} {findings} on_show={on_show.clone()} />
+            <Rail view={state.view} {findings} on_show={on_show.clone()} {on_bar} />
             <main class="main">
                 { banner(state) }
                 if state.view != View::Overview && state.progress.overview.commands > 0 { { strip(props, on_seek, on_range) } }

@@ -8,9 +8,10 @@ use yew::prelude::*;
 use crate::route::Route;
 use crate::state::Action;
 
-/// Keeps fragment and state equal. One entry of history per view or selection; none while nothing is open.
+/// Keeps fragment and state equal. One entry of history per view or selection; none while nothing is open, nor for what
+/// somebody only passes.
 #[hook]
-pub fn use_address(route: Route, open: bool, act: Callback<Action>) {
+pub fn use_address(route: Route, open: bool, passing: bool, act: Callback<Action>) {
     {
         let act = act.clone();
         use_effect_with((), move |()| {
@@ -26,13 +27,13 @@ pub fn use_address(route: Route, open: bool, act: Callback<Action>) {
             move || drop(listener)
         });
     }
-    use_effect_with((route, open), |(route, open)| {
+    use_effect_with((route, open), move |(route, open)| {
         let fragment = route.fragment();
         let present = window().location().hash().unwrap_or_default();
         if !open || present == fragment {
             return;
         }
-        let elsewhere = Route::parse(&present).is_none_or(|present| route.is_elsewhere(&present));
+        let elsewhere = !passing && Route::parse(&present).is_none_or(|present| route.is_elsewhere(&present));
         if let Ok(history) = window().history() {
             let _ = match elsewhere {
                 true => history.push_state_with_url(&JsValue::NULL, "", Some(&fragment)),

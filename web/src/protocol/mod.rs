@@ -149,6 +149,11 @@ pub enum Ask {
         /// How many entries, from its beginning on.
         count: u32,
     },
+    /// The chats in which something is said, or somebody is, that is called so.
+    SearchChats {
+        /// What is looked for, whatever its letters' case.
+        text: String,
+    },
     /// The list of transfers; answered once the whole file is read and looked at. Their bytes are checked from then on.
     Transfers,
     /// The arrivals of one transfer.
@@ -237,6 +242,8 @@ pub enum Tell {
     Story(Option<Box<story::Story>>),
     /// Answer to [`Ask::Chat`].
     Chat(Box<story::Transcript>),
+    /// Answer to [`Ask::SearchChats`].
+    ChatsFound(Box<story::ChatsFound>),
     /// Answer to [`Ask::Transfers`]; absent while the file is read.
     Transfers(Option<Box<transfers::Transfers>>),
     /// What the bytes of some transfers tell; comes by itself after [`Ask::Transfers`].

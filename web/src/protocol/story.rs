@@ -200,6 +200,26 @@ pub struct Transcript {
 // No number in it is NaN: two handles of one value are equal without a look at it.
 impl Eq for Transcript {}
 
+/// Chats in which something was looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ChatsFound {
+    /// What was looked for.
+    pub text: String,
+    /// Those that have it, in order of their numbers.
+    pub chats: Vec<ChatFound>,
+}
+
+/// A chat that has what was looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatFound {
+    /// Its number.
+    pub number: u32,
+    /// Entries that have it; 0 when only somebody is called so.
+    pub entries: u32,
+    /// How many entries, from the beginning on, the last of them is in.
+    pub until: u32,
+}
+
 /// One entry of a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
@@ -207,6 +227,18 @@ pub struct Entry {
     pub proof: Proof,
     /// What it is.
     pub body: EntryBody,
+}
+
+impl Entry {
+    /// Whether it has a text, given in small letters.
+    #[must_use]
+    pub fn has(&self, text: &str) -> bool {
+        match &self.body {
+            EntryBody::Said(said) => [&said.text, &said.name].iter().any(|one| one.to_lowercase().contains(text)),
+            EntryBody::Note { typing: true, .. } => false,
+            EntryBody::Note { text: note, .. } => note.to_lowercase().contains(text),
+        }
+    }
 }
 
 /// What an entry of a chat is.

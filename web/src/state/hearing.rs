@@ -20,6 +20,7 @@ impl State {
             Tell::Folded { list, row, before, now } if Some(list) == self.list() => self.shift(row, before, now),
             Tell::Story(story) => self.story = story.map(Rc::from),
             Tell::Chat(transcript) => self.transcript = Some(Rc::from(transcript)),
+            Tell::ChatsFound(found) => self.chats_found = Rc::from(found),
             Tell::Transfers(transfers) => self.transfers = transfers.map(Rc::from),
             Tell::Verdicts { generation, verdicts } if generation == self.generation => self.learn(verdicts),
             Tell::Chunks(Some(chunks)) if self.shown_transfer().is_some_and(|shown| shown.id == chunks.id) => {
@@ -48,7 +49,7 @@ impl State {
             }
             Tell::Found(found) if found.id == self.seeking.id => Rc::make_mut(&mut self.seeking).found = found,
             Tell::Hit(hit) if hit.id == self.seeking.id => {
-                Rc::make_mut(&mut self.seeking).hit = Some(hit);
+                Rc::make_mut(&mut self.seeking).reach(hit);
                 self.select(hit.pdu, Some(hit.range));
             }
             Tell::Went { pdu, said } => self.arrive(pdu, said),

@@ -34,6 +34,10 @@ pub struct Seeking {
     pub hit: Option<Hit>,
     /// What is to be said of the place that somebody wanted to go to.
     pub said: Option<String>,
+    /// Somebody was led to a place since the bar was asked for.
+    led: bool,
+    /// The place where we are came up while somebody was writing on: they will not want to come back to it.
+    passing: bool,
 }
 
 impl Seeking {
@@ -41,7 +45,13 @@ impl Seeking {
     pub fn turn(&mut self, bar: Option<Bar>) {
         self.bar = bar;
         self.asked = self.asked.wrapping_add(1);
-        self.said = None;
+        (self.said, self.led, self.passing) = (None, false, false);
+    }
+
+    /// A place was found, to which we go.
+    pub(super) fn reach(&mut self, hit: Hit) {
+        self.passing = self.led && self.hit.is_none();
+        (self.led, self.hit) = (true, Some(hit));
     }
 
     /// Something else is searched for.
@@ -99,6 +109,13 @@ impl State {
         seeking.said = said;
     }
 
+    /// What is selected came up while somebody was writing what to search for.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        let pdu = self.selection.map(|selection| selection.pdu);
+        self.seeking.passing && self.seeking.hit.map(|hit| hit.pdu) == pdu
+    }
+
     /// The bytes of the selected command that were found.
     #[must_use]
     pub fn found_bytes(&self) -> Option<Range> {
@@ -144,6 +161,20 @@ mod tests {
         assert_eq!(elsewhere.search_start(false), Start { pdu: Some(9), known: None, back: false });
         let old = state.after(Action::Find(Kind::Text, "bob".to_owned())).after(Action::Told(Tell::Hit(hit(3, 0))));
         assert_eq!(old.seeking.hit, None, "the answer to an earlier question");
+    }
+
+    #[test]
+    fn places_that_come_up_while_somebody_writes_are_only_passed() {
+        let found = |state: &State, id, pdu| state.after(Action::Told(Tell::Hit(Hit { id, ..hit(pdu, 0) })));
+        let wrote = |state: &State, text: &str| state.after(Action::Find(Kind::Text, text.to_owned()));
+        let state = found(&wrote(&State::default().after(Action::Turn(Some(Bar::Find))), "a"), 1, 7);
+        assert!(!state.is_passing(), "the first place is worth an entry of history");
+        let state = found(&wrote(&state, "al"), 2, 8);
+        assert!(state.is_passing());
+        assert!(!found(&state, 2, 9).is_passing(), "asked for the next place");
+        assert!(!state.after(Action::Select(3, None)).is_passing(), "went elsewhere");
+        let again = state.after(Action::Turn(Some(Bar::Find)));
+        assert!(!found(&wrote(&again, "bob"), 3, 5).is_passing());
     }
 
     #[test]

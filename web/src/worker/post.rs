@@ -224,6 +224,7 @@ impl Desk {
             Ask::Odd { list, from, back } => return self.odd(list, from, back),
             Ask::Story => Tell::Story(self.session.story().map(Box::new)),
             Ask::Chat { number, count } => Tell::Chat(Box::new(self.session.transcript(number, count))),
+            Ask::SearchChats { text } => Tell::ChatsFound(Box::new(self.session.search_chats(&text))),
             Ask::Transfers => {
                 self.verifying = true;
                 self.ring();

@@ -22,7 +22,7 @@ use super::{detail, export, overview, saving, sentences, spoken, story};
 use crate::clock::Clock;
 use crate::protocol::filter::{Reading, Sifted};
 use crate::protocol::find::{Found, Hit, Kind, Start, Target};
-use crate::protocol::story::{Story, Transcript};
+use crate::protocol::story::{ChatsFound, Story, Transcript};
 use crate::protocol::transfers::{Chunks, Transfers, Verdict};
 use crate::protocol::{Detail, Export, Folding, Form, List, Moment, Overview, Part, Stage, Window};
 
@@ -303,6 +303,13 @@ impl Session {
     pub fn transcript(&self, number: u32, count: u32) -> Transcript {
         let told = self.tale.as_ref().map(|tale| story::transcript(tale, number, count, &self.catalogue));
         told.unwrap_or_else(|| Transcript { number, ..Transcript::default() })
+    }
+
+    /// The chats that have a text; none before the story is told.
+    #[must_use]
+    pub fn search_chats(&self, text: &str) -> ChatsFound {
+        let none = || ChatsFound { text: text.to_owned(), chats: Vec::new() };
+        self.tale.as_ref().map_or_else(none, |tale| story::search(tale, text, &self.catalogue))
     }
 
     /// The transfers; none while commands are still to be looked at.

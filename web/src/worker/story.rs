@@ -13,8 +13,8 @@ use super::rows::float;
 use super::store::moment;
 use crate::protocol::Moment;
 use crate::protocol::story::{
-    Arrival, Availability, Chat, Contact, Emoticon, Entry, EntryBody, Fact, Happening, Mark, MarkKind, Missing, Proof,
-    Said, SignIn as SignInCard, Story, Timeline, Transcript,
+    Arrival, Availability, Chat, ChatFound, ChatsFound, Contact, Emoticon, Entry, EntryBody, Fact, Happening, Mark,
+    MarkKind, Missing, Proof, Said, SignIn as SignInCard, Story, Timeline, Transcript,
 };
 use crate::wording::visible;
 use msnp_dissector::sorting::sort_by_key;
@@ -48,11 +48,28 @@ pub fn story(tale: &Tale, span: Option<(Moment, Moment)>, catalogue: &Catalogue)
 pub fn transcript(tale: &Tale, number: u32, count: u32, catalogue: &Catalogue) -> Transcript {
     let words = Words { tale, catalogue };
     let found = tale.conversations.iter().find(|conversation| conversation.number == number);
-    let mut entries = found.map(|conversation| words.entries(conversation)).unwrap_or_default();
-    sort_by_key(&mut entries, |entry| (entry.proof.time, entry.proof.pdu));
+    let mut entries = found.map(|conversation| words.entries_in_order(conversation)).unwrap_or_default();
     let total = u32::try_from(entries.len()).unwrap_or(u32::MAX);
     entries.truncate(count as usize);
     Transcript { number, entries, total }
+}
+
+/// The chats that have a text: somebody says it, or is called so.
+#[must_use]
+pub fn search(tale: &Tale, text: &str, catalogue: &Catalogue) -> ChatsFound {
+    let (words, wanted) = (Words { tale, catalogue }, text.to_lowercase());
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let look = |conversation: &Conversation| {
+        let entries = words.entries_in_order(conversation);
+        let places = entries.iter().zip(1_usize..).filter(|(entry, _)| entry.has(&wanted)).map(|(_, place)| place);
+        let places = places.collect::<Vec<_>>();
+        let named = || words.chat(conversation).with.iter().any(|name| name.to_lowercase().contains(&wanted));
+        let until = number(places.last().copied().unwrap_or(0));
+        let found = ChatFound { number: conversation.number, entries: number(places.len()), until };
+        (until > 0 || named()).then_some(found)
+    };
+    let chats = tale.conversations.iter().take(SHOWN).filter_map(look).collect();
+    ChatsFound { text: text.to_owned(), chats }
 }
 
 struct Words<'t> {
@@ -244,6 +261,12 @@ impl Words<'_> {
             first: visible(&first.chars().take(FIRST_WORDS).collect::<String>()),
             from_start: conversation.from_start,
         }
+    }
+
+    fn entries_in_order(&self, conversation: &Conversation) -> Vec<Entry> {
+        let mut entries = self.entries(conversation);
+        sort_by_key(&mut entries, |entry| (entry.proof.time, entry.proof.pdu));
+        entries
     }
 
     fn entries(&self, conversation: &Conversation) -> Vec<Entry> {

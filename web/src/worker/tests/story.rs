@@ -64,3 +64,15 @@ fn a_picture_that_only_its_transfer_tells_of_is_known_from_then_on() {
     assert_eq!((only.transfer, only.proof, only.object.clone()), (Some(1), None, transfers.all[0].object.clone()));
     assert!(portraits(&story, &Transfers::default()).is_empty());
 }
+
+#[test]
+fn chats_are_searched_by_words_and_names() {
+    let (session, _) = session(CHAT, 1 << 20);
+    let find = |text: &str| session.search_chats(text).chats.iter().map(|one| one.entries).collect::<Vec<_>>();
+    assert_eq!(find("GRIN"), [3], "Bob announces it, and both say it");
+    assert_eq!(find("painted last"), [1]);
+    assert_eq!(find("nobody says this"), [0_u32; 0]);
+    let found = session.search_chats("nothing new");
+    let transcript = session.transcript(1, found.chats[0].until);
+    assert!(transcript.entries.last().is_some_and(|entry| entry.has("nothing new yet")));
+}
