@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::measure::{self, Cost};
-use crate::repo::Repo;
+use crate::repo::{Build, Repo};
 use crate::server::{Port, Server};
 use crate::wireshark::{self, Staged};
 use crate::{debian, page, process, target, tools};
@@ -75,7 +75,7 @@ impl Rivals {
     fn gather(repo: &Repo) -> Result<Rivals> {
         let tshark = present(debian::TSHARK.ensure(repo));
         let plugin = tshark.is_some() && wireshark::supported().is_ok();
-        let plugin = plugin.then(|| Staged::build(repo)).transpose()?;
+        let plugin = plugin.then(|| Staged::build(repo, Build::Release)).transpose()?;
         Ok(Rivals { tshark, plugin, msgsnarf: present(debian::MSGSNARF.ensure(repo)) })
     }
 }

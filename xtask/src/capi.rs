@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 
-use crate::process;
-use crate::repo::Repo;
+use crate::repo::{Build, Repo};
 
 /// What to do about the C library.
 #[derive(Subcommand)]
@@ -36,15 +35,6 @@ pub fn perform(repo: &Repo, task: &Task) -> Result<()> {
     Ok(())
 }
 
-/// How the library is built.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Build {
-    /// As it is given to users.
-    Release,
-    /// As its tests are: nothing is built twice.
-    Dev,
-}
-
 /// Where the file for pkg-config goes.
 const PKG_CONFIG: &str = "lib/pkgconfig";
 
@@ -53,12 +43,7 @@ const BESIDE: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
 
 /// Builds the library and lays it down; names the files.
 pub fn install(repo: &Repo, build: Build, prefix: &Path) -> Result<Vec<PathBuf>> {
-    let mut cargo = repo.cargo(["build", "--package", "msnp-capi"]);
-    if build == Build::Release {
-        cargo.arg("--release");
-    }
-    process::run(&mut cargo)?;
-    lay(repo, &repo.target(if build == Build::Release { "release" } else { "debug" }), prefix)
+    lay(repo, &build.package(repo, "msnp-capi")?, prefix)
 }
 
 /// Lays down what was built.

@@ -67,7 +67,9 @@ pub fn install(name: &str, packages: &[&str], purpose: &str) -> Result<()> {
     }
     eprintln!("`{name}` is needed to {purpose}; installing {}.", packages.join(" "));
     let mut install = apt();
-    install.args(["install", "--yes", "-qq", "--no-install-recommends"]).args(packages);
+    // Another installation may be under way.
+    let patient = ["-o", "DPkg::Lock::Timeout=600"];
+    install.args(patient).args(["install", "--yes", "-qq", "--no-install-recommends"]).args(packages);
     if process::run(&mut install).is_ok() {
         return Ok(());
     }

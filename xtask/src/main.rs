@@ -4,6 +4,7 @@
 //! This crate knows where things lie and which programs to call. It knows nothing of the product itself.
 
 mod archive;
+mod aside;
 mod bench;
 mod browser;
 mod capi;
@@ -63,6 +64,8 @@ enum Task {
     Test(test::Options),
     /// Install the build tools of the viewer into .tools/
     Tools,
+    /// Build the viewer into dist/, and as one HTML file, installing what is missing
+    Page,
     /// Install, remove or look at the Wireshark plugin
     #[command(subcommand)]
     Plugin(plugin::Task),
@@ -102,6 +105,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Serve(options) => serve::serve(&repo, &options)?,
         Task::Test(options) => return test::test(&repo, &options),
         Task::Tools => tools::prepare(&repo)?,
+        Task::Page => page::build_whole(&repo)?,
         Task::Plugin(task) => plugin::perform(&repo, &task)?,
         Task::Capi(task) => capi::perform(&repo, &task)?,
         Task::Dist(options) => dist::make(&repo, &options)?,

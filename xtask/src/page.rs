@@ -6,12 +6,19 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::repo::Repo;
-use crate::{notices, offline, policy, process};
+use crate::{notices, offline, policy, process, single_file, tools};
 
 /// Builds the page into `dist/`. The tools must be ready.
 pub fn build(repo: &Repo) -> Result<()> {
     process::run(&mut trunk(repo, "build"))?;
     finish(repo, &repo.dist())
+}
+
+/// The page with everything it needs, and the same as a single file.
+pub fn build_whole(repo: &Repo) -> Result<()> {
+    tools::prepare(repo)?;
+    build(repo)?;
+    single_file::make_of_page(repo, &single_file::usual(repo))
 }
 
 /// Finishes a built page. Doing it twice does no harm.

@@ -7,7 +7,7 @@ use std::process::Output;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 
-use crate::repo::Repo;
+use crate::repo::{Build, Repo};
 use crate::wireshark::PLUGIN;
 use crate::{debian, process, wireshark};
 
@@ -77,7 +77,7 @@ fn install(repo: &Repo, folders: &Folders, place: &Place) -> Result<()> {
         );
     }
     let version = wireshark::version(repo)?;
-    let library = wireshark::build(repo)?;
+    let library = wireshark::build(repo, Build::Release)?;
     let goal = folders.choose(place).join(PLUGIN);
     replace(&library, &goal).with_context(|| match place.global {
         true => format!(

@@ -16,6 +16,27 @@ pub struct Repo {
     target: PathBuf,
 }
 
+/// How something of ours is built.
+#[derive(Clone, Copy)]
+pub enum Build {
+    /// As it is given to users.
+    Release,
+    /// As tests are: nothing is built twice, sums that overflow and broken promises are found.
+    Dev,
+}
+
+impl Build {
+    /// Builds a package and names the folder of what comes of it.
+    pub fn package(self, repo: &Repo, package: &str) -> Result<PathBuf> {
+        let (options, folder) = match self {
+            Build::Release => (&["--release"][..], "release"),
+            Build::Dev => (&[][..], "debug"),
+        };
+        process::run(repo.cargo(["build", "--package", package]).args(options))?;
+        Ok(repo.target(folder))
+    }
+}
+
 impl Repo {
     /// Finds the checkout and asks cargo where it builds.
     pub fn locate() -> Result<Repo> {

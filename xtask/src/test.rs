@@ -19,11 +19,12 @@ use std::process::{Command, ExitCode};
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::repo::Repo;
+use crate::aside::Aside;
+use crate::repo::{Build, Repo};
 use crate::report::Report;
 use crate::totals::Tally;
 use crate::wireshark::{self, Staged};
-use crate::{browser, capi, debian, licences, page, process, python, single_file, tools, totals};
+use crate::{browser, capi, debian, licences, process, python, tools, totals};
 
 /// What to run.
 #[derive(Args)]
@@ -49,8 +50,15 @@ enum Part {
 pub fn test(repo: &Repo, options: &Options) -> Result<ExitCode> {
     let wanted = |part: Part| options.parts.is_empty() || options.parts.contains(&part);
     let mut report = Report::default();
+    let mut page = None;
     if wanted(Part::Lints) || wanted(Part::Page) {
-        report.step("Tools", || tools::prepare(repo).map(|()| Tally::default()));
+        report.step("Target of the page", || tools::prepare_target().map(|()| Tally::default()));
+    }
+    if wanted(Part::Page) {
+        report.step("Beginning of the page", || {
+            page = Some(Aside::start(repo, "page")?);
+            Ok(Tally::default())
+        });
     }
     if wanted(Part::Format) {
         report.step("Formatting", || check(&mut repo.cargo(["fmt", "--all", "--check"])));
@@ -65,8 +73,8 @@ pub fn test(repo: &Repo, options: &Options) -> Result<ExitCode> {
     if wanted(Part::Rust) {
         rust(repo, &mut report);
     }
-    if wanted(Part::Page) {
-        report.step("Page", || build_page(repo).map(|()| Tally::PASSED));
+    if let Some(page) = page {
+        report.step("Page", || page.wait().map(|()| Tally::PASSED));
         report.step("Page in a browser", || browser::test(repo));
     }
     report.print();
@@ -81,7 +89,7 @@ fn rust(repo: &Repo, report: &mut Report) {
             return Ok(Tally::SKIPPED);
         }
         debian::TSHARK.ensure(repo)?;
-        let stage = Staged::build(repo)?;
+        let stage = Staged::build(repo, Build::Dev)?;
         ensure!(stage.loads(repo)?, "tshark does not list msnp.so among its plugins.");
         staged = Some(stage);
         Ok(Tally::PASSED)
@@ -91,7 +99,7 @@ fn rust(repo: &Repo, report: &mut Report) {
         debian::PKG_CONFIG.ensure(repo)?;
         debian::CXX.ensure(repo)?;
         let folder = repo.target("capi");
-        capi::install(repo, capi::Build::Dev, &folder)?;
+        capi::install(repo, Build::Dev, &folder)?;
         library = Some(folder);
         Ok(Tally::PASSED)
     });
@@ -116,10 +124,4 @@ fn rust(repo: &Repo, report: &mut Report) {
 
 fn check(command: &mut Command) -> Result<Tally> {
     process::run(command).map(|()| Tally::PASSED)
-}
-
-/// The page, and the same as a single file.
-fn build_page(repo: &Repo) -> Result<()> {
-    page::build(repo)?;
-    single_file::make_of_page(repo, &single_file::usual(repo))
 }

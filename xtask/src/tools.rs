@@ -42,7 +42,8 @@ fn locked<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')
 }
 
-fn prepare_target() -> Result<()> {
+/// Adds the target to the toolchain.
+pub fn prepare_target() -> Result<()> {
     let sysroot = process::read(Command::new("rustc").args(["--print", "sysroot"]))?;
     if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM).exists() {
         return Ok(());

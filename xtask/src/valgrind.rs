@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 
 use crate::debian::Program;
-use crate::repo::Repo;
+use crate::repo::{Build, Repo};
 use crate::totals::Tally;
 use crate::wireshark::{PLUGIN, Staged};
 use crate::{debian, process};
@@ -20,7 +20,7 @@ pub fn run(repo: &Repo, time: Duration) -> Result<Tally> {
     let end = Instant::now() + time;
     debian::TSHARK.ensure(repo)?;
     let valgrind = VALGRIND.ensure(repo)?;
-    let staged = Staged::build(repo)?;
+    let staged = Staged::build(repo, Build::Release)?;
     let mut tally = Tally { passed: 0, failed: 0, skipped: 0 };
     for case in fs::read_dir(repo.path("tests/captures"))?.flatten().filter(|entry| entry.path().is_dir()) {
         if Instant::now() >= end {

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::repo::Repo;
+use crate::repo::{Build, Repo};
 use crate::{debian, process};
 
 /// The file as Wireshark finds it.
@@ -25,9 +25,8 @@ pub fn supported() -> Result<()> {
 }
 
 /// Builds the plugin and names the finished file.
-pub fn build(repo: &Repo) -> Result<PathBuf> {
-    process::run(&mut repo.cargo(["build", "--release", "--package", "msnp-wireshark"]))?;
-    Ok(repo.target("release/libmsnp_wireshark.so"))
+pub fn build(repo: &Repo, build: Build) -> Result<PathBuf> {
+    Ok(build.package(repo, "msnp-wireshark")?.join("libmsnp_wireshark.so"))
 }
 
 /// tshark's version without its last number, if the plugin fits it.
@@ -67,8 +66,8 @@ pub struct Staged {
 
 impl Staged {
     /// Builds the plugin and puts it where `WIRESHARK_PLUGIN_DIR` is to point.
-    pub fn build(repo: &Repo) -> Result<Staged> {
-        let (library, version) = (build(repo)?, version(repo)?);
+    pub fn build(repo: &Repo, build: Build) -> Result<Staged> {
+        let (library, version) = (self::build(repo, build)?, version(repo)?);
         Staged::place(&library, &version, Path::new("/"), &std::env::temp_dir())
     }
 

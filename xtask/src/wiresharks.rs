@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::debian::{self, Program};
 use crate::notes::{self, Notes};
 use crate::process;
-use crate::repo::Repo;
+use crate::repo::{Build, Repo};
 use crate::report::Report;
 use crate::totals::{self, Tally};
 use crate::wireshark::{self, Staged};
@@ -80,7 +80,8 @@ impl Other {
             println!("Wireshark {version}: {passed} tests passed in an earlier run, with the same sources");
             return Ok(Tally { passed, ..Tally::default() });
         }
-        let stage = Staged::place(&wireshark::build(repo)?, self.series, &system.folder, Path::new("/tmp"))?;
+        let stage =
+            Staged::place(&wireshark::build(repo, Build::Release)?, self.series, &system.folder, Path::new("/tmp"))?;
         println!("Wireshark {version}, entered as an ordinary user:");
         let mut cargo = repo.cargo(["test", "--package", "msnp-tests", "--test", "tshark", "--no-fail-fast"]);
         cargo.env("MSNP_REQUIRE_TOOLS", "1").env("MSNP_PLUGIN_DIR", stage.folder());
