@@ -1,28 +1,25 @@
-//! Reading a file or standard input, slice by slice, into an analysis; with pseudonyms if the user wants to show it around.
+//! What is to be read and how it is to be shown, what can go wrong with it, and what there is to say of it.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use msnp_dissector::analysis::{self, Analysis, Sink, Totals, holdings};
+use msnp_dissector::analysis::{self, Sink, Totals, holdings};
 use msnp_dissector::capture::{Ending, Refusal};
-use msnp_dissector::redaction::{Key, Redacting, Redactor};
+use msnp_dissector::redaction::Redacting;
 use msnp_dissector::tree::Catalogue;
 
-use sha2::{Digest, Sha256};
-
 use crate::Outcome;
-
-/// Bytes read at a time: what the processor's cache holds beside everything else.
-pub const SLICE: usize = 1 << 18;
+use crate::opened::Opened;
 
 /// What to read, and how it is to be shown.
 #[derive(Debug, Clone, Args)]
 pub struct Input {
-    /// Capture to read (pcap or pcapng, also gzip or zstd compressed); - is standard input
-    pub file: PathBuf,
+    /// Capture to read (pcap or pcapng, also gzip or zstd compressed); - is standard input. Several are read as one, their
+    /// packets in the order of their times and numbered as after mergecap
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     /// Pseudonyms in place of accounts, names, texts, personal facts and secrets
     #[arg(long)]
     pub redact: bool,
@@ -114,146 +111,14 @@ pub struct Whole {
     pub ending: Ending,
 }
 
-/// Feeds the whole input to `sink`, as [`read_whole`] does.
+/// Feeds the whole input to `sink`; says on standard error when a capture ends before its end.
 pub fn read(input: &Input, sink: &mut impl Fallible) -> Result<(Outcome, Totals), Trouble> {
-    read_whole(input, sink).map(|whole| (whole.outcome, whole.totals))
+    Opened::new(input)?.read(sink).map(|whole| (whole.outcome, whole.totals))
 }
 
-/// Feeds the whole input to `sink`; says on standard error when the capture ends before its end.
+/// The same, with all that there is to say of it.
 pub fn read_whole(input: &Input, sink: &mut impl Fallible) -> Result<Whole, Trouble> {
     Opened::new(input)?.read(sink)
-}
-
-/// An input that is open.
-pub struct Opened {
-    name: String,
-    redact: bool,
-    source: Source,
-}
-
-enum Source {
-    /// A file, which can be read as often as one likes.
-    File(File),
-    /// A pipe, a terminal or the like, whose bytes come once.
-    Stream(Box<dyn Read>),
-}
-
-impl Opened {
-    pub fn new(input: &Input) -> Result<Self, Trouble> {
-        match Self::file(&input.file) {
-            Ok(opened) => Ok(Self { redact: input.redact, ..opened }),
-            Err(error) => Err(Trouble::Unreadable { name: name(&input.file), error }),
-        }
-    }
-
-    /// Opens what stands at a path, to be told as it is.
-    pub fn file(path: &Path) -> io::Result<Self> {
-        let opened = |source| Ok(Self { name: name(path), redact: false, source });
-        if is_stdin(path) {
-            return opened(Source::Stream(Box::new(io::stdin().lock())));
-        }
-        let file = File::open(path)?;
-        let lasts = file.metadata()?.is_file();
-        opened(if lasts { Source::File(file) } else { Source::Stream(Box::new(file)) })
-    }
-
-    /// A file that can be read as often as one likes: what comes only once is copied into one that goes away by itself.
-    pub fn again(self) -> io::Result<File> {
-        match self.source {
-            Source::File(file) => Ok(file),
-            Source::Stream(stream) => spooled(stream),
-        }
-    }
-
-    /// The file, if it can be read again.
-    pub fn lasting(self) -> Option<File> {
-        match self.source {
-            Source::File(file) => Some(file),
-            Source::Stream(_) => None,
-        }
-    }
-
-    /// Whether it can be read again.
-    pub fn lasts(&self) -> bool {
-        matches!(self.source, Source::File(_))
-    }
-
-    /// Feeds all of it to `sink`; says on standard error when the capture ends before its end.
-    pub fn read(&mut self, sink: &mut impl Fallible) -> Result<Whole, Trouble> {
-        let Self { name, redact, source } = self;
-        if !*redact {
-            return match source {
-                Source::File(file) => feed(name, file, sink),
-                Source::Stream(stream) => feed(name, stream, sink),
-            };
-        }
-        // Read twice: pseudonyms depend on the whole capture, so that they do not depend on where in it a name comes first.
-        let unreadable = |error| Trouble::Unreadable { name: name.clone(), error };
-        let mut spool;
-        let file = match source {
-            Source::File(file) => file,
-            Source::Stream(stream) => {
-                spool = spooled(stream).map_err(unreadable)?;
-                &mut spool
-            }
-        };
-        let key = key(file).map_err(unreadable)?;
-        feed(name, file, &mut Redacting::new(Redactor::new(key), sink))
-    }
-}
-
-/// The key of a capture; the file stands at its beginning again.
-fn key(file: &mut File) -> io::Result<Key> {
-    let mut hash = Sha256::new();
-    let mut slice = vec![0; SLICE];
-    loop {
-        match file.read(&mut slice) {
-            Ok(0) => break,
-            Ok(count) => hash.update(slice.get(..count).unwrap_or_default()),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    file.rewind()?;
-    Ok(Key::of_capture(&hash.finalize().into()))
-}
-
-/// All of a stream, in a file that goes away by itself.
-fn spooled(mut stream: impl Read) -> io::Result<File> {
-    let mut file = tempfile::tempfile()?;
-    io::copy(&mut stream, &mut file)?;
-    file.rewind()?;
-    Ok(file)
-}
-
-fn feed(name: &str, input: &mut impl Read, sink: &mut impl Fallible) -> Result<Whole, Trouble> {
-    let unreadable = |error| Trouble::Unreadable { name: name.to_owned(), error };
-    let refused = |refusal| Trouble::Refused { name: name.to_owned(), refusal };
-    let mut reading = Analysis::new();
-    let mut slice = vec![0; SLICE];
-    loop {
-        let count = match input.read(&mut slice) {
-            Ok(0) => break,
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(unreadable(error)),
-        };
-        reading.push(slice.get(..count).unwrap_or_default(), sink).map_err(refused)?;
-        if let Some(error) = sink.trouble() {
-            return Err(error.into());
-        }
-    }
-    let ending = reading.finish(sink).map_err(refused)?;
-    if let Some(error) = sink.trouble() {
-        return Err(error.into());
-    }
-    warn_of(&ending, name);
-    let totals = reading.totals().clone();
-    let outcome = if totals.recognised > 0 { Outcome::Found } else { Outcome::NothingFound };
-    if outcome == Outcome::NothingFound {
-        eprintln!("msnp: {name} holds no MSNP{}", instead(&totals));
-    }
-    Ok(Whole { outcome, totals, ending })
 }
 
 /// Says so where a capture stops before its end.
@@ -263,9 +128,29 @@ pub fn warn_of(ending: &Ending, name: &str) {
     }
 }
 
-/// What to call the input.
+/// Says so where no MSNP was found.
+pub fn outcome(totals: &Totals, files: &[PathBuf]) -> Outcome {
+    if totals.recognised > 0 {
+        return Outcome::Found;
+    }
+    let hold = if files.len() == 1 { "holds" } else { "hold" };
+    eprintln!("msnp: {} {hold} no MSNP{}", names(files), instead(totals, files.len()));
+    Outcome::NothingFound
+}
+
+/// What to call a file.
 pub fn name(path: &Path) -> String {
     if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+/// What to call all of them.
+pub fn names(files: &[PathBuf]) -> String {
+    let named = files.iter().map(|file| name(file)).collect::<Vec<_>>();
+    match &*named {
+        [] => String::new(),
+        [only] => only.clone(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
 }
 
 /// Whether standard input is meant.
@@ -273,10 +158,11 @@ pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// What a capture holds in place of MSNP, the most frequent first.
-fn instead(totals: &Totals) -> String {
+/// What captures hold in place of MSNP, the most frequent first.
+fn instead(totals: &Totals, files: usize) -> String {
+    let (they, their) = if files == 1 { ("it holds", "Its") } else { ("they hold", "Their") };
     if totals.packets == 0 {
-        return ", for it holds no packets".to_owned();
+        return format!(", for {they} no packets");
     }
     let english = Catalogue::english();
     let named = holdings(totals)
@@ -284,5 +170,5 @@ fn instead(totals: &Totals) -> String {
         .take(5)
         .map(|holding| format!("{} {}", english.render(&holding.what), holding.packets))
         .collect::<Vec<_>>();
-    format!(". Its {} packets: {}", totals.packets, named.join(", "))
+    format!(". {their} {} packets: {}", totals.packets, named.join(", "))
 }

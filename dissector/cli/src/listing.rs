@@ -67,7 +67,7 @@ fn run(
     let Lister { mut output, order, missing, printed, .. } = lister;
     order.finish(|line| writer(&mut output, &line));
     output.finish()?;
-    let name = input::name(&source.file);
+    let name = input::names(&source.files);
     match wanted.number {
         Some(number) if !(1..=totals.commands).contains(&number) => {
             eprintln!("msnp: {name} has no command {number}; there are {}", totals.commands);

@@ -7,6 +7,7 @@
 mod fields;
 mod input;
 mod listing;
+mod opened;
 mod output;
 mod save;
 mod story;
@@ -135,8 +136,9 @@ struct Tree {
 
 #[derive(Debug, Args)]
 struct Reference {
-    /// Capture to read; - is standard input
-    file: Option<PathBuf>,
+    /// Capture to read; - is standard input. Several are read as one
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// Pseudonyms in place of what the capture tells about people
     #[arg(long)]
     redact: bool,
@@ -175,8 +177,8 @@ fn main() -> ExitCode {
         Command::Save(options) => save::run(options),
         Command::Gaps(source) => story::gaps(&source.input, format(source.json)),
         Command::Fields(reference) => {
-            let input = reference.file.clone().map(|file| Input { file, redact: reference.redact });
-            fields::run(input.as_ref(), format(reference.json))
+            let input = Input { files: reference.files.clone(), redact: reference.redact };
+            fields::run(Some(&input).filter(|input| !input.files.is_empty()), format(reference.json))
         }
     };
     match result {

@@ -1,7 +1,7 @@
 //! `msnp save`: chosen commands as a capture of their own, which Wireshark opens.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, Write};
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,34 +10,42 @@ use msnp_dissector::excerpt::{Excerpt, Next, Saved};
 use msnp_dissector::filter::{Filter, NoIndex};
 
 use crate::Outcome;
-use crate::input::{self, Opened, SLICE, Trouble};
+use crate::input::{self, Trouble};
+use crate::opened::Opened;
 
 /// What to save, and where.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Capture to read (pcap or pcapng, also gzip or zstd compressed); - is standard input
-    file: PathBuf,
+    /// Capture to read (pcap or pcapng, also gzip or zstd compressed); - is standard input. Several are read as one
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// Only commands for which this holds, as in `msnp commands`; without it all commands
     #[arg(long, value_name = "EXPRESSION", value_parser = crate::filter)]
     filter: Option<Filter>,
-    /// File to write, of the same format as the one that is read (pcap or pcapng), uncompressed; never over another
+    /// File to write, of the same format as the one that is read (pcap or pcapng), or pcapng where several are; uncompressed,
+    /// never over another
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 }
 
 /// Writes the excerpt.
 pub fn run(options: &Options) -> Result<Outcome, Trouble> {
-    let name = input::name(&options.file);
-    let unreadable = |error| Trouble::Unreadable { name: name.clone(), error };
-    let mut file = Opened::file(&options.file).and_then(Opened::again).map_err(unreadable)?;
+    let mut opened = Opened::all(&options.files)?;
+    opened.spool()?;
     let filter = options.filter.as_ref();
-    let excerpt = Excerpt::new(|command| filter.is_none_or(|filter| filter.matches(command, &NoIndex)));
+    let wanted = |command: &Command<'_>| filter.is_none_or(|filter| filter.matches(command, &NoIndex));
+    let mut excerpt = Excerpt::of(options.files.len(), wanted);
     let unwritable = |error| Trouble::NotExtracted { name: options.output.display().to_string(), error };
     let mut output = OpenOptions::new().write(true).create_new(true).open(&options.output).map_err(unwritable)?;
-    let saved = write(excerpt, &name, &mut file, &mut output, &options.output);
+    let saved = write(&mut excerpt, &mut opened, &mut output, &options.output);
     let saved = saved.inspect_err(|_| drop(fs::remove_file(&options.output)))?;
-    let Saved { packets, commands, lost, ending } = saved;
-    input::warn_of(&ending, &name);
+    let Saved { packets, commands, lost } = saved;
+    let name = input::names(&options.files);
+    for (ended, file) in excerpt.endings().iter().zip(&options.files) {
+        if let Ok(ending) = ended {
+            input::warn_of(ending, &input::name(file));
+        }
+    }
     eprintln!("msnp: {commands} commands, in {packets} packets, are in {}", options.output.display());
     if lost > 0 {
         eprintln!("msnp: {lost} of them will not be found again when it is opened: what they need is not in {name}");
@@ -46,33 +54,31 @@ pub fn run(options: &Options) -> Result<Outcome, Trouble> {
 }
 
 fn write<W: FnMut(&Command<'_>) -> bool>(
-    mut excerpt: Excerpt<W>,
-    name: &str,
-    file: &mut File,
+    excerpt: &mut Excerpt<W>,
+    opened: &mut Opened,
     output: &mut File,
     path: &Path,
 ) -> Result<Saved, Trouble> {
-    let unreadable = |error| Trouble::Unreadable { name: name.to_owned(), error };
     let unwritable = |error| Trouble::NotExtracted { name: path.display().to_string(), error };
-    let refused = |refusal| Trouble::Refused { name: name.to_owned(), refusal };
-    let (mut slice, mut out) = (vec![0; SLICE], Vec::new());
+    let (mut slice, mut out) = (Vec::new(), Vec::new());
     loop {
-        let count = match file.read(&mut slice) {
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(unreadable(error)),
-        };
-        if count > 0 {
-            excerpt.push(slice.get(..count).unwrap_or_default(), &mut out).map_err(refused)?;
+        while let Some(at) = excerpt.asks_for() {
+            let read = match opened.slice(at, &mut slice)? {
+                [] => excerpt.end_file(&mut out).map(drop),
+                bytes => excerpt.push(bytes, &mut out),
+            };
+            read.map_err(|refusal| Trouble::Refused { name: opened.name(at), refusal })?;
             output.write_all(&out).map_err(unwritable)?;
             out.clear();
-            continue;
         }
-        match excerpt.finish().map_err(refused)? {
+        let next = excerpt.finish(&mut out).map_err(|refusal| Trouble::Refused { name: opened.name(0), refusal })?;
+        output.write_all(&out).map_err(unwritable)?;
+        out.clear();
+        match next {
             Next::Done(saved) => return Ok(saved),
             Next::Read => {}
             Next::Rewrite => output.set_len(0).and_then(|()| output.rewind()).map_err(unwritable)?,
         }
-        file.rewind().map_err(unreadable)?;
+        opened.rewind()?;
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use msnp_tests::scenario::options::Compression;
+use msnp_tests::split::split;
 use msnp_tests::{cases, scenario};
 
 fn msnp(arguments: &[&str]) -> Output {
@@ -72,4 +73,42 @@ fn a_failure_leaves_no_file() {
     assert_eq!(saved.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&saved.stderr).contains("PNG"));
     assert!(!out.exists());
+}
+
+#[test]
+fn several_captures_are_read_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let parts = split(&fs::read(sample()).unwrap(), 3).into_iter().enumerate().map(|(number, part)| {
+        let path = folder.path().join(format!("part-{number}.pcap"));
+        fs::write(&path, part).unwrap();
+        path.to_str().unwrap().to_owned()
+    });
+    let parts = parts.collect::<Vec<_>>();
+    let (sample, out) = (sample(), folder.path().join("out.pcapng"));
+    let run = |words: &[&str], files: &[&str]| msnp(&[words, files].concat());
+    let all = parts.iter().map(String::as_str).collect::<Vec<_>>();
+    for words in
+        [&["tree"][..], &["commands", "--json"], &["summary"], &["chats"], &["transfers"], &["fields", "--json"]]
+    {
+        let (one, several) = (run(words, &[sample.to_str().unwrap()]), run(words, &all));
+        assert!(one.status.success() && several.status.success(), "{words:?}: {several:?}");
+        assert_eq!(String::from_utf8_lossy(&several.stdout), String::from_utf8_lossy(&one.stdout), "{words:?}");
+    }
+    let filter = "msnp.verb == \"MSG\"";
+    let saved = run(&["save", "--filter", filter, "-o", out.to_str().unwrap()], &all);
+    assert!(saved.status.success(), "{saved:?}");
+    assert_eq!(listed(&out, filter), listed(&sample, filter));
+    let hidden = run(&["commands", "--redact"], &all);
+    assert!(hidden.status.success() && !String::from_utf8_lossy(&hidden.stdout).contains("alice"), "{hidden:?}");
+}
+
+#[test]
+fn one_of_several_that_is_no_capture_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("picture.png");
+    fs::write(&picture, b"\x89PNG\r\n\x1a\n and so on").unwrap();
+    let output = msnp(&["commands", sample().to_str().unwrap(), picture.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("picture.png") && said.contains("PNG") && !said.contains("capture.pcap"), "{said}");
 }

@@ -19,7 +19,7 @@ mod verdict;
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 
-use crate::capture::{CaptureReader, Ending, Packet, Refusal, Timestamp};
+use crate::capture::{Captures, Ending, Packet, Refusal, Timestamp};
 use crate::transport::{self, Census, Connections, Handshake, Peeled, Peeler, Side};
 use crate::tree::{ExpertId, Field, TextId};
 use flows::Flows;
@@ -76,7 +76,7 @@ pub struct Totals {
 /// What a capture is turned into commands by.
 #[derive(Debug, Default)]
 pub struct Analysis {
-    reader: CaptureReader,
+    captures: Captures,
     state: State,
 }
 
@@ -87,22 +87,43 @@ impl Analysis {
         Self::default()
     }
 
-    /// Feeds the next bytes of the file.
-    ///
-    /// # Errors
-    /// [`Refusal`] when the bytes are not a capture.
-    pub fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Refusal> {
-        let Self { reader, state } = self;
-        reader.push(bytes, &mut |packet| state.packet(packet, sink))
+    /// An analysis of several files that are read as one ([`Captures`]).
+    #[must_use]
+    pub fn of(files: usize) -> Self {
+        Self { captures: Captures::of(files), ..Self::default() }
     }
 
-    /// The file ends.
+    /// The files: which of them is asked for, how they ended, which packet comes from where.
+    #[must_use]
+    pub fn captures(&self) -> &Captures {
+        &self.captures
+    }
+
+    /// Feeds the next bytes of the file, or of that one of several that is asked for.
     ///
     /// # Errors
-    /// [`Refusal`] when the bytes were not a capture.
+    /// [`Refusal`] when the bytes are not a capture; others of several go on.
+    pub fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Refusal> {
+        let Self { captures, state } = self;
+        captures.push(bytes, &mut |packet| state.packet(packet, sink))
+    }
+
+    /// The file that is asked for ends.
+    ///
+    /// # Errors
+    /// [`Refusal`] when its bytes were not a capture; others go on.
+    pub fn end_file(&mut self, sink: &mut dyn Sink) -> Result<Ending, Refusal> {
+        let Self { captures, state } = self;
+        captures.end_file(&mut |packet| state.packet(packet, sink))
+    }
+
+    /// The file ends, or all of several do.
+    ///
+    /// # Errors
+    /// [`Refusal`] when the bytes were not a capture; of several, when none of them was.
     pub fn finish(&mut self, sink: &mut dyn Sink) -> Result<Ending, Refusal> {
-        let Self { reader, state } = self;
-        let ending = reader.finish(&mut |packet| state.packet(packet, sink))?;
+        let Self { captures, state } = self;
+        let ending = captures.finish(&mut |packet| state.packet(packet, sink))?;
         state.finish(sink);
         Ok(ending)
     }

@@ -8,8 +8,10 @@
 //!
 //! ```text
 //! push(bytes) ─▶ reader (gzip? zstd? neither) ─▶ records (carry-over) ─▶ pcap │ pcapng ─▶ Packet ─▶ link ─▶ IP bytes
+//!                └── one for each file ──┘                            captures: several as one ┘
 //! ```
 
+mod captures;
 mod gzip;
 pub mod kind;
 pub mod link;
@@ -20,6 +22,7 @@ mod records;
 mod time;
 mod zstd;
 
+pub use captures::Captures;
 pub use kind::{FileKind, Wrapping};
 pub use link::LinkType;
 pub use reader::CaptureReader;
@@ -39,6 +42,6 @@ pub struct Packet<'a> {
     pub bytes: &'a [u8],
     /// Bytes the packet had on the wire.
     pub original_len: u32,
-    /// Where `bytes` begin in the capture file; `None` when the file is compressed.
+    /// Where `bytes` begin in the capture file; `None` when the file is compressed, or one of several.
     pub file_offset: Option<u64>,
 }

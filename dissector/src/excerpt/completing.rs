@@ -4,13 +4,18 @@ use std::collections::HashMap;
 
 use super::choosing::{Chosen, Ends, ends};
 use super::numbers::Numbers;
-use crate::capture::{CaptureReader, Refusal};
+use crate::capture::{Captures, Ending, Packet, Refusal};
 use crate::transport::{Flags, Peeled, Peeler, Segment};
 
 /// Looks at all packets once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Completing {
-    reader: CaptureReader,
+    pub captures: Captures,
+    looking: Looking,
+}
+
+#[derive(Debug, Default)]
+struct Looking {
     peeler: Peeler,
     handshakes: HashMap<Ends, Handshake>,
 }
@@ -24,25 +29,44 @@ struct Handshake {
 }
 
 impl Completing {
+    pub fn of(files: usize) -> Self {
+        Self { captures: Captures::of(files), looking: Looking::default() }
+    }
+
     pub fn push(&mut self, bytes: &[u8], chosen: &Chosen, packets: &mut Numbers) -> Result<(), Refusal> {
-        let Self { reader, peeler, handshakes } = self;
-        reader.push(bytes, &mut |packet| {
-            let mut takes = packets.contains(packet.number);
-            peeler.each(packet, &mut |peeled| {
-                takes |= match peeled {
-                    Peeled::Tcp(segment) => {
-                        chosen.whole.contains(&ends(segment.source, segment.destination))
-                            || is_opening(handshakes, segment, chosen)
-                    }
-                    Peeled::Udp(datagram) => chosen.whole.contains(&ends(datagram.source, datagram.destination)),
-                    _ => false,
+        let Self { captures, looking } = self;
+        captures.push(bytes, &mut |packet| looking.look(packet, chosen, packets))
+    }
+
+    pub fn end_file(&mut self, chosen: &Chosen, packets: &mut Numbers) -> Result<Ending, Refusal> {
+        let Self { captures, looking } = self;
+        captures.end_file(&mut |packet| looking.look(packet, chosen, packets))
+    }
+
+    pub fn finish(&mut self, chosen: &Chosen, packets: &mut Numbers) -> Result<Ending, Refusal> {
+        let Self { captures, looking } = self;
+        captures.finish(&mut |packet| looking.look(packet, chosen, packets))
+    }
+}
+
+impl Looking {
+    fn look(&mut self, packet: &Packet<'_>, chosen: &Chosen, packets: &mut Numbers) {
+        let Self { peeler, handshakes } = self;
+        let mut takes = packets.contains(packet.number);
+        peeler.each(packet, &mut |peeled| {
+            takes |= match peeled {
+                Peeled::Tcp(segment) => {
+                    chosen.whole.contains(&ends(segment.source, segment.destination))
+                        || is_opening(handshakes, segment, chosen)
                 }
-            });
-            if takes {
-                packets.insert(packet.number);
-                peeler.gathered().iter().for_each(|fragment| packets.insert(*fragment));
+                Peeled::Udp(datagram) => chosen.whole.contains(&ends(datagram.source, datagram.destination)),
+                _ => false,
             }
-        })
+        });
+        if takes {
+            packets.insert(packet.number);
+            peeler.gathered().iter().for_each(|fragment| packets.insert(*fragment));
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Comes in: the capture, several times over, and which commands are wanted. Goes out: the bytes of a capture of the same
 //! kind (pcap or pcapng, uncompressed) in which the same commands are found again: every packet that brought a byte of
 //! them or of what they complete, and the handshakes of their connections, record for record as they stood in the file.
+//! Of several captures that are read as one the excerpt is a pcapng file.
 //!
 //! ```text
 //! Choosing ─▶ Completing ─▶ Writing ─┬─▶ all found again: done
@@ -17,12 +18,15 @@
 mod choosing;
 mod completing;
 mod numbers;
+mod pcapng;
+mod writing;
 
 use crate::analysis::{Analysis, Command};
-use crate::capture::{CaptureReader, Ending, Record, Refusal};
-use choosing::{Chosen, Reopened};
+use crate::capture::{Ending, Refusal};
+use choosing::Chosen;
 use completing::Completing;
 use numbers::Numbers;
+use writing::Writing;
 
 /// An excerpt being made. Push the whole file, [`finish`](Excerpt::finish), and begin anew for as long as that says so.
 ///
@@ -34,7 +38,7 @@ use numbers::Numbers;
 /// let mut out = Vec::new();
 /// loop {
 ///     excerpt.push(file, &mut out)?;
-///     match excerpt.finish()? {
+///     match excerpt.finish(&mut out)? {
 ///         Next::Read => {}
 ///         Next::Rewrite => out.clear(),
 ///         Next::Done(_) => return Ok(out),
@@ -45,13 +49,14 @@ use numbers::Numbers;
 #[derive(Debug)]
 pub struct Excerpt<W> {
     wanted: W,
+    files: usize,
     pass: Pass,
     chosen: Chosen,
     /// Numbers of the packets that are copied.
     packets: Numbers,
     /// All packets of some connections were added.
     widened: bool,
-    ending: Ending,
+    endings: Vec<Result<Ending, Refusal>>,
 }
 
 #[derive(Debug)]
@@ -59,15 +64,6 @@ enum Pass {
     Choosing(Box<Analysis>),
     Completing(Box<Completing>),
     Writing(Box<Writing>),
-}
-
-/// The copy, and what is found in it.
-#[derive(Debug, Default)]
-struct Writing {
-    reader: CaptureReader,
-    analysis: Analysis,
-    reopened: Reopened,
-    packets: u64,
 }
 
 /// What comes after the end of the file.
@@ -90,27 +86,46 @@ pub struct Saved {
     pub commands: u32,
     /// Of these, commands that are not found again where the excerpt is opened.
     pub lost: u32,
-    /// How the capture ended that it was taken from.
-    pub ending: Ending,
 }
 
 impl<W: FnMut(&Command<'_>) -> bool> Excerpt<W> {
     /// An excerpt of the commands for which `wanted` says so. It is asked about each command, and may be asked again.
     pub fn new(wanted: W) -> Self {
+        Self::of(1, wanted)
+    }
+
+    /// The same of so many captures that are read as one ([`Captures`](crate::capture::Captures)).
+    pub fn of(files: usize, wanted: W) -> Self {
         Self {
             wanted,
-            pass: Pass::Choosing(Box::default()),
+            files,
+            pass: Pass::Choosing(Box::new(Analysis::of(files))),
             chosen: Chosen::default(),
             packets: Numbers::default(),
             widened: false,
-            ending: Ending::Complete,
+            endings: Vec::new(),
         }
     }
 
-    /// The next bytes of the file; appends to `out` what is to be written.
+    /// The file, by its index, whose bytes or end come next; none when all have ended and [`Excerpt::finish`] is due.
+    #[must_use]
+    pub fn asks_for(&self) -> Option<usize> {
+        match &self.pass {
+            Pass::Choosing(analysis) => analysis.captures().asks_for(),
+            Pass::Completing(completing) => completing.captures.asks_for(),
+            Pass::Writing(writing) => writing.asks_for(),
+        }
+    }
+
+    /// How each file ended that it is taken from, once [`Excerpt::finish`] was called.
+    pub fn endings(&self) -> &[Result<Ending, Refusal>] {
+        &self.endings
+    }
+
+    /// The next bytes of the file, or of that one of several that is asked for; appends to `out` what is to be written.
     ///
     /// # Errors
-    /// When the file is no capture.
+    /// When the file is no capture; others of several go on.
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
         match &mut self.pass {
             Pass::Choosing(analysis) => {
@@ -121,54 +136,55 @@ impl<W: FnMut(&Command<'_>) -> bool> Excerpt<W> {
         }
     }
 
-    /// The file ends.
+    /// The file that is asked for ends.
     ///
     /// # Errors
-    /// When it is no capture.
-    pub fn finish(&mut self) -> Result<Next, Refusal> {
+    /// When it is no capture; others go on.
+    pub fn end_file(&mut self, out: &mut Vec<u8>) -> Result<Ending, Refusal> {
         match &mut self.pass {
             Pass::Choosing(analysis) => {
-                self.ending = analysis.finish(&mut self.chosen.choosing(&mut self.wanted, &mut self.packets))?;
+                analysis.end_file(&mut self.chosen.choosing(&mut self.wanted, &mut self.packets))
+            }
+            Pass::Completing(completing) => completing.end_file(&self.chosen, &mut self.packets),
+            Pass::Writing(writing) => writing.end_file(&self.packets, out),
+        }
+    }
+
+    /// All files end; appends to `out` what is to be written, before what the answer says of it.
+    ///
+    /// # Errors
+    /// When it is no capture; of several, when none of them is.
+    pub fn finish(&mut self, out: &mut Vec<u8>) -> Result<Next, Refusal> {
+        let files = self.files;
+        match &mut self.pass {
+            Pass::Choosing(analysis) => {
+                analysis.finish(&mut self.chosen.choosing(&mut self.wanted, &mut self.packets))?;
+                self.endings = analysis.captures().endings().flatten().collect();
                 self.pass = match self.chosen.all_told() {
-                    true => Pass::Completing(Box::default()),
-                    false => Pass::Choosing(Box::default()),
+                    true => Pass::Completing(Box::new(Completing::of(files))),
+                    false => Pass::Choosing(Box::new(Analysis::of(files))),
                 };
                 Ok(Next::Read)
             }
-            Pass::Completing(_) => {
-                self.pass = Pass::Writing(Box::default());
+            Pass::Completing(completing) => {
+                completing.finish(&self.chosen, &mut self.packets)?;
+                self.pass = Pass::Writing(Box::new(Writing::of(files)));
                 Ok(Next::Rewrite)
             }
             Pass::Writing(writing) => {
-                writing.analysis.finish(&mut writing.reopened)?;
+                writing.finish(&self.packets, out)?;
                 let lost = self.chosen.lost(&writing.reopened);
                 if lost.is_empty() || self.widened {
                     let lost = u32::try_from(lost.len()).unwrap_or(u32::MAX);
-                    let (packets, commands, ending) = (writing.packets, self.chosen.commands, self.ending);
-                    return Ok(Next::Done(Saved { packets, commands, lost, ending }));
+                    let (packets, commands) = (writing.packets, self.chosen.commands);
+                    return Ok(Next::Done(Saved { packets, commands, lost }));
                 }
                 self.chosen.widen(&lost);
                 self.widened = true;
-                self.pass = Pass::Completing(Box::default());
+                self.pass = Pass::Completing(Box::new(Completing::of(files)));
                 Ok(Next::Rewrite)
             }
         }
-    }
-}
-
-impl Writing {
-    fn push(&mut self, bytes: &[u8], wanted: &Numbers, out: &mut Vec<u8>) -> Result<(), Refusal> {
-        let begin = out.len();
-        let packets = &mut self.packets;
-        self.reader.push_records(bytes, &mut |record| match record {
-            Record::Head(head) => out.extend_from_slice(head),
-            Record::Packet(packet, record) if wanted.contains(packet.number) => {
-                *packets += 1;
-                out.extend_from_slice(record);
-            }
-            Record::Packet(..) => {}
-        })?;
-        self.analysis.push(out.get(begin..).unwrap_or_default(), &mut self.reopened)
     }
 }
 

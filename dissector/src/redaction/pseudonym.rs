@@ -25,6 +25,15 @@ impl Key {
         Self(Sha256::new().chain_update(b"msnp pseudonyms 1").chain_update(hash).finalize().into())
     }
 
+    /// The key of captures that are read as one, by the SHA-256 of each, in their order; of one alone, its own key.
+    #[must_use]
+    pub fn of_captures(hashes: &[[u8; 32]]) -> Self {
+        match hashes {
+            [only] => Self::of_capture(only),
+            _ => Self::of_capture(&Sha256::digest(hashes.as_flattened()).into()),
+        }
+    }
+
     /// A substitute for each character of a value. What looks like an account has the pseudonym of that account wherever it
     /// stands, in what is public too; secrets are hidden whole.
     pub(super) fn substitutes(&self, privacy: Privacy, value: &[char]) -> Vec<char> {
@@ -260,5 +269,8 @@ mod tests {
         assert_ne!(key().substitutes(Privacy::Text, &value), other.substitutes(Privacy::Text, &value));
         assert_eq!(told(Privacy::Text, "Azzurro"), told(Privacy::Text, "Azzurro"));
         assert_ne!(told(Privacy::Text, "Azzurro"), "Azzurro");
+        assert_eq!(Key::of_captures(&[[7; 32]]), key());
+        assert_ne!(Key::of_captures(&[[7; 32], [8; 32]]), key());
+        assert_ne!(Key::of_captures(&[[7; 32], [8; 32]]), Key::of_captures(&[[8; 32], [7; 32]]));
     }
 }

@@ -13,7 +13,7 @@ fn excerpt(file: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     loop {
         excerpt.push(file, &mut out).unwrap();
-        match excerpt.finish().unwrap() {
+        match excerpt.finish(&mut out).unwrap() {
             Next::Read => {}
             Next::Rewrite => out.clear(),
             Next::Done(saved) => {

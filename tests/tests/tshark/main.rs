@@ -17,6 +17,7 @@ mod colours;
 mod excerpt;
 mod filter;
 mod library;
+mod merging;
 mod objects;
 mod pdml;
 mod preferences;

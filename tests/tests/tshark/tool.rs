@@ -74,6 +74,14 @@ impl Tshark {
         String::from_utf8(stdout).expect("tshark writes UTF-8")
     }
 
+    /// What `mergecap` makes of these captures.
+    pub fn merged(&self, files: &[String]) -> Vec<u8> {
+        let Output { status, stdout, stderr } =
+            self.command("mergecap").args(["-w", "-"]).args(files).output().unwrap();
+        assert!(status.success(), "mergecap {files:?}: {status}\n{}", String::from_utf8_lossy(&stderr));
+        stdout
+    }
+
     /// A folder that tshark may write into.
     pub fn folder(&self, name: &str) -> PathBuf {
         let path = self.folder.join(name);

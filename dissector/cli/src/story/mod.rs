@@ -54,7 +54,7 @@ pub fn chats(input: &Input, format: Format, page: bool) -> Result<Outcome, Troub
             if input.redact {
                 about.push("Accounts, names and texts have been replaced by pseudonyms.".to_owned());
             }
-            let title = format!("Chats in {}", input::name(&input.file));
+            let title = format!("Chats in {}", input::names(&input.files));
             let head = HtmlHead { title: &title, about: &about };
             output.raw(transcript::html(head, &all, &when, &reporter.catalogue).as_bytes());
         }

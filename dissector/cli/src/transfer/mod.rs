@@ -10,7 +10,8 @@ use clap::Args;
 use msnp_dissector::report::Reporter;
 use msnp_dissector::transfer::{Keeping, OBJECT_BYTES, TOTAL_BYTES, Transfer, Transfers, Verdict};
 
-use crate::input::{Fallible, Input, Opened, Trouble};
+use crate::input::{Fallible, Input, Trouble};
+use crate::opened::Opened;
 use crate::output::Output;
 use crate::{Format, Outcome, Source};
 use file::Capture;

@@ -96,7 +96,7 @@ async fn excerpt(desk: &RefCell<Desk>, part: Part) -> Result<Tell, String> {
             excerpt.push(&slice, &mut out).map_err(refused)?;
             written.take(&mut out);
         }
-        match excerpt.finish().map_err(refused)? {
+        match excerpt.finish(&mut out).map_err(refused)? {
             Next::Read => {}
             Next::Rewrite => written = Written::default(),
             Next::Done(saved) => {

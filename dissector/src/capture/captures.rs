@@ -1,0 +1,243 @@
+//! One capture, or several that are read as one: their packets in the order of their times, numbered anew.
+//!
+//! In come the bytes of the files, in slices of any size, each of the file that is asked for. Out come [`Packet`]s as
+//! `mergecap` would write them into one file: the earliest of those that come next in their files, ties in the order of the
+//! files; a packet without a time goes with the one before it in its file. Of each file no more is held than the packets of one slice, so slices should be small where files are compressed.
+
+use std::collections::VecDeque;
+
+use super::{CaptureReader, Ending, LinkType, Packet, Refusal, Timestamp};
+
+/// Reads one capture or several as one.
+///
+/// ```
+/// use msnp_dissector::capture::Captures;
+///
+/// # fn example(files: &[Vec<u8>]) -> Result<(), msnp_dissector::capture::Refusal> {
+/// let mut captures = Captures::of(files.len());
+/// let mut rest: Vec<_> = files.iter().map(|file| file.chunks(4096)).collect();
+/// let mut print = |packet: &msnp_dissector::capture::Packet<'_>| println!("{}", packet.number);
+/// while let Some(file) = captures.asks_for() {
+///     match rest[file].next() {
+///         Some(slice) => captures.push(slice, &mut print)?,
+///         None => drop(captures.end_file(&mut print)?),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Captures {
+    files: Vec<File>,
+    /// The file whose bytes come next.
+    asked: Option<usize>,
+    /// Packets delivered.
+    packets: u64,
+    origins: Origins,
+}
+
+impl Default for Captures {
+    fn default() -> Self {
+        Self::of(1)
+    }
+}
+
+impl Captures {
+    /// So many files, each at its start.
+    #[must_use]
+    pub fn of(files: usize) -> Self {
+        let files = (0..files).map(|_| File::default()).collect::<Vec<_>>();
+        let asked = Some(0).filter(|_| !files.is_empty());
+        Self { files, asked, packets: 0, origins: Origins::default() }
+    }
+
+    /// The file, by its index, whose bytes or end come next; none when all have ended.
+    #[must_use]
+    pub fn asks_for(&self) -> Option<usize> {
+        self.asked
+    }
+
+    /// How each file ended, as far as it has.
+    pub fn endings(&self) -> impl Iterator<Item = Option<Result<Ending, Refusal>>> {
+        self.files.iter().map(|file| file.ended)
+    }
+
+    /// The file that a packet stands in, by its index, and its number there; none if no such packet was delivered.
+    #[must_use]
+    pub fn origin(&self, number: u64) -> Option<(usize, u64)> {
+        if self.files.len() == 1 {
+            Some((0, number))
+        } else {
+            self.origins.of(number).filter(|_| number <= self.packets)
+        }
+    }
+
+    /// Takes the next bytes of the file that is asked for; calls `sink` with every packet whose turn has come.
+    ///
+    /// # Errors
+    /// When the file is no capture: it is left out, and others go on. Where it is the only one, every further call says so
+    /// again.
+    pub fn push(&mut self, bytes: &[u8], sink: &mut dyn FnMut(&Packet<'_>)) -> Result<(), Refusal> {
+        if let [only] = &mut *self.files {
+            return only.reader.push(bytes, sink);
+        }
+        let Some(file) = self.asked.and_then(|at| self.files.get_mut(at)) else { return Ok(()) };
+        let File { reader, waiting, ended, .. } = file;
+        let pushed = reader.push(bytes, &mut |packet| waiting.keep(packet));
+        if let Err(refusal) = pushed {
+            *ended = Some(Err(refusal));
+        }
+        self.deliver(sink);
+        pushed
+    }
+
+    /// The file that is asked for ends.
+    ///
+    /// # Errors
+    /// When it was no capture.
+    pub fn end_file(&mut self, sink: &mut dyn FnMut(&Packet<'_>)) -> Result<Ending, Refusal> {
+        let Some(file) = self.asked.and_then(|at| self.files.get_mut(at)) else { return Ok(Ending::Complete) };
+        let ended = file.end();
+        self.deliver(sink);
+        ended
+    }
+
+    /// All files end, wherever they are.
+    ///
+    /// # Errors
+    /// When none of them was a capture. The ending is that of the first that did not end as it should;
+    /// [`Captures::endings`] tells of all.
+    pub fn finish(&mut self, sink: &mut dyn FnMut(&Packet<'_>)) -> Result<Ending, Refusal> {
+        for file in &mut self.files {
+            // What a file says is asked for below.
+            let _ = file.end();
+        }
+        self.deliver(sink);
+        let read = || self.endings().flatten().filter_map(Result::ok);
+        let refused = self.endings().flatten().find_map(Result::err);
+        match (read().find(|ending| *ending != Ending::Complete).or(read().next()), refused) {
+            (None, Some(refusal)) => Err(refusal),
+            (ending, _) => Ok(ending.unwrap_or(Ending::Complete)),
+        }
+    }
+
+    /// Delivers packets for as long as it is known which one is next.
+    fn deliver(&mut self, sink: &mut dyn FnMut(&Packet<'_>)) {
+        loop {
+            let mut earliest: Option<(usize, Timestamp)> = None;
+            for (at, file) in self.files.iter().enumerate() {
+                match file.waiting.next() {
+                    Some(time) if earliest.is_none_or(|(_, before)| time < before) => earliest = Some((at, time)),
+                    Some(_) => {}
+                    None if file.ended.is_some() => {}
+                    None => {
+                        self.asked = Some(at);
+                        return;
+                    }
+                }
+            }
+            let Some((at, file)) = earliest.and_then(|(at, _)| Some((at, self.files.get_mut(at)?))) else {
+                self.asked = None;
+                return;
+            };
+            self.packets += 1;
+            file.delivered += 1;
+            self.origins.note(self.packets, at, file.delivered);
+            file.waiting.take(self.packets, sink);
+        }
+    }
+}
+
+/// A file that is being read.
+#[derive(Debug, Default)]
+struct File {
+    reader: CaptureReader,
+    waiting: Waiting,
+    ended: Option<Result<Ending, Refusal>>,
+    /// Packets of it whose turn has come.
+    delivered: u64,
+}
+
+impl File {
+    fn end(&mut self) -> Result<Ending, Refusal> {
+        let Self { reader, waiting, ended, .. } = self;
+        *ended.get_or_insert_with(|| reader.finish(&mut |packet| waiting.keep(packet)))
+    }
+}
+
+/// Packets of a file whose turn has not come.
+#[derive(Debug, Default)]
+struct Waiting {
+    heads: VecDeque<Head>,
+    /// Their bytes, one behind the other.
+    bytes: Vec<u8>,
+    /// Bytes of those that were taken.
+    taken: usize,
+}
+
+/// What there is of a packet beside its bytes.
+#[derive(Debug)]
+struct Head {
+    time: Timestamp,
+    link: LinkType,
+    length: usize,
+    original_len: u32,
+}
+
+impl Waiting {
+    fn keep(&mut self, packet: &Packet<'_>) {
+        let Packet { time, link, bytes, original_len, .. } = *packet;
+        self.heads.push_back(Head { time, link, length: bytes.len(), original_len });
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// When the next one was captured. One without a time goes with the one before it.
+    fn next(&self) -> Option<Timestamp> {
+        self.heads.front().map(|head| head.time)
+    }
+
+    fn take(&mut self, number: u64, sink: &mut dyn FnMut(&Packet<'_>)) {
+        let Some(Head { time, link, length, original_len }) = self.heads.pop_front() else { return };
+        let end = self.taken + length;
+        let bytes = self.bytes.get(self.taken..end).unwrap_or_default();
+        sink(&Packet { number, time, link, bytes, original_len, file_offset: None });
+        self.taken = end;
+        if self.heads.is_empty() {
+            self.bytes.clear();
+            self.taken = 0;
+        }
+    }
+}
+
+/// Where packets come from: an entry for each stretch of packets of one file.
+#[derive(Debug, Default)]
+struct Origins {
+    stretches: Vec<Stretch>,
+}
+
+#[derive(Debug)]
+struct Stretch {
+    /// Number of its first packet.
+    first: u64,
+    file: usize,
+    /// The number of that packet in its file.
+    own: u64,
+}
+
+impl Origins {
+    fn note(&mut self, number: u64, file: usize, own: u64) {
+        if self.stretches.last().is_none_or(|last| last.file != file) {
+            self.stretches.push(Stretch { first: number, file, own });
+        }
+    }
+
+    fn of(&self, number: u64) -> Option<(usize, u64)> {
+        let at = self.stretches.partition_point(|stretch| stretch.first <= number).checked_sub(1)?;
+        let Stretch { first, file, own } = self.stretches.get(at)?;
+        Some((*file, own + (number - first)))
+    }
+}
+
+#[cfg(test)]
+#[path = "captures_tests.rs"]
+mod tests;
