@@ -15,6 +15,7 @@ const STATES = {
   empty: async () => {},
   refused: (page) => choose(page, { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("no capture at all\n") }),
   overview: (page) => open(page, captureOf("msnp11-chat-lost-segment")),
+  several: (page) => open(page, [captureOf("msnp8-signin-chat"), captureOf("msnp9-chat-cut-in-packet")]),
   ladder: (page) => view(page, "2", "msnp8-signin-chat"),
   commands: (page) => view(page, "3", "msnp8-signin-chat"),
   chats: (page) => story(page, "4", "msnp8-signin-chat", ".bubble"),

@@ -37,7 +37,9 @@ async function records([base64, expected]) {
       // Its first word is that it listens.
       if (!asked) {
         asked = true;
-        worker.postMessage({ Open: { generation: 1, file: new File([bytes], "x.pcap") } });
+        // The command line hides nothing that it is not asked to hide.
+        worker.postMessage({ Reveal: { revealing: true } });
+        worker.postMessage({ Open: { generation: 1, files: [new File([bytes], "x.pcap")], beside: false, keep: [] } });
         // One more than there are.
         for (let pdu = 1; pdu <= expected + 1; pdu += 1) worker.postMessage({ Record: { pdu } });
       }

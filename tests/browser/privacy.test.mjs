@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { captureOf, missing, open, start } from "./support/browser.mjs";
+import { captureOf, ladder, missing, open, start } from "./support/browser.mjs";
 import { stranger } from "./support/server.mjs";
 
 const skip = missing();
@@ -76,4 +76,32 @@ for (const policy of ["header", "meta"]) {
 test("the stranger would have noticed a visit", { skip }, async () => {
   await fetch(`${other.url}proof`);
   assert.deepEqual(other.visits.splice(0), ["/proof"]);
+});
+
+test("secrets are hidden until they are asked for, and again afterwards", { skip }, async () => {
+  const browser = await start();
+  try {
+    const page = await ladder(browser);
+    const ticket = /InventedTicketOfAlice/;
+    const row = page.locator(".ladder .row", { hasText: "TWN S hidden" });
+    await row.click({ position: { x: 30, y: 8 } });
+    const proof = page.locator(".fields .row", { hasText: "Authentication proof" });
+    await proof.click();
+    assert.equal(await proof.locator(".value").textContent(), "hidden");
+    assert.match(await page.locator(".hex").textContent(), /•••••/);
+    assert.doesNotMatch(await page.locator("body").textContent(), ticket);
+    await page.getByRole("button", { name: "Show secrets" }).click();
+    await page.locator(".status", { hasText: "Secrets shown" }).waitFor();
+    await page.locator(".ladder .row", { hasText: ticket }).waitFor();
+    await page.locator(".fields .row .value", { hasText: ticket }).waitFor();
+    assert.doesNotMatch(await page.locator(".hex").textContent(), /•/);
+    await page.locator(".rows").first().focus();
+    await page.keyboard.press("h");
+    await row.waitFor();
+    await proof.locator(".value", { hasText: "hidden" }).waitFor();
+    assert.doesNotMatch(await page.locator("body").textContent(), ticket);
+    assert.deepEqual(page.complaints, []);
+  } finally {
+    await browser.close();
+  }
 });

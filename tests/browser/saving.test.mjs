@@ -156,7 +156,7 @@ test("notes are shown in rows, saved with the work, and come back with it", { sk
   const bytes = readFileSync(await download.path());
   const work = JSON.parse(bytes.toString("utf8"));
   const { createHash } = await import("node:crypto");
-  assert.equal(work.capture.sha256, createHash("sha256").update(readFileSync(captureOf("msnp8-signin-chat"))).digest("hex"));
+  assert.equal(work.captures[0].sha256, createHash("sha256").update(readFileSync(captureOf("msnp8-signin-chat"))).digest("hex"));
   const fresh = await browser.page();
   await choose(fresh, { name: "capture-work.json", mimeType: "application/json", buffer: bytes });
   await fresh.locator("body", { hasText: "open it too" }).waitFor();

@@ -13,6 +13,7 @@ use crate::route::Route;
 use crate::scene::chunks::Map;
 
 mod action;
+mod files;
 mod filtering;
 mod hearing;
 mod objects;
@@ -23,6 +24,7 @@ mod tour;
 mod view;
 mod work;
 pub use action::Action;
+pub use files::{FileInfo, Files, Moving};
 pub use filtering::{CHIPS, Chip, Filtering};
 use hearing::field_at;
 pub use objects::Objects;
@@ -31,7 +33,7 @@ pub use seeking::{Bar, Seeking};
 pub use settings::{Density, Settings};
 pub use tour::{STOPS, Stop};
 pub use view::{Theme, View};
-pub use work::{Capture, KIND, Note, Work, differs};
+pub use work::{Capture, KINDS, Note, Work, differs};
 
 /// The one selected thing: a command, and in it a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,26 +78,19 @@ pub struct Exported {
     pub file: JsValue,
 }
 
-/// A file that is open.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct FileInfo {
-    /// Its name.
-    pub name: String,
-    /// Its length in bytes.
-    pub size: f64,
-}
-
 /// What the page shows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct State {
-    /// Number of the file; answers about another are dropped.
+    /// Number of the opening; answers about another are dropped.
     pub generation: u32,
-    /// The file, once there is one.
-    pub file: Option<FileInfo>,
+    /// The open files, which are read as one.
+    pub files: Files,
     /// How far it was read, and what it holds.
     pub progress: Rc<Progress>,
     /// Pseudonyms stand in place of what tells about people.
     pub redacted: bool,
+    /// Secrets are shown.
+    pub revealing: bool,
     /// The view.
     pub view: View,
     /// Which commands are listed.
@@ -128,8 +123,10 @@ pub struct State {
     pub detail: Option<Rc<Detail>>,
     /// Notes on commands, by their numbers.
     pub notes: Rc<BTreeMap<u32, String>>,
-    /// The capture that restored work is about.
-    pub restored: Option<Rc<Capture>>,
+    /// What waits for the numbers that commands have when other files are read with theirs.
+    pub moving: Option<Rc<Moving>>,
+    /// The captures that restored work is about.
+    pub restored: Option<Rc<Vec<Capture>>>,
     /// Saved work that waits for its capture.
     pub restoring: Option<Rc<Work>>,
     /// The command that others are compared with.
@@ -186,7 +183,7 @@ impl State {
     /// Whether reading goes on.
     #[must_use]
     pub fn is_reading(&self) -> bool {
-        self.file.is_some() && self.progress.stage == Stage::Reading
+        !self.files.is_empty() && self.progress.stage == Stage::Reading
     }
 
     /// Why there is nothing to show, if the file could not be read.
@@ -209,41 +206,41 @@ impl State {
     pub fn after(&self, action: Action) -> Self {
         let mut next = self.clone();
         match action {
-            Action::Open { generation, file } => {
-                next =
-                    Self { generation, view: self.view, theme: self.theme, settings: self.settings, ..Self::default() };
-                next.filter = Rc::new(self.filter.asked_again());
+            Action::Open { generation, files, beside: true } if !self.files.is_empty() => {
+                next = self.with_files(generation, self.files.with(files));
+            }
+            Action::Leave { generation, at } => next = self.with_files(generation, self.files.without(at)),
+            Action::Open { generation, files, .. } => {
+                next = self.reread(generation, Files::new(files));
                 next.tour = self.tour;
                 // What the address asks for is kept for the first file.
-                if self.file.is_none() {
+                if self.files.is_empty() {
                     next.selection = self.selection;
                     next.transfer = self.transfer;
                 }
-                next.progress =
-                    Rc::new(Progress { generation: next.generation, size: file.size, ..Progress::default() });
-                next.file = Some(file);
                 if let Some(work) = self.restoring.clone() {
                     next = next.restored(work);
                 }
             }
             Action::Redact { generation, redacted } => {
-                let size = self.progress.size;
                 next = Self {
-                    generation,
                     redacted,
-                    file: self.file.clone(),
-                    progress: Rc::new(Progress { generation, size, ..Progress::default() }),
-                    view: self.view,
                     scope: self.scope,
-                    filter: Rc::new(self.filter.asked_again()),
                     chat: self.chat,
                     notes: Rc::clone(&self.notes),
+                    moving: self.moving.clone(),
                     transfer: self.transfer,
                     selection: self.selection.map(|selection| Selection { item: None, ..selection }),
-                    theme: self.theme,
-                    settings: self.settings,
-                    ..Self::default()
+                    ..self.reread(generation, self.files.clone())
                 };
+            }
+            Action::Reveal(revealing) => {
+                next.revealing = revealing;
+                // What was told before hides them, or shows them.
+                next.detail = None;
+                next.marked = None;
+                next.folds = next.folds.wrapping_add(1);
+                Rc::make_mut(&mut next.opened).values_mut().for_each(|opened| opened.detail = None);
             }
             Action::Close => {
                 next = Self { generation: 0, theme: self.theme, settings: self.settings, ..Self::default() };

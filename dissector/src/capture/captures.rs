@@ -72,6 +72,21 @@ impl Captures {
         }
     }
 
+    /// The number of a packet that has a number in a file; none if no such packet was delivered. Goes through all that came.
+    #[must_use]
+    pub fn number_of(&self, file: usize, own: u64) -> Option<u64> {
+        if self.files.len() == 1 {
+            Some(own).filter(|_| file == 0)
+        } else {
+            self.origins.number_of(file, own, self.packets)
+        }
+    }
+
+    /// What came of each of several files so far. Of one alone nothing is counted here.
+    pub fn shares(&self) -> impl Iterator<Item = Share> {
+        self.files.iter().map(|file| Share { ended: file.ended, ..file.share })
+    }
+
     /// Takes the next bytes of the file that is asked for; calls `sink` with every packet whose turn has come.
     ///
     /// # Errors
@@ -141,9 +156,12 @@ impl Captures {
                 return;
             };
             self.packets += 1;
-            file.delivered += 1;
-            self.origins.note(self.packets, at, file.delivered);
-            file.waiting.take(self.packets, sink);
+            let (share, number) = (&mut file.share, self.packets);
+            file.waiting.take(number, &mut |packet| {
+                share.note(packet);
+                sink(packet);
+            });
+            self.origins.note(number, at, share.packets);
         }
     }
 }
@@ -154,8 +172,28 @@ struct File {
     reader: CaptureReader,
     waiting: Waiting,
     ended: Option<Result<Ending, Refusal>>,
-    /// Packets of it whose turn has come.
-    delivered: u64,
+    share: Share,
+}
+
+/// What came of a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// Packets.
+    pub packets: u64,
+    /// Earliest and latest time of those that have one.
+    pub span: Option<(Timestamp, Timestamp)>,
+    /// How it ended, if it has.
+    pub ended: Option<Result<Ending, Refusal>>,
+}
+
+impl Share {
+    fn note(&mut self, packet: &Packet<'_>) {
+        self.packets += 1;
+        if let Some(time) = packet.time.recorded() {
+            let (first, last) = self.span.unwrap_or((time, time));
+            self.span = Some((first.min(time), last.max(time)));
+        }
+    }
 }
 
 impl File {
@@ -229,6 +267,15 @@ impl Origins {
         if self.stretches.last().is_none_or(|last| last.file != file) {
             self.stretches.push(Stretch { first: number, file, own });
         }
+    }
+
+    fn number_of(&self, file: usize, own: u64, packets: u64) -> Option<u64> {
+        let ends = self.stretches.iter().skip(1).map(|next| next.first).chain([packets + 1]);
+        let of_file = self.stretches.iter().zip(ends).filter(|(stretch, _)| stretch.file == file);
+        of_file.into_iter().find_map(|(stretch, end)| {
+            let number = stretch.first + own.checked_sub(stretch.own)?;
+            Some(number).filter(|number| *number < end)
+        })
     }
 
     fn of(&self, number: u64) -> Option<(usize, u64)> {

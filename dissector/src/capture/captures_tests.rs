@@ -24,8 +24,10 @@ fn read(files: &[Vec<u8>], slice: usize) -> Read {
             None => drop(captures.end_file(&mut note)),
         }
     }
+    assert_eq!(captures.shares().map(|share| share.packets).sum::<u64>(), packets.len() as u64);
     let placed = packets.into_iter().map(|(number, byte)| {
         let (file, own) = captures.origin(number).unwrap();
+        assert_eq!(captures.number_of(file, own), Some(number));
         (number, file, own, byte)
     });
     (placed.collect(), captures.endings().collect())

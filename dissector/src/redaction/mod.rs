@@ -32,14 +32,49 @@ pub struct Redacted {
 /// Replaces what tells about people.
 #[derive(Debug, Clone)]
 pub struct Redactor {
-    key: Key,
+    manner: Manner,
 }
+
+/// What is replaced, and by what.
+#[derive(Debug, Clone)]
+enum Manner {
+    /// All that tells about people, by pseudonyms.
+    Pseudonyms(Key),
+    /// Secrets, by stars.
+    Stars,
+}
+
+/// What stands in place of each byte of a secret that is starred.
+const STAR: u8 = b'*';
 
 impl Redactor {
     /// Pseudonyms under `key`: the same key gives the same pseudonyms.
     #[must_use]
     pub fn new(key: Key) -> Self {
-        Self { key }
+        Self { manner: Manner::Pseudonyms(key) }
+    }
+
+    /// Stars in place of secrets (tickets, cookies, passwords); everything else stays.
+    #[must_use]
+    pub fn of_secrets() -> Self {
+        Self { manner: Manner::Stars }
+    }
+
+    /// Whether something of a command's would be replaced that tells of people as much as this.
+    fn replaces(&self, privacy: Privacy, value: &Value) -> bool {
+        match self.manner {
+            Manner::Stars => privacy == Privacy::Secret,
+            Manner::Pseudonyms(_) => {
+                privacy != Privacy::Public || matches!(value, Value::Text(text) if text.contains(['@', '%']))
+            }
+        }
+    }
+
+    fn mask(&self, bytes: &mut [u8]) {
+        match &self.manner {
+            Manner::Pseudonyms(key) => key.mask(bytes),
+            Manner::Stars => bytes.fill(STAR),
+        }
     }
 
     /// `pdu` with pseudonyms in it. What it completes has those of the whole; its own piece of that has those of the piece.
@@ -53,13 +88,14 @@ impl Redactor {
         delimiters.sort_unstable_by_key(|span| (span.source, span.start));
         for (index, item) in tree.items.iter().enumerate() {
             let privacy = item.field.field().privacy;
-            let names_nobody =
-                privacy == Privacy::Public && !matches!(&item.value, Value::Text(text) if text.contains(['@', '%']));
-            if names_nobody || item.generated || is_divided(&tree, index, &delimiters) {
+            if !self.replaces(privacy, &item.value) || item.generated || is_divided(&tree, index, &delimiters) {
                 continue;
             }
             if let Some(bytes) = part_mut(&mut sources, item.span) {
-                self.replace(bytes, privacy, &item.value);
+                match &self.manner {
+                    Manner::Pseudonyms(key) => Replacing { key }.replace(bytes, privacy, &item.value),
+                    Manner::Stars => self.mask(bytes),
+                }
                 if privacy != Privacy::Public {
                     covered.add(item.span);
                 }
@@ -78,7 +114,7 @@ impl Redactor {
             match Derivation::find(parent, &source.bytes).and_then(|made| made.encode(&changed)) {
                 Some(encoded) if encoded.len() == parent.len() => parent.copy_from_slice(&encoded),
                 // How the source was made is not known here, so nothing of its origin may stay.
-                _ => self.key.mask(parent),
+                _ => self.mask(parent),
             }
         }
         mend(&mut sources, &hashes, 0, pdu.bytes);
@@ -98,11 +134,26 @@ impl Redactor {
         let mut tunnel = tunnel.clone();
         for (field, value) in tunnel.values() {
             let privacy = field.field().privacy;
-            *value = self.key.substitutes(privacy, &value.chars().collect::<Vec<_>>()).into_iter().collect();
+            *value = match &self.manner {
+                Manner::Pseudonyms(key) => {
+                    key.substitutes(privacy, &value.chars().collect::<Vec<_>>()).into_iter().collect()
+                }
+                Manner::Stars if privacy == Privacy::Secret => {
+                    char::from(STAR).to_string().repeat(value.chars().count())
+                }
+                Manner::Stars => continue,
+            };
         }
         tunnel
     }
+}
 
+/// Puts pseudonyms in place of values.
+struct Replacing<'k> {
+    key: &'k Key,
+}
+
+impl Replacing<'_> {
     fn replace(&self, bytes: &mut [u8], privacy: Privacy, value: &Value) {
         if privacy == Privacy::Public {
             return self.replace_accounts(bytes);

@@ -185,3 +185,20 @@ fn a_word_where_capabilities_belong_is_hidden() {
     let got = said(b"NLN NLN bob@example.com Bob Quentinword 0\r\n", Direction::ToClient);
     assert!(!got.contains("Quentin"), "{got}");
 }
+
+#[test]
+fn stars_hide_secrets_and_nothing_else() {
+    let starred = |wire: &str, direction| {
+        let line = wire.find('\n').unwrap() + 1;
+        let pdu = Pdu::command(wire.as_bytes(), line, direction);
+        let context = Context { direction, ..Context::default() };
+        String::from_utf8(Redactor::of_secrets().redact(&pdu, &context).bytes).unwrap()
+    };
+    let ticket = "USR 7 TWN S t=5Invented&p=5Profile\r\n";
+    assert_eq!(starred(ticket, Direction::ToServer), format!("USR 7 TWN S {}\r\n", "*".repeat(22)));
+    let ring = "RNG 11752013 198.51.100.77:1863 CKI 849102291.520491113 bob@example.com Bob\r\n";
+    let hidden = ring.replace("849102291.520491113", &"*".repeat(19));
+    assert_eq!(starred(ring, Direction::ToClient), hidden);
+    let open = "NLN AWY bob@example.com Bob 268435500\r\n";
+    assert_eq!(starred(open, Direction::ToClient), open);
+}

@@ -89,7 +89,7 @@ export async function start(policy = "header") {
   };
 }
 
-/** Chooses a file: a path, or `{ name, mimeType, buffer }`. */
+/** Chooses a file, or several: a path, or `{ name, mimeType, buffer }`. */
 export async function choose(page, file) {
   await page.locator("input[type=file]").setInputFiles(file);
 }
@@ -97,7 +97,7 @@ export async function choose(page, file) {
 /** Opens a capture and waits until all of it was read. */
 export async function open(page, file) {
   await choose(page, file);
-  await page.locator(".status", { hasText: /All read|breaks off/ }).waitFor({ state: "attached" });
+  await page.locator(".status", { hasText: /All read|breaks off|Not all/ }).waitFor({ state: "attached" });
 }
 
 /** A page of a browser with the first chat's ladder. */

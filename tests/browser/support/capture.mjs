@@ -120,3 +120,19 @@ function segment(from, flags, sequence, acknowledgement, payload) {
   bytes.writeUInt16BE(65535, 48);
   return Buffer.concat([bytes, payload]);
 }
+
+/** Deals the packets of a pcap out to so many files, one after the other; those of one moment stay together. */
+export function split(pcap, into) {
+  const files = Array.from({ length: into }, () => [pcap.subarray(0, HEADER)]);
+  let moment;
+  let turn = 0;
+  for (let at = HEADER; at < pcap.length; ) {
+    const end = at + RECORD + pcap.readUInt32LE(at + 8);
+    const time = pcap.readBigUInt64LE(at);
+    if (moment !== undefined && moment !== time) turn += 1;
+    moment = time;
+    files[turn % into].push(pcap.subarray(at, end));
+    at = end;
+  }
+  return files.map((records) => Buffer.concat(records));
+}

@@ -1,5 +1,8 @@
 //! The whole page: state, worker, keys, files; with a capture or without.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -11,7 +14,7 @@ use super::notes::Notes;
 use super::shell::Shell;
 use crate::clock::Clock;
 use crate::hooks::address::use_address;
-use crate::hooks::drop::use_file_drop;
+use crate::hooks::drop::{Over, use_file_drop};
 use crate::hooks::files::{SAMPLES, Sample};
 use crate::hooks::keys::{use_chords, use_keys};
 use crate::hooks::latest::use_latest;
@@ -19,7 +22,7 @@ use crate::hooks::offline::use_offline;
 use crate::hooks::page::Page;
 use crate::hooks::saved::use_saved;
 use crate::hooks::search::use_search;
-use crate::hooks::session::{use_marks, use_open, use_questions, use_sample, use_title};
+use crate::hooks::session::{Wish, use_marks, use_open, use_questions, use_sample, use_title};
 use crate::hooks::sight::Sight;
 use crate::hooks::work::{use_checking, use_open_either, use_saving};
 use crate::hooks::worker::use_worker;
@@ -41,6 +44,8 @@ pub fn App() -> Html {
     let sight = (*use_memo((), |()| Sight::default())).clone();
     let help = use_state(|| false);
     let picker = use_node_ref();
+    // What is chosen next is to be opened beside what is open.
+    let beside = use_mut_ref(|| false);
 
     let open = use_open(&page);
     let on_sample = use_sample(&page, open.clone());
@@ -48,8 +53,8 @@ pub fn App() -> Html {
     use_saving(&page);
     use_checking(&page);
     let dragging = use_file_drop(open.clone());
-    let shown = page.state.file.as_ref().filter(|_| page.state.refusal().is_none());
-    use_address(page.state.route(), shown.is_some(), page.state.is_passing(), page.act.clone());
+    let shown = !page.state.files.is_empty() && page.state.refusal().is_none();
+    use_address(page.state.route(), shown, page.state.is_passing(), page.act.clone());
     use_questions(&page, &sight);
     use_offline();
     use_search(&page);
@@ -58,12 +63,22 @@ pub fn App() -> Html {
     use_effect_with(page.state.settings, settings::apply);
     use_saved(
         page.state.exported.clone(),
-        saved_name(shown.map(|file| file.name.as_str()), page.state.redacted),
+        saved_name(
+            page.state.files.iter().next().map(|file| file.name.as_str()).filter(|_| shown),
+            page.state.redacted,
+        ),
         page.act.clone(),
     );
-    use_title(shown.map(|file| file.name.clone()));
+    use_title(Some(page.state.files.name()).filter(|_| shown));
 
-    let on_open = use_latest(pick(&picker));
+    let pick = |adding: bool| {
+        let (picker, beside) = (picker.clone(), beside.clone());
+        Callback::from(move |()| {
+            *beside.borrow_mut() = adding;
+            pick(&picker);
+        })
+    };
+    let (on_open, on_add) = (use_latest(pick(false)), use_latest(pick(true)));
     let on_theme = use_latest(page.act.reform({
         let chosen = page.state.theme;
         move |()| Action::Paint(chosen.next())
@@ -72,25 +87,30 @@ pub fn App() -> Html {
         let help = help.clone();
         Callback::from(move |()| help.set(!*help))
     });
-    let elsewhere = Elsewhere { on_open: on_open.clone(), on_theme: on_theme.clone(), on_help: on_help.clone() };
+    let elsewhere = Elsewhere {
+        on_open: on_open.clone(),
+        on_add: on_add.clone(),
+        on_theme: on_theme.clone(),
+        on_help: on_help.clone(),
+    };
     use_keys(bindings(&page, &elsewhere), page.state.settings.keys);
     use_chords(chords(&page));
     let clock = settings::clock(&page.state);
 
-    let onchange = picked(&picker, open);
+    let onchange = picked(&picker, beside, open);
     html! {
         <div class="app">
-            <input type="file" class="unseen" ref={picker} {onchange} tabindex="-1" aria-label="Capture file" aria-hidden="true"
+            <input type="file" class="unseen" ref={picker} {onchange} multiple=true tabindex="-1" aria-label="Capture file" aria-hidden="true"
                 accept=".pcap,.pcapng,.cap,.dmp,.gz,.zst,.json,application/vnd.tcpdump.pcap" />
-            if shown.is_some() {
+            if shown {
                 <ContextProvider<Notes> context={page.state.notes.clone()}><ContextProvider<Clock> context={clock}><ContextProvider<Measure> context={page.state.settings.measure()}>
-                    <Shell page={page.clone()} {sight} {on_open} {on_theme} {on_help} />
+                    <Shell page={page.clone()} {sight} {on_open} {on_add} {on_theme} {on_help} />
                 </ContextProvider<Measure>></ContextProvider<Clock>></ContextProvider<Notes>>
             } else {
                 { empty(&page, on_open, on_sample, on_theme, on_help) }
             }
             <Fonts />
-            if dragging { <div class="drop-veil" aria-hidden="true">{"Drop it anywhere"}</div> }
+            if let Some(over) = dragging { { veil(over, shown) } }
             if *help {
                 <Help settings={page.state.settings} on_set={page.act.reform(Action::Set)}
                     on_close={let help = help.setter(); Callback::from(move |()| help.set(false))} />
@@ -114,7 +134,7 @@ fn empty(
     on_help: Callback<()>,
 ) -> Html {
     let state = &page.state;
-    let name = state.file.as_ref().map(|file| file.name.clone()).unwrap_or_default();
+    let name = state.files.name();
     let refused = state.refusal().map(|why| (AttrValue::from(name), AttrValue::from(why.to_owned())));
     let trouble = state.trouble.clone().or(state.notice.clone()).map(AttrValue::from);
     let on_tour = {
@@ -127,24 +147,36 @@ fn empty(
     html! { <Empty theme={state.theme} {refused} {trouble} {on_open} {on_sample} {on_tour} {on_theme} {on_help} /> }
 }
 
-/// Opens the browser's own choice of files.
-fn pick(picker: &NodeRef) -> Callback<()> {
-    let picker = picker.clone();
-    Callback::from(move |()| {
-        if let Some(input) = picker.cast::<HtmlInputElement>() {
-            // Else choosing the same file again would be no change.
-            input.set_value("");
-            input.click();
-        }
-    })
+/// What becomes of what is dropped where.
+fn veil(over: Over, shown: bool) -> Html {
+    if !shown {
+        return html! { <div class="drop-veil" aria-hidden="true">{"Drop it anywhere"}</div> };
+    }
+    let half = |side, words: &'static str| html! { <div class={classes!("half", (over == side).then_some("on"))}>{ words }</div> };
+    html! {
+        <div class="drop-veil halves" aria-hidden="true">
+            { half(Over::Left, "Add to this capture") }
+            { half(Over::Right, "Open instead") }
+        </div>
+    }
 }
 
-fn picked(picker: &NodeRef, open: Callback<web_sys::File>) -> Callback<Event> {
+/// Opens the browser's own choice of files.
+fn pick(picker: &NodeRef) {
+    if let Some(input) = picker.cast::<HtmlInputElement>() {
+        // Else choosing the same file again would be no change.
+        input.set_value("");
+        input.click();
+    }
+}
+
+fn picked(picker: &NodeRef, beside: Rc<RefCell<bool>>, open: Callback<Wish>) -> Callback<Event> {
     let picker = picker.clone();
     Callback::from(move |_| {
-        let files = picker.cast::<HtmlInputElement>().and_then(|input| input.files());
-        if let Some(file) = files.and_then(|files| files.get(0)) {
-            open.emit(file);
+        let list = picker.cast::<HtmlInputElement>().and_then(|input| input.files());
+        let files = list.map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect::<Vec<_>>());
+        if let Some(files) = files.filter(|files| !files.is_empty()) {
+            open.emit(Wish { files, beside: beside.take() });
         }
     })
 }

@@ -18,6 +18,8 @@ const LIST: &str = ".split > .pane:first-child .rows";
 pub struct Elsewhere {
     /// A file is to be chosen.
     pub on_open: Callback<()>,
+    /// Another file is to be chosen, to be opened beside what is open.
+    pub on_add: Callback<()>,
     /// Other colours.
     pub on_theme: Callback<()>,
     /// The key sheet.
@@ -30,6 +32,7 @@ pub fn bindings(page: &Page, elsewhere: &Elsewhere) -> Callback<KeyboardEvent> {
     Callback::from(move |event: KeyboardEvent| {
         let key = event.key();
         match key.as_str() {
+            "o" | "O" if event.shift_key() && !page.state.files.is_empty() => elsewhere.on_add.emit(()),
             "o" | "O" => elsewhere.on_open.emit(()),
             "d" | "D" => elsewhere.on_theme.emit(()),
             "t" | "T" => page.set(|set| Settings { time: set.time.next(), ..set }),
@@ -38,7 +41,7 @@ pub fn bindings(page: &Page, elsewhere: &Elsewhere) -> Callback<KeyboardEvent> {
             "-" => page.set(|set| set.sized(-1)),
             "0" => page.set(|set| set.sized(0)),
             "?" => elsewhere.on_help.emit(()),
-            _ if page.state.file.is_some() => {
+            _ if !page.state.files.is_empty() => {
                 if !with_capture(&page, &key) {
                     return;
                 }
@@ -53,7 +56,7 @@ pub fn bindings(page: &Page, elsewhere: &Elsewhere) -> Callback<KeyboardEvent> {
 pub fn chords(page: &Page) -> Callback<KeyboardEvent> {
     let page = page.clone();
     Callback::from(move |event: KeyboardEvent| {
-        if page.state.file.is_none() || event.alt_key() {
+        if page.state.files.is_empty() || event.alt_key() {
             return;
         }
         let control = event.ctrl_key() || event.meta_key();
@@ -94,6 +97,7 @@ fn with_capture(page: &Page, key: &str) -> bool {
         }
         "/" if page.state.list().is_some() => focus(".filter-input"),
         "g" | "G" => page.turn_bar(Bar::GoTo),
+        "h" | "H" if !page.state.redacted => page.reveal(),
         "," => page.step_odd(true),
         "." => page.step_odd(false),
         "y" | "Y" => {

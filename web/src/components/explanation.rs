@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::icons::{Icon, small_icon};
 use super::signs::{field_class, sign};
 use crate::protocol::{Detail, FieldItem, Range};
 use crate::scene::tree::colours;
@@ -13,6 +14,8 @@ use crate::wording::capitalised;
 pub struct Props {
     pub detail: Rc<Detail>,
     pub item: Option<usize>,
+    /// Secrets are to be shown.
+    pub on_reveal: Callback<()>,
     /// Told the expression to filter by.
     pub on_filter: Callback<String>,
 }
@@ -34,6 +37,10 @@ pub fn Explanation(props: &Props) -> Html {
         <div class="explanation" role="region" aria-label="Explanation" aria-live="polite">
             <h3>{ &field.title }<code>{ &field.name }</code></h3>
             <p>{ &field.explanation }</p>
+            if item.hidden {
+                <p class="hidden-secret">{ small_icon(Icon::Lock) }{"A secret: stars stand in place of its bytes. "}
+                    <button type="button" class="link" onclick={props.on_reveal.reform(|_| ())}>{"Show secrets"}</button></p>
+            }
             if let Some(label) = &item.label { <p>{"Here it means: "}<b><bdi>{ label }</bdi></b></p> }
             if let Some(remark) = &item.remark { <p><bdi>{ remark }</bdi></p> }
             { experts(detail, Some(item.range)) }

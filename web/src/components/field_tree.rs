@@ -143,7 +143,10 @@ fn tree_row(props: &Props, line: Line, colour: Option<u8>, fold: &Callback<usize
                 <span class="name">{ &field.title }</span>
                 if let Some(severity) = worst { { sign(severity) } }
             </span>
-            <span class="value"><bdi>{ value }</bdi></span>
+            <span class={classes!("value", item.hidden.then_some("hidden-secret"))}>
+                if item.hidden { { small_icon(Icon::Lock) } }
+                <bdi>{ value }</bdi>
+            </span>
             <span class="means">
                 if item.generated { {"not in the bytes"} }
                 if let Some(means) = item.label.as_deref().or(item.remark.as_deref()) {

@@ -16,7 +16,8 @@ const KEYS: &[(&str, &[Entry])] = &[
         "Everywhere",
         &[
             (&["1", "…", "8"], "Overview, Ladder, Commands, Chats, People, Transfers, Findings, Packets"),
-            (&["O"], "open a file"),
+            (&["O"], "open a file, or several as one"),
+            (&["Shift O"], "add a file to what is open"),
             (&["E"], "export: what is selected, filtered or all, as picture, text or capture"),
             (&["R"], "redact: pseudonyms in place of accounts, names, texts and secrets, in all views and exports"),
             (&["D"], "colours: system, light, dark"),
@@ -26,6 +27,7 @@ const KEYS: &[(&str, &[Entry])] = &[
             (&["/"], "to the filter"),
             (&["Ctrl F"], "find a text or bytes; once more: the browser’s own"),
             (&["F3", "Shift F3"], "next, previous place found"),
+            (&["H"], "show or hide secrets: tickets, cookies, passwords"),
             (&["G"], "go to a command, # packet, 0x offset, time"),
             (&[",", "."], "previous, next command of which something odd is said"),
             (&["F6", "Shift F6"], "next, previous region of the page"),

@@ -9,7 +9,7 @@ use super::byte_tools::{OffsetField, copies, values};
 use super::inspector::rove;
 use super::signs::field_class;
 use super::virtual_rows::VirtualRows;
-use crate::protocol::{Detail, Origin, Range, SourceBytes};
+use crate::protocol::{Detail, FieldItem, Origin, Range, SourceBytes};
 use crate::scene::extent::{BEYOND, Extent};
 use crate::scene::hex::{Run, cut, digits, row, runs, text};
 use crate::scene::tree::{colours, innermost};
@@ -124,7 +124,11 @@ pub fn HexView(props: &Props) -> Html {
             <VirtualRows label="Bytes" role="grid" class={classes!("hex", (per_row == 8).then_some("half"))} {extent} {first}
                 {active} goal={*goal} {on_visible} {on_width} {on_key}>{ rows }</VirtualRows>
             { copies(marked, filter) }
-            { values(bytes, *cursor) }
+            if drawing.hidden(*cursor) {
+                <p class="byte-values">{"A secret that is not shown."}</p>
+            } else {
+                { values(bytes, *cursor) }
+            }
         </section>
     }
 }
@@ -184,6 +188,12 @@ impl Drawing<'_> {
         }
     }
 
+    /// Whether a byte is one of a secret that is not shown.
+    fn hidden(&self, at: u32) -> bool {
+        let hides = |item: &FieldItem| item.hidden && !item.generated && item.range.covers(self.props.source, at);
+        self.props.detail.items.iter().any(hides)
+    }
+
     fn run(&self, run: Run, start: u32, column: Column) -> Html {
         let bytes = self.bytes.get(run.start as usize..run.end as usize).unwrap_or_default();
         let whole = run.item.and_then(|at| self.props.detail.items.get(at)).map(|item| item.range);
@@ -202,7 +212,8 @@ impl Drawing<'_> {
         );
         let item = run.item;
         let words = match column {
-            Column::Digits => spaced(bytes, run.start - start),
+            Column::Digits => spaced(bytes, run.start - start, self.hidden(run.start)),
+            Column::Text if self.hidden(run.start) => "•".repeat(bytes.len()),
             Column::Text => text(bytes),
         };
         html! {
@@ -213,7 +224,8 @@ impl Drawing<'_> {
 }
 
 /// The digits of a run, with the wider space after the eighth byte of the row.
-fn spaced(bytes: &[u8], column: u32) -> String {
+fn spaced(bytes: &[u8], column: u32, hidden: bool) -> String {
+    let digits = |bytes: &[u8]| if hidden { vec!["••"; bytes.len()].join(" ") } else { digits(bytes) };
     let before = 8_u32.saturating_sub(column) as usize;
     match bytes.split_at_checked(before) {
         Some((left, right)) if !left.is_empty() && !right.is_empty() => format!("{}  {}", digits(left), digits(right)),

@@ -37,6 +37,8 @@ pub struct Props {
     pub on_close: Callback<()>,
     /// Told the expression to filter by.
     pub on_filter: Callback<String>,
+    /// Secrets are to be shown.
+    pub on_reveal: Callback<()>,
     /// Previous (negative) or next command.
     pub on_step: Callback<i32>,
 }
@@ -111,7 +113,8 @@ pub fn Inspector(props: &Props) -> Html {
                 <div class="fields" id="fields" role="tabpanel" aria-label="Fields">
                     <FieldTree detail={Rc::clone(detail)} selected={item} hovered={*hovered} on_item={props.on_item.clone()}
                         on_hover={on_hover.clone()} />
-                    <Explanation detail={Rc::clone(detail)} {item} on_filter={props.on_filter.clone()} />
+                    <Explanation detail={Rc::clone(detail)} {item} on_filter={props.on_filter.clone()}
+                        on_reveal={props.on_reveal.clone()} />
                 </div>
             } else {
                 <div class="explain-all" id="fields" role="tabpanel" aria-label="Explanations" tabindex="0">{ explain_all(detail) }</div>
@@ -143,6 +146,9 @@ fn evidence(detail: &Detail, clock: &Clock, on_select: &Callback<u32>) -> Html {
             if evidence.after_gap { {"Bytes are missing right before it. "} }
             {"Evidence: "}
             <b>{ format!("packet {}", count(whole(evidence.frame))) }</b>
+            if let Some(home) = &evidence.home {
+                {" ("}<bdi>{ &home.capture }</bdi>{ format!(": {})", count(whole(home.frame))) }
+            }
             { format!(", {}, connection {}, ", clock.alone(evidence.time), evidence.stream) }
             <span class="mono">{ format!("{} → {}", evidence.source, evidence.destination) }</span>
             { format!(" ({}).", role(evidence.role).to_lowercase()) }

@@ -9,6 +9,7 @@ use super::ladder_heading::{Wishes, other_row};
 use super::notes::{Notes, noted, spoken};
 use super::signs::{role_class, sign};
 use crate::protocol::{Body, Command, Row};
+use crate::scene::ladder::words::answered_after;
 use crate::wording;
 
 #[derive(Properties, PartialEq)]
@@ -115,7 +116,7 @@ fn fold(command: &Command, open: bool, row: u32, on_fold: &Callback<(u32, u32)>)
 }
 
 fn delay(command: &Command) -> Html {
-    let Some(answer) = command.answers else { return html! { <span class="delay" role="gridcell"></span> } };
-    let long = (answer.delay > 1.0).then_some("long");
-    html! { <span class={classes!("delay", long)} role="gridcell">{ wording::delay(answer.delay) }</span> }
+    let long = command.answers.is_some_and(|answer| answer.delay > 1.0).then_some("long");
+    let none = (command.unanswered && command.answers.is_none()).then_some("none");
+    html! { <span class={classes!("delay", long, none)} role="gridcell">{ answered_after(command) }</span> }
 }

@@ -43,7 +43,7 @@ pub fn ListView(props: &Props) -> Html {
             <section class="pane" aria-label={state.view.title()}>
                 <div class="pane-head">
                     <h2>{ state.view.title() }</h2>
-                    <ScopePicker progress={Rc::clone(&state.progress)} scope={state.scope} {on_scope} />
+                    <ScopePicker files={state.files.clone()} progress={Rc::clone(&state.progress)} scope={state.scope} {on_scope} />
                     <span class="gap"></span>
                     <span class="quiet">{ subtitle(state) }</span>
                 </div>
@@ -173,8 +173,12 @@ fn Beside(props: &BesideProps) -> Html {
     let on_item = use_latest(page.act.reform(Action::SelectItem));
     let on_source = use_latest(page.act.reform(Action::ShowSource));
     let on_note = use_latest(page.act.reform(|(pdu, text)| Action::Note(pdu, text)));
+    let on_reveal = use_latest({
+        let page = page.clone();
+        Callback::from(move |()| page.reveal())
+    });
     html! {
         <Inspector split={state.settings.split} {on_split} detail={state.detail.clone()} marked={state.marked.clone()} {selection} source={state.source}
-            found={state.found_bytes()} {on_step} {on_close} {on_select} {on_filter} {on_note} {on_item} {on_source} />
+            found={state.found_bytes()} {on_step} {on_close} {on_select} {on_filter} {on_reveal} {on_note} {on_item} {on_source} />
     }
 }

@@ -43,6 +43,7 @@ mod notes;
 mod object_hex;
 mod object_preview;
 mod overview;
+mod overview_captures;
 mod overview_cards;
 mod overview_ledger;
 mod packet_table;

@@ -5,16 +5,22 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::activity::activity;
+use super::overview_captures::{Wishes, captures};
 use super::overview_cards::{connections, experts, holdings, missing, verbs};
 use super::overview_ledger::ledger;
 use crate::clock::Clock;
 use crate::protocol::story::Story;
 use crate::protocol::{Overview as Totals, Progress, Scope, Stage};
-use crate::state::View;
+use crate::state::{Files, View};
 use crate::wording::{self, capitalised, count, counted, duration, whole};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
+    pub files: Files,
+    /// A capture is to be opened beside what is open.
+    pub on_add: Callback<()>,
+    /// One of several is to be put away.
+    pub on_leave: Callback<usize>,
     pub progress: Rc<Progress>,
     /// The story, once it is told.
     pub story: Option<Rc<Story>>,
@@ -22,6 +28,12 @@ pub struct Props {
     pub on_scope: Callback<Scope>,
     /// A command to look at.
     pub on_select: Callback<u32>,
+}
+
+impl Wishes {
+    fn of(props: &Props) -> Self {
+        Self { scope: props.on_scope.clone(), add: props.on_add.clone(), leave: props.on_leave.clone() }
+    }
 }
 
 /// The overview.
@@ -39,6 +51,7 @@ pub fn Overview(props: &Props) -> Html {
             <p class="when">{ circumstances(props, &clock) }</p>
             <div class="columns">
                 <div class="stack">
+                    if props.files.are_several() { { captures(&props.files, totals, &clock, &Wishes::of(props)) } }
                     { counts(props) }
                     { activity(&totals.activity, &clock) }
                     { connections(totals, &props.on_scope) }
@@ -51,6 +64,8 @@ pub fn Overview(props: &Props) -> Html {
                     <div class="next-steps">
                         <button type="button" class="button main" onclick={show(View::Ladder)}>{"Follow the ladder"}</button>
                         <button type="button" class="button" onclick={show(View::Commands)}>{"All commands"}</button>
+                        <button type="button" class="button" onclick={props.on_add.reform(|_| ())}
+                            title="Read another capture together with this one, by time">{"Add another capture"}</button>
                     </div>
                 </div>
             </div>
@@ -70,6 +85,7 @@ fn nothing(props: &Props, clock: &Clock) -> Html {
             <p class="when">{ circumstances(props, clock) }</p>
             <div class="columns">
                 <div class="stack">
+                    if props.files.are_several() { { captures(&props.files, totals, clock, &Wishes::of(props)) } }
                     { holdings(totals) }
                     if totals.commands > 0 { { unreadable(props) } }
                 </div>

@@ -1,14 +1,16 @@
-//! Chooses the commands that are listed: all, or those of one connection.
+//! Chooses the commands that are listed: all, or those of one connection, account or capture.
 
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::protocol::{Connection, Overview, Owner, Scope};
+use crate::state::{FileInfo, Files};
 use crate::wording::{count, counted, role};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub progress: std::rc::Rc<crate::protocol::Progress>,
+    pub files: Files,
     pub scope: Scope,
     pub on_scope: Callback<Scope>,
 }
@@ -36,6 +38,9 @@ pub fn ScopePicker(props: &Props) -> Html {
             <option key={format!("of{at}")} value={format!("of{at}")} selected={props.scope == Scope::Account(at)}>{ words }</option>
         }
     };
+    let capture = |(file, at): (&FileInfo, u32)| {
+        html! { <option key={format!("in{at}")} value={format!("in{at}")} selected={props.scope == Scope::Capture(at)}>{ &file.name }</option> }
+    };
     html! {
         <select aria-label="Connection" {onchange}>
             <option value="all" selected={props.scope == Scope::All}>
@@ -47,13 +52,17 @@ pub fn ScopePicker(props: &Props) -> Html {
             if !overview.owners.is_empty() {
                 <optgroup label="One account’s whole story">{ for overview.owners.iter().zip(0..).map(person) }</optgroup>
             }
+            if props.files.are_several() {
+                <optgroup label="One capture">{ for props.files.iter().zip(0..).map(capture) }</optgroup>
+            }
             <optgroup label="One connection">{ for overview.connections.iter().map(option) }</optgroup>
         </select>
     }
 }
 
-/// What an option stands for: a connection by its number, an account by `of` and its place.
+/// What an option stands for: a connection by its number, an account by `of` and its place, a capture by `in` and its place.
 fn parse(value: &str) -> Scope {
-    let account = value.strip_prefix("of").and_then(|at| at.parse().ok()).map(Scope::Account);
+    let numbered = |prefix: &str| value.strip_prefix(prefix).and_then(|at| at.parse().ok());
+    let account = numbered("of").map(Scope::Account).or_else(|| numbered("in").map(Scope::Capture));
     account.or_else(|| value.parse().ok().map(Scope::Connection)).unwrap_or_default()
 }

@@ -28,6 +28,8 @@ pub struct Props {
     /// The visible rows of the list.
     pub sight: Sight,
     pub on_open: Callback<()>,
+    /// A capture is to be opened beside what is open.
+    pub on_add: Callback<()>,
     pub on_theme: Callback<()>,
     pub on_help: Callback<()>,
 }
@@ -73,12 +75,11 @@ pub fn Shell(props: &Props) -> Html {
         let page = page.clone();
         Callback::from(move |range| page.filter_by(page.state.filter.within(range)))
     });
-    let Some(file) = &state.file else { return html! {} };
     let kinds = state.progress.overview.experts.iter();
     let findings = kinds.filter(|kind| kind.severity >= Severity::Warn).map(|kind| kind.count).sum::<u32>();
     html! {
         <div class="shell">
-            <TopBar file={file.clone()} progress={Rc::clone(&state.progress)} reading={state.is_reading()} theme={state.theme}
+            <TopBar files={state.files.clone()} progress={Rc::clone(&state.progress)} reading={state.is_reading()} theme={state.theme}
                 on_open={props.on_open.clone()} on_close={close} on_cancel={cancel} on_theme={props.on_theme.clone()}
                 on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} noted={!state.notes.is_empty()} {on_export} on_bar={on_bar.clone()}
                 redacted={state.redacted} {on_redact} />
@@ -87,7 +88,7 @@ pub fn Shell(props: &Props) -> Html {
                 { banner(state) }
                 if state.view != View::Overview && state.progress.overview.commands > 0 { { strip(props, on_seek, on_range) } }
                 if state.view == View::Overview || state.progress.overview.commands == 0 {
-                    { overview(page) }
+                    { overview(page, &props.on_add) }
                 } else if state.view == View::Chats {
                     { beside_inspector(page, html! { <Chats page={page.clone()} /> }) }
                 } else if state.view == View::People {
@@ -98,8 +99,8 @@ pub fn Shell(props: &Props) -> Html {
                     <ListView page={page.clone()} sight={props.sight.clone()} />
                 }
             </main>
-            <StatusBar file={file.clone()} progress={Rc::clone(&state.progress)} selection={state.selection}
-                detail={state.detail.clone()} notice={state.notice.clone()} redacted={state.redacted} said={said(state)} {on_show} />
+            <StatusBar files={state.files.clone()} progress={Rc::clone(&state.progress)} selection={state.selection}
+                detail={state.detail.clone()} notice={state.notice.clone()} redacted={state.redacted} revealing={state.revealing} said={said(state)} {on_show} />
             if let Some(at) = state.tour { <Tour page={page.clone()} {at} /> }
         </div>
     }
@@ -121,7 +122,7 @@ fn strip(props: &Props, on_seek: Callback<Moment>, on_range: Callback<Option<(f6
     }
 }
 
-fn overview(page: &Page) -> Html {
+fn overview(page: &Page, on_add: &Callback<()>) -> Html {
     let on_select = {
         let page = page.clone();
         Callback::from(move |pdu| page.go_to(pdu))
@@ -130,8 +131,12 @@ fn overview(page: &Page) -> Html {
         let page = page.clone();
         Callback::from(move |scope| page.narrow(scope))
     };
+    let on_leave = {
+        let page = page.clone();
+        Callback::from(move |at| page.leave(at))
+    };
     html! {
-        <Overview progress={Rc::clone(&page.state.progress)} story={page.state.story.clone()} on_show={page.act.reform(Action::Show)} {on_select} {on_scope} />
+        <Overview files={page.state.files.clone()} on_add={on_add.clone()} {on_leave} progress={Rc::clone(&page.state.progress)} story={page.state.story.clone()} on_show={page.act.reform(Action::Show)} {on_select} {on_scope} />
     }
 }
 

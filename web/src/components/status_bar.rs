@@ -4,17 +4,19 @@ use yew::prelude::*;
 
 use super::announced::Announced;
 use crate::protocol::{Detail, Progress, Stage};
-use crate::state::{FileInfo, Selection, View};
+use crate::state::{Files, Selection, View};
 use crate::wording::{count, counted, size};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub file: FileInfo,
+    pub files: Files,
     pub progress: std::rc::Rc<Progress>,
     pub selection: Option<Selection>,
     pub detail: Option<std::rc::Rc<Detail>>,
     /// Pseudonyms stand in place of what tells about people.
     pub redacted: bool,
+    /// Secrets are shown.
+    pub revealing: bool,
     /// What is being done, or was done.
     pub notice: Option<String>,
     /// Something else to be said.
@@ -29,6 +31,7 @@ pub fn StatusBar(props: &Props) -> Html {
     let read = match &props.progress.stage {
         Stage::Reading => "Reading.".to_owned(),
         Stage::Complete => format!("All read in {:.2} s.", props.progress.elapsed),
+        Stage::Cut { .. } if props.files.are_several() => "Not all of it could be read.".to_owned(),
         Stage::Cut { .. } => "Read up to where the file breaks off.".to_owned(),
         Stage::Cancelled => format!("Stopped at {} of {}.", size(props.progress.read), size(props.progress.size)),
         Stage::Refused { .. } => String::new(),
@@ -46,12 +49,13 @@ pub fn StatusBar(props: &Props) -> Html {
             <Announced text={format!("{said}{name}{place}")} />
             <span class="gap"></span>
             if props.redacted { <b class="tag">{"Redacted"}</b> }
+            if props.revealing && !props.redacted { <b class="tag">{"Secrets shown"}</b> }
             <span role="status">{ props.notice.clone() }</span>
             <span>{ read }</span>
             if let Some(missing) = missing {
                 <button type="button" class="link" onclick={props.on_show.reform(|_| View::Overview)}>{ missing }</button>
             }
-            <span>{ size(props.file.size) }</span>
+            <span>{ size(props.files.size()) }</span>
         </footer>
     }
 }

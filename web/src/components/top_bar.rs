@@ -8,12 +8,12 @@ use super::seek_bar::seek_buttons;
 use super::time_switch::TimeSwitch;
 use crate::clock::TimeForm;
 use crate::protocol::{FileForm, Part, Progress};
-use crate::state::{Bar, FileInfo, Offer, Theme};
+use crate::state::{Bar, Files, Offer, Theme};
 use crate::wording::{counted, part_of, size, whole};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub file: FileInfo,
+    pub files: Files,
     pub progress: std::rc::Rc<Progress>,
     pub reading: bool,
     pub theme: Theme,
@@ -48,10 +48,10 @@ pub fn TopBar(props: &Props) -> Html {
     );
     html! {
         <header class="top">
-            <button type="button" class="mark" onclick={props.on_close.reform(|_| ())} title="Put this capture away"
-                aria-label="MSNP viewer: put this capture away">{ icon(Icon::Mark) }</button>
+            <button type="button" class="mark" onclick={props.on_close.reform(|_| ())} title="Put what is open away"
+                aria-label="MSNP viewer: put what is open away">{ icon(Icon::Mark) }</button>
             <div class="titles">
-                <h1 class="file" title={props.file.name.clone()}><bdi>{ &props.file.name }</bdi></h1>
+                <h1 class="file" title={props.files.names()}><bdi>{ props.files.name() }</bdi></h1>
                 <span class="counts">{ counts }</span>
             </div>
             <span class="gap"></span>

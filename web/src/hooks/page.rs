@@ -84,6 +84,23 @@ impl Page {
         self.link.ask(&Ask::Redact { generation, redacted });
     }
 
+    /// Has secrets shown, or hidden again.
+    pub fn reveal(&self) {
+        let revealing = !self.state.revealing;
+        // Asked first: what is asked for after the action is to be told in the new way.
+        self.link.ask(&Ask::Reveal { revealing });
+        self.act.emit(Action::Reveal(revealing));
+    }
+
+    /// Has one of several open files put away.
+    pub fn leave(&self, at: usize) {
+        let (generation, keep) = (self.link.next_generation(), self.state.kept());
+        self.act.emit(Action::Leave { generation, at });
+        if let Ok(at) = u32::try_from(at) {
+            self.link.ask(&Ask::Leave { generation, at, keep });
+        }
+    }
+
     /// Asks for a part of the capture as a file.
     pub fn export(&self, part: Part, form: FileForm, noted: bool) {
         let state = &self.state;
@@ -92,7 +109,7 @@ impl Page {
             row: open.row,
             whole: open.extent == Extent::Whole,
         });
-        let name = state.file.as_ref().map(|file| file.name.as_str()).unwrap_or_default();
+        let name = state.files.names();
         self.act.emit(Action::Notice("The file is being made.".to_owned()));
         self.link.ask(&Ask::Export(Box::new(Export {
             part,

@@ -7,6 +7,7 @@ use web_sys::File;
 use yew::prelude::*;
 
 use super::files::{SAMPLES, Sample, fetch};
+use super::latest::use_latest;
 use super::page::Page;
 use super::sight::{Rows, Sight, use_sight};
 use crate::protocol::{Ask, List, Window};
@@ -21,26 +22,39 @@ const MARGIN: u32 = 8;
 /// Entries of a chat asked for at a time.
 pub const PORTION: u32 = 300;
 
-/// Opens a file that was chosen or dropped.
+/// Files that are to be opened.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// The files.
+    pub files: Vec<File>,
+    /// What is open stays open beside them.
+    pub beside: bool,
+}
+
+/// Opens files that were chosen or dropped.
 #[hook]
-pub fn use_open(page: &Page) -> Callback<File> {
-    let (act, link) = (page.act.clone(), page.link.clone());
-    use_callback((), move |file: File, ()| {
-        let next = link.next_generation();
-        act.emit(Action::Open { generation: next, file: FileInfo { name: file.name(), size: file.size() } });
-        link.ask(&Ask::Open { generation: next, file: file.into() });
-    })
+pub fn use_open(page: &Page) -> Callback<Wish> {
+    let page = page.clone();
+    use_latest(Callback::from(move |Wish { files, beside }: Wish| {
+        let generation = page.link.next_generation();
+        let info = |file: &File| FileInfo { name: file.name(), size: file.size() };
+        let beside = beside && !page.state.files.is_empty();
+        // The state is another one as soon as the action has been told.
+        let keep = page.state.kept();
+        page.act.emit(Action::Open { generation, files: files.iter().map(info).collect(), beside });
+        page.link.ask(&Ask::Open { generation, files: files.into_iter().collect(), beside, keep });
+    }))
 }
 
 /// Fetches a sample and opens it; at once when the address asks for one.
 #[hook]
-pub fn use_sample(page: &Page, open: Callback<File>) -> Callback<Sample> {
+pub fn use_sample(page: &Page, open: Callback<Wish>) -> Callback<Sample> {
     let act = page.act.clone();
     let open_sample = use_callback((), move |sample: Sample, ()| {
         let (open, act) = (open.clone(), act.clone());
         wasm_bindgen_futures::spawn_local(async move {
             match fetch(sample).await {
-                Ok(file) => open.emit(file),
+                Ok(file) => open.emit(Wish { files: vec![file], beside: false }),
                 Err(sentence) => act.emit(Action::Trouble(sentence)),
             }
         });
@@ -102,8 +116,8 @@ pub fn use_questions(page: &Page, sight: &Sight) {
         let selected = state.selection.map(|selection| selection.pdu);
         let known = progress.overview.commands > 0;
         use_effect_with(
-            (selected, state.generation, known, progress.overview.checked),
-            move |(selected, _, known, _)| {
+            (selected, state.generation, known, progress.overview.checked, state.revealing),
+            move |(selected, _, known, ..)| {
                 if let (Some(pdu), true) = (*selected, *known) {
                     link.ask(&Ask::Detail { pdu });
                 }
@@ -126,6 +140,18 @@ pub fn use_questions(page: &Page, sight: &Sight) {
         use_effect_with((wanted, state.generation), move |(wanted, _)| {
             if let Some(number) = *wanted {
                 link.ask(&Ask::Chat { number, count: PORTION });
+            }
+        });
+    }
+    {
+        // What was selected before other files came in is brought to where it can be seen.
+        let (link, list) = (page.link.clone(), state.list());
+        let (moving, selected) = (state.moving.is_some(), state.selection.map(|selection| selection.pdu));
+        let before = use_mut_ref(|| false);
+        use_effect_with(moving, move |moving| {
+            let has_moved = before.replace(*moving) && !moving;
+            if let (true, Some(list), Some(pdu)) = (has_moved, list, selected) {
+                link.ask(&Ask::Locate { list, pdu });
             }
         });
     }
@@ -177,7 +203,7 @@ fn use_transfer_questions(page: &Page) {
 pub fn use_marks(page: &Page) {
     let state = &page.state;
     let rows = state.progress.overview.commands > 0 && state.list().is_none_or(|_| !state.window.rows.is_empty());
-    let done = state.file.is_some() && !state.is_reading();
+    let done = !state.files.is_empty() && !state.is_reading();
     use_effect_with((state.generation, rows), |(_, rows)| mark("msnp:rows", *rows));
     use_effect_with((state.generation, done), |(_, done)| mark("msnp:done", *done));
 }

@@ -10,8 +10,9 @@ use web_sys::{File, KeyboardEvent};
 use yew::prelude::*;
 
 use super::page::Page;
+use super::session::Wish;
 use crate::protocol::Ask;
-use crate::state::{Action, KIND, Work};
+use crate::state::{Action, KINDS, Work};
 
 /// Saves the work at Ctrl S.
 #[hook]
@@ -23,7 +24,7 @@ pub fn use_saving(page: &Page) {
         let listener = EventListener::new_with_options(&document(), "keydown", options, move |event| {
             let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
             let control = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
-            if control && event.key().eq_ignore_ascii_case("s") && page.state.file.is_some() {
+            if control && event.key().eq_ignore_ascii_case("s") && !page.state.files.is_empty() {
                 event.prevent_default();
                 page.act.emit(Action::Notice("The work is being saved.".to_owned()));
                 page.link.ask(&Ask::SaveWork(Box::new(page.state.work())));
@@ -33,31 +34,38 @@ pub fn use_saving(page: &Page) {
     });
 }
 
-/// Asks whether restored work is about the capture that is open.
+/// Asks whether restored work is about the captures that are open.
 #[hook]
 pub fn use_checking(page: &Page) {
     let link = page.link.clone();
     use_effect_with((page.state.restored.clone(), page.state.generation), move |(restored, generation)| {
-        if let Some(capture) = restored.as_ref().filter(|_| *generation > 0) {
-            link.ask(&Ask::CheckWork(Box::new((**capture).clone())));
+        if let Some(captures) = restored.as_ref().filter(|_| *generation > 0) {
+            link.ask(&Ask::CheckWork((**captures).clone()));
         }
     });
 }
 
-/// Opens a capture, or saved work.
+/// Opens captures, and saved work among them.
 #[hook]
-pub fn use_open_either(page: &Page, open: Callback<File>) -> Callback<File> {
+pub fn use_open_either(page: &Page, open: Callback<Wish>) -> Callback<Wish> {
     let act = page.act.clone();
-    use_callback((), move |file: File, ()| {
-        if !file.name().to_lowercase().ends_with(".json") {
-            return open.emit(file);
-        }
+    use_callback((), move |wish: Wish, ()| {
         let (act, open) = (act.clone(), open.clone());
         spawn_local(async move {
-            match read(&file).await {
-                Some(work) => act.emit(Action::Restore(Rc::new(work))),
-                // Then it is for the worker to say what it is instead.
-                None => open.emit(file),
+            let (mut captures, mut restored) = (Vec::new(), None);
+            for file in wish.files {
+                let named = file.name().to_lowercase().ends_with(".json");
+                match if named { read(&file).await } else { None } {
+                    Some(work) => restored = Some(work),
+                    // What is no saved work, it is for the worker to say what it is instead.
+                    None => captures.push(file),
+                }
+            }
+            if !captures.is_empty() {
+                open.emit(Wish { files: captures, ..wish });
+            }
+            if let Some(work) = restored {
+                act.emit(Action::Restore(Rc::new(work)));
             }
         });
     })
@@ -72,5 +80,5 @@ async fn read(file: &File) -> Option<Work> {
     }
     let text = JsFuture::from(file.text()).await.ok()?.as_string()?;
     let work: Work = serde_wasm_bindgen::from_value(js_sys::JSON::parse(&text).ok()?).ok()?;
-    (work.kind == KIND).then_some(work)
+    KINDS.contains(&work.kind.as_str()).then_some(work)
 }

@@ -37,6 +37,8 @@ impl Eq for Detail {}
 pub struct Evidence {
     /// Packet that completed it.
     pub frame: f64,
+    /// Where that packet is, if several captures are open.
+    pub home: Option<Home>,
     /// When.
     pub time: Moment,
     /// Connection.
@@ -53,6 +55,15 @@ pub struct Evidence {
     pub answered: Option<Link>,
     /// Whether bytes were lost right before it.
     pub after_gap: bool,
+}
+
+/// A packet in one of several captures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Home {
+    /// Name of the capture.
+    pub capture: String,
+    /// Number of the packet there.
+    pub frame: f64,
 }
 
 /// Another command, named.
@@ -116,6 +127,8 @@ pub struct FieldItem {
     pub generated: bool,
     /// True for a heading without a value of its own.
     pub group: bool,
+    /// A secret that is not shown: stars stand in place of its bytes.
+    pub hidden: bool,
     /// The expression that finds all commands with the same value; absent where none can.
     pub filter: Option<String>,
 }

@@ -17,11 +17,11 @@ mod rows;
 pub mod story;
 pub mod transfers;
 
-pub use detail::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Origin, Range, SourceBytes};
+pub use detail::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Home, Link, Origin, Range, SourceBytes};
 pub use export::{Export, FileForm, Opened, Part};
 pub use overview::{
-    Activity, Census, Connection, ExpertCount, Loss, Overview, Owner, Progress, Role, Severity, Stage, VerbCount,
-    WORST_FIRST,
+    Activity, Census, Connection, ExpertCount, Loss, Names, OneCapture, Overview, Owner, Progress, Role, Severity,
+    Stage, VerbCount, WORST_FIRST,
 };
 pub use rows::{
     Bar, Body, Command, Finding, Folding, Form, Lane, LeadsTo, List, Packet, Pair, Payload, Phase, Quiet, Row, Run,
@@ -36,13 +36,26 @@ use crate::state::{Capture, Work};
 /// What the page asks of the worker.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Ask {
-    /// Read this file from its beginning; whatever was open is forgotten.
+    /// Read these files from their beginning, as one; whatever was open is forgotten, or is read again with them.
     Open {
-        /// Chosen by the page, higher for each file; comes back in every [`Progress`].
+        /// Chosen by the page, higher each time; comes back in every [`Progress`].
         generation: u32,
-        /// A `File`, passed by reference: the browser copies nothing.
+        /// `File`s, passed by reference: the browser copies nothing.
         #[serde(with = "serde_wasm_bindgen::preserve")]
-        file: JsValue,
+        files: js_sys::Array,
+        /// What is open stays open beside them.
+        beside: bool,
+        /// Commands that are to be found again then; answered by [`Tell::Moved`].
+        keep: Vec<u32>,
+    },
+    /// Put one of several open files away, and read the others again.
+    Leave {
+        /// As of files that are opened.
+        generation: u32,
+        /// Which.
+        at: u32,
+        /// As of files that are opened.
+        keep: Vec<u32>,
     },
     /// Read the open file again, with pseudonyms in place of what it tells about people, or as it is.
     Redact {
@@ -50,6 +63,11 @@ pub enum Ask {
         generation: u32,
         /// With pseudonyms.
         redacted: bool,
+    },
+    /// Show secrets in every answer from now on, or hide them again.
+    Reveal {
+        /// Whether they are shown.
+        revealing: bool,
     },
     /// Stop reading; what was read stays.
     Cancel,
@@ -175,8 +193,8 @@ pub enum Ask {
     Export(Box<Export>),
     /// Saved work as a file, with the hash of the open capture in it.
     SaveWork(Box<Work>),
-    /// Whether saved work is about the open capture.
-    CheckWork(Box<Capture>),
+    /// Whether saved work is about the open captures.
+    CheckWork(Vec<Capture>),
     /// The command's tree as the report that the CLI prints too (`msnp tree --json`); answered once the whole file is read
     /// and looked at.
     Record {
@@ -284,8 +302,17 @@ pub enum Tell {
         /// What there is to say of it, if anything.
         sentence: String,
     },
-    /// Answer to [`Ask::CheckWork`] when it is about another capture.
-    OtherWork(Box<Capture>),
+    /// A file is being made, and takes a while: how far it is, as a share of one.
+    Making(f64),
+    /// Answer to [`Ask::CheckWork`] when it is about others.
+    OtherWork(Vec<Capture>),
+    /// Which number each command has now that was to be found again; comes once all is read.
+    Moved {
+        /// Number of the opening.
+        generation: u32,
+        /// Numbers before and now; none now if it is not there any more.
+        moved: Vec<(u32, Option<u32>)>,
+    },
     /// Answer to [`Ask::Export`] when there is no file: why, in a sentence.
     NotExported(String),
     /// Answer to [`Ask::Record`].

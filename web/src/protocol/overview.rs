@@ -93,6 +93,34 @@ pub struct Overview {
     pub activity: Activity,
     /// What else the capture holds.
     pub census: Vec<Census>,
+    /// What came of each of several files that are read as one; nothing where one is open.
+    pub captures: Vec<OneCapture>,
+    /// Accounts that more than one of them names.
+    pub shared: Names,
+}
+
+/// What came of one of several files.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct OneCapture {
+    /// Packets.
+    pub packets: f64,
+    /// First and last of those that have a time.
+    pub span: Option<(Moment, Moment)>,
+    /// Commands that its packets complete; known once all were looked at.
+    pub commands: Option<u32>,
+    /// Accounts that no other one names.
+    pub own: Names,
+    /// Why not all of it is here, as a sentence.
+    pub trouble: Option<String>,
+}
+
+/// Names, of which there can be many.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Names {
+    /// The first ones.
+    pub first: Vec<String>,
+    /// How many there are.
+    pub count: u32,
 }
 
 /// Who is at the other end of a connection.

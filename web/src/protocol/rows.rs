@@ -27,6 +27,8 @@ pub enum Scope {
     Connection(u32),
     /// All connections of one account, by its place in [`Overview::owners`](super::Overview::owners).
     Account(u32),
+    /// Connections that begin in one of several captures, by its place among them.
+    Capture(u32),
 }
 
 /// Which rows a list has.
@@ -262,6 +264,8 @@ pub struct Command {
     pub answers: Option<Pair>,
     /// First command that answers it, if that is in this list.
     pub answered: Option<Pair>,
+    /// It asks for an answer, and there was none until its connection ended.
+    pub unanswered: bool,
     /// The beginning of the connection to which it sends the client, if that is in the list.
     pub leads_to: Option<LeadsTo>,
     /// The worst thing an expert says about it.

@@ -105,6 +105,7 @@ mod tests {
             remark: None,
             generated: false,
             group: value.is_empty(),
+            hidden: false,
             filter: None,
         };
         Detail {
@@ -113,6 +114,7 @@ mod tests {
             trid: None,
             sentence: String::new(),
             evidence: Evidence {
+                home: None,
                 frame: 1.0,
                 time: Moment::default(),
                 stream: 0,

@@ -102,6 +102,7 @@ pub(super) mod tests {
             remark: None,
             generated: false,
             group: false,
+            hidden: false,
             filter: None,
         }
     }

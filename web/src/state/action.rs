@@ -10,21 +10,32 @@ use crate::route::Route;
 /// What can happen.
 #[derive(Debug, Clone)]
 pub enum Action {
-    /// A file was chosen or dropped.
+    /// Files were chosen or dropped.
     Open {
-        /// Its number: higher than any before.
+        /// Number of the opening: higher than any before.
         generation: u32,
-        /// The file.
-        file: FileInfo,
+        /// The files.
+        files: Vec<FileInfo>,
+        /// What is open stays open beside them.
+        beside: bool,
     },
-    /// The open file is read again with pseudonyms, or without.
+    /// One of several open files is put away.
+    Leave {
+        /// As of files that are opened.
+        generation: u32,
+        /// Which.
+        at: usize,
+    },
+    /// The open files are read again with pseudonyms, or without.
     Redact {
         /// As of a file that is opened.
         generation: u32,
         /// With pseudonyms.
         redacted: bool,
     },
-    /// The open file is put away.
+    /// Secrets are shown, or hidden again.
+    Reveal(bool),
+    /// All open files are put away.
     Close,
     /// The worker answered.
     Told(Tell),

@@ -42,7 +42,9 @@ impl State {
                 self.bring(row);
             }
             Tell::Sought { list, row } if Some(list) == self.list() => self.bring(row),
-            Tell::OtherWork(capture) => self.trouble = Some(differs(&capture)),
+            Tell::OtherWork(captures) => self.trouble = Some(differs(&captures)),
+            Tell::Moved { generation, moved } if generation == self.generation => self.moved(&moved),
+            Tell::Making(share) => self.notice = Some(format!("The file is being made: {:.0} %.", share * 100.0)),
             Tell::NotExported(sentence) => {
                 self.notice = None;
                 self.trouble = Some(sentence);

@@ -3,7 +3,7 @@ use crate::protocol::transfers::{Arrival, Chunks, Verdict};
 use crate::protocol::{Evidence, FieldItem, Moment, Role, Tell};
 
 fn open(generation: u32) -> Action {
-    Action::Open { generation, file: FileInfo { name: "a.pcap".into(), size: 10.0 } }
+    Action::Open { generation, files: vec![FileInfo { name: "a.pcap".into(), size: 10.0 }], beside: false }
 }
 
 fn opened() -> State {
@@ -21,6 +21,7 @@ fn item(start: u32, end: u32, depth: u8) -> FieldItem {
         remark: None,
         generated: false,
         group: false,
+        hidden: false,
         filter: None,
     }
 }
@@ -32,6 +33,7 @@ fn detail(pdu: u32) -> Box<Detail> {
         trid: None,
         sentence: String::new(),
         evidence: Evidence {
+            home: None,
             frame: 1.0,
             time: Moment::default(),
             stream: 0,
@@ -189,10 +191,10 @@ fn the_chosen_transfer_is_in_the_address() {
     assert_eq!((forward.shown_transfer().map(|one| one.id), forward.route()), (Some(2), state.route()));
     // What the address asks for is kept until a file is open, and not for the next one.
     let reloaded = State::default().after(Action::Navigate(route("#transfers/9?transfer=2")));
-    let file = FileInfo::default();
-    let open = reloaded.after(Action::Open { generation: 1, file: file.clone() });
+    let files = vec![FileInfo::default()];
+    let open = reloaded.after(Action::Open { generation: 1, files: files.clone(), beside: false });
     assert_eq!(open.route(), reloaded.route());
-    assert_eq!(open.after(Action::Open { generation: 2, file }).route().fragment(), "#transfers");
+    assert_eq!(open.after(Action::Open { generation: 2, files, beside: false }).route().fragment(), "#transfers");
     // Elsewhere it is kept in mind, not in the address.
     assert_eq!(state.after(Action::Show(View::Chats)).route().fragment(), "#chats");
 }
@@ -257,7 +259,7 @@ fn a_command_selected_in_a_transfer_leaves_it_in_place() {
 #[test]
 fn the_tour_goes_from_view_to_view_and_outlives_the_opening_of_its_sample() {
     let first = State::default().after(Action::Tour(Some(0)));
-    let opened = first.after(Action::Open { generation: 1, file: FileInfo::default() });
+    let opened = first.after(Action::Open { generation: 1, files: vec![FileInfo::default()], beside: false });
     assert_eq!((opened.tour, opened.view), (Some(0), STOPS[0].view));
     for (at, stop) in STOPS.iter().enumerate() {
         assert_eq!(opened.after(Action::Tour(Some(at))).view, stop.view);
@@ -273,11 +275,11 @@ fn redaction_keeps_the_place_and_forgets_what_was_told() {
     let redacted = state.after(Action::Redact { generation: 5, redacted: true });
     assert!(redacted.redacted && redacted.transfers.is_none() && redacted.detail.is_none());
     assert_eq!((redacted.generation, redacted.selection.map(|s| s.pdu), redacted.view), (5, Some(9), View::Ladder));
-    assert_eq!(redacted.file, state.file);
+    assert_eq!(redacted.files, state.files);
     assert!(redacted.filter.id > state.filter.id, "the filter is asked again, of what is shown");
     let back = redacted.after(Action::Redact { generation: 6, redacted: false });
     assert!(!back.redacted);
-    let other = redacted.after(Action::Open { generation: 7, file: FileInfo::default() });
+    let other = redacted.after(Action::Open { generation: 7, files: vec![FileInfo::default()], beside: false });
     assert!(!other.redacted, "another capture is shown as it is");
 }
 
@@ -305,7 +307,7 @@ fn saved_work_brings_back_place_filter_and_notes() {
     let mut state = opened().after(Action::Note(7, "odd".into())).after(Action::Select(7, None));
     state = state.after(Action::Filter("msnp.text".into(), 9)).after(Action::Narrow(Scope::Connection(2)));
     let work = state.work();
-    assert_eq!((work.capture.name.as_str(), work.route.as_str()), ("a.pcap", "#ladder/7?filter=msnp.text"));
+    assert_eq!((work.captures[0].name.as_str(), work.route.as_str()), ("a.pcap", "#ladder/7?filter=msnp.text"));
     // Dropped onto the empty page it waits for its capture.
     let waiting = State::default().after(Action::Restore(Rc::new(work.clone())));
     assert!(waiting.notice.as_ref().is_some_and(|notice| notice.contains("a.pcap")), "{:?}", waiting.notice);
@@ -315,7 +317,38 @@ fn saved_work_brings_back_place_filter_and_notes() {
         assert_eq!((restored.filter.text.as_str(), &restored.notes), ("msnp.text", &state.notes));
         assert!(restored.trouble.is_none());
     }
-    let file = FileInfo { name: "a.pcap".into(), size: 11.0 };
-    let other = State::default().after(Action::Open { generation: 1, file }).after(Action::Restore(Rc::new(work)));
+    let files = vec![FileInfo { name: "a.pcap".into(), size: 11.0 }];
+    let other = State::default()
+        .after(Action::Open { generation: 1, files, beside: false })
+        .after(Action::Restore(Rc::new(work)));
     assert!(other.trouble.as_ref().is_some_and(|said| said.contains("another capture")), "{:?}", other.trouble);
+}
+
+#[test]
+fn files_beside_move_notes_and_selection_to_their_new_numbers() {
+    let state = opened().after(Action::Note(4, "look".into())).after(Action::Note(7, "odd".into()));
+    let state = state.after(Action::Select(7, None)).after(Action::Redact { generation: 2, redacted: true });
+    let kept = state.kept();
+    assert_eq!(kept, [4, 7]);
+    let files = vec![FileInfo { name: "b.pcap".into(), size: 5.0 }];
+    let more = state.after(Action::Open { generation: 3, files, beside: true });
+    assert_eq!((more.files.name().as_str(), more.files.size()), ("a.pcap and b.pcap", 15.0));
+    assert!(more.redacted && more.notes.is_empty() && more.selection.is_none());
+    // Another change before the numbers are known changes nothing about what is to be found.
+    let fewer = more.after(Action::Leave { generation: 4, at: 1 });
+    assert_eq!((fewer.files.name().as_str(), &fewer.moving), ("a.pcap", &more.moving));
+    let moved = |generation| Action::Told(Tell::Moved { generation, moved: vec![(4, Some(14)), (7, Some(17))] });
+    assert!(fewer.after(moved(3)).notes.is_empty(), "numbers of an opening that is over");
+    let there = fewer.after(moved(4));
+    assert_eq!(there.notes.iter().collect::<Vec<_>>(), [(&14, &"look".to_owned()), (&17, &"odd".to_owned())]);
+    assert_eq!((there.selection.map(|s| s.pdu), &there.moving, &there.notice), (Some(17), &None, &None));
+    let lost = fewer.after(Action::Told(Tell::Moved { generation: 4, moved: vec![(4, None), (7, Some(17))] }));
+    assert!(lost.notice.is_some_and(|notice| notice.starts_with("1 note was about")), "it is told");
+}
+
+#[test]
+fn a_file_beside_nothing_is_opened_like_any_other() {
+    let files = vec![FileInfo::default()];
+    let first = State::default().after(Action::Open { generation: 1, files, beside: true });
+    assert!(!first.files.are_several() && first.moving.is_none());
 }

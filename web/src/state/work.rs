@@ -2,23 +2,24 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Action, Settings, State};
+use super::{Action, FileInfo, Settings, State};
 use crate::protocol::Scope;
 use crate::route::Route;
 use crate::wording::size;
 
-/// What a saved work says it is.
-pub const KIND: &str = "msnp saved work 1";
+/// What a saved work says it is, the newest form first.
+pub const KINDS: [&str; 2] = ["msnp saved work 2", "msnp saved work 1"];
 
 /// Notes, and where the reader was.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Work {
-    /// [`KIND`].
+    /// One of [`KINDS`].
     pub kind: String,
-    /// The capture that it is about.
-    pub capture: Capture,
+    /// The captures that it is about, in their order. The first form of saved work had one.
+    #[serde(alias = "capture", deserialize_with = "one_or_several")]
+    pub captures: Vec<Capture>,
     /// View, selection, filter and times, as in an address.
     pub route: String,
     /// Which commands are listed.
@@ -42,6 +43,19 @@ pub struct Capture {
     pub sha256: String,
 }
 
+fn one_or_several<'d, D: Deserializer<'d>>(from: D) -> Result<Vec<Capture>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        One(Capture),
+        Several(Vec<Capture>),
+    }
+    Ok(match Written::deserialize(from)? {
+        Written::One(capture) => vec![capture],
+        Written::Several(captures) => captures,
+    })
+}
+
 /// A note on a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
@@ -55,11 +69,11 @@ impl State {
     /// The work to be saved.
     #[must_use]
     pub fn work(&self) -> Work {
-        let file = self.file.clone().unwrap_or_default();
+        let capture = |file: &FileInfo| Capture { name: file.name.clone(), size: file.size, sha256: String::new() };
         let note = |(pdu, text): (&u32, &String)| Note { pdu: *pdu, text: text.clone() };
         Work {
-            kind: KIND.to_owned(),
-            capture: Capture { name: file.name, size: file.size, sha256: String::new() },
+            kind: KINDS.into_iter().take(1).collect(),
+            captures: self.files.iter().map(capture).collect(),
             route: self.route().fragment(),
             scope: self.scope,
             chat: self.chat,
@@ -70,15 +84,15 @@ impl State {
 
     /// The state with work that was saved, or with a word that its capture is to be opened.
     pub(super) fn restored(mut self, work: Rc<Work>) -> Self {
-        let Work { capture, .. } = &*work;
-        let Some(file) = &self.file else {
-            let named = format!("“{}” ({})", capture.name, size(capture.size));
-            self.notice = Some(format!("The saved work is about the capture {named}: open it too."));
+        if self.files.is_empty() {
+            let (captures, them) = if work.captures.len() == 1 { ("capture", "it") } else { ("captures", "them") };
+            let named = named(&work.captures);
+            self.notice = Some(format!("The saved work is about the {captures} {named}: open {them} too."));
             self.restoring = Some(work);
             return self;
-        };
-        if (file.size - capture.size).abs() > 0.5 {
-            self.trouble = Some(differs(capture));
+        }
+        if (self.files.size() - work.captures.iter().map(|capture| capture.size).sum::<f64>()).abs() > 0.5 {
+            self.trouble = Some(differs(&work.captures));
         }
         self.notice = None;
         let route = Route::parse(&work.route);
@@ -86,17 +100,21 @@ impl State {
         next.settings = Settings { time: next.settings.time, ..Settings::read(&work.settings) };
         next.notes = Rc::new(work.notes.iter().map(|note| (note.pdu, note.text.clone())).collect());
         (next.chat, next.restoring) = (work.chat, None);
-        next.restored = Some(Rc::new(work.capture.clone()));
+        next.restored = Some(Rc::new(work.captures.clone()));
         next.after(Action::Narrow(work.scope))
     }
 }
 
-/// What is said when notes meet a capture that they are not about.
+/// What is said when notes meet captures that they are not about.
 #[must_use]
-pub fn differs(capture: &Capture) -> String {
+pub fn differs(captures: &[Capture]) -> String {
+    let other = if captures.len() == 1 { "another capture" } else { "other captures" };
     format!(
-        "The saved work is about another capture, “{}” ({}): its notes and its selection may stand at other commands here.",
-        capture.name,
-        size(capture.size)
+        "The saved work is about {other}, {}: its notes and its selection may stand at other commands here.",
+        named(captures)
     )
+}
+
+fn named(captures: &[Capture]) -> String {
+    captures.iter().map(|one| format!("“{}” ({})", one.name, size(one.size))).collect::<Vec<_>>().join(" and ")
 }

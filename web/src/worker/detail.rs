@@ -1,5 +1,6 @@
 //! Everything about one command, for the inspector.
 
+use msnp_dissector::analysis;
 use msnp_dissector::filter;
 use msnp_dissector::msnp::{dissect, sentence};
 use msnp_dissector::tree::{self, Catalogue, FieldId, Item, Piece, Recording, Value, value_text};
@@ -7,6 +8,7 @@ use msnp_dissector::tree::{self, Catalogue, FieldId, Item, Piece, Recording, Val
 use super::check::severity;
 use super::rows::{Shelf, float, trid, verb_of};
 use super::store::{Record, Store, moment};
+use super::veil;
 use crate::protocol::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Link, Origin, Range, SourceBytes};
 use crate::wording;
 
@@ -16,16 +18,27 @@ const VALUE_SHOWN: usize = 4000;
 /// Everything about a command, if there is one of that number.
 #[must_use]
 pub fn detail(shelf: Shelf<'_>, number: u32) -> Option<Detail> {
-    let Shelf { store, catalogue, .. } = shelf;
+    let Shelf { store, catalogue, veiled, .. } = shelf;
     let record = store.record(number)?;
     let pdu = store.pdu(record);
-    let mut dissection = store.command(number)?.dissect();
+    let command = store.command(number)?;
+    let mut dissection = command.dissect();
+    // What is said of a command does not tell its secrets; its fields and bytes do.
+    let sentence = sentence(&pdu, &record.context, &dissection, catalogue);
+    let experts = dissection.tree.experts.iter().map(|expert| expert_view(expert, catalogue)).collect();
+    let trid = trid(&pdu, dissection.message.trid);
+    let veil = veil::over(veiled, &pdu, &record.context, &dissection);
+    let pdu = veil.as_ref().map_or(pdu, |veil| veil.pdu(&pdu));
+    if veil.is_some() {
+        dissection = analysis::Command { pdu, ..command }.dissect();
+    }
     let answers = store.links.answers(number);
     let first = answers.and_then(|answers| Some(answers.response_item(store.record(answers.first)?.frame)));
     dissection.tree.items.extend(first);
     let mut fields = Glossary::default();
-    let items = dissection.tree.items.iter().map(|item| field_item(item, &mut fields, catalogue)).collect();
-    let sentence = sentence(&pdu, &record.context, &dissection, catalogue);
+    let hides = |item: &Item| veiled && veil::is_secret(item);
+    let item = |item: &Item| field_item(item, hides(item), &mut fields, catalogue);
+    let items = dissection.tree.items.iter().map(item).collect();
     let own = SourceBytes { name: "Command".to_owned(), bytes: pdu.bytes.to_vec(), from: Vec::new() };
     let derived = dissection.tree.sources.iter().map(|source| SourceBytes {
         name: wording::visible(&catalogue.render(&source.name)),
@@ -35,13 +48,13 @@ pub fn detail(shelf: Shelf<'_>, number: u32) -> Option<Detail> {
     Some(Detail {
         pdu: number,
         verb: verb_of(&pdu),
-        trid: trid(&pdu, dissection.message.trid),
+        trid,
         sentence: wording::visible(&sentence),
         evidence: evidence(store, number, record)?,
         line: u32::try_from(pdu.line).unwrap_or(u32::MAX),
         items,
         fields: fields.infos,
-        experts: dissection.tree.experts.iter().map(|expert| expert_view(expert, catalogue)).collect(),
+        experts,
         sources: std::iter::once(own).chain(derived).collect(),
     })
 }
@@ -51,6 +64,7 @@ fn evidence(store: &Store, number: u32, record: &Record) -> Option<Evidence> {
     let (source, destination) = store.ends(record)?;
     Some(Evidence {
         frame: float(record.frame),
+        home: None,
         time: moment(record.time),
         stream: stream.info.stream,
         role: stream.role,
@@ -96,8 +110,8 @@ impl Glossary {
     }
 }
 
-fn field_item(item: &Item, fields: &mut Glossary, catalogue: &Catalogue) -> FieldItem {
-    let value = value_text(item);
+fn field_item(item: &Item, hidden: bool, fields: &mut Glossary, catalogue: &Catalogue) -> FieldItem {
+    let value = if hidden { veil::HIDDEN.into() } else { value_text(item) };
     let value = match value.char_indices().nth(VALUE_SHOWN) {
         Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
         None => value.into_owned(),
@@ -111,7 +125,8 @@ fn field_item(item: &Item, fields: &mut Glossary, catalogue: &Catalogue) -> Fiel
         remark: item.remark.as_ref().map(|text| wording::visible(&catalogue.render(text))),
         generated: item.generated,
         group: item.value == Value::None,
-        filter: Some(filter::expression_of(item)).filter(|text| filter::Filter::parse(text).is_ok()),
+        hidden,
+        filter: Some(filter::expression_of(item)).filter(|text| !hidden && filter::Filter::parse(text).is_ok()),
     }
 }
 

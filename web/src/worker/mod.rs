@@ -21,12 +21,14 @@ pub mod rows;
 pub mod saving;
 pub mod sentences;
 pub mod session;
+pub mod several;
 pub mod shown;
 mod sieve;
 pub mod spoken;
 pub mod store;
 pub mod story;
 pub mod transfers;
+pub mod veil;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use msnp_dissector::tree::Catalogue;
 use super::check::Checked;
 use super::rows::float;
 use super::store::{Store, Stream, moment};
-use crate::protocol::{Activity, Census, Connection, Loss, Overview, Owner, Role, VerbCount};
+use crate::protocol::{Activity, Census, Connection, Loss, Names, Overview, Owner, Role, VerbCount};
 use msnp_dissector::sorting::sort_by;
 
 /// Connections and losses sent; the totals count all.
@@ -58,6 +58,8 @@ pub fn overview(store: &Store, checked: &Checked, totals: &Totals, catalogue: &C
         span: totals.first.zip(totals.last).map(|(first, last)| (moment(first), moment(last))),
         activity: activity(store),
         census,
+        captures: Vec::new(),
+        shared: Names::default(),
     }
 }
 

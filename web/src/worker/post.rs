@@ -9,9 +9,10 @@ use msnp_dissector::report::TreeRecord;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::reader::{Reader, hash_of};
+use super::reader::{self, Readers, hashes_of};
 use super::sentences;
 use super::session::{Folded, Session};
+use super::several::Anchor;
 use crate::hooks::blob::blob_of;
 use crate::protocol::filter::Sifted;
 use crate::protocol::{Ask, Export, FileForm, List, Part, Progress, Stage, Tell};
@@ -46,13 +47,28 @@ pub fn start() -> Result<(), JsValue> {
     let questions = Rc::clone(&desk);
     let on_message = Closure::<dyn FnMut(_)>::new(move |event: web_sys::MessageEvent| {
         match serde_wasm_bindgen::from_value(event.data()) {
-            Ok(Ask::Open { generation, file }) => open(&questions, generation, file, false),
+            Ok(Ask::Open { generation, files, beside, keep }) => match reader::files(&files) {
+                Ok(new) => {
+                    let (mut files, redacted) = questions.borrow_mut().staying(beside, &keep);
+                    files.extend(new);
+                    open(&questions, generation, files, redacted);
+                }
+                Err(reason) => questions.borrow_mut().refuse(generation, &reason),
+            },
+            Ok(Ask::Leave { generation, at, keep }) => {
+                let (mut files, redacted) = questions.borrow_mut().staying(true, &keep);
+                if (at as usize) < files.len() {
+                    files.remove(at as usize);
+                    questions.borrow_mut().leave(at as usize);
+                }
+                open(&questions, generation, files, redacted);
+            }
             Ok(Ask::Redact { generation, redacted }) => {
-                let file = questions.borrow().file.clone();
-                open(&questions, generation, file, redacted);
+                let files = questions.borrow().files.clone();
+                open(&questions, generation, files, redacted);
             }
             Ok(Ask::SaveWork(work)) => save::save_work(&questions, *work),
-            Ok(Ask::CheckWork(capture)) => save::check_work(&questions, *capture),
+            Ok(Ask::CheckWork(captures)) => save::check_work(&questions, captures),
             Ok(Ask::Export(wish)) if wish.form == FileForm::Capture => save::save(&questions, wish.part),
             Ok(ask) => questions.borrow_mut().answer(ask),
             Err(_) => {}
@@ -65,38 +81,34 @@ pub fn start() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Opens a file: whatever was open is forgotten.
-fn open(desk: &Rc<RefCell<Desk>>, generation: u32, file: JsValue, redacted: bool) {
-    match Reader::new(file.clone()) {
-        Ok(reader) => {
-            desk.borrow_mut().begin(generation, reader.size);
-            desk.borrow_mut().file = file;
+/// Opens files: whatever was open is forgotten.
+fn open(desk: &Rc<RefCell<Desk>>, generation: u32, files: Vec<web_sys::File>, redacted: bool) {
+    match Readers::new(&files) {
+        Ok(readers) => {
+            desk.borrow_mut().begin(generation, files);
             let desk = Rc::clone(desk);
             wasm_bindgen_futures::spawn_local(async move {
                 if redacted && !redact(&desk, generation).await {
                     return;
                 }
-                read(desk, generation, reader).await;
+                read(desk, generation, readers).await;
             });
         }
-        Err(reason) => {
-            desk.borrow_mut().begin(generation, 0.0);
-            desk.borrow_mut().end(Stage::Refused { sentence: sentences::unreadable(&reason) });
-        }
+        Err(reason) => desk.borrow_mut().refuse(generation, &reason),
     }
 }
 
 /// Has what is read from now on redacted; false when something else is open, or the file cannot be read.
 async fn redact(desk: &Rc<RefCell<Desk>>, generation: u32) -> bool {
-    let file = desk.borrow().file.clone();
-    let hash = hash_of(file).await;
+    let files = desk.borrow().files.clone();
+    let hashes = hashes_of(&files).await;
     let mut desk = desk.borrow_mut();
     if !desk.is_reading(generation) {
         return false;
     }
-    match hash {
-        Ok(hash) => {
-            desk.session = Session::redacted(Redactor::new(Key::of_capture(&hash)));
+    match hashes {
+        Ok(hashes) => {
+            desk.session = std::mem::take(&mut desk.session).redacted(Redactor::new(Key::of_captures(&hashes)));
             true
         }
         Err(reason) => {
@@ -107,26 +119,25 @@ async fn redact(desk: &Rc<RefCell<Desk>>, generation: u32) -> bool {
 }
 
 /// Reads to the end, or until something else is open. Questions are answered while it waits for the next slice.
-async fn read(desk: Rc<RefCell<Desk>>, generation: u32, mut reader: Reader) {
-    let mut buffer = Vec::new();
-    let mut asked = reader.ask();
+async fn read(desk: Rc<RefCell<Desk>>, generation: u32, mut readers: Readers) {
     loop {
-        let (end, read) = match asked {
-            Ok(Some(slice)) => (Some(slice.end), slice.read_into(&mut buffer).await),
-            Ok(None) => (None, Ok(())),
-            Err(reason) => (None, Err(reason)),
-        };
-        // The browser reads on while these bytes are worked on.
-        asked = reader.ask();
+        let Some(at) = desk.borrow().session.asks_for() else { return desk.borrow_mut().finish() };
+        let read = readers.next(at).await;
         let mut desk = desk.borrow_mut();
         if !desk.is_reading(generation) {
             return;
         }
-        match (end, read) {
-            (_, Err(reason)) => return desk.break_off(&reason),
-            (None, Ok(())) => return desk.finish(),
-            (Some(end), Ok(())) => desk.take(&buffer, end),
+        match read {
+            Err(reason) => return desk.break_off(&reason),
+            Ok(None) => desk.session.end_file(),
+            Ok(Some(bytes)) => {
+                if !desk.take(bytes) {
+                    return;
+                }
+            }
         }
+        desk.read = readers.read().collect();
+        desk.tell_of_reading();
     }
 }
 
@@ -135,8 +146,13 @@ struct Desk {
     /// A message here brings the next turn, after all questions that wait.
     bell: web_sys::MessagePort,
     session: Session,
-    /// The open file.
-    file: JsValue,
+    /// Secrets are shown.
+    revealing: bool,
+    /// The open files, and how many bytes of each were read.
+    files: Vec<web_sys::File>,
+    read: Vec<f64>,
+    /// Commands that are to be found again once all is read: their numbers before, and where they are.
+    anchors: Vec<(u32, Option<Anchor>)>,
     progress: Progress,
     work: Work,
     /// The bytes of transfers are to be checked.
@@ -173,7 +189,10 @@ impl Desk {
             scope,
             bell,
             session: Session::default(),
-            file: JsValue::NULL,
+            revealing: false,
+            files: Vec::new(),
+            read: Vec::new(),
+            anchors: Vec::new(),
             progress: Progress::default(),
             work: Work::Nothing,
             verifying: false,
@@ -192,8 +211,12 @@ impl Desk {
 
     fn answer(&mut self, ask: Ask) {
         let tell = match ask {
-            Ask::Open { .. } | Ask::Redact { .. } | Ask::SaveWork(_) | Ask::CheckWork(_) => return,
+            Ask::Open { .. } | Ask::Leave { .. } | Ask::Redact { .. } | Ask::SaveWork(_) | Ask::CheckWork(_) => return,
             Ask::Cancel => return self.cancel(),
+            Ask::Reveal { revealing } => {
+                self.revealing = revealing;
+                return self.session.reveal_secrets(revealing);
+            }
             Ask::Window { list, first, count } => {
                 if list.filter != 0 {
                     if self.sifting != Some(list.filter) {
@@ -248,8 +271,34 @@ impl Desk {
         self.tell(&tell);
     }
 
-    fn begin(&mut self, generation: u32, size: f64) {
-        self.session = Session::default();
+    /// The files that are open and stay open, and whether they are told with pseudonyms; commands are kept in mind.
+    fn staying(&mut self, beside: bool, keep: &[u32]) -> (Vec<web_sys::File>, bool) {
+        if !beside {
+            self.anchors.clear();
+            return (Vec::new(), false);
+        }
+        // Those that were to be found again and are not yet have the numbers that the page knows them by.
+        if self.anchors.is_empty() {
+            self.anchors = keep.iter().map(|pdu| (*pdu, self.session.anchor(*pdu))).collect();
+        }
+        (self.files.clone(), self.session.is_redacted())
+    }
+
+    /// One of the files is not open any more.
+    fn leave(&mut self, at: usize) {
+        self.anchors.iter_mut().for_each(|(_, anchor)| *anchor = anchor.and_then(|anchor| anchor.without(at)));
+    }
+
+    fn refuse(&mut self, generation: u32, reason: &str) {
+        self.begin(generation, Vec::new());
+        self.end(Stage::Refused { sentence: sentences::unreadable(reason) });
+    }
+
+    fn begin(&mut self, generation: u32, files: Vec<web_sys::File>) {
+        let size = files.iter().map(|file| file.size()).sum();
+        self.session = Session::of(files.iter().map(web_sys::File::name).collect());
+        self.session.reveal_secrets(self.revealing);
+        (self.files, self.read) = (files, Vec::new());
         self.progress = Progress { generation, size, ..Progress::default() };
         self.work = Work::Reading;
         self.verifying = false;
@@ -265,12 +314,14 @@ impl Desk {
         self.work == Work::Reading && self.progress.generation == generation
     }
 
-    /// Takes in a slice that ends at `end`.
-    fn take(&mut self, bytes: &[u8], end: f64) {
-        if let Err(sentence) = self.session.feed(bytes) {
-            return self.end(Stage::Refused { sentence });
-        }
-        self.progress.read = end;
+    /// Takes in the next bytes; false when nobody wants more.
+    fn take(&mut self, bytes: &[u8]) -> bool {
+        let fed = self.session.feed(bytes);
+        fed.map_err(|sentence| self.end(Stage::Refused { sentence })).is_ok()
+    }
+
+    fn tell_of_reading(&mut self) {
+        self.progress.read = self.read.iter().sum();
         let first_rows = self.progress.overview.commands == 0 && self.session.commands() > 0;
         if first_rows || self.now() > self.due {
             self.report();
@@ -300,6 +351,11 @@ impl Desk {
     fn end(&mut self, stage: Stage) {
         self.work = Work::Nothing;
         self.progress.stage = stage;
+        if !self.anchors.is_empty() {
+            let now = |(pdu, anchor): (u32, Option<Anchor>)| (pdu, anchor.and_then(|at| self.session.at_anchor(at)));
+            let moved = std::mem::take(&mut self.anchors).into_iter().map(now).collect();
+            self.tell(&Tell::Moved { generation: self.progress.generation, moved });
+        }
         self.progress.elapsed = (self.now() - self.started) / 1000.0;
         // Small captures are checked at once; larger ones are shown first.
         let refused = matches!(self.progress.stage, Stage::Refused { .. });

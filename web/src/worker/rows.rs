@@ -12,6 +12,7 @@ use super::lines::{Line, Lines};
 use super::phases;
 use super::shown::Shown;
 use super::store::{Record, Store, Stream, moment};
+use super::veil;
 use crate::protocol::{
     Bar, Body, Command, Finding, Form, LeadsTo, Moment, Packet, Pair, Payload, Phase, Role, Row, Severity, Window,
 };
@@ -33,6 +34,8 @@ pub struct Shelf<'a> {
     pub checked: &'a Checked,
     /// The language.
     pub catalogue: &'a Catalogue,
+    /// Secrets are hidden.
+    pub veiled: bool,
 }
 
 /// The rows `first .. first + count`.
@@ -101,7 +104,11 @@ fn command(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, number: u32) -> Optio
     let worst = worst.filter(|expert| check::severity(expert.id.decl().severity) > Severity::Chat);
     let verb = verb_of(&pdu);
     let trid = trid(&pdu, dissection.message.trid);
-    let carries = carries(&info(&pdu, &record.context, &dissection, catalogue), &verb, trid.as_deref());
+    let said = match veil::over(shelf.veiled, &pdu, &record.context, &dissection) {
+        Some(veil) => veil.said(&pdu, &record.context, catalogue),
+        None => info(&pdu, &record.context, &dissection, catalogue),
+    };
+    let carries = carries(&said, &verb, trid.as_deref());
     let payload = (pdu.kind == PduKind::Command && (pdu.announced > 0 || !pdu.payload().is_empty()))
         .then(|| Payload { bytes: narrow(pdu.payload().len()), announced: narrow(pdu.announced) });
     let command = Command {
@@ -121,6 +128,7 @@ fn command(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, number: u32) -> Optio
         bytes: record.len(),
         answers: store.request(record).and_then(|request| pair(store, lines, record, request.pdu)),
         answered: store.links.answers(number).and_then(|answers| pair(store, lines, record, answers.first)),
+        unanswered: store.stays_unanswered(number),
         leads_to: leads_to(store, lines, record, &dissection, lanes),
         severity: worst.map(|expert| check::severity(expert.id.decl().severity)),
         complaint: worst.map(|expert| wording::visible(&catalogue.render(&expert.text))),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use msnp_dissector::analysis::Analysis;
+use msnp_dissector::analysis::{Analysis, Command};
 use msnp_dissector::filter::Filter;
 use msnp_dissector::model::Tale;
 use msnp_dissector::redaction::{Redacting, Redactor};
@@ -14,11 +14,12 @@ use super::find::Find;
 use super::go::{self, Odd};
 use super::lines::Lines;
 use super::rows::{self, Shelf};
+use super::several::Anchor;
 use super::shown::{Folds, Shown};
 use super::sieve::{self, Sieve};
 use super::store::{Store, moment};
 use super::transfers::Followed;
-use super::{detail, export, overview, saving, sentences, spoken, story};
+use super::{detail, export, overview, saving, sentences, several, spoken, story, veil};
 use crate::clock::Clock;
 use crate::protocol::filter::{Reading, Sifted};
 use crate::protocol::find::{Found, Hit, Kind, Start, Target};
@@ -53,8 +54,12 @@ pub struct Folded {
 #[derive(Debug, Default)]
 pub struct Session {
     analysis: Analysis,
+    /// Names of the files, where several are read as one.
+    names: Vec<String>,
     /// Replaces what tells about people, where that is wanted.
     redactor: Option<Redactor>,
+    /// Secrets are shown.
+    revealing: bool,
     store: Store,
     checked: Checked,
     /// The story, once every command has been looked at.
@@ -75,32 +80,63 @@ pub struct Session {
 }
 
 impl Session {
-    /// A file whose commands are shown with pseudonyms.
+    /// Files of these names that are read as one.
     #[must_use]
-    pub fn redacted(redactor: Redactor) -> Self {
-        Self { redactor: Some(redactor), ..Self::default() }
+    pub fn of(names: Vec<String>) -> Self {
+        Self { analysis: Analysis::of(names.len()), names, ..Self::default() }
     }
 
-    /// Takes in the next bytes of the file.
+    /// The same, with pseudonyms.
+    #[must_use]
+    pub fn redacted(self, redactor: Redactor) -> Self {
+        Self { redactor: Some(redactor), ..self }
+    }
+
+    /// The file whose bytes or end come next, by its place; none when all have ended.
+    #[must_use]
+    pub fn asks_for(&self) -> Option<usize> {
+        self.analysis.captures().asks_for()
+    }
+
+    /// The file that is asked for ends.
+    pub fn end_file(&mut self) {
+        let streams = self.store.streams.len();
+        // How it ended is told at the end of all.
+        let _ = match &self.redactor {
+            Some(redactor) => self.analysis.end_file(&mut Redacting::new(redactor.clone(), &mut self.store)),
+            None => self.analysis.end_file(&mut self.store),
+        };
+        several::place(&mut self.store, self.analysis.captures(), streams);
+    }
+
+    /// Takes in the next bytes of the file that is asked for.
     ///
     /// # Errors
-    /// The sentence why the file is not read, when it is no capture.
+    /// The sentence why the only file is not read, when it is no capture. One of several is left out.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let streams = self.store.streams.len();
         let pushed = match &self.redactor {
             Some(redactor) => self.analysis.push(bytes, &mut Redacting::new(redactor.clone(), &mut self.store)),
             None => self.analysis.push(bytes, &mut self.store),
         };
+        if self.names.len() > 1 {
+            several::place(&mut self.store, self.analysis.captures(), streams);
+            return Ok(());
+        }
         pushed.map_err(|refusal| sentences::refusal(&refusal, &self.catalogue))
     }
 
     /// The file ends, or nobody wants more of it.
     pub fn finish(&mut self) -> Stage {
+        let streams = self.store.streams.len();
         self.lists.iter_mut().for_each(Lines::look_again);
         let finished = match &self.redactor {
             Some(redactor) => self.analysis.finish(&mut Redacting::new(redactor.clone(), &mut self.store)),
             None => self.analysis.finish(&mut self.store),
         };
+        several::place(&mut self.store, self.analysis.captures(), streams);
         match finished {
+            _ if self.names.len() > 1 => several::ending(self.analysis.captures(), &self.names, &self.catalogue),
             Ok(ending) => sentences::ending(&ending, &self.catalogue),
             Err(refusal) => Stage::Refused { sentence: sentences::refusal(&refusal, &self.catalogue) },
         }
@@ -114,6 +150,21 @@ impl Session {
             self.followed = Some(Followed::new(self.checked.take_transfers()));
         }
         self.checked.complete
+    }
+
+    /// Secrets are shown from now on, or hidden again.
+    pub fn reveal_secrets(&mut self, revealing: bool) {
+        self.revealing = revealing;
+    }
+
+    /// Whether secrets are hidden. Pseudonyms are none.
+    fn veiled(&self) -> bool {
+        !self.revealing && self.redactor.is_none()
+    }
+
+    fn shelf(&self) -> Shelf<'_> {
+        let (store, checked, catalogue) = (&self.store, &self.checked, &self.catalogue);
+        Shelf { store, checked, catalogue, veiled: self.veiled() }
     }
 
     /// Commands so far.
@@ -131,13 +182,30 @@ impl Session {
     /// Totals so far.
     #[must_use]
     pub fn overview(&self) -> Overview {
-        overview::overview(&self.store, &self.checked, self.analysis.totals(), &self.catalogue)
+        let told = overview::overview(&self.store, &self.checked, self.analysis.totals(), &self.catalogue);
+        if self.names.len() < 2 {
+            return told;
+        }
+        let (captures, shared) = several::told(&self.store, &self.checked, self.analysis.captures(), &self.catalogue);
+        Overview { captures, shared, ..told }
+    }
+
+    /// Where a command is, whatever is read with its capture.
+    #[must_use]
+    pub fn anchor(&self, pdu: u32) -> Option<Anchor> {
+        several::anchor(&self.store, self.analysis.captures(), pdu)
+    }
+
+    /// The command that is there now.
+    #[must_use]
+    pub fn at_anchor(&self, anchor: Anchor) -> Option<u32> {
+        several::find(&self.store, self.analysis.captures(), anchor)
     }
 
     /// A window of a list.
     pub fn window(&mut self, list: List, first: u32, count: u32) -> Window {
         let at = self.list(list);
-        let shelf = Shelf { store: &self.store, checked: &self.checked, catalogue: &self.catalogue };
+        let shelf = self.shelf();
         self.lists.get(at).map(|lines| rows::window(shelf, lines, first, count)).unwrap_or_default()
     }
 
@@ -155,7 +223,7 @@ impl Session {
             _ => return Err(NO_FILE.to_owned()),
         };
         let at = self.list(list);
-        let shelf = Shelf { store: &self.store, checked: &self.checked, catalogue: &self.catalogue };
+        let shelf = self.shelf();
         let lines = self.lists.get(at).ok_or_else(|| NO_FILE.to_owned())?;
         let count = count.min(lines.total().saturating_sub(first));
         export::export(shelf, lines, (first, count), wish)
@@ -195,8 +263,11 @@ impl Session {
     /// Everything about a command.
     #[must_use]
     pub fn detail(&self, pdu: u32) -> Option<Detail> {
-        let shelf = Shelf { store: &self.store, checked: &self.checked, catalogue: &self.catalogue };
-        detail::detail(shelf, pdu)
+        let shelf = self.shelf();
+        let mut detail = detail::detail(shelf, pdu)?;
+        let frame = self.store.record(pdu)?.frame;
+        detail.evidence.home = several::home(self.analysis.captures(), &self.names, frame);
+        Some(detail)
     }
 
     /// The row at a time.
@@ -354,7 +425,14 @@ impl Session {
     /// A command's tree as the CLI reports it.
     #[must_use]
     pub fn record(&self, pdu: u32) -> Option<TreeRecord> {
-        self.store.command(pdu).map(|command| Reporter::default().tree(&command))
+        let command = self.store.command(pdu)?;
+        Some(veil::reported(self.veiled(), &command, |command: &Command<'_>| Reporter::default().tree(command)))
+    }
+
+    /// A command's tree as the library takes it apart.
+    #[cfg(test)]
+    pub fn tree(&self, pdu: u32) -> msnp_dissector::tree::Dissected {
+        self.store.command(pdu).map(|command| command.dissect().tree).unwrap_or_default()
     }
 
     /// Reads an expression; if it is one, lists can be asked for with its number.

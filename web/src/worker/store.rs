@@ -74,6 +74,8 @@ impl Record {
 pub struct Stream {
     /// What is known of it.
     pub info: StreamInfo,
+    /// The capture that it begins in, by its place among several.
+    pub capture: u32,
     /// What kind of server it talks to.
     pub role: Role,
     /// Its first command.
@@ -132,6 +134,7 @@ pub struct Store {
     pub links: Links,
     /// Requests that nobody answered, by connection.
     pub unanswered: Vec<Unanswered>,
+    unanswered_numbers: HashSet<u32>,
     /// Client and server of each TCP connection.
     ends: HashMap<u32, (SocketAddr, SocketAddr)>,
     /// Bytes that were not captured, in order.
@@ -207,6 +210,12 @@ impl Store {
         Some(Link::new(number, asked.frame, asked.time, record.time))
     }
 
+    /// Whether a command is a request that nobody answered.
+    #[must_use]
+    pub fn stays_unanswered(&self, number: u32) -> bool {
+        self.unanswered_numbers.contains(&number)
+    }
+
     /// The connection of a command.
     #[must_use]
     pub fn stream(&self, record: &Record) -> Option<&Stream> {
@@ -234,7 +243,11 @@ impl Store {
 
     /// The commands that a packet completes, by the first of them.
     pub fn of_packet(&self, number: u32) -> impl Iterator<Item = u32> {
-        let frame = self.key(number).0;
+        self.at_packet(self.key(number).0)
+    }
+
+    /// Commands that a packet completes.
+    pub fn at_packet(&self, frame: u64) -> impl Iterator<Item = u32> {
         let rest = self.order.get(self.position((frame, 0))..).unwrap_or_default();
         rest.iter().copied().take_while(move |number| self.key(*number).0 == frame)
     }
@@ -272,6 +285,7 @@ impl Store {
             Scope::All => true,
             Scope::Connection(number) => stream.info.stream == number,
             Scope::Account(owner) => self.owners.of(&stream.info) == Some(owner),
+            Scope::Capture(at) => stream.capture == at,
         }
     }
 
@@ -328,6 +342,7 @@ impl Sink for Store {
         self.by_number.insert(info.stream, self.streams.len());
         self.streams.push(Stream {
             info: info.clone(),
+            capture: 0,
             role: Role::Unknown,
             first: Key::default(),
             last: Key::default(),
@@ -400,6 +415,7 @@ impl Sink for Store {
 
     fn unanswered(&mut self, request: &Unanswered) {
         self.unanswered.push(*request);
+        self.unanswered_numbers.insert(request.pdu);
     }
 
     fn end(&mut self, end: &End) {

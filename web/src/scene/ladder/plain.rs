@@ -1,6 +1,6 @@
 //! The ladder as text: lifelines as `|`, arrows as `---VER 1-->`.
 
-use super::words::{counts, label, run_words};
+use super::words::{answered_after, counts, label, run_words};
 use crate::clock::Clock;
 use crate::protocol::{Body, Command, Moment, Row, Window};
 use crate::wording;
@@ -73,7 +73,7 @@ fn line(window: &Window, row: &Row, at: u32, clock: &Clock, before: Option<Momen
 fn carried(command: &Command) -> String {
     let means = command.complaint.as_deref().filter(|_| command.is_error());
     let payload = command.payload.map(|payload| format!("[{} B]", payload.bytes));
-    let delay = command.answers.map(|answers| format!("({})", wording::delay(answers.delay)));
+    let delay = answered_after(command).map(|after| format!("({after})"));
     let carries = Some(command.carries.as_str()).filter(|text| !text.is_empty());
     let parts = [means, carries, payload.as_deref(), delay.as_deref()];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")

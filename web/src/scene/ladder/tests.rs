@@ -22,6 +22,7 @@ pub fn command(pdu: u32) -> Command {
         bytes: 9,
         answers: None,
         answered: None,
+        unanswered: false,
         leads_to: None,
         severity: None,
         complaint: None,

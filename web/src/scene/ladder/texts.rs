@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{counts, run_words};
+use super::words::{answered_after, counts, run_words};
 use super::{Geometry, Ladder};
 use crate::clock::Clock;
 use crate::protocol::{Body, Command, Detail, Lane, Moment, Phase, Role, Row};
@@ -119,8 +119,9 @@ impl Texts<'_> {
         if let Some(payload) = payload {
             marks.push(mono(end + 8.0, y, payload, Ink::Select, Anchor::Start));
         }
-        if let Some(answers) = command.answers {
-            let mut delay = letters(self.width - 12.0, y, SMALL, wording::delay(answers.delay), Ink::Text2);
+        if let Some(after) = answered_after(command) {
+            let ink = if command.answers.is_none() { Ink::Warn } else { Ink::Text2 };
+            let mut delay = letters(self.width - 12.0, y, SMALL, after, ink);
             anchor(&mut delay, Anchor::End);
             marks.push(delay);
         }

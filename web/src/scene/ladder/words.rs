@@ -23,6 +23,13 @@ pub fn run_words(run: Run) -> String {
     }
 }
 
+/// What stands under "Answered after": how long an answer took, or that a request has none.
+#[must_use]
+pub fn answered_after(command: &Command) -> Option<String> {
+    let none = command.unanswered.then(|| "no answer".to_owned());
+    command.answers.map(|answers| delay(answers.delay)).or(none)
+}
+
 /// What stands on an arrow: "MSG 4".
 #[must_use]
 pub fn label(command: &Command) -> String {

@@ -9,13 +9,18 @@ use msnp_dissector::tree::hex;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
-use super::{Desk, json};
+use super::{Desk, REPORT_EVERY, json};
 use crate::hooks::blob::blob_of;
 use crate::protocol::{FileForm, Part, Tell};
 use crate::state::{Capture, Work};
 use crate::wording::{count, counted};
-use crate::worker::reader::{Reader, hash_of};
+use crate::worker::reader::{Readers, hashes_of};
 use crate::worker::sentences;
+
+/// How often a capture is read to save a part of it; seldom once or twice more.
+const PASSES: f64 = 3.0;
+/// Milliseconds after which it is told how far that is.
+const TELL_AFTER: f64 = 400.0;
 
 /// How a pcapng file begins.
 const PCAPNG: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
@@ -37,12 +42,13 @@ pub(super) fn save(desk: &Rc<RefCell<Desk>>, part: Part) {
 pub(super) fn save_work(desk: &Rc<RefCell<Desk>>, work: Work) {
     let desk = Rc::clone(desk);
     wasm_bindgen_futures::spawn_local(async move {
-        let file = desk.borrow().file.clone();
-        let told = match hash_of(file).await {
-            Ok(hash) => {
-                let capture = Capture { sha256: hex(&hash), ..work.capture.clone() };
+        let files = desk.borrow().files.clone();
+        let told = match hashes_of(&files).await {
+            Ok(hashes) => {
+                let hashed = |(capture, hash): (&Capture, &[u8; 32])| Capture { sha256: hex(hash), ..capture.clone() };
+                let captures = work.captures.iter().zip(&hashes).map(hashed).collect();
                 let file =
-                    json(&Work { capture, ..work }).and_then(|text| blob_of(text.as_bytes(), "application/json"));
+                    json(&Work { captures, ..work }).and_then(|text| blob_of(text.as_bytes(), "application/json"));
                 let ending = "-work.json".to_owned();
                 file.map(|file| Tell::Exported {
                     form: FileForm::Json,
@@ -58,23 +64,26 @@ pub(super) fn save_work(desk: &Rc<RefCell<Desk>>, work: Work) {
     });
 }
 
-/// Says so when notes are about another capture than the open one.
-pub(super) fn check_work(desk: &Rc<RefCell<Desk>>, capture: Capture) {
+/// Says so when notes are about other captures than the open ones.
+pub(super) fn check_work(desk: &Rc<RefCell<Desk>>, captures: Vec<Capture>) {
     let desk = Rc::clone(desk);
     wasm_bindgen_futures::spawn_local(async move {
-        let file = desk.borrow().file.clone();
-        if hash_of(file).await.is_ok_and(|hash| hex(&hash) != capture.sha256) {
-            desk.borrow().tell(&Tell::OtherWork(Box::new(capture)));
+        let files = desk.borrow().files.clone();
+        let theirs = |hashes: Vec<[u8; 32]>| {
+            hashes.iter().map(|hash| hex(hash)).eq(captures.iter().map(|capture| capture.sha256.clone()))
+        };
+        if hashes_of(&files).await.is_ok_and(|hashes| !theirs(hashes)) {
+            desk.borrow().tell(&Tell::OtherWork(captures));
         }
     });
 }
 
 async fn excerpt(desk: &RefCell<Desk>, part: Part) -> Result<Tell, String> {
     // What was read is what is on the page.
-    let (chosen, file, read, generation) = {
+    let (chosen, files, read, generation) = {
         let mut desk = desk.borrow_mut();
-        let read = desk.progress.read;
-        (desk.session.chosen(part), desk.file.clone(), read, desk.progress.generation)
+        let (files, read) = (desk.files.clone(), desk.read.clone());
+        (desk.session.chosen(part), files, read, desk.progress.generation)
     };
     if desk.borrow().session.is_redacted() {
         return Err("A capture would hold what was really sent. Switch redaction off (R) to save one.".to_owned());
@@ -82,21 +91,37 @@ async fn excerpt(desk: &RefCell<Desk>, part: Part) -> Result<Tell, String> {
     if chosen.is_empty() {
         return Err("No command is among these rows, so there is nothing to save as a capture.".to_owned());
     }
-    let mut excerpt = Excerpt::new(|command| chosen.contains(&command.number));
-    let (mut slice, mut out, mut written) = (Vec::new(), Vec::new(), Written::default());
+    let mut excerpt = Excerpt::of(files.len(), |command| chosen.contains(&command.number));
+    let (mut out, mut written, mut pass) = (Vec::new(), Written::default(), 0.0);
+    let (size, mut due) = (read.iter().sum::<f64>().max(1.0), desk.borrow().now() + TELL_AFTER);
     let refused = |refusal| sentences::refusal(&refusal, &msnp_dissector::tree::Catalogue::english());
     loop {
-        let mut reader = Reader::new(file.clone()).map_err(|reason| sentences::unreadable(&reason))?;
-        reader.size = reader.size.min(read);
-        while let Some(next) = reader.ask().map_err(|reason| sentences::unreadable(&reason))? {
-            next.read_into(&mut slice).await.map_err(|reason| sentences::unreadable(&reason))?;
+        let mut readers = Readers::up_to(&files, &read).map_err(|reason| sentences::unreadable(&reason))?;
+        while let Some(at) = excerpt.asks_for() {
+            let bytes = readers.next(at).await.map_err(|reason| sentences::unreadable(&reason))?;
             if desk.borrow().progress.generation != generation {
                 return Err(String::new());
             }
-            excerpt.push(&slice, &mut out).map_err(refused)?;
+            let read = match bytes {
+                Some(bytes) => excerpt.push(bytes, &mut out),
+                None => excerpt.end_file(&mut out).map(drop),
+            };
+            // One of several that is no capture was left out when they were opened.
+            if files.len() == 1 {
+                read.map_err(refused)?;
+            }
             written.take(&mut out);
+            let now = desk.borrow().now();
+            if now > due {
+                due = now + REPORT_EVERY;
+                let share = (pass + readers.read().sum::<f64>() / size) / PASSES;
+                desk.borrow().tell(&Tell::Making(share.min(0.99)));
+            }
         }
-        match excerpt.finish(&mut out).map_err(refused)? {
+        pass += 1.0;
+        let next = excerpt.finish(&mut out).map_err(refused)?;
+        written.take(&mut out);
+        match next {
             Next::Read => {}
             Next::Rewrite => written = Written::default(),
             Next::Done(saved) => {

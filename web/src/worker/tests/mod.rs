@@ -16,8 +16,10 @@ mod find;
 mod ladder;
 mod redaction;
 mod saving;
+mod several;
 mod story;
 mod transfers;
+mod veil;
 
 const LADDER: List = List { scope: Scope::All, form: Form::Ladder, filter: 0 };
 

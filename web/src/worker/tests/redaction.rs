@@ -5,7 +5,7 @@ use msnp_dissector::redaction::{Key, Redactor};
 use super::*;
 
 fn redacted(case: &str) -> Session {
-    let mut session = Session::redacted(Redactor::new(Key::of_capture(&[7; 32])));
+    let mut session = Session::default().redacted(Redactor::new(Key::of_capture(&[7; 32])));
     session.feed(&capture(case)).unwrap();
     session.finish();
     while !session.check(10) {}
@@ -16,6 +16,7 @@ fn redacted(case: &str) -> Session {
 fn a_redacted_story_names_nobody_and_has_the_same_commands() {
     let (mut plain, _) = session("msnp8-signin-chat", 1 << 20);
     let mut hidden = redacted("msnp8-signin-chat");
+    plain.reveal_secrets(true);
     assert!(hidden.is_redacted() && !plain.is_redacted());
     let (shown, masked) = (plain.window(LADDER, 0, 1000), hidden.window(LADDER, 0, 1000));
     let verbs = |window: &Window| commands(window).iter().map(|c| (c.pdu, c.verb.clone(), c.bytes)).collect::<Vec<_>>();

@@ -1,0 +1,85 @@
+//! The card of several captures that are read as one: what came of each, what one has and another has not.
+
+use yew::prelude::*;
+
+use super::signs::sign;
+use crate::clock::Clock;
+use crate::protocol::{Names, OneCapture, Overview, Scope, Severity};
+use crate::state::{FileInfo, Files};
+use crate::wording::{count, size, whole};
+
+/// What can be wished of captures.
+pub struct Wishes {
+    /// Only what begins in one of them.
+    pub scope: Callback<Scope>,
+    /// Another one beside them.
+    pub add: Callback<()>,
+    /// One of them put away.
+    pub leave: Callback<usize>,
+}
+
+/// The captures.
+pub fn captures(files: &Files, totals: &Overview, clock: &Clock, wishes: &Wishes) -> Html {
+    let nothing = OneCapture::default();
+    let told = || totals.captures.iter().chain(std::iter::repeat(&nothing));
+    let rows = files.iter().zip(told()).enumerate().map(|(at, (file, one))| row(at, file, one, clock, wishes));
+    let own =
+        files.iter().zip(told()).enumerate().filter(|(_, (_, one))| one.own.count > 0).map(|(at, (file, one))| {
+            html! { <div key={at}><dt>{"Only in "}<bdi>{ &file.name }</bdi></dt><dd>{ names(&one.own) }</dd></div> }
+        });
+    html! {
+        <section class="card" aria-labelledby="captures-title">
+            <h2 id="captures-title">{"Captures, read as one"}<span>{ size(files.size()) }</span></h2>
+            <div class="scroll-x" tabindex="0" role="group" aria-labelledby="captures-title">
+                <table class="plain-table">
+                    <thead><tr>
+                        <th scope="col">{"File"}</th><th scope="col" class="number">{"Packets"}</th>
+                        <th scope="col" class="number">{"Commands"}</th><th scope="col">{"When"}</th>
+                        <th scope="col"><span class="unseen">{"Only this one"}</span></th><th scope="col"><span class="unseen">{"Put away"}</span></th>
+                    </tr></thead>
+                    <tbody>{ for rows }</tbody>
+                </table>
+            </div>
+            if totals.checked {
+                <dl class="who-where">
+                    if totals.shared.count > 0 { <div><dt>{"Named in more than one"}</dt><dd>{ names(&totals.shared) }</dd></div> }
+                    { for own }
+                </dl>
+            }
+            <p class="fine"><button type="button" class="link" onclick={wishes.add.reform(|_| ())}>{"Add another capture"}</button></p>
+        </section>
+    }
+}
+
+fn row(at: usize, file: &FileInfo, one: &OneCapture, clock: &Clock, wishes: &Wishes) -> Html {
+    let name = &file.name;
+    let scope = u32::try_from(at).map(Scope::Capture).unwrap_or_default();
+    let when = one.span.map(|(first, last)| clock.span(first, last));
+    html! {
+        <>
+            <tr key={at}>
+                <td><bdi>{ name }</bdi></td>
+                <td class="number">{ count(whole(one.packets)) }</td>
+                <td class="number">{ one.commands.map_or_else(|| "…".to_owned(), |commands| count(commands.into())) }</td>
+                <td>{ when.unwrap_or_else(|| "no times".to_owned()) }</td>
+                <td><button type="button" class="link" onclick={wishes.scope.reform(move |_| scope)}
+                    aria-label={format!("only this: {name}")} title="Only what begins in it">{"only this"}</button></td>
+                <td><button type="button" class="link" onclick={wishes.leave.reform(move |_| at)}
+                    aria-label={format!("put away {name}")}>{"put away"}</button></td>
+            </tr>
+            if let Some(trouble) = &one.trouble {
+                <tr key={format!("{at}-trouble")}><td colspan="6" class="trouble">{ sign(Severity::Warn) }{ trouble }</td></tr>
+            }
+        </>
+    }
+}
+
+fn names(names: &Names) -> Html {
+    let more = names.count as usize - names.first.len().min(names.count as usize);
+    html! {
+        <>
+            { for names.first.iter().map(|name| html! { <bdi key={name.clone()}>{ name }</bdi> }) }
+            if more > 0 { <span class="quiet">{ format!("and {} more", count(more as u64)) }</span> }
+        </>
+    }
+}

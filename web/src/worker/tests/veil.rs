@@ -1,0 +1,69 @@
+//! Secrets are hidden until somebody asks for them.
+
+use std::collections::BTreeSet;
+
+use msnp_dissector::tree::{Privacy, Value};
+
+use super::*;
+use crate::worker::veil::HIDDEN;
+
+/// The secrets of a capture that are texts of some length.
+fn secrets(session: &Session) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for number in 1..=session.commands() {
+        for item in session.tree(number).items {
+            if let (Privacy::Secret, Value::Text(text)) = (item.field.field().privacy, item.value) {
+                all.extend(Some(text).filter(|text| text.len() > 5));
+            }
+        }
+    }
+    all
+}
+
+/// All that is shown of commands: rows, fields, bytes, reports.
+fn shown(session: &mut Session) -> String {
+    let mut all = format!("{:?}", session.window(LADDER, 0, 1000));
+    for number in 1..=session.commands() {
+        let detail = session.detail(number).unwrap();
+        all += &format!("{:?}", (&detail.items, &detail.sentence, &detail.experts));
+        for source in &detail.sources {
+            all += &String::from_utf8_lossy(&source.bytes);
+        }
+        all += &format!("{:?}", session.record(number).unwrap());
+    }
+    all
+}
+
+#[test]
+fn secrets_are_nowhere_until_they_are_asked_for() {
+    let cases = ["msnp8-signin-chat", "msnp15-signin-sso", "msnp15-lecture-session", "msnp7-file-msnftp"];
+    let cases = cases.into_iter().chain(["msnp15-file-direct-migrating", "msnp15-gateway-chunked"]);
+    for case in cases {
+        let (mut session, _) = session(case, 1 << 20);
+        let secrets = secrets(&session);
+        assert!(!secrets.is_empty(), "{case}");
+        let hidden = shown(&mut session);
+        let told = secrets.iter().filter(|secret| hidden.contains(secret.as_str())).collect::<Vec<_>>();
+        assert!(told.is_empty(), "{case} tells {told:?}");
+        session.reveal_secrets(true);
+        let open = shown(&mut session);
+        let missing = secrets.iter().filter(|secret| !open.contains(secret.as_str())).collect::<Vec<_>>();
+        assert!(missing.is_empty(), "{case} hides {missing:?}");
+    }
+}
+
+#[test]
+fn a_hidden_secret_is_called_so_and_everything_else_stays() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let window = session.window(LADDER, 0, 1000);
+    let ticket = commands(&window).into_iter().find(|command| command.carries.starts_with("TWN S hidden")).unwrap();
+    let before = session.detail(ticket.pdu).unwrap();
+    let proof = before.items.iter().find(|item| item.hidden).unwrap();
+    assert_eq!((proof.value.as_str(), &proof.filter), (HIDDEN, &None));
+    session.reveal_secrets(true);
+    let after = session.detail(ticket.pdu).unwrap();
+    let places = |detail: &crate::protocol::Detail| detail.items.iter().map(|item| item.range).collect::<Vec<_>>();
+    assert_eq!((places(&before), &before.sentence), (places(&after), &after.sentence));
+    assert!(after.items.iter().all(|item| !item.hidden));
+    assert_eq!(before.sources[0].bytes.len(), after.sources[0].bytes.len());
+}
