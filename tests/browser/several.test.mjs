@@ -38,9 +38,9 @@ async function drop(page, files, share) {
     return data;
   }, given);
   const clientX = page.viewportSize().width * share;
-  await page.dispatchEvent("footer", "dragover", { dataTransfer: data, clientX });
-  const half = await page.locator(".drop-veil .half.on").textContent();
-  await page.dispatchEvent("footer", "drop", { dataTransfer: data, clientX });
+  await page.dispatchEvent("body", "dragover", { dataTransfer: data, clientX });
+  const half = await page.locator(".drop-veil:not(.halves), .drop-veil .half.on").textContent();
+  await page.dispatchEvent("body", "drop", { dataTransfer: data, clientX });
   return half;
 }
 
@@ -131,6 +131,16 @@ test("one of several that is no capture is named and left out", { skip }, async 
   // None that is a capture: then nothing is shown.
   await choose(page, [picture, file("notes.txt", Buffer.from("no capture at all\n"))]);
   await page.getByRole("alert").locator("p", { hasText: /cat\.png.*notes\.txt/s }).waitFor();
+  assert.deepEqual(page.complaints, []);
+});
+
+test("a file that was refused is not read with the next one", { skip }, async () => {
+  const page = await browser.page();
+  await choose(page, file("cat.png", Buffer.from("89504e470d0a1a0a0000000d49484452", "hex")));
+  await page.getByRole("alert").waitFor();
+  assert.equal(await drop(page, [file("other.pcap", readFileSync(ELSEWHERE))], 0.2), "Drop it anywhere");
+  await page.locator(".file", { hasText: /^other\.pcap$/ }).waitFor();
+  assert.equal(await page.locator(".banner").count(), 0);
   assert.deepEqual(page.complaints, []);
 });
 

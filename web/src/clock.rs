@@ -117,10 +117,30 @@ impl Clock {
         if moment.absent { wording::clock(moment) } else { format!("{} {}", self.second(moment), self.whose()) }
     }
 
-    /// From one time to another.
+    /// From one time to another; with their days where these differ.
     #[must_use]
     pub fn span(&self, from: Moment, to: Moment) -> String {
-        format!("{} to {} {}", self.second(from), self.second(to), self.whose())
+        let (first, last) = (self.day_of(from), self.day_of(to));
+        if first == last {
+            return format!("{} to {} {}", self.second(from), self.second(to), self.whose());
+        }
+        format!("{first}, {} to {last}, {} {}", self.second(from), self.second(to), self.whose())
+    }
+
+    /// From one time to another, with their days, or with the one they share.
+    #[must_use]
+    pub fn span_of_days(&self, from: Moment, to: Moment) -> String {
+        let span = self.span(from, to);
+        if from.absent || self.day_of(from) != self.day_of(to) {
+            return span;
+        }
+        format!("{}, {span}", wording::day(self.shifted(from)))
+    }
+
+    /// The day, where times are those of days.
+    fn day_of(&self, moment: Moment) -> String {
+        let counted = self.form == TimeForm::Start || moment.absent;
+        if counted { String::new() } else { wording::day(self.shifted(moment)) }
     }
 
     /// The day, or what else stands over times of a day.
@@ -232,6 +252,13 @@ mod tests {
             "00:02:11 to 00:03:15 UTC",
         ];
         assert_eq!(spans, expected);
+        let later = Moment { seconds: start.seconds + 86_400, ..start };
+        assert_eq!(
+            clock(TimeForm::Local).span(start, later),
+            "23 September 2008, 21:02:11 to 24 September 2008, 21:02:11 UTC−3"
+        );
+        assert_eq!(clock(TimeForm::Start).span(start, later), "+0.000 to +24:00:00.000 after the start");
+        assert_eq!(clock(TimeForm::Utc).span_of_days(start, end), "24 September 2008, 00:02:11 to 00:03:15 UTC");
         let days = TimeForm::ALL.map(|form| clock(form).day(start));
         let expected = [
             "24 September 2008, UTC",

@@ -125,6 +125,8 @@ pub struct State {
     pub notes: Rc<BTreeMap<u32, String>>,
     /// What waits for the numbers that commands have when other files are read with theirs.
     pub moving: Option<Rc<Moving>>,
+    /// How often a selection has come back in that way.
+    pub arrivals: u32,
     /// The captures that restored work is about.
     pub restored: Option<Rc<Vec<Capture>>>,
     /// Saved work that waits for its capture.
@@ -206,7 +208,7 @@ impl State {
     pub fn after(&self, action: Action) -> Self {
         let mut next = self.clone();
         match action {
-            Action::Open { generation, files, beside: true } if !self.files.is_empty() => {
+            Action::Open { generation, files, beside: true } if !self.files.is_empty() && self.refusal().is_none() => {
                 next = self.with_files(generation, self.files.with(files));
             }
             Action::Leave { generation, at } => next = self.with_files(generation, self.files.without(at)),

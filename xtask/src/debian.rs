@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -73,8 +74,15 @@ pub fn install(name: &str, packages: &[&str], purpose: &str) -> Result<()> {
     if process::run(&mut install).is_ok() {
         return Ok(());
     }
-    // The package lists of a fresh machine are empty or stale.
-    process::run(apt().args(["update", "-qq"]))?;
+    // The package lists of a fresh machine are empty or stale; somebody else may be about to mend that.
+    let mut attempts = 0;
+    while let Err(error) = process::run(apt().args(["update", "-qq"])) {
+        attempts += 1;
+        if attempts >= 10 {
+            return Err(error);
+        }
+        std::thread::sleep(Duration::from_secs(6));
+    }
     process::run(&mut install)
 }
 

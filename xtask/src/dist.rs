@@ -66,19 +66,9 @@ fn programs(repo: &Repo) -> Result<PathBuf> {
     let target = repo.target("dist-build");
     let mut cargo = repo.cargo(["build", "--release", "--locked"]);
     cargo.args(ARCHIVE.packages.iter().flat_map(|package| ["--package", package]));
-    cargo.env("CARGO_TARGET_DIR", &target).env("RUSTFLAGS", flags(repo)?.join(" "));
+    cargo.env("CARGO_TARGET_DIR", &target).env("RUSTFLAGS", repo.nameless()?);
     process::run(&mut cargo)?;
     Ok(target.join("release"))
-}
-
-/// Flags that take the folders of this machine out of messages of panics.
-fn flags(repo: &Repo) -> Result<Vec<String>> {
-    let sysroot = process::read(Command::new("rustc").args(["--print", "sysroot"]))?;
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home =
-        home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).context("There is no CARGO_HOME.")?;
-    let folders = [(repo.path(""), "msnp"), (home, "cargo"), (PathBuf::from(sysroot.trim()), "rust")];
-    Ok(folders.iter().map(|(folder, name)| format!("--remap-path-prefix={}=/{name}", folder.display())).collect())
 }
 
 /// Lays down what the archive holds.

@@ -30,6 +30,7 @@ mod repo;
 mod report;
 mod serve;
 mod server;
+mod sheets;
 mod single_file;
 mod soak;
 mod target;

@@ -6,11 +6,14 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::repo::Repo;
-use crate::{notices, offline, policy, process, single_file, tools};
+use crate::{notices, offline, policy, process, sheets, single_file, tools};
+
+/// Where cargo looks for flags for what the page is compiled to.
+const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// Builds the page into `dist/`. The tools must be ready.
 pub fn build(repo: &Repo) -> Result<()> {
-    process::run(&mut trunk(repo, "build"))?;
+    process::run(trunk(repo, "build").env(FLAGS, repo.nameless()?))?;
     finish(repo, &repo.dist())
 }
 
@@ -23,6 +26,7 @@ pub fn build_whole(repo: &Repo) -> Result<()> {
 
 /// Finishes a built page. Doing it twice does no harm.
 pub fn finish(repo: &Repo, folder: &Path) -> Result<()> {
+    sheets::join(folder)?;
     policy::seal(folder)?;
     notices::write(repo, folder)?;
     // The last: it names all files.

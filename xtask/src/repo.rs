@@ -67,6 +67,17 @@ impl Repo {
         self.target.join(below)
     }
 
+    /// Flags for `rustc` that take the folders of this machine out of messages of panics.
+    pub fn nameless(&self) -> Result<String> {
+        let sysroot = process::read(Command::new("rustc").args(["--print", "sysroot"]))?;
+        let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+        let home =
+            home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).context("There is no CARGO_HOME.")?;
+        let folders = [(self.path(""), "msnp"), (home, "cargo"), (PathBuf::from(sysroot.trim()), "rust")];
+        let flags = folders.iter().map(|(folder, name)| format!("--remap-path-prefix={}=/{name}", folder.display()));
+        Ok(flags.collect::<Vec<_>>().join(" "))
+    }
+
     /// The finished page.
     pub fn dist(&self) -> PathBuf {
         self.root.join("dist")

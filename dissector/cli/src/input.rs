@@ -30,6 +30,8 @@ pub struct Input {
 pub enum Trouble {
     /// The input cannot be read.
     Unreadable { name: String, error: io::Error },
+    /// Standard input is named more than once.
+    StandardInputTwice,
     /// The input is not a capture.
     Refused { name: String, refusal: Refusal },
     /// The output cannot be written.
@@ -58,6 +60,7 @@ impl fmt::Display for Trouble {
             Self::Refused { name, refusal } => {
                 write!(f, "{name}: {}", Catalogue::english().render(&analysis::refusal(refusal)))
             }
+            Self::StandardInputTwice => f.write_str("standard input (-) can be read but once"),
             Self::Unwritable(error) => write!(f, "the output cannot be written: {error}"),
             Self::NotExtracted { name, error } => write!(f, "{name} cannot be written: {error}"),
             Self::TooFar { name, until } => {

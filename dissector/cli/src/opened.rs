@@ -37,6 +37,9 @@ impl Opened {
 
     /// Opens files, to be told as they are.
     pub fn all(files: &[PathBuf]) -> Result<Self, Trouble> {
+        if files.iter().filter(|file| input::is_stdin(file)).count() > 1 {
+            return Err(Trouble::StandardInputTwice);
+        }
         let open =
             |file: &PathBuf| Source::open(file).map_err(|error| Trouble::Unreadable { name: input::name(file), error });
         let sources = files.iter().map(open).collect::<Result<Vec<_>, _>>()?;

@@ -103,6 +103,13 @@ fn several_captures_are_read_as_one() {
 }
 
 #[test]
+fn standard_input_is_read_once() {
+    let output = msnp(&["commands", "-", sample().to_str().unwrap(), "-"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("standard input (-) can be read but once"), "{output:?}");
+}
+
+#[test]
 fn one_of_several_that_is_no_capture_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let picture = folder.path().join("picture.png");

@@ -72,14 +72,10 @@ impl Captures {
         }
     }
 
-    /// The number of a packet that has a number in a file; none if no such packet was delivered. Goes through all that came.
+    /// The number of a packet that has a number in a file; none if no such packet was delivered.
     #[must_use]
     pub fn number_of(&self, file: usize, own: u64) -> Option<u64> {
-        if self.files.len() == 1 {
-            Some(own).filter(|_| file == 0)
-        } else {
-            self.origins.number_of(file, own, self.packets)
-        }
+        if self.files.len() == 1 { Some(own).filter(|_| file == 0) } else { self.origins.number_of(file, own) }
     }
 
     /// What came of each of several files so far. Of one alone nothing is counted here.
@@ -151,17 +147,18 @@ impl Captures {
                     }
                 }
             }
-            let Some((at, file)) = earliest.and_then(|(at, _)| Some((at, self.files.get_mut(at)?))) else {
+            let Some((at, _)) = earliest else {
                 self.asked = None;
                 return;
             };
+            self.origins.note(at, || self.files.iter().map(|file| file.share.packets).collect());
+            let Some(file) = self.files.get_mut(at) else { return };
             self.packets += 1;
             let (share, number) = (&mut file.share, self.packets);
             file.waiting.take(number, &mut |packet| {
                 share.note(packet);
                 sink(packet);
             });
-            self.origins.note(number, at, share.packets);
         }
     }
 }
@@ -247,41 +244,45 @@ impl Waiting {
     }
 }
 
-/// Where packets come from: an entry for each stretch of packets of one file.
+/// Packets between two marks.
+const STRETCH: usize = 4096;
+
+/// Where packets come from: the file of each, two bytes for a packet, and now and then how many each file had.
 #[derive(Debug, Default)]
 struct Origins {
-    stretches: Vec<Stretch>,
-}
-
-#[derive(Debug)]
-struct Stretch {
-    /// Number of its first packet.
-    first: u64,
-    file: usize,
-    /// The number of that packet in its file.
-    own: u64,
+    /// The file of each packet; of more files than this can count, nobody knows.
+    files: Vec<u16>,
+    /// For each [`STRETCH`], how many packets of each file come before it.
+    marks: Vec<Vec<u64>>,
 }
 
 impl Origins {
-    fn note(&mut self, number: u64, file: usize, own: u64) {
-        if self.stretches.last().is_none_or(|last| last.file != file) {
-            self.stretches.push(Stretch { first: number, file, own });
+    /// The next packet is of this file; `so_far` are the packets of each before it.
+    fn note(&mut self, file: usize, so_far: impl FnOnce() -> Vec<u64>) {
+        if self.files.len().is_multiple_of(STRETCH) {
+            self.marks.push(so_far());
         }
-    }
-
-    fn number_of(&self, file: usize, own: u64, packets: u64) -> Option<u64> {
-        let ends = self.stretches.iter().skip(1).map(|next| next.first).chain([packets + 1]);
-        let of_file = self.stretches.iter().zip(ends).filter(|(stretch, _)| stretch.file == file);
-        of_file.into_iter().find_map(|(stretch, end)| {
-            let number = stretch.first + own.checked_sub(stretch.own)?;
-            Some(number).filter(|number| *number < end)
-        })
+        self.files.push(u16::try_from(file).unwrap_or(u16::MAX));
     }
 
     fn of(&self, number: u64) -> Option<(usize, u64)> {
-        let at = self.stretches.partition_point(|stretch| stretch.first <= number).checked_sub(1)?;
-        let Stretch { first, file, own } = self.stretches.get(at)?;
-        Some((*file, own + (number - first)))
+        let at = usize::try_from(number).ok()?.checked_sub(1)?;
+        let file = *self.files.get(at).filter(|file| **file < u16::MAX)?;
+        let (stretch, begin) = (at / STRETCH, at - at % STRETCH);
+        let before = self.marks.get(stretch)?.get(usize::from(file))?;
+        let here = self.files.get(begin..=at)?.iter().filter(|one| **one == file).count();
+        Some((file.into(), before + here as u64))
+    }
+
+    fn number_of(&self, file: usize, own: u64) -> Option<u64> {
+        let short = u16::try_from(file).ok().filter(|file| *file < u16::MAX)?;
+        let before = |mark: &Vec<u64>| mark.get(file).copied().unwrap_or(0);
+        let stretch = self.marks.partition_point(|mark| before(mark) < own).checked_sub(1)?;
+        let left = usize::try_from(own.checked_sub(before(self.marks.get(stretch)?))?).ok()?;
+        let begin = stretch * STRETCH;
+        let mut rest = self.files.get(begin..)?.iter().take(STRETCH).enumerate().filter(|(_, one)| **one == short);
+        let (at, _) = rest.nth(left.checked_sub(1)?)?;
+        Some((begin + at) as u64 + 1)
     }
 }
 

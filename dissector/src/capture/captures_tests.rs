@@ -83,3 +83,21 @@ fn files_that_end_before_they_are_read_deliver_what_came() {
         Err(Refusal::NotACapture { looks_like: super::super::FileKind::Empty, within: None })
     );
 }
+
+#[test]
+fn packets_are_found_by_their_numbers_over_many_stretches() {
+    let mut origins = Origins::default();
+    let mut counts = vec![0; 3];
+    let file = |number: usize| (number * number / 7 + number) % 3;
+    let mut expected = Vec::new();
+    for number in 0..3 * STRETCH + 100 {
+        origins.note(file(number), || counts.clone());
+        counts[file(number)] += 1;
+        expected.push((file(number), counts[file(number)]));
+    }
+    for (number, (file, own)) in (1..).zip(expected) {
+        assert_eq!((origins.of(number), origins.number_of(file, own)), (Some((file, own)), Some(number)));
+    }
+    assert_eq!((origins.of(0), origins.number_of(0, 0), origins.number_of(3, 1)), (None, None, None));
+    assert_eq!((origins.of(u64::MAX), origins.number_of(0, u64::MAX)), (None, None));
+}

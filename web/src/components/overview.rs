@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::protocol::story::Story;
 use crate::protocol::{Overview as Totals, Progress, Scope, Stage};
 use crate::state::{Files, View};
-use crate::wording::{self, capitalised, count, counted, duration, whole};
+use crate::wording::{capitalised, count, counted, duration, whole};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -137,10 +137,9 @@ fn headline(props: &Props) -> String {
 
 fn circumstances(props: &Props, clock: &Clock) -> String {
     let totals = &props.progress.overview;
-    let span = totals.span.map(|(first, last)| {
-        let day = wording::day(clock.shifted(first));
-        format!("{day}, {} ({})", clock.span(first, last), duration(last.since(first)))
-    });
+    let span = totals
+        .span
+        .map(|(first, last)| format!("{} ({})", clock.span_of_days(first, last), duration(last.since(first))));
     let dialects = (!totals.dialects.is_empty()).then(|| totals.dialects.join(", "));
     let read = (props.progress.stage != Stage::Reading)
         .then(|| format!("read in {:.2} s, nothing left this computer", props.progress.elapsed));

@@ -54,7 +54,7 @@ pub fn captures(files: &Files, totals: &Overview, clock: &Clock, wishes: &Wishes
 fn row(at: usize, file: &FileInfo, one: &OneCapture, clock: &Clock, wishes: &Wishes) -> Html {
     let name = &file.name;
     let scope = u32::try_from(at).map(Scope::Capture).unwrap_or_default();
-    let when = one.span.map(|(first, last)| clock.span(first, last));
+    let when = one.span.map(|(first, last)| clock.span_of_days(first, last));
     html! {
         <>
             <tr key={at}>

@@ -48,6 +48,7 @@ pub fn Shell(props: &Props) -> Html {
         let (link, act) = (page.link.clone(), page.act.clone());
         Callback::from(move |()| {
             link.ask(&Ask::Cancel);
+            link.ask(&Ask::Reveal { revealing: false });
             act.emit(Action::Close);
         })
     });

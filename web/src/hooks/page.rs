@@ -94,7 +94,7 @@ impl Page {
 
     /// Has one of several open files put away.
     pub fn leave(&self, at: usize) {
-        let (generation, keep) = (self.link.next_generation(), self.state.kept());
+        let (generation, (_, keep)) = (self.link.next_generation(), self.state.keeping());
         self.act.emit(Action::Leave { generation, at });
         if let Ok(at) = u32::try_from(at) {
             self.link.ask(&Ask::Leave { generation, at, keep });

@@ -38,9 +38,10 @@ pub fn use_open(page: &Page) -> Callback<Wish> {
     use_latest(Callback::from(move |Wish { files, beside }: Wish| {
         let generation = page.link.next_generation();
         let info = |file: &File| FileInfo { name: file.name(), size: file.size() };
-        let beside = beside && !page.state.files.is_empty();
+        // What was refused does not stay.
+        let beside = beside && !page.state.files.is_empty() && page.state.refusal().is_none();
         // The state is another one as soon as the action has been told.
-        let keep = page.state.kept();
+        let (_, keep) = page.state.keeping();
         page.act.emit(Action::Open { generation, files: files.iter().map(info).collect(), beside });
         page.link.ask(&Ask::Open { generation, files: files.into_iter().collect(), beside, keep });
     }))
@@ -146,11 +147,9 @@ pub fn use_questions(page: &Page, sight: &Sight) {
     {
         // What was selected before other files came in is brought to where it can be seen.
         let (link, list) = (page.link.clone(), state.list());
-        let (moving, selected) = (state.moving.is_some(), state.selection.map(|selection| selection.pdu));
-        let before = use_mut_ref(|| false);
-        use_effect_with(moving, move |moving| {
-            let has_moved = before.replace(*moving) && !moving;
-            if let (true, Some(list), Some(pdu)) = (has_moved, list, selected) {
+        let selected = state.selection.map(|selection| selection.pdu);
+        use_effect_with(state.arrivals, move |arrivals| {
+            if let (1.., Some(list), Some(pdu)) = (*arrivals, list, selected) {
                 link.ask(&Ask::Locate { list, pdu });
             }
         });

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::document;
-use wasm_bindgen::JsCast;
+use js_sys::{Array, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, KeyboardEvent};
 use yew::prelude::*;
@@ -26,6 +27,10 @@ pub fn use_saving(page: &Page) {
             let control = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
             if control && event.key().eq_ignore_ascii_case("s") && !page.state.files.is_empty() {
                 event.prevent_default();
+                if page.state.moving.is_some() && page.state.is_reading() {
+                    let wait = "Notes find their commands when all is read. Save the work again then.";
+                    return page.act.emit(Action::Trouble(wait.to_owned()));
+                }
                 page.act.emit(Action::Notice("The work is being saved.".to_owned()));
                 page.link.ask(&Ask::SaveWork(Box::new(page.state.work())));
             }
@@ -74,11 +79,23 @@ pub fn use_open_either(page: &Page, open: Callback<Wish>) -> Callback<Wish> {
 /// Notes are some kilobytes; what is larger is something else.
 const LARGEST: f64 = 16e6;
 
+/// The first form of saved work had one capture.
+fn several(work: JsValue) -> JsValue {
+    let (one, all) = (JsValue::from_str("capture"), JsValue::from_str("captures"));
+    if let Ok(capture) = Reflect::get(&work, &one)
+        && capture.is_object()
+    {
+        // What cannot be set is missed when it is read.
+        let _ = Reflect::set(&work, &all, &Array::of1(&capture));
+    }
+    work
+}
+
 async fn read(file: &File) -> Option<Work> {
     if file.size() > LARGEST {
         return None;
     }
     let text = JsFuture::from(file.text()).await.ok()?.as_string()?;
-    let work: Work = serde_wasm_bindgen::from_value(js_sys::JSON::parse(&text).ok()?).ok()?;
+    let work: Work = serde_wasm_bindgen::from_value(several(js_sys::JSON::parse(&text).ok()?)).ok()?;
     KINDS.contains(&work.kind.as_str()).then_some(work)
 }

@@ -71,16 +71,20 @@ impl Link {
         };
         let inner = Rc::downgrade(&link.inner);
         let on_message = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
-            let Some(tell) = Tell::unpack(event.data()) else { return };
-            match (tell, inner.upgrade()) {
-                (Tell::Ready, Some(inner)) => {
+            let Some(inner) = inner.upgrade() else { return };
+            let listening = inner.waiting.borrow().is_none();
+            // Files may have been chosen before it listens.
+            let generation = if listening { inner.generation.get() } else { 0 };
+            match Tell::unpack(event.data(), generation) {
+                Some(Tell::Ready) => {
                     // It has its program: nobody needs the address any more.
                     if let Some(address) = address.take() {
                         let _ = Url::revoke_object_url(&address);
                     }
                     inner.flush();
                 }
-                (tell, _) => act.emit(Action::Told(tell)),
+                Some(tell) => act.emit(Action::Told(tell)),
+                None => {}
             }
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));

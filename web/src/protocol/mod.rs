@@ -45,8 +45,8 @@ pub enum Ask {
         files: js_sys::Array,
         /// What is open stays open beside them.
         beside: bool,
-        /// Commands that are to be found again then; answered by [`Tell::Moved`].
-        keep: Vec<u32>,
+        /// Commands that are to be found again then, each under a number of the page's; answered by [`Tell::Moved`].
+        keep: Vec<(u32, u32)>,
     },
     /// Put one of several open files away, and read the others again.
     Leave {
@@ -55,7 +55,7 @@ pub enum Ask {
         /// Which.
         at: u32,
         /// As of files that are opened.
-        keep: Vec<u32>,
+        keep: Vec<(u32, u32)>,
     },
     /// Read the open file again, with pseudonyms in place of what it tells about people, or as it is.
     Redact {
@@ -306,13 +306,8 @@ pub enum Tell {
     Making(f64),
     /// Answer to [`Ask::CheckWork`] when it is about others.
     OtherWork(Vec<Capture>),
-    /// Which number each command has now that was to be found again; comes once all is read.
-    Moved {
-        /// Number of the opening.
-        generation: u32,
-        /// Numbers before and now; none now if it is not there any more.
-        moved: Vec<(u32, Option<u32>)>,
-    },
+    /// Where each command is now that was to be found again, under the page's number for it; comes once all is read.
+    Moved(Vec<(u32, Fate)>),
     /// Answer to [`Ask::Export`] when there is no file: why, in a sentence.
     NotExported(String),
     /// Answer to [`Ask::Record`].
@@ -323,6 +318,18 @@ pub enum Tell {
         #[serde(skip)]
         record: JsValue,
     },
+}
+
+/// What became of a command that was to be found again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fate {
+    /// It has this number.
+    At(u32),
+    /// Its capture is open, and it is not found: not all was read, or another capture's packet completes it. It is looked for
+    /// at the next opening again.
+    Absent,
+    /// Its capture was put away.
+    Gone,
 }
 
 /// A moment: seconds since 1970 UTC and nanoseconds within the second. Two numbers, because one would exceed 2⁵³.

@@ -7,18 +7,21 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::Tell;
 
 impl Tell {
-    /// What goes into a message, and the buffer to be handed over with it.
+    /// What goes into a message that answers about an opening, and the buffer to be handed over with it.
     #[must_use]
-    pub fn pack(&self) -> Option<(JsValue, ArrayBuffer)> {
+    pub fn pack(&self, generation: u32) -> Option<(JsValue, ArrayBuffer)> {
         let buffer = Uint8Array::from(self.coded()?.as_slice()).buffer();
         let thing = self.thing().cloned().unwrap_or_default();
-        Some((Array::of2(&buffer, &thing).into(), buffer))
+        Some((Array::of3(&buffer, &thing, &generation.into()).into(), buffer))
     }
 
-    /// Reads a message.
+    /// Reads a message; none if it is about another opening: whatever it tells may be about other people by now.
     #[must_use]
-    pub fn unpack(message: JsValue) -> Option<Self> {
+    pub fn unpack(message: JsValue, generation: u32) -> Option<Self> {
         let parts = message.dyn_into::<Array>().ok()?;
+        if parts.get(2) != generation {
+            return None;
+        }
         let buffer = parts.get(0).dyn_into::<ArrayBuffer>().ok()?;
         let mut tell = Self::decoded(&Uint8Array::new(&buffer).to_vec())?;
         if let Some(thing) = tell.thing_mut() {

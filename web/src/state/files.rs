@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::{Selection, State};
-use crate::protocol::Progress;
+use crate::protocol::{Fate, Progress};
 use crate::wording::counted;
 
 /// A file that is open.
@@ -34,6 +34,12 @@ impl Files {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// Whether there is more than one.
@@ -79,23 +85,41 @@ impl Files {
     }
 }
 
-/// What is about commands whose numbers change.
+/// What is about commands whose numbers are not known while other files are read.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Moving {
-    /// Notes, by the numbers before.
+    /// Notes, by a number of the page's.
     pub notes: BTreeMap<u32, String>,
-    /// The selected command, by its number before.
+    /// The selected command, by such a number.
     pub selected: Option<u32>,
+    /// The next such number.
+    next: u32,
+}
+
+impl Moving {
+    fn number(&mut self) -> u32 {
+        self.next += 1;
+        self.next
+    }
 }
 
 impl State {
-    /// Commands whose numbers change when other files are read.
+    /// What waits for new numbers when other files are read, and the commands that are to be found again for it.
     #[must_use]
-    pub fn kept(&self) -> Vec<u32> {
-        let mut kept =
-            self.notes.keys().copied().chain(self.selection.map(|selection| selection.pdu)).collect::<Vec<_>>();
-        kept.dedup();
-        kept
+    pub fn keeping(&self) -> (Moving, Vec<(u32, u32)>) {
+        let mut moving = self.moving.as_deref().cloned().unwrap_or_default();
+        let mut keep = Vec::new();
+        for (pdu, text) in self.notes.iter() {
+            let number = moving.number();
+            moving.notes.insert(number, text.clone());
+            keep.push((number, *pdu));
+        }
+        if let Some(selection) = self.selection {
+            let number = moving.number();
+            moving.selected = Some(number);
+            keep.push((number, selection.pdu));
+        }
+        (moving, keep)
     }
 
     /// What is kept whatever is read anew.
@@ -115,30 +139,53 @@ impl State {
 
     /// Other files are read from now on, some of them the same.
     pub(super) fn with_files(&self, generation: u32, files: Files) -> Self {
-        let selected = self.selection.map(|selection| selection.pdu);
-        let moving = self.moving.clone().unwrap_or_else(|| Rc::new(Moving { notes: (*self.notes).clone(), selected }));
-        Self { redacted: self.redacted, moving: Some(moving), ..self.reread(generation, files) }
+        let (moving, _) = self.keeping();
+        let next = Self {
+            redacted: self.redacted,
+            moving: Some(Rc::new(moving)),
+            restoring: self.restoring.clone(),
+            ..self.reread(generation, files)
+        };
+        match self.restoring.clone() {
+            Some(work) => next.restored(work),
+            None => next,
+        }
     }
 
-    /// It is known which numbers commands have now.
-    pub(super) fn moved(&mut self, numbers: &[(u32, Option<u32>)]) {
-        let Some(moving) = self.moving.take() else { return };
-        let now = |before: u32| numbers.iter().find(|(number, _)| *number == before)?.1;
+    /// It is known where commands are now.
+    pub(super) fn moved(&mut self, fates: &[(u32, Fate)]) {
+        let Some(mut moving) = self.moving.take().map(|moving| (*moving).clone()) else { return };
+        let fate = |number: u32| fates.iter().find(|(one, _)| *one == number).map_or(Fate::Gone, |(_, fate)| *fate);
         let notes = Rc::make_mut(&mut self.notes);
-        let mut lost = 0;
-        for (before, text) in &moving.notes {
-            match now(*before) {
+        let mut gone = 0;
+        moving.notes.retain(|number, text| match fate(*number) {
+            Fate::At(pdu) => {
                 // Somebody may have written one meanwhile.
-                Some(number) => drop(notes.entry(number).or_insert_with(|| text.clone())),
-                None => lost += 1,
+                notes.entry(pdu).or_insert_with(|| text.clone());
+                false
             }
+            Fate::Absent => true,
+            Fate::Gone => {
+                gone += 1;
+                false
+            }
+        });
+        let said = |count: u64, was: &str, were: &str, rest: &str| {
+            let verb = if count == 1 { was } else { were };
+            format!("{} {verb} {rest}", counted(count, "note", "notes"))
+        };
+        if gone > 0 {
+            let rest = "about the capture that was put away, and went with it.";
+            self.notice = Some(said(gone, "was", "were", rest));
+        } else if !moving.notes.is_empty() {
+            let rest = "for commands that are not found among what was read.";
+            self.notice = Some(said(moving.notes.len() as u64, "waits", "wait", rest));
         }
-        if lost > 0 {
-            let (notes, were) = (counted(lost, "note", "notes"), if lost == 1 { "was" } else { "were" });
-            self.notice = Some(format!("{notes} {were} about the capture that was put away, and went with it."));
-        }
-        if let Some(pdu) = moving.selected.and_then(now).filter(|_| self.selection.is_none()) {
+        let selected = moving.selected.take().map(fate);
+        if let (Some(Fate::At(pdu)), None) = (selected, self.selection) {
             self.selection = Some(Selection { pdu, ..Selection::default() });
+            self.arrivals = self.arrivals.wrapping_add(1);
         }
+        self.moving = Some(moving).filter(|moving| !moving.notes.is_empty()).map(Rc::new);
     }
 }

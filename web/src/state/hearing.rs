@@ -43,7 +43,7 @@ impl State {
             }
             Tell::Sought { list, row } if Some(list) == self.list() => self.bring(row),
             Tell::OtherWork(captures) => self.trouble = Some(differs(&captures)),
-            Tell::Moved { generation, moved } if generation == self.generation => self.moved(&moved),
+            Tell::Moved(moved) => self.moved(&moved),
             Tell::Making(share) => self.notice = Some(format!("The file is being made: {:.0} %.", share * 100.0)),
             Tell::NotExported(sentence) => {
                 self.notice = None;

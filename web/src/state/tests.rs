@@ -1,6 +1,6 @@
 use super::*;
 use crate::protocol::transfers::{Arrival, Chunks, Verdict};
-use crate::protocol::{Evidence, FieldItem, Moment, Role, Tell};
+use crate::protocol::{Evidence, Fate, FieldItem, Moment, Role, Tell};
 
 fn open(generation: u32) -> Action {
     Action::Open { generation, files: vec![FileInfo { name: "a.pcap".into(), size: 10.0 }], beside: false }
@@ -328,22 +328,56 @@ fn saved_work_brings_back_place_filter_and_notes() {
 fn files_beside_move_notes_and_selection_to_their_new_numbers() {
     let state = opened().after(Action::Note(4, "look".into())).after(Action::Note(7, "odd".into()));
     let state = state.after(Action::Select(7, None)).after(Action::Redact { generation: 2, redacted: true });
-    let kept = state.kept();
-    assert_eq!(kept, [4, 7]);
-    let files = vec![FileInfo { name: "b.pcap".into(), size: 5.0 }];
-    let more = state.after(Action::Open { generation: 3, files, beside: true });
+    let (_, keep) = state.keeping();
+    assert_eq!(keep, [(1, 4), (2, 7), (3, 7)]);
+    let beside = |state: &State, generation| {
+        let files = vec![FileInfo { name: "b.pcap".into(), size: 5.0 }];
+        state.after(Action::Open { generation, files, beside: true })
+    };
+    let more = beside(&state, 3);
     assert_eq!((more.files.name().as_str(), more.files.size()), ("a.pcap and b.pcap", 15.0));
     assert!(more.redacted && more.notes.is_empty() && more.selection.is_none());
-    // Another change before the numbers are known changes nothing about what is to be found.
-    let fewer = more.after(Action::Leave { generation: 4, at: 1 });
-    assert_eq!((fewer.files.name().as_str(), &fewer.moving), ("a.pcap", &more.moving));
-    let moved = |generation| Action::Told(Tell::Moved { generation, moved: vec![(4, Some(14)), (7, Some(17))] });
-    assert!(fewer.after(moved(3)).notes.is_empty(), "numbers of an opening that is over");
-    let there = fewer.after(moved(4));
+    let moved = |fates: &[(u32, Fate)]| Action::Told(Tell::Moved(fates.to_vec()));
+    let there = more.after(moved(&[(1, Fate::At(14)), (2, Fate::At(17)), (3, Fate::At(17))]));
     assert_eq!(there.notes.iter().collect::<Vec<_>>(), [(&14, &"look".to_owned()), (&17, &"odd".to_owned())]);
     assert_eq!((there.selection.map(|s| s.pdu), &there.moving, &there.notice), (Some(17), &None, &None));
-    let lost = fewer.after(Action::Told(Tell::Moved { generation: 4, moved: vec![(4, None), (7, Some(17))] }));
-    assert!(lost.notice.is_some_and(|notice| notice.starts_with("1 note was about")), "it is told");
+    // A note that is written while others still wait is kept with them.
+    let fewer = more.after(Action::Note(2, "new".into())).after(Action::Leave { generation: 4, at: 1 });
+    assert_eq!(more.after(Action::Note(2, "new".into())).keeping().1, [(4, 2)], "the others are on their way");
+    let all = [(1, Fate::At(4)), (2, Fate::Absent), (3, Fate::At(7)), (4, Fate::Gone)];
+    let told = fewer.after(moved(&all));
+    assert_eq!(told.notes.iter().collect::<Vec<_>>(), [(&4, &"look".to_owned())]);
+    assert!(told.notice.as_ref().is_some_and(|notice| notice.starts_with("1 note was about")), "{:?}", told.notice);
+    // What was not found waits for the next opening.
+    let again = beside(&told, 5).after(moved(&[(2, Fate::At(9)), (5, Fate::At(4)), (6, Fate::At(7))]));
+    assert_eq!(again.notes.iter().collect::<Vec<_>>(), [(&4, &"look".to_owned()), (&9, &"odd".to_owned())]);
+    assert_eq!(again.moving, None);
+}
+
+#[test]
+fn an_opening_without_notes_leaves_nothing_behind_that_later_ones_would_take_for_all() {
+    let files = || vec![FileInfo::default()];
+    let two = opened().after(Action::Open { generation: 3, files: files(), beside: true });
+    let two = two.after(Action::Told(Tell::Moved(Vec::new()))).after(Action::Note(4, "look".into()));
+    let three = two.after(Action::Open { generation: 4, files: files(), beside: true });
+    let there = three.after(Action::Told(Tell::Moved(vec![(1, Fate::At(40))])));
+    assert_eq!(there.notes.get(&40).map(String::as_str), Some("look"));
+}
+
+#[test]
+fn work_about_two_captures_waits_for_both() {
+    let file = |name: &str| vec![FileInfo { name: name.into(), size: 10.0 }];
+    let open = |state: &State, generation, name| {
+        state.after(Action::Open { generation, files: file(name), beside: generation > 1 })
+    };
+    let both = open(&open(&State::default(), 1, "a.pcap"), 2, "b.pcap").after(Action::Note(7, "odd".into()));
+    let work = Rc::new(both.work());
+    assert_eq!(work.captures.len(), 2);
+    let waiting = open(&State::default(), 1, "a.pcap").after(Action::Restore(Rc::clone(&work)));
+    assert!(waiting.notes.is_empty() && waiting.notice.is_some_and(|notice| notice.contains("open them too")));
+    let first = open(&State::default().after(Action::Restore(work)), 1, "a.pcap");
+    assert!(first.notes.is_empty());
+    assert_eq!(open(&first, 2, "b.pcap").notes.get(&7).map(String::as_str), Some("odd"));
 }
 
 #[test]

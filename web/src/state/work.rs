@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::{Action, FileInfo, Settings, State};
 use crate::protocol::Scope;
@@ -18,7 +18,6 @@ pub struct Work {
     /// One of [`KINDS`].
     pub kind: String,
     /// The captures that it is about, in their order. The first form of saved work had one.
-    #[serde(alias = "capture", deserialize_with = "one_or_several")]
     pub captures: Vec<Capture>,
     /// View, selection, filter and times, as in an address.
     pub route: String,
@@ -41,19 +40,6 @@ pub struct Capture {
     pub size: f64,
     /// SHA-256 of the file in hexadecimal; the worker fills it in.
     pub sha256: String,
-}
-
-fn one_or_several<'d, D: Deserializer<'d>>(from: D) -> Result<Vec<Capture>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Written {
-        One(Capture),
-        Several(Vec<Capture>),
-    }
-    Ok(match Written::deserialize(from)? {
-        Written::One(capture) => vec![capture],
-        Written::Several(captures) => captures,
-    })
 }
 
 /// A note on a command.
@@ -84,7 +70,7 @@ impl State {
 
     /// The state with work that was saved, or with a word that its capture is to be opened.
     pub(super) fn restored(mut self, work: Rc<Work>) -> Self {
-        if self.files.is_empty() {
+        if self.files.len() < work.captures.len().max(1) {
             let (captures, them) = if work.captures.len() == 1 { ("capture", "it") } else { ("captures", "them") };
             let named = named(&work.captures);
             self.notice = Some(format!("The saved work is about the {captures} {named}: open {them} too."));

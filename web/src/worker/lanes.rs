@@ -11,8 +11,8 @@ use msnp_dissector::sorting::sort_by_key;
 
 /// Lifelines of clients; more clients share the last.
 const CLIENTS: usize = 3;
-/// Lifelines of servers; beyond, connections that do not overlap share one.
-const SERVERS: usize = 7;
+/// Lifelines that leave room for what commands carry; beyond, connections that do not overlap share one.
+const ROOM: usize = 6;
 
 /// The lifelines of a list.
 #[derive(Debug, Default, Clone)]
@@ -41,7 +41,8 @@ pub fn deal(store: &Store, checked: &Checked, scope: Scope) -> Lanes {
 
     let clients = clients(&streams);
     let mut servers: Vec<Slot> = Vec::new();
-    let crowded = streams.len() > SERVERS;
+    let unseen = unseen(store, &streams).filter(|_| !matches!(scope, Scope::Connection(_)));
+    let crowded = clients.len() + streams.len() + usize::from(unseen.is_some()) > ROOM;
     let mut places = vec![None; store.streams.len()];
     for (index, stream) in &streams {
         let slot = place(&mut servers, stream, crowded);
@@ -60,7 +61,6 @@ pub fn deal(store: &Store, checked: &Checked, scope: Scope) -> Lanes {
         last.connections = u32::try_from(others + 1).unwrap_or(u32::MAX);
     }
     lanes.extend((0..servers.len()).filter_map(|at| server_lane(&servers, at)));
-    let unseen = unseen(store, &streams).filter(|_| !matches!(scope, Scope::Connection(_)));
     let place = narrow(lanes.len());
     let unseen = unseen.map(|lane| lanes.push(lane)).map(|()| place);
     Lanes { lanes, unseen, of_stream: places }

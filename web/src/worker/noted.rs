@@ -32,12 +32,26 @@ impl Noted {
 
     /// Calls `each` with every account that a command names; false if it was not noted yet.
     pub fn accounts(&self, number: u32, each: &mut dyn FnMut(&str)) -> bool {
-        let Some(at) = (number as usize).checked_sub(1) else { return false };
-        let Some(end) = self.ends.get(at) else { return false };
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let named = self.accounts.get(start as usize..*end as usize).unwrap_or_default();
-        named.iter().filter_map(|index| self.names.get(*index as usize)).for_each(|name| each(name));
+        if number == 0 || number as usize > self.ends.len() {
+            return false;
+        }
+        self.of(number).iter().filter_map(|index| self.names.get(*index as usize)).for_each(|name| each(name));
         true
+    }
+
+    /// The accounts that a command names, by their places in [`Noted::names`].
+    #[must_use]
+    pub fn of(&self, number: u32) -> &[u32] {
+        let Some(at) = (number as usize).checked_sub(1) else { return &[] };
+        let Some(end) = self.ends.get(at) else { return &[] };
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.accounts.get(start as usize..*end as usize).unwrap_or_default()
+    }
+
+    /// All accounts, in the order in which they are named first.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// All accounts and how often they are named.

@@ -15,7 +15,7 @@ use super::session::{Folded, Session};
 use super::several::Anchor;
 use crate::hooks::blob::blob_of;
 use crate::protocol::filter::Sifted;
-use crate::protocol::{Ask, Export, FileForm, List, Part, Progress, Stage, Tell};
+use crate::protocol::{Ask, Export, Fate, FileForm, List, Part, Progress, Stage, Tell};
 
 mod save;
 mod seeking;
@@ -86,6 +86,7 @@ fn open(desk: &Rc<RefCell<Desk>>, generation: u32, files: Vec<web_sys::File>, re
     match Readers::new(&files) {
         Ok(readers) => {
             desk.borrow_mut().begin(generation, files);
+            desk.borrow_mut().redacted = redacted;
             let desk = Rc::clone(desk);
             wasm_bindgen_futures::spawn_local(async move {
                 if redacted && !redact(&desk, generation).await {
@@ -151,7 +152,10 @@ struct Desk {
     /// The open files, and how many bytes of each were read.
     files: Vec<web_sys::File>,
     read: Vec<f64>,
-    /// Commands that are to be found again once all is read: their numbers before, and where they are.
+    /// They are told with pseudonyms, as soon as that can be.
+    redacted: bool,
+    /// Commands that are to be found again once all is read: the page's numbers for them, and where they are, unless their
+    /// capture was put away.
     anchors: Vec<(u32, Option<Anchor>)>,
     progress: Progress,
     work: Work,
@@ -192,6 +196,7 @@ impl Desk {
             revealing: false,
             files: Vec::new(),
             read: Vec::new(),
+            redacted: false,
             anchors: Vec::new(),
             progress: Progress::default(),
             work: Work::Nothing,
@@ -272,16 +277,15 @@ impl Desk {
     }
 
     /// The files that are open and stay open, and whether they are told with pseudonyms; commands are kept in mind.
-    fn staying(&mut self, beside: bool, keep: &[u32]) -> (Vec<web_sys::File>, bool) {
+    fn staying(&mut self, beside: bool, keep: &[(u32, u32)]) -> (Vec<web_sys::File>, bool) {
         if !beside {
             self.anchors.clear();
             return (Vec::new(), false);
         }
-        // Those that were to be found again and are not yet have the numbers that the page knows them by.
-        if self.anchors.is_empty() {
-            self.anchors = keep.iter().map(|pdu| (*pdu, self.session.anchor(*pdu))).collect();
-        }
-        (self.files.clone(), self.session.is_redacted())
+        // Those that are still to be found again stay.
+        let anchored = keep.iter().map(|(id, pdu)| (*id, self.session.anchor(*pdu)));
+        self.anchors.extend(anchored.filter(|(_, anchor)| anchor.is_some()));
+        (self.files.clone(), self.redacted)
     }
 
     /// One of the files is not open any more.
@@ -351,11 +355,14 @@ impl Desk {
     fn end(&mut self, stage: Stage) {
         self.work = Work::Nothing;
         self.progress.stage = stage;
-        if !self.anchors.is_empty() {
-            let now = |(pdu, anchor): (u32, Option<Anchor>)| (pdu, anchor.and_then(|at| self.session.at_anchor(at)));
-            let moved = std::mem::take(&mut self.anchors).into_iter().map(now).collect();
-            self.tell(&Tell::Moved { generation: self.progress.generation, moved });
-        }
+        let fate = |anchor: Option<Anchor>| match anchor {
+            None => Fate::Gone,
+            Some(anchor) => self.session.at_anchor(anchor).map_or(Fate::Absent, Fate::At),
+        };
+        let moved = self.anchors.iter().map(|(id, anchor)| (*id, fate(*anchor))).collect::<Vec<_>>();
+        self.tell(&Tell::Moved(moved.clone()));
+        let absent = |id: u32| moved.contains(&(id, Fate::Absent));
+        self.anchors.retain(|(id, _)| absent(*id));
         self.progress.elapsed = (self.now() - self.started) / 1000.0;
         // Small captures are checked at once; larger ones are shown first.
         let refused = matches!(self.progress.stage, Stage::Refused { .. });
@@ -457,7 +464,7 @@ impl Desk {
     }
 
     fn tell(&self, tell: &Tell) {
-        if let Some((message, buffer)) = tell.pack() {
+        if let Some((message, buffer)) = tell.pack(self.progress.generation) {
             let _ = self.scope.post_message_with_transfer(&message, &js_sys::Array::of1(&buffer));
         }
     }

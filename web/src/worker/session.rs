@@ -158,7 +158,8 @@ impl Session {
     }
 
     /// Whether secrets are hidden. Pseudonyms are none.
-    fn veiled(&self) -> bool {
+    #[must_use]
+    pub fn veiled(&self) -> bool {
         !self.revealing && self.redactor.is_none()
     }
 
@@ -437,7 +438,7 @@ impl Session {
 
     /// Reads an expression; if it is one, lists can be asked for with its number.
     pub fn filter(&mut self, id: u32, text: &str, cursor: u32) -> Reading {
-        let (reading, filter) = sieve::read((id, text, cursor), &self.store, &self.checked.noted, &self.catalogue);
+        let (reading, filter) = sieve::read((id, text, cursor), self.shelf());
         if let Some(filter) = filter {
             self.read.push_back((id, filter));
             if self.read.len() > READ {

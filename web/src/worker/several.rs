@@ -1,7 +1,5 @@
 //! Several captures that are read as one: which packet and which connection is of which, and what came of each.
 
-use std::collections::BTreeMap;
-
 use msnp_dissector::analysis;
 use msnp_dissector::capture::{Captures, Ending, Refusal, Share};
 use msnp_dissector::tree::Catalogue;
@@ -103,7 +101,9 @@ pub fn told(store: &Store, checked: &Checked, captures: &Captures, catalogue: &C
     if !checked.complete {
         return (all, shared);
     }
-    let (mut commands, mut named) = (vec![0_u32; all.len()], BTreeMap::<String, Option<usize>>::new());
+    // Of each account the only capture that names it, or that several do.
+    let mut named = vec![None; checked.noted.names().len()];
+    let mut commands = vec![0_u32; all.len()];
     for number in store.order() {
         let Some(at) = store.record(*number).and_then(|record| captures.origin(record.frame)).map(|(at, _)| at) else {
             continue;
@@ -111,16 +111,21 @@ pub fn told(store: &Store, checked: &Checked, captures: &Captures, catalogue: &C
         if let Some(count) = commands.get_mut(at) {
             *count += 1;
         }
-        checked.noted.accounts(*number, &mut |name| match named.get_mut(name) {
-            Some(only) if *only == Some(at) => {}
-            Some(only) => *only = None,
-            None => drop(named.insert(name.to_owned(), Some(at))),
-        });
+        for name in checked.noted.of(*number) {
+            if let Some(only) = named.get_mut(*name as usize) {
+                *only = Some(match *only {
+                    Some(other) if other != Some(at) => None,
+                    _ => Some(at),
+                });
+            }
+        }
     }
-    for (name, only) in named.iter().filter(|(name, _)| checked.account_names.contains(*name)) {
+    let accounts = checked.noted.names().iter().zip(named).filter(|(name, _)| checked.account_names.contains(*name));
+    for (name, only) in accounts {
         let names = match only {
-            Some(at) => all.get_mut(*at).map(|one| &mut one.own),
-            None => Some(&mut shared),
+            None => continue,
+            Some(Some(at)) => all.get_mut(at).map(|one| &mut one.own),
+            Some(None) => Some(&mut shared),
         };
         if let Some(names) = names {
             names.count += 1;

@@ -2,9 +2,10 @@
 
 use msnp_dissector::filter::{self, Filter, Index};
 use msnp_dissector::msnp::{dissect, field};
-use msnp_dissector::tree::{Catalogue, FieldId, Recording, value_text};
+use msnp_dissector::tree::{Catalogue, FieldId, Privacy, Recording, value_text};
 
 use super::noted::Noted;
+use super::rows::Shelf;
 use super::store::Store;
 use crate::protocol::filter::{Choice, Class, Completion, Fault, Piece, Reading};
 use msnp_dissector::sorting::sort_by;
@@ -74,12 +75,8 @@ impl Sieve {
 }
 
 /// What there is to say of an expression while it is written, and the filter if it is one.
-pub fn read(
-    (id, text, cursor): (u32, &str, u32),
-    store: &Store,
-    noted: &Noted,
-    catalogue: &Catalogue,
-) -> (Reading, Option<Filter>) {
+pub fn read((id, text, cursor): (u32, &str, u32), shelf: Shelf<'_>) -> (Reading, Option<Filter>) {
+    let catalogue = shelf.catalogue;
     let parsed = if text.trim().is_empty() { None } else { Some(Filter::parse(text)) };
     let (filter, fault) = match parsed {
         None => (None, None),
@@ -104,7 +101,9 @@ pub fn read(
     let choices = match wish {
         filter::Wish::Nothing => Vec::new(),
         filter::Wish::Field(fields) => fields.into_iter().take(CHOICES).map(named).collect(),
-        filter::Wish::Value(field, part) => values(field, &part, store, noted, catalogue),
+        // What is hidden is not offered either.
+        filter::Wish::Value(field, _) if shelf.veiled && field.field().privacy == Privacy::Secret => Vec::new(),
+        filter::Wish::Value(field, part) => values(field, &part, shelf),
     };
     let completion = Completion { start: narrow(at.start), end: narrow(at.end), choices };
     (Reading { id, fault, pieces, completion }, filter)
@@ -115,8 +114,9 @@ fn named((name, title): (&'static str, &'static str)) -> Choice {
 }
 
 /// Values of a field that begin with or hold a part, the most frequent first.
-fn values(field: FieldId, part: &str, store: &Store, noted: &Noted, catalogue: &Catalogue) -> Vec<Choice> {
-    let mut seen = if field == field::ACCOUNT { noted.counted() } else { sampled(field, store, catalogue) };
+fn values(field: FieldId, part: &str, shelf: Shelf<'_>) -> Vec<Choice> {
+    let Shelf { store, checked, catalogue, .. } = shelf;
+    let mut seen = if field == field::ACCOUNT { checked.noted.counted() } else { sampled(field, store, catalogue) };
     let part = part.to_lowercase();
     seen.retain(|(value, ..)| value.to_lowercase().contains(&part));
     sort_by(&mut seen, |(one, _, seldom), (other, _, often)| often.cmp(seldom).then_with(|| one.cmp(other)));

@@ -25,8 +25,8 @@ fields! {
     DATA: Kind::Bytes => "msnp.p2p.data", "Data", Text;
     /// Four zero bytes that the owner’s program sends before the first data of an object; they say that it will follow.
     PREPARATION: Kind::Bytes => "msnp.p2p.preparation", "Data preparation";
-    /// A piece of a message between the programs that is too long for one packet; the packet that completes it shows it whole.
-    PIECE: Kind::Text => "msnp.p2p.piece", "Piece of a message", Text;
+    /// A piece of a message between the programs that is too long for one packet; the packet that completes it shows it whole. A secret of theirs may be in it, or half of one.
+    PIECE: Kind::Text => "msnp.p2p.piece", "Piece of a message", Secret;
     /// Bytes that stand in the packet although its header, as the sender’s program wrote it, does not count them.
     UNCOUNTED: Kind::Bytes => "msnp.p2p.uncounted", "Uncounted bytes", Text;
     /// Last four bytes of a packet on a switchboard, big endian: by the book the AppID of the invitation that the data belong to, and 0 for MSNSLP; programs do not keep to it.
@@ -44,6 +44,7 @@ experts! {
 
 texts! {
     JOINED_SOURCE = "source.p2p", "Joined peer-to-peer message";
+    MAY_BE_SECRET = "p2p.piece", "perhaps with a secret in it";
     BY_DEVICES = "p2p.version.devices", "version 2: the addresses name devices";
     BY_ADDRESS = "p2p.version.address", "version 1: the addresses name no devices";
     BY_STRUCTURE = "p2p.version.structure", "taken from the structure of the header";
@@ -382,6 +383,6 @@ impl Record for Piece<'_> {
     }
 
     fn label(&self) -> Option<Text> {
-        None
+        Some(MAY_BE_SECRET.text())
     }
 }

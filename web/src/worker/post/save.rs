@@ -69,8 +69,10 @@ pub(super) fn check_work(desk: &Rc<RefCell<Desk>>, captures: Vec<Capture>) {
     let desk = Rc::clone(desk);
     wasm_bindgen_futures::spawn_local(async move {
         let files = desk.borrow().files.clone();
+        // In whichever order they were opened.
         let theirs = |hashes: Vec<[u8; 32]>| {
-            hashes.iter().map(|hash| hex(hash)).eq(captures.iter().map(|capture| capture.sha256.clone()))
+            let is_named = |hash: &[u8; 32]| captures.iter().any(|capture| capture.sha256 == hex(hash));
+            hashes.len() == captures.len() && hashes.iter().all(is_named)
         };
         if hashes_of(&files).await.is_ok_and(|hashes| !theirs(hashes)) {
             desk.borrow().tell(&Tell::OtherWork(captures));
@@ -125,7 +127,8 @@ async fn excerpt(desk: &RefCell<Desk>, part: Part) -> Result<Tell, String> {
             Next::Read => {}
             Next::Rewrite => written = Written::default(),
             Next::Done(saved) => {
-                return written.tell(&saved).ok_or_else(|| "The browser could not keep it.".to_owned());
+                let veiled = desk.borrow().session.veiled();
+                return written.tell(&saved, veiled).ok_or_else(|| "The browser could not keep it.".to_owned());
             }
         }
     }
@@ -153,19 +156,25 @@ impl Written {
         out.clear();
     }
 
-    fn tell(&self, saved: &Saved) -> Option<Tell> {
+    fn tell(&self, saved: &Saved, veiled: bool) -> Option<Tell> {
         let file: JsValue = Blob::new_with_blob_sequence(&self.parts).ok()?.into();
         let ending = if self.is_pcapng { "-part.pcapng" } else { "-part.pcap" };
-        Some(Tell::Exported { form: FileForm::Capture, ending: ending.to_owned(), file, sentence: sentence(saved) })
+        Some(Tell::Exported {
+            form: FileForm::Capture,
+            ending: ending.to_owned(),
+            file,
+            sentence: sentence(saved, veiled),
+        })
     }
 }
 
-fn sentence(saved: &Saved) -> String {
+fn sentence(saved: &Saved, veiled: bool) -> String {
     let Saved { packets, commands, lost, .. } = *saved;
     let said = format!(
-        "Saved {} in {}.",
+        "Saved {} in {}{}.",
         counted(commands.into(), "command", "commands"),
-        counted(packets, "packet", "packets")
+        counted(packets, "packet", "packets"),
+        if veiled { ", as they were sent: what is hidden here is in it" } else { "" }
     );
     match lost {
         0 => said,

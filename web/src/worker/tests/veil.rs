@@ -31,6 +31,11 @@ fn shown(session: &mut Session) -> String {
         }
         all += &format!("{:?}", session.record(number).unwrap());
     }
+    for field in ["msnp.auth.proof", "msnp.sb.cookie", "msnp.profile.ticket", "msnp.slp.nonce", "msnp.p2p.nonce"] {
+        let written = format!("{field} == ");
+        let end = u32::try_from(written.len()).unwrap();
+        all += &format!("{:?}", session.filter(1, &written, end).completion);
+    }
     all
 }
 
@@ -66,4 +71,32 @@ fn a_hidden_secret_is_called_so_and_everything_else_stays() {
     assert_eq!((places(&before), &before.sentence), (places(&after), &after.sentence));
     assert!(after.items.iter().all(|item| !item.hidden));
     assert_eq!(before.sources[0].bytes.len(), after.sources[0].bytes.len());
+}
+
+#[test]
+fn a_piece_of_what_two_programs_agree_on_is_hidden_whole() {
+    // An invitation in two packets, cut in the middle of the name before a secret.
+    let slp = "INVITE MSNMSGR:b@example.com MSNSLP/1.0\r\nContent-Length: 60\r\n\r\nNonce: {122D2937-5C86-4C7B-81F5-0E05017880C2}\r\n\r\n\0";
+    let at = slp.find("nce: {").unwrap();
+    let packet = |data: &str, offset: usize| {
+        let mut packet = vec![0; 48];
+        packet[4..8].copy_from_slice(&7_u32.to_le_bytes());
+        packet[8..16].copy_from_slice(&(offset as u64).to_le_bytes());
+        packet[16..24].copy_from_slice(&(slp.len() as u64).to_le_bytes());
+        packet[24..28].copy_from_slice(&u32::try_from(data.len()).unwrap().to_le_bytes());
+        [packet, data.as_bytes().to_vec(), vec![0; 4]].concat()
+    };
+    for (data, offset) in [(&slp[..at], 0), (&slp[at..], at)] {
+        let body = packet(data, offset);
+        let head = "MIME-Version: 1.0\r\nContent-Type: application/x-msnmsgrp2p\r\nP2P-Dest: b@example.com\r\n\r\n";
+        let line = format!("MSG 3 D {}\r\n", head.len() + body.len());
+        let wire = [line.as_bytes(), head.as_bytes(), &body].concat();
+        let direction = msnp_dissector::msnp::Direction::ToServer;
+        let pdu = msnp_dissector::msnp::Pdu::command(&wire, line.len(), direction);
+        let context = msnp_dissector::msnp::Context { direction, ..Default::default() };
+        let dissection = msnp_dissector::msnp::dissect(&pdu, &context, msnp_dissector::tree::Recording::Everything);
+        let veil = crate::worker::veil::over(true, &pdu, &context, &dissection).expect("a piece is hidden");
+        let shown = String::from_utf8_lossy(veil.pdu(&pdu).bytes).into_owned();
+        assert!(!shown.contains("122D2937") && shown.contains("P2P-Dest"), "{shown}");
+    }
 }
