@@ -231,6 +231,8 @@ impl State {
                     chat: self.chat,
                     notes: Rc::clone(&self.notes),
                     moving: self.moving.clone(),
+                    restoring: self.restoring.clone(),
+                    restored: self.restored.clone(),
                     transfer: self.transfer,
                     selection: self.selection.map(|selection| Selection { item: None, ..selection }),
                     ..self.reread(generation, self.files.clone())
@@ -238,6 +240,10 @@ impl State {
             }
             Action::Reveal(revealing) => {
                 next.revealing = revealing;
+                // Completions may tell secrets, or hide some.
+                let filter = Rc::make_mut(&mut next.filter);
+                filter.write(self.filter.text.clone(), self.filter.cursor);
+                filter.reading = None;
                 // What was told before hides them, or shows them.
                 next.detail = None;
                 next.marked = None;

@@ -6,7 +6,7 @@
 use std::env;
 use std::fs::{self, File};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -29,9 +29,6 @@ impl Aside {
         let ourselves = env::current_exe().context("It is not known where this program lies.")?;
         let mut command = repo.command(&ourselves.to_string_lossy());
         command.arg(task).stdin(Stdio::null()).stdout(written.try_clone()?).stderr(written);
-        // A group of its own, so that it can end with all that it starts.
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let child = command.spawn().with_context(|| format!("`cargo xtask {task}` could not be started"))?;
         println!("`cargo xtask {task}` begins beside what follows; what it writes is shown when it is waited for.");
         Ok(Aside { task, child, log, started: Instant::now() })
@@ -50,14 +47,10 @@ impl Aside {
 }
 
 impl Drop for Aside {
-    /// Nobody waits for it any more: it ends with all that it has started. One that has ended is not harmed.
+    /// Nobody waits for it any more. One that has ended is not harmed.
     fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(None)) {
-            let group = format!("-{}", self.child.id());
-            let _ = Command::new("kill").args(["-TERM", "--", &group]).status();
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

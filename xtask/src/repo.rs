@@ -74,7 +74,12 @@ impl Repo {
         let home =
             home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).context("There is no CARGO_HOME.")?;
         let folders = [(self.path(""), "msnp"), (home, "cargo"), (PathBuf::from(sysroot.trim()), "rust")];
-        let flags = folders.iter().map(|(folder, name)| format!("--remap-path-prefix={}=/{name}", folder.display()));
+        // Flags are told apart by blanks: a folder with one in its name stays.
+        let plain = |folder: &PathBuf| !folder.to_string_lossy().contains(char::is_whitespace);
+        let flags = folders
+            .iter()
+            .filter(|(folder, _)| plain(folder))
+            .map(|(folder, name)| format!("--remap-path-prefix={}=/{name}", folder.display()));
         Ok(flags.collect::<Vec<_>>().join(" "))
     }
 

@@ -245,7 +245,7 @@ impl Waiting {
 }
 
 /// Packets between two marks.
-const STRETCH: usize = 4096;
+const STRETCH: usize = 512;
 
 /// Where packets come from: the file of each, two bytes for a packet, and now and then how many each file had.
 #[derive(Debug, Default)]

@@ -49,6 +49,8 @@ pub fn Shell(props: &Props) -> Html {
         Callback::from(move |()| {
             link.ask(&Ask::Cancel);
             link.ask(&Ask::Reveal { revealing: false });
+            // Nothing that it still tells is wanted.
+            let _ = link.next_generation();
             act.emit(Action::Close);
         })
     });

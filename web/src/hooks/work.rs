@@ -14,6 +14,7 @@ use super::page::Page;
 use super::session::Wish;
 use crate::protocol::Ask;
 use crate::state::{Action, KINDS, Work};
+use crate::wording::counted;
 
 /// Saves the work at Ctrl S.
 #[hook]
@@ -27,9 +28,19 @@ pub fn use_saving(page: &Page) {
             let control = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
             if control && event.key().eq_ignore_ascii_case("s") && !page.state.files.is_empty() {
                 event.prevent_default();
-                if page.state.moving.is_some() && page.state.is_reading() {
-                    let wait = "Notes find their commands when all is read. Save the work again then.";
-                    return page.act.emit(Action::Trouble(wait.to_owned()));
+                let waiting = page.state.waiting_notes() as u64;
+                if waiting > 0 {
+                    let wait = match page.state.is_reading() {
+                        true => "Notes find their commands when all is read. Save the work again then.".to_owned(),
+                        false => format!(
+                            "{} for commands that are not found are not in the file.",
+                            counted(waiting, "note", "notes")
+                        ),
+                    };
+                    page.act.emit(Action::Trouble(wait));
+                    if page.state.is_reading() {
+                        return;
+                    }
                 }
                 page.act.emit(Action::Notice("The work is being saved.".to_owned()));
                 page.link.ask(&Ask::SaveWork(Box::new(page.state.work())));

@@ -122,6 +122,12 @@ impl State {
         (moving, keep)
     }
 
+    /// Notes for commands that are not found, or not yet.
+    #[must_use]
+    pub fn waiting_notes(&self) -> usize {
+        self.moving.as_ref().map_or(0, |moving| moving.notes.len())
+    }
+
     /// What is kept whatever is read anew.
     pub(super) fn reread(&self, generation: u32, files: Files) -> Self {
         Self {
@@ -155,7 +161,8 @@ impl State {
     /// It is known where commands are now.
     pub(super) fn moved(&mut self, fates: &[(u32, Fate)]) {
         let Some(mut moving) = self.moving.take().map(|moving| (*moving).clone()) else { return };
-        let fate = |number: u32| fates.iter().find(|(one, _)| *one == number).map_or(Fate::Gone, |(_, fate)| *fate);
+        // Only the worker's word that it went makes anything go.
+        let fate = |number: u32| fates.iter().find(|(one, _)| *one == number).map_or(Fate::Absent, |(_, fate)| *fate);
         let notes = Rc::make_mut(&mut self.notes);
         let mut gone = 0;
         moving.notes.retain(|number, text| match fate(*number) {
@@ -186,6 +193,7 @@ impl State {
             self.selection = Some(Selection { pdu, ..Selection::default() });
             self.arrivals = self.arrivals.wrapping_add(1);
         }
-        self.moving = Some(moving).filter(|moving| !moving.notes.is_empty()).map(Rc::new);
+        // With its numbers, which are not given twice.
+        self.moving = Some(Rc::new(moving));
     }
 }

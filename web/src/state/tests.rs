@@ -340,7 +340,7 @@ fn files_beside_move_notes_and_selection_to_their_new_numbers() {
     let moved = |fates: &[(u32, Fate)]| Action::Told(Tell::Moved(fates.to_vec()));
     let there = more.after(moved(&[(1, Fate::At(14)), (2, Fate::At(17)), (3, Fate::At(17))]));
     assert_eq!(there.notes.iter().collect::<Vec<_>>(), [(&14, &"look".to_owned()), (&17, &"odd".to_owned())]);
-    assert_eq!((there.selection.map(|s| s.pdu), &there.moving, &there.notice), (Some(17), &None, &None));
+    assert_eq!((there.selection.map(|s| s.pdu), there.waiting_notes(), &there.notice), (Some(17), 0, &None));
     // A note that is written while others still wait is kept with them.
     let fewer = more.after(Action::Note(2, "new".into())).after(Action::Leave { generation: 4, at: 1 });
     assert_eq!(more.after(Action::Note(2, "new".into())).keeping().1, [(4, 2)], "the others are on their way");
@@ -349,9 +349,14 @@ fn files_beside_move_notes_and_selection_to_their_new_numbers() {
     assert_eq!(told.notes.iter().collect::<Vec<_>>(), [(&4, &"look".to_owned())]);
     assert!(told.notice.as_ref().is_some_and(|notice| notice.starts_with("1 note was about")), "{:?}", told.notice);
     // What was not found waits for the next opening.
+    assert_eq!(told.waiting_notes(), 1);
     let again = beside(&told, 5).after(moved(&[(2, Fate::At(9)), (5, Fate::At(4)), (6, Fate::At(7))]));
     assert_eq!(again.notes.iter().collect::<Vec<_>>(), [(&4, &"look".to_owned()), (&9, &"odd".to_owned())]);
-    assert_eq!(again.moving, None);
+    // Numbers are never given twice, and what nobody tells of waits.
+    let later = beside(&again, 6);
+    assert_eq!(later.keeping().1, []);
+    assert_eq!((again.keeping().1, again.waiting_notes()), (vec![(7, 4), (8, 9), (9, 7)], 0));
+    assert_eq!(later.after(moved(&[(7, Fate::At(1))])).waiting_notes(), 1);
 }
 
 #[test]

@@ -360,9 +360,9 @@ impl Desk {
             Some(anchor) => self.session.at_anchor(anchor).map_or(Fate::Absent, Fate::At),
         };
         let moved = self.anchors.iter().map(|(id, anchor)| (*id, fate(*anchor))).collect::<Vec<_>>();
-        self.tell(&Tell::Moved(moved.clone()));
-        let absent = |id: u32| moved.contains(&(id, Fate::Absent));
-        self.anchors.retain(|(id, _)| absent(*id));
+        self.tell(&Tell::Moved(moved));
+        // Those that were found stay too: the page may never hear of it, when the next opening is on its way.
+        self.anchors.retain(|(_, anchor)| anchor.is_some());
         self.progress.elapsed = (self.now() - self.started) / 1000.0;
         // Small captures are checked at once; larger ones are shown first.
         let refused = matches!(self.progress.stage, Stage::Refused { .. });

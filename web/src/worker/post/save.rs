@@ -42,7 +42,7 @@ pub(super) fn save(desk: &Rc<RefCell<Desk>>, part: Part) {
 pub(super) fn save_work(desk: &Rc<RefCell<Desk>>, work: Work) {
     let desk = Rc::clone(desk);
     wasm_bindgen_futures::spawn_local(async move {
-        let files = desk.borrow().files.clone();
+        let (files, generation) = (desk.borrow().files.clone(), desk.borrow().progress.generation);
         let told = match hashes_of(&files).await {
             Ok(hashes) => {
                 let hashed = |(capture, hash): (&Capture, &[u8; 32])| Capture { sha256: hex(hash), ..capture.clone() };
@@ -60,7 +60,10 @@ pub(super) fn save_work(desk: &Rc<RefCell<Desk>>, work: Work) {
             Err(reason) => Some(Tell::NotExported(sentences::unreadable(&reason))),
         };
         let failed = || Tell::NotExported("The browser could not keep this file.".to_owned());
-        desk.borrow().tell(&told.unwrap_or_else(failed));
+        let desk = desk.borrow();
+        if desk.progress.generation == generation {
+            desk.tell(&told.unwrap_or_else(failed));
+        }
     });
 }
 
@@ -68,14 +71,16 @@ pub(super) fn save_work(desk: &Rc<RefCell<Desk>>, work: Work) {
 pub(super) fn check_work(desk: &Rc<RefCell<Desk>>, captures: Vec<Capture>) {
     let desk = Rc::clone(desk);
     wasm_bindgen_futures::spawn_local(async move {
-        let files = desk.borrow().files.clone();
+        let (files, generation) = (desk.borrow().files.clone(), desk.borrow().progress.generation);
         // In whichever order they were opened.
         let theirs = |hashes: Vec<[u8; 32]>| {
             let is_named = |hash: &[u8; 32]| captures.iter().any(|capture| capture.sha256 == hex(hash));
             hashes.len() == captures.len() && hashes.iter().all(is_named)
         };
-        if hashes_of(&files).await.is_ok_and(|hashes| !theirs(hashes)) {
-            desk.borrow().tell(&Tell::OtherWork(captures));
+        let differs = hashes_of(&files).await.is_ok_and(|hashes| !theirs(hashes));
+        let desk = desk.borrow();
+        if differs && desk.progress.generation == generation {
+            desk.tell(&Tell::OtherWork(captures));
         }
     });
 }
