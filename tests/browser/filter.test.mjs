@@ -20,7 +20,12 @@ async function list(view) {
 
 const field = (page) => page.getByRole("combobox", { name: "Filter" });
 const count = (page, text) => page.locator(".filter-count", { hasText: text }).waitFor();
-const verbs = (page) => page.locator(".slab .row .c-verb").allTextContents();
+/** Verbs of the rows; these come behind the count. */
+const verbs = async (page) => {
+  const all = page.locator(".slab .row .c-verb");
+  await all.first().waitFor();
+  return all.allTextContents();
+};
 
 test("an expression leaves its commands, and clearing it brings all back", { skip }, async () => {
   const page = await list("commands");

@@ -80,6 +80,7 @@ fn stage(repo: &Repo, built: &Path, staged: &Path) -> Result<()> {
     };
     put(built.join("msnp"), "bin/msnp")?;
     put(built.join("libmsnp_wireshark.so"), &format!("wireshark/{}", wireshark::PLUGIN))?;
+    put(repo.path("dissector/wireshark/colours.txt"), "wireshark/colours.txt")?;
     capi::lay(repo, built, staged)?;
     for example in ["who.c", "msnp.py", "msnp_scapy.py", "captures_to_sqlite.py"] {
         put(repo.path("dissector/capi/examples").join(example), &format!("examples/{example}"))?;
@@ -121,6 +122,7 @@ fn readme(system: &str) -> String {
          folder (in Wireshark: Help, About, Folders), for example \
          `install -D wireshark/msnp.so ~/.local/lib/wireshark/plugins/4.0/epan/msnp.so`. Root's Wireshark loads plugins from \
          the system's folder only |\n\
+         | `wireshark/colours.txt` | colouring rules: View, Coloring Rules, Import |\n\
          | `include`, `lib` | the C library; `PKG_CONFIG_PATH=lib/pkgconfig pkg-config --cflags --libs msnp`. This folder may \
          lie anywhere |\n\
          | `examples` | programs in C and Python over it: \
@@ -144,6 +146,7 @@ mod tests {
             "with glibc 2.36 or newer.",
             "bin/msnp",
             "wireshark/msnp.so",
+            "wireshark/colours.txt",
             "4.6",
             "lib/libmsnp.so.1",
             "examples/msnp.py",
