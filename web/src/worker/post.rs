@@ -4,12 +4,11 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use msnp_dissector::redaction::{Key, Redactor};
 use msnp_dissector::report::TreeRecord;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::reader::{self, Readers, hashes_of};
+use super::reader;
 use super::sentences;
 use super::session::{Folded, Session};
 use super::several::Anchor;
@@ -17,6 +16,7 @@ use crate::hooks::blob::blob_of;
 use crate::protocol::filter::Sifted;
 use crate::protocol::{Ask, Export, Fate, FileForm, List, Part, Progress, Stage, Tell};
 
+mod opening;
 mod save;
 mod seeking;
 
@@ -51,7 +51,7 @@ pub fn start() -> Result<(), JsValue> {
                 Ok(new) => {
                     let (mut files, redacted) = questions.borrow_mut().staying(beside, &keep);
                     files.extend(new);
-                    open(&questions, generation, files, redacted);
+                    opening::open(&questions, generation, files, redacted);
                 }
                 Err(reason) => questions.borrow_mut().refuse(generation, &reason),
             },
@@ -61,11 +61,11 @@ pub fn start() -> Result<(), JsValue> {
                     files.remove(at as usize);
                     questions.borrow_mut().leave(at as usize);
                 }
-                open(&questions, generation, files, redacted);
+                opening::open(&questions, generation, files, redacted);
             }
             Ok(Ask::Redact { generation, redacted }) => {
                 let files = questions.borrow().files.clone();
-                open(&questions, generation, files, redacted);
+                opening::open(&questions, generation, files, redacted);
             }
             Ok(Ask::SaveWork(work)) => save::save_work(&questions, *work),
             Ok(Ask::CheckWork(captures)) => save::check_work(&questions, captures),
@@ -79,67 +79,6 @@ pub fn start() -> Result<(), JsValue> {
 
     desk.borrow().tell(&Tell::Ready);
     Ok(())
-}
-
-/// Opens files: whatever was open is forgotten.
-fn open(desk: &Rc<RefCell<Desk>>, generation: u32, files: Vec<web_sys::File>, redacted: bool) {
-    match Readers::new(&files) {
-        Ok(readers) => {
-            desk.borrow_mut().begin(generation, files);
-            desk.borrow_mut().redacted = redacted;
-            let desk = Rc::clone(desk);
-            wasm_bindgen_futures::spawn_local(async move {
-                if redacted && !redact(&desk, generation).await {
-                    return;
-                }
-                read(desk, generation, readers).await;
-            });
-        }
-        Err(reason) => desk.borrow_mut().refuse(generation, &reason),
-    }
-}
-
-/// Has what is read from now on redacted; false when something else is open, or the file cannot be read.
-async fn redact(desk: &Rc<RefCell<Desk>>, generation: u32) -> bool {
-    let files = desk.borrow().files.clone();
-    let hashes = hashes_of(&files).await;
-    let mut desk = desk.borrow_mut();
-    if !desk.is_reading(generation) {
-        return false;
-    }
-    match hashes {
-        Ok(hashes) => {
-            desk.session = std::mem::take(&mut desk.session).redacted(Redactor::new(Key::of_captures(&hashes)));
-            true
-        }
-        Err(reason) => {
-            desk.break_off(&reason);
-            false
-        }
-    }
-}
-
-/// Reads to the end, or until something else is open. Questions are answered while it waits for the next slice.
-async fn read(desk: Rc<RefCell<Desk>>, generation: u32, mut readers: Readers) {
-    loop {
-        let Some(at) = desk.borrow().session.asks_for() else { return desk.borrow_mut().finish() };
-        let read = readers.next(at).await;
-        let mut desk = desk.borrow_mut();
-        if !desk.is_reading(generation) {
-            return;
-        }
-        match read {
-            Err(reason) => return desk.break_off(&reason),
-            Ok(None) => desk.session.end_file(),
-            Ok(Some(bytes)) => {
-                if !desk.take(bytes) {
-                    return;
-                }
-            }
-        }
-        desk.read = readers.read().collect();
-        desk.tell_of_reading();
-    }
 }
 
 struct Desk {
@@ -274,28 +213,6 @@ impl Desk {
             }
         };
         self.tell(&tell);
-    }
-
-    /// The files that are open and stay open, and whether they are told with pseudonyms; commands are kept in mind.
-    fn staying(&mut self, beside: bool, keep: &[(u32, u32)]) -> (Vec<web_sys::File>, bool) {
-        if !beside {
-            self.anchors.clear();
-            return (Vec::new(), false);
-        }
-        // Those that are still to be found again stay.
-        let anchored = keep.iter().map(|(id, pdu)| (*id, self.session.anchor(*pdu)));
-        self.anchors.extend(anchored.filter(|(_, anchor)| anchor.is_some()));
-        (self.files.clone(), self.redacted)
-    }
-
-    /// One of the files is not open any more.
-    fn leave(&mut self, at: usize) {
-        self.anchors.iter_mut().for_each(|(_, anchor)| *anchor = anchor.and_then(|anchor| anchor.without(at)));
-    }
-
-    fn refuse(&mut self, generation: u32, reason: &str) {
-        self.begin(generation, Vec::new());
-        self.end(Stage::Refused { sentence: sentences::unreadable(reason) });
     }
 
     fn begin(&mut self, generation: u32, files: Vec<web_sys::File>) {
