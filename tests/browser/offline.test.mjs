@@ -1,8 +1,8 @@
-// Works without a network once it was there: reload, samples, licences; and what is printed.
+// Works without a network once it was there: reload, samples, licences.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ladder, missing, start } from "./support/browser.mjs";
+import { missing, start } from "./support/browser.mjs";
 
 const skip = missing();
 let browser;
@@ -37,18 +37,4 @@ test("what the page is made of is listed with its licences", { skip }, async () 
   const text = await page.getByRole("region", { name: "Licences" }).textContent();
   for (const words of ["yew ", "wasm-bindgen ", "nom ", "Permission is hereby granted"]) assert.ok(text.includes(words), words);
   assert.deepEqual(page.complaints, []);
-});
-
-test("paper shows the rows and none of the bars", { skip }, async () => {
-  const page = await ladder(browser, { colorScheme: "dark" });
-  await page.emulateMedia({ media: "print" });
-  for (const bar of [".rail", ".filter-bar", ".strip", ".status"]) assert.equal(await page.locator(bar).isVisible(), false, bar);
-  assert.ok(await page.locator(".top .file").isVisible());
-  const ground = await page.evaluate(() => getComputedStyle(document.querySelector(".pane")).color);
-  assert.equal(ground, "rgb(25, 28, 27)", "ink of the light page");
-  const { rows, tall } = await page.evaluate(() => ({
-    rows: document.querySelectorAll(".ladder .slab .row").length,
-    tall: document.querySelector(".ladder .rows").clientHeight / document.querySelector(".ladder .slab .row").offsetHeight,
-  }));
-  assert.ok(rows > 20 && tall >= rows - 1, `${rows} rows, room for ${tall}`);
 });

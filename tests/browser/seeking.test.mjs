@@ -19,6 +19,7 @@ const count = (page, text) => page.locator(".seek-count", { hasText: text }).wai
 test("a text is found, counted, walked through and marked in the bytes", { skip }, async () => {
   const page = await ladder(browser);
   await page.keyboard.press("Control+f");
+  await page.locator(".seek-input:focus").waitFor();
   await page.keyboard.type("ALICE@");
   await count(page, /^1 of \d+$/);
   const many = Number((await page.locator(".seek-count").textContent()).split(" of ")[1]);
@@ -64,6 +65,7 @@ test("on a narrow page find and go to wait behind the last place", { skip }, asy
 test("writing on leaves one entry of history", { skip }, async () => {
   const page = await ladder(browser);
   await page.keyboard.press("Control+f");
+  await page.locator(".seek-input:focus").waitFor();
   const length = () => page.evaluate(() => history.length);
   await page.keyboard.type("A");
   await count(page, /^1 of \d+$/);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::clock::TimeForm;
-use crate::protocol::story::{ChatsFound, Story, Transcript};
+use crate::protocol::story::{Chat, ChatsFound, Story, Transcript};
 use crate::protocol::transfers::{Transfer, Transfers};
 use wasm_bindgen::JsValue;
 
@@ -18,6 +18,7 @@ mod filtering;
 mod hearing;
 mod objects;
 mod offers;
+mod printing;
 mod seeking;
 mod settings;
 mod tour;
@@ -29,6 +30,7 @@ pub use filtering::{CHIPS, Chip, Filtering};
 use hearing::field_at;
 pub use objects::Objects;
 pub use offers::Offer;
+pub use printing::{PRINTED, Printing};
 pub use seeking::{Bar, Seeking};
 pub use settings::{Density, Settings};
 pub use tour::{STOPS, Stop};
@@ -145,6 +147,10 @@ pub struct State {
     pub stretching: bool,
     /// A file that the worker made.
     pub exported: Option<Rc<Exported>>,
+    /// The SHA-256 of each open file, once it was asked for.
+    pub hashes: Rc<Vec<String>>,
+    /// Something is being printed.
+    pub printing: Option<Printing>,
     /// What is being done for the reader, or was done, in a sentence.
     pub notice: Option<String>,
     /// What the reader set.
@@ -309,6 +315,7 @@ impl State {
                     next.transfer = route.transfer;
                 }
             }
+            Action::Print(printing) => next.print(printing),
             Action::Paint(theme) => next.theme = theme,
             Action::Set(settings) => next.settings = settings,
             Action::Anchor(row) => {
@@ -354,6 +361,13 @@ impl State {
         self.transfer.and_then(known).or_else(|| known(owner?.1?)).or_else(|| all.first())
     }
 
+    /// The chat that is shown: the chosen one, else the first.
+    #[must_use]
+    pub fn shown_chat(&self) -> Option<&Chat> {
+        let chats = &self.story.as_ref()?.chats;
+        self.chat.map_or_else(|| chats.first(), |chosen| chats.iter().find(|chat| chat.number == chosen))
+    }
+
     /// The command of which it is to be asked to which transfer it belongs, as that decides what is shown.
     #[must_use]
     pub fn owner_wanted(&self) -> Option<u32> {
@@ -383,6 +397,7 @@ impl State {
         self.opened = Rc::default();
         self.goal = None;
         self.range = None;
+        self.printing = None;
     }
 
     fn select(&mut self, pdu: u32, wanted: Option<Range>) {

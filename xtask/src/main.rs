@@ -28,6 +28,7 @@ mod process;
 mod python;
 mod repo;
 mod report;
+mod scripts;
 mod serve;
 mod server;
 mod sheets;

@@ -1,4 +1,4 @@
-//! Node.js and the packages of `xtask/package.json`: `wasm-opt` for the build, Playwright and axe for the browser tests.
+//! Node.js and the packages of `xtask/package.json`: `wasm-opt` and `terser` for the build, Playwright and axe for the browser tests.
 
 use std::fs;
 use std::path::Path;

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::repo::Repo;
-use crate::{notices, offline, policy, process, sheets, single_file, tools};
+use crate::{notices, offline, policy, process, scripts, sheets, single_file, tools};
 
 /// Where cargo looks for flags for what the page is compiled to.
 const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
@@ -27,6 +27,7 @@ pub fn build_whole(repo: &Repo) -> Result<()> {
 /// Finishes a built page. Doing it twice does no harm.
 pub fn finish(repo: &Repo, folder: &Path) -> Result<()> {
     sheets::join(folder)?;
+    scripts::shorten(repo, folder)?;
     policy::seal(folder)?;
     notices::write(repo, folder)?;
     // The last: it names all files.

@@ -20,6 +20,7 @@ use crate::hooks::keys::{use_chords, use_keys};
 use crate::hooks::latest::use_latest;
 use crate::hooks::offline::use_offline;
 use crate::hooks::page::Page;
+use crate::hooks::print::use_printing;
 use crate::hooks::saved::use_saved;
 use crate::hooks::search::use_search;
 use crate::hooks::session::{Wish, use_marks, use_open, use_questions, use_sample, use_title};
@@ -59,7 +60,9 @@ pub fn App() -> Html {
     use_offline();
     use_search(&page);
     use_marks(&page);
-    use_effect_with(page.state.theme, |chosen| theme::apply(*chosen));
+    use_effect_with(page.state.paint(), |shown| theme::paint(*shown));
+    use_effect_with(page.state.theme, |chosen| theme::remember(*chosen));
+    use_printing(&page);
     use_effect_with(page.state.settings, settings::apply);
     use_saved(
         page.state.exported.clone(),

@@ -8,7 +8,7 @@ use super::regions;
 use crate::hooks::clipboard::copy;
 use crate::hooks::page::Page;
 use crate::protocol::Body;
-use crate::state::{Action, Bar, Settings, View};
+use crate::state::{Action, Bar, Printing, Settings, View};
 
 /// The list, or what stands in its place.
 const LIST: &str = ".split > .pane:first-child .rows";
@@ -68,6 +68,10 @@ pub fn chords(page: &Page) -> Callback<KeyboardEvent> {
                     return;
                 }
                 page.turn_bar(Bar::Find);
+            }
+            // As with finding: while it is being prepared, the browser's own is meant.
+            "p" | "P" if control && page.state.printing.is_none() => {
+                page.act.emit(Action::Print(Some(Printing::Asked)));
             }
             "F3" if !control && !seeking.text.is_empty() => {
                 if seeking.bar != Some(Bar::Find) {

@@ -32,7 +32,7 @@ pub fn Chats(props: &Props) -> Html {
     let state = &page.state;
     let typing = use_state(|| false);
     let looks = use_state(|| true);
-    let palette = use_palette(state.theme);
+    let palette = use_palette(state.paint());
     let (on_ask, portraits) = (use_object_asker(page), use_portraits(page));
     let search = use_chat_search(page);
     let clock = page.clock();
@@ -48,7 +48,8 @@ pub fn Chats(props: &Props) -> Html {
     let found = found_in(state, &search.text);
     let hit = |number: u32| found.map_or(Some(None), |found| found.iter().find(|one| one.number == number).map(Some));
     let listed = story.chats.iter().filter_map(|chat| Some((chat, hit(chat.number)?))).collect::<Vec<_>>();
-    let chosen = state.chat.or_else(|| story.chats.first().map(|chat| chat.number));
+    let current = state.shown_chat();
+    let chosen = current.map(|chat| chat.number);
     let on_typing = {
         let typing = typing.clone();
         Callback::from(move |_: MouseEvent| typing.set(!*typing))
@@ -68,7 +69,6 @@ pub fn Chats(props: &Props) -> Html {
             if let Some(hit) = hit.filter(|hit| hit.entries > 0) { <span class="tag">{ counted(hit.entries.into(), "place", "places") }</span> }
         </button></li> }
     };
-    let current = story.chats.iter().find(|chat| Some(chat.number) == chosen);
     let transcript = state.transcript.as_ref().filter(|transcript| Some(transcript.number) == chosen);
     html! {
         <div class="chats">

@@ -13,6 +13,7 @@ pub struct Props {
     /// Whether there are notes that could go with it.
     pub noted: bool,
     pub on_export: Callback<(Part, FileForm, bool)>,
+    pub on_print: Callback<()>,
 }
 
 /// What a form is called, and what it is for.
@@ -75,6 +76,13 @@ pub fn ExportMenu(props: &Props) -> Html {
         let (name, about) = about(part, form);
         html! { <li><button type="button" {onclick}><b>{ name }</b><span>{ about }</span></button></li> }
     };
+    let print = {
+        let (on_print, open) = (props.on_print.clone(), open.setter());
+        Callback::from(move |_: MouseEvent| {
+            open.set(false);
+            on_print.emit(());
+        })
+    };
     html! {
         <div class="menu" onkeydown={close}>
             <button type="button" class="button plain" id="export" aria-expanded={open.to_string()} onclick={turn}>
@@ -83,7 +91,10 @@ pub fn ExportMenu(props: &Props) -> Html {
             if let Some(current) = current.filter(|_| *open) {
                 <div class="menu-sheet">
                     <ul role="radiogroup" aria-label="What to save">{ for props.offers.iter().enumerate().map(offer) }</ul>
-                    <ul>{ for current.forms.iter().map(|kind| form(current.part, *kind)) }</ul>
+                    <ul>
+                        { for current.forms.iter().map(|kind| form(current.part, *kind)) }
+                        <li><button type="button" onclick={print}><b>{"Print"}</b><span>{"what is shown, up to 1,000 rows"}</span></button></li>
+                    </ul>
                     if props.noted {
                         <label><input type="checkbox" checked={*noted} onchange={on_noted} /><span>{"with notes (not in captures)"}</span></label>
                     }

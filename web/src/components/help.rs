@@ -35,6 +35,7 @@ const KEYS: &[(&str, &[Entry])] = &[
             (&["F"], "use the selected field as filter"),
             (&["P"], "to the paired command: from request to answer and back"),
             (&["N"], "note on the selected command"),
+            (&["Ctrl P"], "print what is shown, up to 1,000 rows"),
             (&["Ctrl S"], "save notes, filter and selection as a file; drop it here to have them back"),
             (&["C", "Shift C"], "mark the selected command; compare another with it"),
             (&["[", "]"], "previous, next command of the same connection"),

@@ -17,9 +17,12 @@ use crate::hooks::palette::use_palette;
 use crate::hooks::style;
 use crate::protocol::{Body, Phase, Range, Window};
 use crate::scene::extent::Extent as Tall;
-use crate::scene::ladder::{Geometry, Measure};
+use crate::scene::ladder::{Geometry, Ladder as SceneLadder, Measure};
 use crate::scene::payload::height;
 use crate::state::{Opened, Selection, Theme};
+
+/// Rows of a print that no page's end parts.
+const SHEET: usize = 6;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -33,6 +36,8 @@ pub struct Props {
     pub on_fold: Callback<(u32, u32)>,
     pub on_extend: Callback<u32>,
     pub wishes: Wishes,
+    /// Rows stay with their strokes wherever a page ends.
+    pub printing: bool,
     pub theme: Theme,
     pub measure: Measure,
     /// Selected rows.
@@ -97,7 +102,7 @@ pub fn Ladder(props: &Props) -> Html {
                 on_choose={on_choose.clone()} on_fold={props.on_fold.clone()} wishes={props.wishes.clone()} />
         }
     });
-    let rows: Html = rows.collect();
+    let rows: Vec<Html> = rows.collect();
     let on_visible = {
         let (seen, pinned, window) = (Rc::clone(&seen), pinned.setter(), Rc::clone(window));
         let on_visible = props.on_visible.clone();
@@ -109,8 +114,28 @@ pub fn Ladder(props: &Props) -> Html {
     };
     let current = current(window, *seen.borrow());
     let covered = if current.is_some() { geometry.row } else { 0.0 };
-    let strokes = html! {
-        <LadderStrokes window={Rc::clone(window)} extent={Rc::clone(&extent)} {geometry} {selected} {palette} />
+    let marks = use_memo(
+        (Rc::clone(window), Rc::clone(&extent), geometry, selected),
+        |(window, extent, geometry, selected)| {
+            SceneLadder { window, extent, geometry: *geometry, selected: *selected }.strokes()
+        },
+    );
+    let strokes = |first: u32, count: usize| {
+        let end = first.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+        let (above, top) = (extent.top(window.first), extent.top(first));
+        let part = (top - above, extent.top(end) - top);
+        html! { <LadderStrokes marks={Rc::clone(&marks)} {part} {geometry} palette={Rc::clone(&palette)} /> }
+    };
+    let (under, rows) = if props.printing {
+        let sheets = rows.chunks(SHEET).zip((window.first..).step_by(SHEET));
+        let sheet = |(rows, first): (&[Html], u32)| {
+            html! {
+                <div key={first} class="sheet" role="presentation">{ strokes(first, rows.len()) }{ for rows.iter().cloned() }</div>
+            }
+        };
+        (html! {}, sheets.map(sheet).collect::<Html>())
+    } else {
+        (strokes(window.first, window.rows.len()), rows.into_iter().collect())
     };
     html! {
         <div class={classes!("table", "ladder", geometry.is_narrow().then_some("narrow-rows"))} ref={root}>
@@ -118,7 +143,7 @@ pub fn Ladder(props: &Props) -> Html {
             <div class="under-heads">
                 if let Some(phase) = current { { phase_row(phase, None, &props.wishes) } }
                 <VirtualRows label="Ladder of commands" role="grid" {extent} first={window.first} {active} goal={props.goal}
-                    {covered} under={strokes} {on_visible} {on_width} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
+                    {covered} {under} {on_visible} {on_width} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
             </div>
         </div>
     }

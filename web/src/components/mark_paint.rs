@@ -7,7 +7,7 @@ use crate::hooks::palette::Palette;
 use crate::scene::mark::{Mark, Pen, Shape};
 
 /// Paints marks, the first lowest.
-pub fn paint(brush: &CanvasRenderingContext2d, marks: &[Mark], palette: &Palette) {
+pub fn paint<'m>(brush: &CanvasRenderingContext2d, marks: impl Iterator<Item = &'m Mark>, palette: &Palette) {
     brush.set_line_join("round");
     for mark in marks {
         brush.begin_path();

@@ -47,6 +47,7 @@ mod overview_captures;
 mod overview_cards;
 mod overview_ledger;
 mod packet_table;
+mod paper_head;
 mod payload_block;
 mod people;
 mod portrait;

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::chats::Chats;
 use super::list_view::{ListView, beside_inspector};
 use super::overview::Overview;
+use super::paper_head::paper_head;
 use super::people::People;
 use super::rail::Rail;
 use super::signs::sign;
@@ -19,7 +20,7 @@ use crate::hooks::latest::use_latest;
 use crate::hooks::page::Page;
 use crate::hooks::sight::Sight;
 use crate::protocol::{Ask, Moment, Severity, Stage};
-use crate::state::{Action, Bar, Settings, State, View};
+use crate::state::{Action, Bar, Printing, Settings, State, View};
 use crate::wording;
 
 #[derive(Properties, PartialEq)]
@@ -66,6 +67,7 @@ pub fn Shell(props: &Props) -> Html {
         let page = page.clone();
         Callback::from(move |(part, form, noted)| page.export(part, form, noted))
     });
+    let on_print = use_latest(page.act.reform(|()| Action::Print(Some(Printing::Asked))));
     let on_bar = use_latest({
         let page = page.clone();
         Callback::from(move |bar| page.turn_bar(bar))
@@ -84,10 +86,11 @@ pub fn Shell(props: &Props) -> Html {
         <div class="shell">
             <TopBar files={state.files.clone()} progress={Rc::clone(&state.progress)} reading={state.is_reading()} theme={state.theme}
                 on_open={props.on_open.clone()} on_close={close} on_cancel={cancel} on_theme={props.on_theme.clone()}
-                on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} noted={!state.notes.is_empty()} {on_export} on_bar={on_bar.clone()}
+                on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} noted={!state.notes.is_empty()} {on_export} {on_print} on_bar={on_bar.clone()}
                 redacted={state.redacted} {on_redact} />
             <Rail view={state.view} {findings} on_show={on_show.clone()} {on_bar} />
             <main class="main">
+                { paper_head(state, &page.clock()) }
                 { banner(state) }
                 if state.view != View::Overview && state.progress.overview.commands > 0 { { strip(props, on_seek, on_range) } }
                 if state.view == View::Overview || state.progress.overview.commands == 0 {

@@ -136,7 +136,7 @@ struct ChartProps {
 #[component]
 fn Chart(props: &ChartProps) -> Html {
     let (page, map) = (&props.page, &props.map);
-    let palette = use_palette(page.state.theme);
+    let palette = use_palette(page.state.paint());
     let selected = page.state.selection.map(|selection| selection.pdu);
     // Whoever comes with one of its packets selected finds the cursor there.
     let cursor = use_state_eq(|| selected.and_then(|pdu| map.place_of(pdu)).unwrap_or(0));

@@ -15,6 +15,7 @@ pub mod offline;
 pub mod on_screen;
 pub mod page;
 pub mod palette;
+pub mod print;
 pub mod rest;
 pub mod saved;
 pub mod search;

@@ -145,7 +145,9 @@ pub fn use_palette(theme: Theme) -> Rc<Palette> {
     let palette = use_state(Rc::<Palette>::default);
     {
         let palette = palette.setter();
-        use_effect_with(theme, move |_| {
+        use_effect_with(theme, move |theme| {
+            // They are in force from here on, whichever effect comes first.
+            super::theme::paint(*theme);
             let read = {
                 let palette = palette.clone();
                 move || {

@@ -85,7 +85,10 @@ pub fn use_questions(page: &Page, sight: &Sight) {
         let news = (read, state.generation, state.folds, sifted);
         let asked = use_mut_ref(|| None::<(List, _, Range<u32>, Rc<Window>)>);
         let (list, window) = (state.list(), Rc::clone(&state.window));
-        let since = (list, news.clone(), window.clone());
+        // What is printed stays until it is printed.
+        let list = list.filter(|_| state.printing.is_none());
+        // Another answer is news even if it says the same: only then may more be asked for.
+        let since = (list, news.clone(), Rc::as_ptr(&window));
         let look = Callback::from(move |(first, count): Rows| {
             let Some(list) = list else {
                 *asked.borrow_mut() = None;
@@ -93,7 +96,9 @@ pub fn use_questions(page: &Page, sight: &Sight) {
             };
             let end = first.saturating_add(count);
             let near = first.saturating_sub(MARGIN)..end.saturating_add(MARGIN);
-            let covers = |rows: &Range<u32>| rows.start <= near.start && near.end <= rows.end;
+            // Many more than that were wanted for paper, and cost time with each picture.
+            let fits = |rows: &Range<u32>| rows.len() <= 3 * near.len();
+            let covers = |rows: &Range<u32>| rows.start <= near.start && near.end <= rows.end && fits(rows);
             // Until the answer is there no more is asked: then it is known which rows are visible by now.
             let is_there = asked.borrow().as_ref().is_some_and(|(of, then, rows, before)| {
                 *of == list && *then == news && (covers(rows) || Rc::ptr_eq(before, &window))

@@ -15,9 +15,13 @@ pub fn remembered() -> Theme {
     name.map(|name| Theme::parse(&name)).unwrap_or_default()
 }
 
-/// Paints the page and remembers the choice. A browser that remembers nothing still paints.
-pub fn apply(theme: Theme) {
+/// Paints the page.
+pub fn paint(theme: Theme) {
     style::mark_root("data-theme", theme.name());
+}
+
+/// Remembers the choice, where the browser does.
+pub fn remember(theme: Theme) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(KEY, theme.name());
     }

@@ -195,6 +195,8 @@ pub enum Ask {
     SaveWork(Box<Work>),
     /// Whether saved work is about the open captures.
     CheckWork(Vec<Capture>),
+    /// The SHA-256 of each open file; answered once all are read for it.
+    Hashes,
     /// The command's tree as the report that the CLI prints too (`msnp tree --json`); answered once the whole file is read
     /// and looked at.
     Record {
@@ -306,6 +308,8 @@ pub enum Tell {
     Making(f64),
     /// Answer to [`Ask::CheckWork`] when it is about others.
     OtherWork(Vec<Capture>),
+    /// Answer to [`Ask::Hashes`], in hexadecimal digits; none when the files cannot be read again.
+    Hashes(Vec<String>),
     /// Where each command is now that was to be found again, under the page's number for it; comes once all is read.
     Moved(Vec<(u32, Fate)>),
     /// Answer to [`Ask::Export`] when there is no file: why, in a sentence.

@@ -203,6 +203,22 @@ impl Mark {
         Self::drawn(vec![Pen::Move(from.0, from.1), Pen::Line(to.0, to.1)], ink, width, dash)
     }
 
+    /// Whether anything of it is to be seen between two heights, in pixels.
+    #[must_use]
+    pub fn reaches(&self, top: f64, bottom: f64) -> bool {
+        let (above, below) = match &self.shape {
+            Shape::Rect([_, y, _, height, _]) => (*y, y + height),
+            Shape::Circle([_, y, radius]) => (y - radius, y + radius),
+            Shape::Path(pens) => pens.iter().fold((f64::MAX, f64::MIN), |(above, below), pen| match pen {
+                Pen::Move(_, y) | Pen::Line(_, y) | Pen::Bend(.., y) => (above.min(*y), below.max(*y)),
+                Pen::Close => (above, below),
+            }),
+            Shape::Text(letters) => (letters.y - letters.size, letters.y + letters.size),
+        };
+        let half = self.stroke.map_or(0.0, |stroke| stroke.width / 2.0);
+        above - half <= bottom && below + half >= top
+    }
+
     /// A rectangle without round corners.
     #[must_use]
     pub const fn rect(left: f64, top: f64, width: f64, height: f64, ink: Ink) -> Self {

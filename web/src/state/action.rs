@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Bar, FileInfo, Settings, Theme, View, Work};
+use super::{Bar, FileInfo, Printing, Settings, Theme, View, Work};
 use crate::protocol::find::Kind;
 use crate::protocol::{Range, Scope, Tell};
 use crate::route::Route;
@@ -57,6 +57,8 @@ pub enum Action {
     ShowSource(u16),
     /// A command's note is this now; none if it is empty.
     Note(u32, String),
+    /// Printing has come so far, or is over.
+    Print(Option<Printing>),
     /// Saved work is opened.
     Restore(Rc<Work>),
     /// The selected command is marked, for others to be compared with it.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Exported, State, differs};
+use super::{Exported, Printing, State, differs};
 use crate::protocol::filter::Reading;
 use crate::protocol::transfers::Verdict;
 use crate::protocol::{Detail, Range, Tell};
@@ -43,6 +43,12 @@ impl State {
             }
             Tell::Sought { list, row } if Some(list) == self.list() => self.bring(row),
             Tell::OtherWork(captures) => self.trouble = Some(differs(&captures)),
+            Tell::Hashes(hashes) => {
+                self.hashes = Rc::new(hashes);
+                if self.printing == Some(Printing::Asked) {
+                    self.printing = Some(Printing::Ready);
+                }
+            }
             Tell::Moved(moved) => self.moved(&moved),
             Tell::Making(share) => self.notice = Some(format!("The file is being made: {:.0} %.", share * 100.0)),
             Tell::NotExported(sentence) => {

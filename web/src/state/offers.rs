@@ -38,8 +38,7 @@ impl State {
             }
         }
         if let Some(story) = self.story.as_ref().filter(|story| self.view == View::Chats && !story.chats.is_empty()) {
-            let shown = self.chat.or_else(|| story.chats.first().map(|chat| chat.number));
-            if let Some(chat) = story.chats.iter().find(|chat| Some(chat.number) == shown) {
+            if let Some(chat) = self.shown_chat() {
                 offer(Part::Chat(chat.number), format!("the chat with {}", chat.with.join(", ")), SAID);
             }
             if story.chats.len() > 1 {

@@ -68,6 +68,7 @@ pub fn start() -> Result<(), JsValue> {
                 opening::open(&questions, generation, files, redacted);
             }
             Ok(Ask::SaveWork(work)) => save::save_work(&questions, *work),
+            Ok(Ask::Hashes) => save::hashes(&questions),
             Ok(Ask::CheckWork(captures)) => save::check_work(&questions, captures),
             Ok(Ask::Export(wish)) if wish.form == FileForm::Capture => save::save(&questions, wish.part),
             Ok(ask) => questions.borrow_mut().answer(ask),
@@ -155,7 +156,8 @@ impl Desk {
 
     fn answer(&mut self, ask: Ask) {
         let tell = match ask {
-            Ask::Open { .. } | Ask::Leave { .. } | Ask::Redact { .. } | Ask::SaveWork(_) | Ask::CheckWork(_) => return,
+            Ask::Open { .. } | Ask::Leave { .. } | Ask::Redact { .. } => return,
+            Ask::SaveWork(_) | Ask::CheckWork(_) | Ask::Hashes => return,
             Ask::Cancel => return self.cancel(),
             Ask::Reveal { revealing } => {
                 self.revealing = revealing;

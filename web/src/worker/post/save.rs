@@ -85,6 +85,19 @@ pub(super) fn check_work(desk: &Rc<RefCell<Desk>>, captures: Vec<Capture>) {
     });
 }
 
+/// Tells the hashes of the open files.
+pub(super) fn hashes(desk: &Rc<RefCell<Desk>>) {
+    let desk = Rc::clone(desk);
+    wasm_bindgen_futures::spawn_local(async move {
+        let (files, generation) = (desk.borrow().files.clone(), desk.borrow().progress.generation);
+        let hashes = hashes_of(&files).await.unwrap_or_default();
+        let desk = desk.borrow();
+        if desk.progress.generation == generation {
+            desk.tell(&Tell::Hashes(hashes.iter().map(|hash| hex(hash)).collect()));
+        }
+    });
+}
+
 async fn excerpt(desk: &RefCell<Desk>, part: Part) -> Result<Tell, String> {
     // What was read is what is on the page.
     let (chosen, files, read, generation) = {
