@@ -38,7 +38,8 @@ impl Coding {
 pub struct Decoded {
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// For each decoded byte, where its code starts on the wire; last, where the wire ends.
+    /// For each decoded byte, where its code starts on the wire; last, where the wire ends. Empty where each byte stands for
+    /// itself.
     origin: Vec<usize>,
 }
 
@@ -46,6 +47,9 @@ impl Decoded {
     /// Decodes `wire`.
     #[must_use]
     pub fn new(wire: &[u8], coding: Coding) -> Self {
+        if !wire.iter().fold(false, |coded, byte| coded | matches!(byte, b'%' | b'&')) {
+            return Self { bytes: wire.to_vec(), origin: Vec::new() };
+        }
         let mut decoded = Self { bytes: Vec::with_capacity(wire.len()), origin: Vec::with_capacity(wire.len() + 1) };
         let mut at = 0;
         while let Some(rest) = wire.get(at..).filter(|rest| !rest.is_empty()) {
@@ -59,7 +63,7 @@ impl Decoded {
     /// Where the code of a decoded byte starts on the wire; beyond the last byte, the wire's end.
     #[must_use]
     pub fn origin(&self, at: usize) -> usize {
-        self.origin.get(at).or(self.origin.last()).copied().unwrap_or_default()
+        self.origin.get(at).or(self.origin.last()).copied().unwrap_or(at.min(self.bytes.len()))
     }
 
     /// Takes what stands for one byte or character; says how many bytes of the wire it is.

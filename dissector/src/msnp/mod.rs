@@ -44,7 +44,7 @@ pub(crate) use payload::msn_object;
 pub use payload::msn_object::{MsnObject, kind_name as object_kind_name};
 pub use pdu::{Pdu, PduKind};
 pub use reply::{Awaits, Replies, awaits, expected};
-pub use sentence::{INFO_FIELDS, headline, info, sentence, sentence_fields};
+pub use sentence::{INFO_FIELDS, headline, info, sentence, sentence_fields, write_headline};
 pub use verb::{Shape, Verb, VerbDecl};
 
 use crate::tree::{ExpertId, Field, TextId};

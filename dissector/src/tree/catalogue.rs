@@ -68,6 +68,8 @@ pub enum Arg {
     Wire(String),
     /// A text of the catalogue inside a text.
     Text(Box<Text>),
+    /// One that has no arguments itself.
+    Phrase(TextId),
     /// A point in time, in seconds since the beginning of 1970, UTC.
     Moment(i64),
 }
@@ -104,8 +106,19 @@ impl From<String> for Arg {
 
 impl From<Text> for Arg {
     fn from(text: Text) -> Self {
-        Self::Text(Box::new(text))
+        if text.args.is_empty() { Self::Phrase(text.id) } else { Self::Text(Box::new(text)) }
     }
+}
+
+/// An argument that somebody else keeps, for [`Catalogue::compose`].
+#[derive(Debug, Clone, Copy)]
+pub enum Borrowed<'a> {
+    /// As [`Arg::Number`].
+    Number(u64),
+    /// As [`Arg::Wire`].
+    Wire(&'a str),
+    /// As [`Arg::Text`].
+    Text(&'a Text),
 }
 
 /// A text with its arguments; language comes in when it is rendered.
@@ -151,33 +164,30 @@ impl Catalogue {
     /// The text in this language.
     #[must_use]
     pub fn render(&self, text: &Text) -> String {
-        let room = text.args.iter().map(|arg| if let Arg::Wire(wire) = arg { wire.len() } else { USUAL_ARG }).sum();
-        let mut out = String::new();
-        self.render_into(text, room, &mut out);
+        let room: usize =
+            text.args.iter().map(|arg| if let Arg::Wire(wire) = arg { wire.len() } else { USUAL_ARG }).sum();
+        let mut out = String::with_capacity(self.pattern_of(text.id).len() + room);
+        self.write(text, &mut out);
         out
     }
 
-    /// `room`: about how many bytes the arguments take.
-    fn render_into(&self, text: &Text, room: usize, out: &mut String) {
-        let pattern = self.pattern(text.id.decl().id, text.id.decl().english);
-        out.reserve(pattern.len() + room);
-        let mut rest = pattern;
-        while let Some((before, after)) = split_at(rest, b'{') {
-            out.push_str(before);
-            match split_at(after, b'}') {
-                Some((index, tail)) if !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit()) => {
-                    if let Some(arg) = index.parse().ok().and_then(|i: usize| text.args.get(i)) {
-                        self.render_arg(arg, out);
-                    }
-                    rest = tail;
-                }
-                _ => {
-                    out.push('{');
-                    rest = after;
-                }
+    /// Appends a text with arguments that are borrowed.
+    pub fn compose(&self, id: TextId, args: &[Borrowed<'_>], out: &mut String) {
+        fill(self.pattern_of(id), out, |index, out| match args.get(index) {
+            Some(Borrowed::Number(number)) => push_number(*number, out),
+            Some(Borrowed::Wire(wire)) => out.push_str(wire),
+            Some(Borrowed::Text(text)) => self.write(text, out),
+            None => {}
+        });
+    }
+
+    /// Appends the text in this language.
+    pub fn write(&self, text: &Text, out: &mut String) {
+        fill(self.pattern_of(text.id), out, |index, out| {
+            if let Some(arg) = text.args.get(index) {
+                self.render_arg(arg, out);
             }
-        }
-        out.push_str(rest);
+        });
     }
 
     /// A text without arguments, such as a field's title, by its key.
@@ -186,15 +196,20 @@ impl Catalogue {
         Cow::Borrowed(self.pattern(id, english))
     }
 
+    fn pattern_of(&self, id: TextId) -> &str {
+        self.pattern(id.decl().id, id.decl().english)
+    }
+
     fn pattern<'s>(&'s self, id: &str, english: &'static str) -> &'s str {
-        self.translations.get(id).map_or(english, String::as_str)
+        if self.translations.is_empty() { english } else { self.translations.get(id).map_or(english, String::as_str) }
     }
 
     fn render_arg(&self, arg: &Arg, out: &mut String) {
         match arg {
             Arg::Number(number) => push_number(*number, out),
             Arg::Wire(wire) => out.push_str(wire),
-            Arg::Text(text) => self.render_into(text, USUAL_ARG, out),
+            Arg::Text(text) => self.write(text, out),
+            Arg::Phrase(id) => fill(self.pattern_of(*id), out, |_, _| {}),
             Arg::Moment(seconds) => {
                 crate::calendar::push_date(out, *seconds);
                 out.push(' ');
@@ -208,10 +223,36 @@ impl Catalogue {
 /// Bytes that an argument takes as a rule.
 const USUAL_ARG: usize = 12;
 
-/// What stands before the first `mark`, a letter of ASCII, and what behind it.
-fn split_at(text: &str, mark: u8) -> Option<(&str, &str)> {
-    let at = memchr::memchr(mark, text.as_bytes())?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
+/// Appends a pattern; where `{7}` stands in it, `put` appends argument 7.
+fn fill(pattern: &str, out: &mut String, mut put: impl FnMut(usize, &mut String)) {
+    let mut rest = pattern;
+    while let Some(at) = memchr::memchr(b'{', rest.as_bytes()) {
+        let (before, after) = rest.split_at(at);
+        let after = after.get(1..).unwrap_or_default();
+        out.push_str(before);
+        match placeholder(after) {
+            Some((index, tail)) => {
+                put(index, out);
+                rest = tail;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+}
+
+/// `7}`: the number, and what stands behind it.
+fn placeholder(text: &str) -> Option<(usize, &str)> {
+    if let [digit @ b'0'..=b'9', b'}', ..] = text.as_bytes() {
+        return Some((usize::from(digit - b'0'), text.get(2..)?));
+    }
+    let (index, tail) = text.split_once('}')?;
+    let number = !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit());
+    // A number beyond all arguments stands for none of them.
+    number.then(|| (index.parse().unwrap_or(usize::MAX), tail))
 }
 
 /// In decimal digits. (Every line of a list has some: formatting by the standard library takes three times as long.)

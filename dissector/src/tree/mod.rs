@@ -17,7 +17,7 @@ mod scribe;
 mod source;
 
 pub(crate) use catalogue::texts;
-pub use catalogue::{Arg, Catalogue, Text, TextDecl, TextId};
+pub use catalogue::{Arg, Borrowed, Catalogue, Text, TextDecl, TextId};
 pub(crate) use expert::experts;
 pub use expert::{Expert, ExpertDecl, ExpertId, Group, Severity};
 pub(crate) use field::fields;

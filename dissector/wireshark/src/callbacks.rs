@@ -317,7 +317,11 @@ fn read(call: &Call<'_>, canvas: Canvas) -> Option<Prepared> {
             let mut guard = memory::memory();
             reading::read(call, canvas.registered, guard.get_or_insert_with(Memory::default))
         };
-        Prepared { ours, plan: Frozen::new(&plan, canvas.packet), pdus, wait }
+        let prepared = Prepared { ours, plan: Frozen::new(&plan, canvas.packet), pdus, wait };
+        if let Some(memory) = &mut *memory::memory() {
+            memory.spare = plan.emptied();
+        }
+        prepared
     }))
     .ok()
 }

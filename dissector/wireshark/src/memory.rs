@@ -18,6 +18,7 @@ use msnp_dissector::tree::{Assembly, Expert, Item, Recording};
 use crate::epan::Listener;
 use crate::gateway::Gateways;
 use crate::objects::Objects;
+use crate::plan::Plan;
 use crate::search::Searches;
 use crate::visits::{Visit, Visits};
 
@@ -135,6 +136,8 @@ pub struct Memory {
     links: Links,
     /// Pictures and files.
     pub objects: Objects,
+    /// Room for the next plan.
+    pub spare: Plan,
     /// Number of the last PDU that they know of.
     transferred: u32,
 }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ffi::c_int;
 
-use msnp_dissector::msnp::{Context, Dissection, Pdu, headline, info};
+use msnp_dissector::msnp::{Context, Dissection, Pdu, headline, info, write_headline};
 use msnp_dissector::tree::{Catalogue, Dissected, Expert, Item, Kind, Privacy, Recording, Value, value_text};
 
 use crate::counting::{Count, Statistic};
@@ -26,6 +26,9 @@ const HIDDEN: &str = "(hidden)";
 
 /// Bytes of the Info column (`COL_MAX_INFO_LEN`); Wireshark cuts it there.
 const INFO_CEILING: usize = 4096;
+
+/// Bytes, or steps, of a plan whose room is used again.
+const ROOM: usize = 1 << 16;
 
 /// Where a text or some bytes stand in [`Plan::block`].
 #[derive(Debug, Clone, Copy)]
@@ -148,7 +151,7 @@ pub struct Told<'a> {
 }
 
 /// What Wireshark is to be told about one call.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Plan {
     /// In the order of drawing.
     pub steps: Vec<Step>,
@@ -184,7 +187,12 @@ impl Plan {
         if audience != Audience::Nobody && self.sentences.len() < INFO_CEILING {
             let separator = if self.sentences.is_empty() { "" } else { SEPARATOR };
             self.sentences.push_str(separator);
-            self.sentences.push_str(&visible(&headline(pdu, context, &dissection, &catalogue)));
+            let start = self.sentences.len();
+            write_headline(pdu, context, &dissection, &catalogue, &mut self.sentences);
+            if let Cow::Owned(clean) = visible(self.sentences.get(start..).unwrap_or_default()) {
+                self.sentences.truncate(start);
+                self.sentences.push_str(&clean);
+            }
         }
         let hides = hides_secrets();
         // The line as it stands may hold secrets, what is said of it does not.
@@ -217,7 +225,20 @@ impl Plan {
     pub fn finish(mut self) -> Self {
         let sentences = std::mem::take(&mut self.sentences);
         self.info = (!sentences.is_empty()).then(|| self.text(&sentences));
+        self.sentences = sentences;
         self
+    }
+
+    /// An empty plan with the room of this one, unless that is more than plans need as a rule.
+    pub fn emptied(mut self) -> Self {
+        if self.block.capacity() > ROOM || self.steps.capacity() > ROOM || self.sentences.capacity() > ROOM {
+            return Self::default();
+        }
+        self.steps.clear();
+        self.block.clear();
+        self.sentences.clear();
+        self.counts.clear();
+        Self { sources: 0, info: None, ..self }
     }
 
     fn add_tree(&mut self, writing: &Writing<'_>) {

@@ -91,7 +91,8 @@ pub fn read(call: &Call<'_>, registered: &Registered, memory: &mut Memory) -> Ou
     if call.transport == Transport::Tcp && memory.is_foreign(call.conversation, ports, sync, call.bytes) {
         return Outcome { ours: false, plan: Plan::default(), pdus: 0, wait: None };
     }
-    let mut reader = Reader { call, registered, memory, plan: Plan::default(), pdus: 0, offset: 0 };
+    let plan = std::mem::take(&mut memory.spare);
+    let mut reader = Reader { call, registered, memory, plan, pdus: 0, offset: 0 };
     if reader.memory.is_first_visit(reader.key()) {
         reader.receive();
     }

@@ -348,7 +348,7 @@ fn published(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
     if s.is_empty() {
         return Content::Nothing;
     }
-    match mime::kind(found).as_slice() {
+    match &*mime::kind(found) {
         b"application/user+xml" => xml::presence(s),
         b"application/circles+xml" | b"application/multiparty+xml" => xml::memberships(s),
         b"application/network+xml" => {

@@ -6,6 +6,8 @@
 //! Source: protocol reference, messages 1 and 2. `MIME-Version` may be missing, and so may the blank line: the profile of
 //! early dialects has none, then all is headers.
 
+use std::borrow::Cow;
+
 use super::header::{Form, Header, Headers, Known, blank_lines, header, line_end_at, not_a_header};
 use super::{emoticon, ink, invitation, notice, part, plain, profile, text};
 use crate::msnp::coding::base64;
@@ -197,13 +199,13 @@ pub fn record<'a>(s: &mut Scribe<'a, '_>, line: &Header<'a>, found: &mut Headers
 
 /// The type without its parameters, in lower case.
 #[must_use]
-pub fn kind(found: &Headers<'_>) -> Vec<u8> {
+pub fn kind<'a>(found: &Headers<'a>) -> Cow<'a, [u8]> {
     bare(found.value(CONTENT_TYPE).unwrap_or_default())
 }
 
-fn bare(content_type: &[u8]) -> Vec<u8> {
-    let kind = content_type.split(|b| *b == b';').next().unwrap_or_default();
-    kind.trim_ascii().to_ascii_lowercase()
+fn bare(content_type: &[u8]) -> Cow<'_, [u8]> {
+    let kind = content_type.split(|b| *b == b';').next().unwrap_or_default().trim_ascii();
+    if kind.iter().any(u8::is_ascii_uppercase) { Cow::Owned(kind.to_ascii_lowercase()) } else { Cow::Borrowed(kind) }
 }
 
 /// The character set that the type names.
@@ -219,7 +221,7 @@ pub fn charset<'a>(found: &Headers<'a>) -> Option<&'a [u8]> {
 }
 
 fn type_name(content_type: &[u8]) -> Option<TextId> {
-    let text = match bare(content_type).as_slice() {
+    let text = match &*bare(content_type) {
         b"text/plain" => TYPE_TEXT,
         b"text/x-msmsgscontrol" => TYPE_CONTROL,
         b"text/x-msnmsgr-datacast" => TYPE_DATACAST,
@@ -276,7 +278,7 @@ pub fn body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
 
 fn plain_body(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
     let kind = kind(found);
-    let content = match kind.as_slice() {
+    let content = match &*kind {
         b"text/plain" => text::text(s, found),
         b"text/html" => html(s, found),
         b"text/x-msmsgscontrol" => control(s, found),

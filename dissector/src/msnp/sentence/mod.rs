@@ -15,7 +15,13 @@ use super::p2p::slp::head;
 use super::payload::{datagram, mime, text};
 use super::token::{Account, Nick};
 use super::{Body, Content, Context, Direction, Pdu, PduKind};
-use crate::tree::{Arg, Catalogue, FieldId, FieldSet, Text, TextId, Value, lossy, texts};
+use std::borrow::Cow;
+
+use crate::tree::{Arg, Borrowed, Catalogue, FieldId, FieldSet, Text, TextId, Value, lossy, readable, texts};
+
+/// Bytes that a headline, and a verb with its number, take as a rule.
+const USUAL_HEADLINE: usize = 120;
+const USUAL_NAME: usize = 16;
 
 /// Characters of a line that are shown.
 const LINE_SHOWN: usize = 160;
@@ -80,15 +86,32 @@ pub fn info(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catal
 /// [`sentence_fields`] recorded.
 #[must_use]
 pub fn headline(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, catalogue: &Catalogue) -> String {
+    let mut out = String::new();
+    write_headline(pdu, context, dissection, catalogue, &mut out);
+    out
+}
+
+/// As [`headline`], appended to what is there.
+pub fn write_headline(
+    pdu: &Pdu<'_>,
+    context: &Context,
+    dissection: &Dissection<'_>,
+    catalogue: &Catalogue,
+    out: &mut String,
+) {
     let told = told(pdu, context, dissection);
+    out.reserve(USUAL_HEADLINE);
     let Some(verb) = dissection.message.verb.filter(|_| pdu.kind == PduKind::Command) else {
-        return catalogue.render(&told);
+        return catalogue.write(&told, out);
     };
-    let name = match dissection.message.trid {
-        Some(trid) => NUMBERED.with([lossy(&verb.0).into(), trid.into()]).into(),
-        None => lossy(&verb.0).into(),
+    let verb = readable(&verb.0);
+    let numbered = |trid: u32| {
+        let mut name = String::with_capacity(USUAL_NAME);
+        catalogue.compose(NUMBERED, &[Borrowed::Wire(&verb), Borrowed::Number(trid.into())], &mut name);
+        Cow::Owned(name)
     };
-    catalogue.render(&TYPED.with([name, told.into()]))
+    let name = dissection.message.trid.map_or(Cow::Borrowed(&*verb), numbered);
+    catalogue.compose(TYPED, &[Borrowed::Wire(&name), Borrowed::Text(&told)], out);
 }
 
 /// What the sender does, in a sentence. `dissection` is the PDU's, with [`sentence_fields`] recorded.
