@@ -13,6 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::repo::Repo;
+use crate::scripts::plain_names;
 use crate::{notices, page, policy, process, tools};
 
 /// How to make the single file.
@@ -63,7 +64,10 @@ fn make(repo: &Repo, programs: &Path, out: &Path) -> Result<()> {
         bindgen.args(["--target", "no-modules", "--no-typescript", "--out-dir"]).arg(&scripts);
         process::run(bindgen.arg(programs.join(program).with_extension("wasm")))?;
     }
-    let script = |name: &str| read(&scripts.join(name).with_extension("js"));
+    // By the names that the programs in dist/ have.
+    let script = |name: &str| -> Result<String> {
+        Ok(String::from_utf8(plain_names(read(&scripts.join(name).with_extension("js"))?.as_bytes())?)?)
+    };
     let wasm = |name: &str| bytes(&dist.join(format!("{name}_bg.wasm")));
     let parts = Parts {
         index: read(&dist.join("index.html"))?,
