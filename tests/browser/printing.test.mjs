@@ -27,18 +27,32 @@ test("paper shows the rows and none of the bars", { skip }, async () => {
   assert.ok(rows > 20 && tall >= rows - 1, `${rows} rows, room for ${tall}`);
 });
 
-/** A page that says when it asks the browser to print, and does not. */
-async function printing(page) {
-  await page.evaluate(() => (window.print = () => (window.asked = (window.asked ?? 0) + 1)));
-  await page.keyboard.press("Control+p");
-  await page.waitForFunction(() => window.asked === 1);
+/** Has a page say when it asks the browser to print: it is said to begin, and not to end. */
+async function catchPrint(page) {
+  await page.evaluate(() => {
+    window.print = () => {
+      window.dispatchEvent(new Event("beforeprint"));
+      window.asked = true;
+    };
+  });
 }
+
+/** A page that was asked to print, and would. */
+async function printing(page) {
+  await catchPrint(page);
+  await page.keyboard.press("Control+p");
+  await page.waitForFunction(() => window.asked);
+}
+
+const theme = (page) => page.evaluate(() => [document.documentElement.dataset.theme, localStorage.getItem("msnp.theme")]);
 
 test("a print holds up to 1,000 rows with their arrows, and names the file by its hash", { skip }, async () => {
   const capture = chat("Bob", "Is anybody there?", 1_500);
   const page = await browser.page({ hash: "#ladder", colorScheme: "dark" });
   await open(page, { name: "long.pcap", mimeType: "", buffer: capture });
+  const before = await theme(page);
   await printing(page);
+  assert.deepEqual(await theme(page), ["light", before[1]], "paper is white, and nothing is remembered of it");
   assert.equal(await page.locator(".ladder .slab .row").count(), 1_000);
   await page.emulateMedia({ media: "print" });
   const head = await page.locator(".paper").innerText();
@@ -56,6 +70,7 @@ test("a print holds up to 1,000 rows with their arrows, and names the file by it
   await page.emulateMedia({ media: "screen" });
   await page.waitForFunction(() => document.querySelectorAll(".ladder .slab .row").length < 200);
   assert.equal(await page.locator(".paper").count(), 0);
+  assert.deepEqual(await theme(page), before);
   assert.deepEqual(page.complaints, []);
 });
 
@@ -68,7 +83,7 @@ test("selected rows are printed alone, and a chat with all that was said", { ski
     await page.waitForFunction((rows) => document.querySelectorAll(".row.ranged").length === rows, row);
   }
   await page.locator("#export").click();
-  await page.evaluate(() => (window.print = () => (window.asked = true)));
+  await catchPrint(page);
   await page.getByRole("button", { name: "Print" }).click();
   await page.waitForFunction(() => window.asked);
   assert.equal(await page.locator(".ladder .slab .row").count(), 4);
@@ -77,4 +92,34 @@ test("selected rows are printed alone, and a chat with all that was said", { ski
   await long.locator(".bubble").first().waitFor();
   await printing(long);
   assert.equal(await long.locator(".bubble").count(), 700);
+});
+
+test("what the browser prints by itself is light too; a browser that does not print, and Escape, leave the page as it was", { skip }, async () => {
+  const page = await ladder(browser, { colorScheme: "dark" });
+  const before = await theme(page);
+  const event = (name) => page.evaluate((name) => window.dispatchEvent(new Event(name)), name);
+  await event("beforeprint");
+  await page.locator(".ladder .sheet canvas").first().waitFor();
+  // The stroke of the first arrow has the light page's ink.
+  const darkest = await page.locator(".ladder .sheet canvas").first().evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let least = 255;
+    for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 255) least = Math.min(least, data[at + 1]);
+    return least;
+  });
+  assert.ok(darkest < 90, `ink of brightness ${darkest}`);
+  await event("afterprint");
+  await page.locator(".ladder .sheet").first().waitFor({ state: "detached" });
+  assert.deepEqual(await theme(page), before);
+  await page.evaluate(() => (window.print = () => (window.asked = true)));
+  await page.keyboard.press("Control+p");
+  await page.waitForFunction(() => window.asked);
+  await page.locator(".ladder .sheet").first().waitFor({ state: "detached" });
+  await catchPrint(page);
+  await page.keyboard.press("Control+p");
+  await page.locator(".ladder .sheet").first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".ladder .sheet").first().waitFor({ state: "detached" });
+  assert.deepEqual(await theme(page), before);
+  assert.doesNotMatch(await page.locator(".status").textContent(), /prepared/);
 });

@@ -147,8 +147,8 @@ pub struct State {
     pub stretching: bool,
     /// A file that the worker made.
     pub exported: Option<Rc<Exported>>,
-    /// The SHA-256 of each open file, once it was asked for.
-    pub hashes: Rc<Vec<String>>,
+    /// The SHA-256 of each open file, once it was asked for; none when they could not be read again.
+    pub hashes: Option<Rc<Vec<String>>>,
     /// Something is being printed.
     pub printing: Option<Printing>,
     /// What is being done for the reader, or was done, in a sentence.
@@ -250,6 +250,7 @@ impl State {
                 let filter = Rc::make_mut(&mut next.filter);
                 filter.write(self.filter.text.clone(), self.filter.cursor);
                 filter.reading = None;
+                next.print(None);
                 // What was told before hides them, or shows them.
                 next.detail = None;
                 next.marked = None;
@@ -397,7 +398,7 @@ impl State {
         self.opened = Rc::default();
         self.goal = None;
         self.range = None;
-        self.printing = None;
+        self.print(None);
     }
 
     fn select(&mut self, pdu: u32, wanted: Option<Range>) {

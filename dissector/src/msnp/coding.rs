@@ -178,6 +178,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn bytes_that_stand_for_themselves_know_where_they_come_from() {
+        for coding in [Coding::Literal, Coding::Percent, Coding::References] {
+            for wire in [b"abc".as_slice(), b"", b"a+b"] {
+                let decoded = Decoded::new(wire, coding);
+                assert_eq!(decoded.bytes, wire);
+                let origins = (0..wire.len() + 3).map(|at| decoded.origin(at)).collect::<Vec<_>>();
+                let expected = (0..wire.len() + 3).map(|at| at.min(wire.len())).collect::<Vec<_>>();
+                assert_eq!(origins, expected, "{coding:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_decoded_byte_knows_its_place() {
         let percent = Decoded::new(b"a%3Db%zz%", Coding::Percent);
         assert_eq!(percent.bytes, b"a=b%zz%");

@@ -66,7 +66,7 @@ pub enum Arg {
     Number(u64),
     /// Words of the wire, shown as they are.
     Wire(String),
-    /// A text of the catalogue inside a text.
+    /// A text of the catalogue with arguments inside a text.
     Text(Box<Text>),
     /// One that has no arguments itself.
     Phrase(TextId),

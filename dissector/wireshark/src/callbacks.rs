@@ -173,6 +173,7 @@ fn in_session<'a>(call: &Call<'a>, head: &[u8]) -> Option<Call<'a>> {
         destination_port,
         handshake: if body.opened { Handshake::Seen } else { Handshake::Missing },
         server: body.server,
+        patience: Patience::GoesOn,
         ..*call
     })
 }
@@ -318,7 +319,9 @@ fn read(call: &Call<'_>, canvas: Canvas) -> Option<Prepared> {
             reading::read(call, canvas.registered, guard.get_or_insert_with(Memory::default))
         };
         let prepared = Prepared { ours, plan: Frozen::new(&plan, canvas.packet), pdus, wait };
-        if let Some(memory) = &mut *memory::memory() {
+        if prepared.ours
+            && let Some(memory) = &mut *memory::memory()
+        {
             memory.spare = plan.emptied();
         }
         prepared

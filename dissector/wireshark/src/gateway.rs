@@ -66,8 +66,8 @@ pub struct Gateways {
     nameless: HashMap<IpAddr, VecDeque<(usize, Session)>>,
     /// What TCP connections asked last: of which session, and from where.
     asked: HashMap<usize, (Session, SocketAddr)>,
-    /// What the first visit to each body found.
-    bodies: BTreeMap<Key, Body>,
+    /// What the first visit to each body found, and that it found nothing.
+    bodies: BTreeMap<Key, Option<Body>>,
 }
 
 impl Gateways {
@@ -75,13 +75,14 @@ impl Gateways {
     /// tells.
     pub fn body(&mut self, key: Key, conversation: usize, ends: &Ends, before: &[u8]) -> Option<Body> {
         if let Some(body) = self.bodies.get(&key) {
-            return Some(*body);
+            return *body;
         }
-        let (session, direction) = self.find(conversation, ends, before)?;
-        let Facts { server, opened, .. } = *self.facts.get(session.0 / 2)?;
-        let body = Body { session, direction, opened, server };
+        let body = self.find(conversation, ends, before).and_then(|(session, direction)| {
+            let Facts { server, opened, .. } = *self.facts.get(session.0 / 2)?;
+            Some(Body { session, direction, opened, server })
+        });
         self.bodies.insert(key, body);
-        Some(body)
+        body
     }
 
     fn find(&mut self, conversation: usize, ends: &Ends, before: &[u8]) -> Option<(Session, Direction)> {
@@ -99,7 +100,9 @@ impl Gateways {
                 let client = ends.destination.ip();
                 let asked = self.asked.get(&conversation).map(|(session, _)| *session);
                 let session = match (&answer.session, asked) {
-                    (Some(name), Some(asked)) if self.is_nameless(asked) => self.name(name, client, asked),
+                    (Some(name), Some(asked)) if self.is_nameless(asked) && self.known(name, client).is_none() => {
+                        self.name(name, client, asked)
+                    }
                     (Some(name), _) => self.of_name(name, client, conversation)?,
                     (None, asked) => asked?,
                 };
@@ -136,6 +139,10 @@ impl Gateways {
         Some(session)
     }
 
+    fn known(&self, name: &str, client: IpAddr) -> Option<Session> {
+        self.named.get(&(client, key(name).to_owned())).copied()
+    }
+
     fn is_nameless(&self, session: Session) -> bool {
         self.facts.get(session.0 / 2).is_some_and(|facts| !facts.named)
     }
@@ -152,13 +159,15 @@ impl Gateways {
     }
 
     /// The session of a client's name. One that was never heard was told in a response whose head could not be read: it is
-    /// that of a request of the same client, if possible on the same TCP connection.
+    /// that of a request of the same client on the same TCP connection, or of the only one that waits on others.
     fn of_name(&mut self, name: &str, client: IpAddr, conversation: usize) -> Option<Session> {
-        if let Some(session) = self.named.get(&(client, key(name).to_owned())) {
-            return Some(*session);
+        if let Some(session) = self.known(name, client) {
+            return Some(session);
         }
         let waiting = self.nameless.get(&client);
-        let here = waiting.and_then(|all| all.iter().find(|(on, _)| *on == conversation).or_else(|| all.front()));
+        let here = waiting.and_then(|all| {
+            all.iter().find(|(on, _)| *on == conversation).or_else(|| all.front().filter(|_| all.len() == 1))
+        });
         let session = match here {
             Some((_, session)) => *session,
             None => self.open(&Ask::default(), None)?,

@@ -27,7 +27,7 @@ const HIDDEN: &str = "(hidden)";
 /// Bytes of the Info column (`COL_MAX_INFO_LEN`); Wireshark cuts it there.
 const INFO_CEILING: usize = 4096;
 
-/// Bytes, or steps, of a plan whose room is used again.
+/// Bytes of a room that is used for the next plan again.
 const ROOM: usize = 1 << 16;
 
 /// Where a text or some bytes stand in [`Plan::block`].
@@ -231,13 +231,11 @@ impl Plan {
 
     /// An empty plan with the room of this one, unless that is more than plans need as a rule.
     pub fn emptied(mut self) -> Self {
-        if self.block.capacity() > ROOM || self.steps.capacity() > ROOM || self.sentences.capacity() > ROOM {
-            return Self::default();
-        }
-        self.steps.clear();
-        self.block.clear();
+        empty(&mut self.steps);
+        empty(&mut self.block);
+        empty(&mut self.counts);
         self.sentences.clear();
-        self.counts.clear();
+        self.sentences.shrink_to(ROOM);
         Self { sources: 0, info: None, ..self }
     }
 
@@ -317,6 +315,12 @@ impl Plan {
     fn place(&self) -> Place {
         Place(u32::try_from(self.block.len()).unwrap_or(u32::MAX))
     }
+}
+
+/// Empties a list, and gives room back beyond what is kept.
+fn empty<T>(list: &mut Vec<T>) {
+    list.clear();
+    list.shrink_to(ROOM / size_of::<T>());
 }
 
 /// What the items of one PDU have in common.

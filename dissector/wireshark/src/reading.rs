@@ -21,6 +21,8 @@ pub enum Patience {
     Waits,
     /// It cannot: what is not all there is shown as far as it goes.
     TakesWhatIsThere,
+    /// Nor can the gateway's body, but the next one goes on where it ends.
+    GoesOn,
 }
 
 /// One call of the dissector.
@@ -166,7 +168,14 @@ impl<'a> Reader<'a> {
         }
         let (_, standing) = self.state();
         match (standing.dialogue.head(self.rest(0)).filter(|_| total.is_some()), standing.sync) {
-            (Some(line), _) => self.tell_command(line, length, Standing { sync: Sync::Lost, owed: 0, ..standing }),
+            (Some(line), _) => {
+                let (sync, owed) =
+                    match missing.filter(|_| self.call.patience == Patience::GoesOn && self.call.cut == 0) {
+                        Some(owed) => (Sync::Kept, owed),
+                        None => (Sync::Lost, 0),
+                    };
+                self.tell_command(line, length, Standing { sync, owed, ..standing });
+            }
             (None, Sync::Kept) => self.tell_stray(length, PduKind::Unfinished),
             (None, Sync::Lost) => self.tell_stray(length, PduKind::Skipped),
         }

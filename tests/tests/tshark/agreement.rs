@@ -178,6 +178,31 @@ fn shared_gateway() -> String {
     transcript
 }
 
+/// A command whose payload goes on in the next body: the rest is told as such, and what follows is read.
+#[test]
+fn a_payload_that_goes_on_in_the_next_body_does_not_cost_the_place() {
+    let Some(tshark) = Tshark::find() else { return };
+    let text = format!("MIME-Version: 1.0\\r\\nContent-Type: text/plain\\r\\n\\r\\n{}", "JOI me\\r\\n".repeat(9));
+    let transcript = [
+        r#"{"scenario": {"connections": {"WEB": {"client": "192.0.2.10:2001", "server": "198.51.100.5:80"}, "#,
+        r#""SB": {"gateway": {"on": ["WEB"], "id": "555.1", "server": "SB", "host": "198.51.100.77", "opens": true}}}}}"#,
+        "\n",
+        r#"{"connection": "SB", "dir": "C>S", "line": "USR 1 alice@example.com 17262740.1050826919.32308\r\n"}"#,
+        "\n",
+        r#"{"connection": "SB", "after_ms": 100, "dir": "S>C", "split_at": [60], "line": "MSG bob@example.com Bob {len}\r\n", "#,
+        &format!(r#""payload": "{text}"}}"#),
+        "\n",
+        r#"{"connection": "SB", "after_ms": 100, "dir": "S>C", "line": "BYE bob@example.com\r\n"}"#,
+        "\n",
+    ];
+    let capture = scenario::build(&Transcript::parse(&transcript.concat()).unwrap()).unwrap();
+    let file = tshark.file("on.pcap", &capture);
+    let fields = ["-T", "fields", "-Y", "msnp", "-e", "msnp.verb", "-r"];
+    let out = tshark.run(&[&fields[..], &[&file.to_string_lossy()]].concat());
+    let verbs = out.lines().map(|line| line.split('\t').next().unwrap_or_default()).collect::<Vec<_>>();
+    assert_eq!(verbs, ["USR", "MSG", "", "BYE"], "{out}");
+}
+
 /// One connection after the other, each with its first line split after one byte more.
 fn split_everywhere(opening: &str, first: &str) -> String {
     let splits = 1..first.len() + 2;

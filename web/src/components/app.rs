@@ -20,6 +20,7 @@ use crate::hooks::keys::{use_chords, use_keys};
 use crate::hooks::latest::use_latest;
 use crate::hooks::offline::use_offline;
 use crate::hooks::page::Page;
+use crate::hooks::palette::use_palette;
 use crate::hooks::print::use_printing;
 use crate::hooks::saved::use_saved;
 use crate::hooks::search::use_search;
@@ -60,7 +61,8 @@ pub fn App() -> Html {
     use_offline();
     use_search(&page);
     use_marks(&page);
-    use_effect_with(page.state.paint(), |shown| theme::paint(*shown));
+    // Read before there is much on the page.
+    let _ = use_palette(page.state.paint());
     use_effect_with(page.state.theme, |chosen| theme::remember(*chosen));
     use_printing(&page);
     use_effect_with(page.state.settings, settings::apply);

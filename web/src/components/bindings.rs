@@ -70,8 +70,10 @@ pub fn chords(page: &Page) -> Callback<KeyboardEvent> {
                 page.turn_bar(Bar::Find);
             }
             // As with finding: while it is being prepared, the browser's own is meant.
-            "p" | "P" if control && page.state.printing.is_none() => {
-                page.act.emit(Action::Print(Some(Printing::Asked)));
+            "p" | "P" if control && !event.shift_key() && (event.repeat() || page.state.printing.is_none()) => {
+                if !event.repeat() {
+                    page.act.emit(Action::Print(Some(Printing::Asked)));
+                }
             }
             "F3" if !control && !seeking.text.is_empty() => {
                 if seeking.bar != Some(Bar::Find) {
@@ -108,6 +110,7 @@ fn with_capture(page: &Page, key: &str) -> bool {
             copy(&gloo::utils::window().location().href().unwrap_or_default());
             page.act.emit(Action::Say("The link is copied: it holds what is looked at, not the capture.".to_owned()));
         }
+        "Escape" if page.state.printing.is_some() => page.act.emit(Action::Print(None)),
         "Escape" if page.state.seeking.bar.is_some() => {
             page.act.emit(Action::Turn(None));
             focus(".split .rows");

@@ -46,7 +46,10 @@ pub fn FilterBar(props: &Props) -> Html {
                     let _ = input.set_selection_range(units, units);
                 }
             }
-            sync.emit(());
+            // An empty field cannot be scrolled, and asking it has the page laid out.
+            if !text.is_empty() {
+                sync.emit(());
+            }
         });
     }
     let choices = filter.reading.as_ref().filter(|reading| reading.id == filter.id && offer.open);

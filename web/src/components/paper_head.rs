@@ -11,11 +11,14 @@ const REDACTED: &str = " · pseudonyms in place of what tells about people";
 
 /// The head; on screen it is not to be seen.
 pub fn paper_head(state: &State, clock: &Clock) -> Html {
-    if state.printing.is_none() {
+    if !state.is_on_paper() {
         return html! {};
     }
     let file = |(at, file): (usize, &FileInfo)| {
-        let hash = state.hashes.get(at).map_or("not reckoned (Ctrl P on the page does)", String::as_str);
+        let hash = match &state.hashes {
+            None => "not reckoned (Ctrl P on the page does)",
+            Some(hashes) => hashes.get(at).map_or("not known: the file cannot be read again", String::as_str),
+        };
         html! { <><dt><bdi>{ &file.name }</bdi>{ format!(", {}", size(file.size)) }</dt><dd>{ format!("SHA-256 {hash}") }</dd></> }
     };
     html! {
@@ -35,5 +38,11 @@ fn rows(state: &State) -> String {
         return String::new();
     }
     let first = u64::from(window.first);
-    format!("Rows {} to {} of {} · ", count(first + 1), count(first + there), count(window.total.into()))
+    let what = if state.range.is_some() { "Selected rows" } else { "Rows" };
+    let so_far = if state.is_reading() || (state.filter.applied != 0 && !state.filter.sifted.complete()) {
+        " so far"
+    } else {
+        ""
+    };
+    format!("{what} {} to {} of {}{so_far} · ", count(first + 1), count(first + there), count(window.total.into()))
 }

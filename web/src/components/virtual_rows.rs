@@ -75,6 +75,15 @@ pub struct Props {
     pub children: Html,
 }
 
+/// Where the list takes from how far it is scrolled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// From the browser, which has to lay the page out for it unless it has just done so.
+    Now,
+    /// From what the browser said last: rows that came do not change it.
+    Remembered,
+}
+
 /// The list.
 #[component]
 pub fn VirtualRows(props: &Props) -> Html {
@@ -83,15 +92,20 @@ pub fn VirtualRows(props: &Props) -> Html {
     let spacer = use_node_ref();
     let slab = use_node_ref();
     let told = use_mut_ref(|| (u32::MAX, 0));
+    // How far it is scrolled, and how tall what is seen is: as the browser said last.
+    let seen = use_mut_ref(|| None::<(f64, f64)>);
 
     let settle = {
         let (scroller, slab, told) = (scroller.clone(), slab.clone(), Rc::clone(&told));
         let (extent, first, on_visible) = (Rc::clone(&props.extent), props.first, props.on_visible.clone());
-        move || {
-            let Some(element) = scroller.cast::<Element>() else { return };
+        move |look: Look| {
+            if look == Look::Now {
+                let of = |element: Element| (f64::from(element.scroll_top()), f64::from(element.client_height()));
+                *seen.borrow_mut() = scroller.cast::<Element>().map(of);
+            }
+            let Some((scrolled, height)) = *seen.borrow() else { return };
             let (_, scale) = extent.scroll();
-            let scrolled = f64::from(element.scroll_top());
-            let visible = extent.visible(scrolled * scale, f64::from(element.client_height()));
+            let visible = extent.visible(scrolled * scale, height);
             let top = scrolled + extent.top(first) - scrolled * scale;
             style::set(&slab, "transform", &format!("translateY({top}px)"));
             let seen = (visible.start, visible.end - visible.start);
@@ -106,7 +120,7 @@ pub fn VirtualRows(props: &Props) -> Html {
         let (spacer, settle) = (spacer.clone(), settle.clone());
         use_effect_with((Rc::clone(&props.extent), props.first), move |(extent, _)| {
             style::set(&spacer, "height", &format!("{}px", extent.scroll().0));
-            settle();
+            settle(Look::Remembered);
         });
     }
     {
@@ -117,7 +131,7 @@ pub fn VirtualRows(props: &Props) -> Html {
             if let (Some((row, _)), Some(element)) = (*goal, scroller.cast::<Element>()) {
                 let above = head.cast::<Element>().map_or(covered, |head| f64::from(head.client_height()));
                 bring(&element, &extent, row, above);
-                settle();
+                settle(Look::Now);
             }
         });
     }
@@ -125,7 +139,7 @@ pub fn VirtualRows(props: &Props) -> Html {
     let latest = use_mut_ref(|| None::<Callback<()>>);
     *latest.borrow_mut() = Some(Callback::from({
         let settle = settle.clone();
-        move |()| settle()
+        move |()| settle(Look::Now)
     }));
     let on_width = props.on_width.clone();
     use_size(
@@ -148,7 +162,7 @@ pub fn VirtualRows(props: &Props) -> Html {
         })
     };
     let heads = u32::from(props.head.is_some());
-    let onscroll = Callback::from(move |_| settle());
+    let onscroll = Callback::from(move |_| settle(Look::Now));
     html! {
         <div class={classes!("rows", props.class.clone())} ref={scroller} role={&props.role} aria-label={&props.label}
             aria-rowcount={(props.role == "grid").then(|| props.extent.rows.saturating_add(heads).to_string())}

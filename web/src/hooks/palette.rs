@@ -1,5 +1,6 @@
 //! The page's colours for canvases: read from the stylesheet when they change, never written twice.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -139,26 +140,51 @@ fn parse(text: &str) -> Rgb {
     std::array::from_fn(|_| numbers.next().map_or(0.0, f64::from))
 }
 
+/// A theme, and whether the system is dark.
+type Key = (Theme, bool);
+
+thread_local! {
+    /// What was read, by the theme and by whether the system is dark. Reading has the browser work out the styles of the
+    /// whole page, so it is done while there is little in it.
+    static KNOWN: RefCell<Vec<(Key, Rc<Palette>)>> = const { RefCell::new(Vec::new()) };
+}
+
+fn known(key: Key) -> Option<Rc<Palette>> {
+    KNOWN.with_borrow(|all| all.iter().find(|(of, _)| *of == key).map(|(_, palette)| Rc::clone(palette)))
+}
+
+/// The colours of a theme, which is put in force.
+fn read(key: Key) -> Rc<Palette> {
+    // Whichever effect comes first.
+    super::theme::paint(key.0);
+    known(key)
+        .or_else(|| {
+            let palette = Rc::new(Palette::read()?);
+            KNOWN.with_borrow_mut(|all| all.push((key, Rc::clone(&palette))));
+            Some(palette)
+        })
+        .unwrap_or_default()
+}
+
+fn system() -> Option<web_sys::MediaQueryList> {
+    window().match_media("(prefers-color-scheme: dark)").ok().flatten()
+}
+
+fn is_dark() -> bool {
+    system().is_some_and(|dark| dark.matches())
+}
+
 /// The colours that are in force.
 #[hook]
 pub fn use_palette(theme: Theme) -> Rc<Palette> {
-    let palette = use_state(Rc::<Palette>::default);
+    let palette = use_state_eq(|| known((theme, is_dark())).unwrap_or_default());
     {
         let palette = palette.setter();
         use_effect_with(theme, move |theme| {
-            // They are in force from here on, whichever effect comes first.
-            super::theme::paint(*theme);
-            let read = {
-                let palette = palette.clone();
-                move || {
-                    if let Some(read) = Palette::read() {
-                        palette.set(Rc::new(read));
-                    }
-                }
-            };
-            read();
-            let dark = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
-            let listener = dark.map(|dark| EventListener::new(&dark, "change", move |_| read()));
+            let theme = *theme;
+            let look = move || palette.set(read((theme, is_dark())));
+            look();
+            let listener = system().map(|dark| EventListener::new(&dark, "change", move |_| look()));
             move || drop(listener)
         });
     }

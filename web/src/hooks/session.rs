@@ -73,6 +73,15 @@ pub fn use_sample(page: &Page, open: Callback<Wish>) -> Callback<Sample> {
     open_sample
 }
 
+/// A window as the answer it came in.
+struct Answer(Rc<Window>);
+
+impl PartialEq for Answer {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// Asks for the rows around the visible ones and for the fields of whatever needs them.
 #[hook]
 pub fn use_questions(page: &Page, sight: &Sight) {
@@ -86,9 +95,9 @@ pub fn use_questions(page: &Page, sight: &Sight) {
         let asked = use_mut_ref(|| None::<(List, _, Range<u32>, Rc<Window>)>);
         let (list, window) = (state.list(), Rc::clone(&state.window));
         // What is printed stays until it is printed.
-        let list = list.filter(|_| state.printing.is_none());
+        let list = list.filter(|_| !state.is_on_paper());
         // Another answer is news even if it says the same: only then may more be asked for.
-        let since = (list, news.clone(), Rc::as_ptr(&window));
+        let since = (list, news.clone(), Answer(Rc::clone(&window)));
         let look = Callback::from(move |(first, count): Rows| {
             let Some(list) = list else {
                 *asked.borrow_mut() = None;

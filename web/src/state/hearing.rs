@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Exported, Printing, State, differs};
+use super::{Exported, State, differs};
 use crate::protocol::filter::Reading;
 use crate::protocol::transfers::Verdict;
 use crate::protocol::{Detail, Range, Tell};
@@ -43,12 +43,7 @@ impl State {
             }
             Tell::Sought { list, row } if Some(list) == self.list() => self.bring(row),
             Tell::OtherWork(captures) => self.trouble = Some(differs(&captures)),
-            Tell::Hashes(hashes) => {
-                self.hashes = Rc::new(hashes);
-                if self.printing == Some(Printing::Asked) {
-                    self.printing = Some(Printing::Ready);
-                }
-            }
+            Tell::Hashes(hashes) => self.hashed(hashes),
             Tell::Moved(moved) => self.moved(&moved),
             Tell::Making(share) => self.notice = Some(format!("The file is being made: {:.0} %.", share * 100.0)),
             Tell::NotExported(sentence) => {
@@ -85,6 +80,7 @@ impl State {
     fn shift(&mut self, heading: u32, before: u32, now: u32) {
         self.folds = self.folds.wrapping_add(1);
         self.range = None;
+        self.print(None);
         let last = heading.saturating_add(before);
         let opened = Rc::make_mut(&mut self.opened);
         opened.retain(|_, opened| opened.row <= heading || opened.row > last);

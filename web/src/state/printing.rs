@@ -1,16 +1,23 @@
 //! What goes on paper: more rows of a list than are drawn otherwise, in light colours, and the hash of what they come from.
 
+use std::rc::Rc;
+
 use super::{State, Theme, View};
 use crate::protocol::{Ask, Form};
 
 /// Rows of a list, or entries of a chat, that are printed at most: some dozen pages.
 pub const PRINTED: u32 = 1_000;
 
+/// What is said while it is prepared.
+const PREPARING: &str = "The pages are being prepared.";
+
 /// How far printing has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Printing {
-    /// The worker is asked for what is to be printed.
+    /// The hash is being reckoned, which takes a while; the page is as always.
     Asked,
+    /// What is to be printed is being fetched.
+    Fetching,
     /// It is there: the browser may print it.
     Ready,
     /// The browser prints what happens to be drawn: nobody asked here first.
@@ -18,41 +25,62 @@ pub enum Printing {
 }
 
 impl State {
-    /// What the worker is to be asked for, so that all of it can be printed. The last answer says that all is there.
+    /// What the worker is to be asked for now, so that all of it can be printed. The last answer says that all is there.
     #[must_use]
     pub fn wanted_on_paper(&self) -> Vec<Ask> {
         let mut asks = Vec::new();
-        if let Some(list) = self.list() {
-            let (first, count) = match self.range {
-                Some((one, other)) if list.form != Form::Findings => (one.min(other), one.abs_diff(other) + 1),
-                _ => (0, self.window.total),
-            };
-            asks.push(Ask::Window { list, first, count: count.min(PRINTED) });
+        if self.printing == Some(Printing::Fetching) {
+            if let Some(list) = self.list() {
+                let (first, count) = match self.range {
+                    Some((one, other)) if list.form != Form::Findings => (one.min(other), one.abs_diff(other) + 1),
+                    _ => (0, PRINTED),
+                };
+                asks.push(Ask::Window { list, first, count: count.min(PRINTED) });
+            }
+            if let Some(chat) = self.shown_chat().filter(|_| self.view == View::Chats) {
+                let there = self.transcript.as_ref().filter(|transcript| transcript.number == chat.number);
+                let there = there.map_or(0, |transcript| u32::try_from(transcript.entries.len()).unwrap_or(u32::MAX));
+                asks.push(Ask::Chat { number: chat.number, count: there.max(PRINTED) });
+            }
         }
-        if let Some(chat) = self.shown_chat().filter(|_| self.view == View::Chats) {
-            let there = self.transcript.as_ref().map_or(0, |transcript| transcript.entries.len());
-            let there = u32::try_from(there).unwrap_or(u32::MAX);
-            asks.push(Ask::Chat { number: chat.number, count: there.max(PRINTED) });
+        if matches!(self.printing, Some(Printing::Asked | Printing::Fetching)) {
+            asks.push(Ask::Hashes);
         }
-        asks.push(Ask::Hashes);
         asks
+    }
+
+    /// What is shown is for paper.
+    #[must_use]
+    pub fn is_on_paper(&self) -> bool {
+        self.printing.is_some_and(|printing| printing != Printing::Asked)
     }
 
     /// The colours to paint with: paper is white.
     #[must_use]
     pub fn paint(&self) -> Theme {
-        if self.printing.is_some() { Theme::Light } else { self.theme }
+        if self.is_on_paper() { Theme::Light } else { self.theme }
     }
 
     pub(super) fn print(&mut self, printing: Option<Printing>) {
         match printing {
-            Some(Printing::Asked) => self.notice = Some("The pages are being prepared.".to_owned()),
+            Some(Printing::Asked) => self.notice = Some(PREPARING.to_owned()),
             // What was asked for goes on.
             Some(_) if self.printing.is_some() => return,
             Some(_) => {}
-            None => self.notice = None,
+            None if self.notice.as_deref() == Some(PREPARING) => self.notice = None,
+            None => {}
         }
         self.printing = printing;
+    }
+
+    /// The hashes are there, and whatever was asked for before them.
+    pub(super) fn hashed(&mut self, hashes: Vec<String>) {
+        self.hashes = Some(Rc::new(hashes));
+        self.printing = match self.printing {
+            Some(Printing::Asked) => Some(Printing::Fetching),
+            Some(Printing::Fetching) => Some(Printing::Ready),
+            other => other,
+        };
     }
 }
 
@@ -60,34 +88,47 @@ impl State {
 mod tests {
     use super::super::Action;
     use super::*;
-    use crate::protocol::{Tell, Window};
-    use std::rc::Rc;
+    use crate::protocol::{Scope, Tell, Window};
 
     #[test]
-    fn a_print_asks_for_rows_and_the_hash_and_is_ready_when_the_hash_is_there() {
+    fn a_print_asks_for_the_hash_and_then_for_rows() {
+        let hashed = |state: &State| state.after(Action::Told(Tell::Hashes(vec!["00".to_owned()])));
         let window = Rc::new(Window { total: 5_000, ..Window::default() });
         let state = State { view: View::Ladder, theme: Theme::Dark, window, ..State::default() };
-        let asked = |state: &State| match &state.wanted_on_paper()[..] {
+        let asked = state.after(Action::Print(Some(Printing::Asked)));
+        assert!(matches!(asked.wanted_on_paper()[..], [Ask::Hashes]));
+        assert_eq!(asked.paint(), Theme::Dark, "the page is as always while the hash is reckoned");
+        let fetching = hashed(&asked);
+        let wanted = |state: &State| match &state.wanted_on_paper()[..] {
             [Ask::Window { first, count, .. }, Ask::Hashes] => (*first, *count),
             other => panic!("{other:?}"),
         };
-        assert_eq!(asked(&state), (0, PRINTED));
-        let chosen = State { range: Some((4_000, 3_990)), ..state.clone() };
-        assert_eq!(asked(&chosen), (3_990, 11));
-        let printing = state.after(Action::Print(Some(Printing::Asked)));
-        assert_eq!(printing.paint(), Theme::Light);
+        assert_eq!((wanted(&fetching), fetching.paint()), ((0, PRINTED), Theme::Light));
+        let chosen = State { range: Some((4_000, 3_990)), ..fetching.clone() };
+        assert_eq!(wanted(&chosen), (3_990, 11));
         // The browser tells that it prints when we have it print, too.
-        assert_eq!(printing.after(Action::Print(Some(Printing::Drawn))).printing, Some(Printing::Asked));
-        let ready = printing.after(Action::Told(Tell::Hashes(vec!["00".to_owned()])));
-        assert_eq!((ready.printing, ready.hashes.len()), (Some(Printing::Ready), 1));
+        assert_eq!(fetching.after(Action::Print(Some(Printing::Drawn))).printing, Some(Printing::Fetching));
+        let ready = hashed(&fetching);
+        assert_eq!((ready.printing, ready.wanted_on_paper().len()), (Some(Printing::Ready), 0));
         let done = ready.after(Action::Print(None));
         assert_eq!((done.printing, done.paint(), done.notice), (None, Theme::Dark, None));
-        assert_eq!(printing.after(Action::Show(View::Commands)).printing, None, "another view is another wish");
+    }
+
+    #[test]
+    fn what_changes_the_rows_ends_a_print_and_its_notice() {
+        let state = State { view: View::Ladder, ..State::default() }.after(Action::Print(Some(Printing::Asked)));
+        for action in [Action::Show(View::Commands), Action::Reveal(true), Action::Narrow(Scope::Connection(1))] {
+            let after = state.after(action);
+            assert_eq!((after.printing, after.notice), (None, None));
+        }
+        let other = State { notice: Some("Saved.".to_owned()), ..State::default() };
+        let printed = other.after(Action::Print(Some(Printing::Drawn))).after(Action::Print(None));
+        assert_eq!(printed.notice.as_deref(), Some("Saved."), "only its own notice goes");
     }
 
     #[test]
     fn a_view_without_rows_needs_the_hash_only() {
-        let state = State { view: View::Overview, ..State::default() };
+        let state = State { view: View::Overview, printing: Some(Printing::Fetching), ..State::default() };
         assert!(matches!(state.wanted_on_paper()[..], [Ask::Hashes]));
     }
 }

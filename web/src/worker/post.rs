@@ -92,6 +92,8 @@ struct Desk {
     /// The open files, and how many bytes of each were read.
     files: Vec<web_sys::File>,
     read: Vec<f64>,
+    /// Their hashes, once somebody asked.
+    hashes: Option<Vec<String>>,
     /// They are told with pseudonyms, as soon as that can be.
     redacted: bool,
     /// Commands that are to be found again once all is read: the page's numbers for them, and where they are, unless their
@@ -136,6 +138,7 @@ impl Desk {
             revealing: false,
             files: Vec::new(),
             read: Vec::new(),
+            hashes: None,
             redacted: false,
             anchors: Vec::new(),
             progress: Progress::default(),
@@ -221,7 +224,7 @@ impl Desk {
         let size = files.iter().map(|file| file.size()).sum();
         self.session = Session::of(files.iter().map(web_sys::File::name).collect());
         self.session.reveal_secrets(self.revealing);
-        (self.files, self.read) = (files, Vec::new());
+        (self.files, self.read, self.hashes) = (files, Vec::new(), None);
         self.progress = Progress { generation, size, ..Progress::default() };
         self.work = Work::Reading;
         self.verifying = false;

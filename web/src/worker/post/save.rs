@@ -87,13 +87,18 @@ pub(super) fn check_work(desk: &Rc<RefCell<Desk>>, captures: Vec<Capture>) {
 
 /// Tells the hashes of the open files.
 pub(super) fn hashes(desk: &Rc<RefCell<Desk>>) {
+    if let Some(hashes) = desk.borrow().hashes.clone() {
+        return desk.borrow().tell(&Tell::Hashes(hashes));
+    }
     let desk = Rc::clone(desk);
     wasm_bindgen_futures::spawn_local(async move {
         let (files, generation) = (desk.borrow().files.clone(), desk.borrow().progress.generation);
         let hashes = hashes_of(&files).await.unwrap_or_default();
-        let desk = desk.borrow();
+        let mut desk = desk.borrow_mut();
         if desk.progress.generation == generation {
-            desk.tell(&Tell::Hashes(hashes.iter().map(|hash| hex(hash)).collect()));
+            let hashes = hashes.iter().map(|hash| hex(hash)).collect::<Vec<_>>();
+            desk.hashes = Some(hashes.clone());
+            desk.tell(&Tell::Hashes(hashes));
         }
     });
 }
