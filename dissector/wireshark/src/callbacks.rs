@@ -15,6 +15,7 @@ use msnp_dissector::msnp::{Direction, Server};
 use crate::claim::Claim;
 use crate::drawing::{self, Canvas, Frozen};
 use crate::epan::{self, Conversation, Listener, Node, Nstime, PacketInfo, TcpInfo, Tvb};
+use crate::gateway::is_asked_by;
 use crate::memory::{self, Handshake, Memory, Segment, Transport};
 use crate::objects;
 use crate::plan::Audience;
@@ -71,6 +72,25 @@ pub unsafe extern "C-unwind" fn dissect_body(
     tree: *mut Node,
     _data: *mut c_void,
 ) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { show(Carrier::Gateway, tvb, info, tree, null_mut()) }
+}
+
+/// The heuristic: asked about the bodies of HTTP whose type nobody knows.
+///
+/// # Safety
+/// As [`dissect_body`].
+pub unsafe extern "C-unwind" fn dissect_body_if_msnp(
+    tvb: *mut Tvb,
+    info: *mut PacketInfo,
+    tree: *mut Node,
+    _data: *mut c_void,
+) -> c_int {
+    // SAFETY: looks at the bytes of which Wireshark passed a part, before anything is owned.
+    let head = unsafe { bytes_before(tvb) };
+    if !catch_unwind(|| is_asked_by(head)).unwrap_or(false) {
+        return 0;
+    }
     // SAFETY: the caller's promise.
     unsafe { show(Carrier::Gateway, tvb, info, tree, null_mut()) }
 }

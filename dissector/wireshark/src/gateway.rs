@@ -1,6 +1,6 @@
 //! The HTTP gateway: which of its sessions a body belongs to, and which way it travels.
 //!
-//! Wireshark's HTTP dissector hands over bodies of the gateway's media type. The head is read again where it stands right
+//! Wireshark's HTTP dissector hands over bodies of the gateway's media type, and asks about others that nobody knows. The head is read again where it stands right
 //! before the body; a body that came in chunks has none there, so what its connection asked last counts. Each session is a
 //! connection to the rest of this program, whatever TCP connections it travels on. Pure: no Wireshark function is called.
 
@@ -174,6 +174,12 @@ impl Gateways {
         };
         Some(self.name(name, client, session))
     }
+}
+
+/// Whether the head that ends right behind these bytes is a request to the gateway, by its path, whatever type it gives its
+/// body. A response of another type is none of MSNP's: a refusal, or a proxy's page.
+pub fn is_asked_by(before: &[u8]) -> bool {
+    matches!(Message::before(before), Some(Message::Request(_)))
 }
 
 /// A head of the gateway's.

@@ -149,6 +149,14 @@ pub fn register_handoff() {
             epan::HEURISTIC_ENABLE,
         );
         epan::dissector_add_string(c"media_type".as_ptr(), MEDIA_TYPE.as_ptr(), registered.bodies);
+        epan::heur_dissector_add(
+            c"http".as_ptr(),
+            callbacks::dissect_body_if_msnp,
+            c"MSNP through the HTTP gateway".as_ptr(),
+            c"msnp_http".as_ptr(),
+            registered.protocol,
+            epan::HEURISTIC_ENABLE,
+        );
         epan::dissector_add_for_decode_as(c"udp.port".as_ptr(), registered.datagrams);
         epan::heur_dissector_add(
             c"udp".as_ptr(),

@@ -135,6 +135,26 @@ fn plugin_and_library_agree_where_clients_share_a_gateway() {
     assert_eq!(differences(&library, &plugin), "");
 }
 
+/// Requests whose type says nothing are the gateway's by their path.
+#[test]
+fn requests_of_another_type_are_known_by_their_path() {
+    let Some(tshark) = Tshark::find() else { return };
+    let mut capture = scenario::build(&Transcript::parse(&shared_gateway()).unwrap()).unwrap();
+    let (known, unknown) = (b"application/x-msn-messenger", b"application/x-unknown-thing");
+    let mut changed = 0;
+    for at in 0..capture.len() - known.len() {
+        if capture[at..].starts_with(known) {
+            capture[at..at + known.len()].copy_from_slice(unknown);
+            changed += 1;
+        }
+    }
+    assert!(changed > 8, "{changed}");
+    let file = tshark.file("unknown.pcap", &capture);
+    let fields = ["-T", "fields", "-Y", "msnp.verb", "-e", "msnp.verb", "-r"];
+    let out = tshark.run(&[&fields[..], &[&file.to_string_lossy()]].concat());
+    assert_eq!(out.split_whitespace().collect::<Vec<_>>(), ["USR", "USR", "CAL", "CAL", "CAL"], "{out}");
+}
+
 /// Two clients with the same names of sessions, by turns; the third’s session is seen from its middle on.
 fn shared_gateway() -> String {
     let web = |name: &str, client: &str, server: &str| {
