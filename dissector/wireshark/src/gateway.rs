@@ -1,8 +1,9 @@
 //! The HTTP gateway: which of its sessions a body belongs to, and which way it travels.
 //!
-//! Wireshark's HTTP dissector hands over bodies of the gateway's media type, and asks about others that nobody knows. The head is read again where it stands right
-//! before the body; a body that came in chunks has none there, so what its connection asked last counts. Each session is a
-//! connection to the rest of this program, whatever TCP connections it travels on. Pure: no Wireshark function is called.
+//! Wireshark's HTTP dissector hands over bodies of the gateway's media type, and asks about others that nobody knows. The
+//! head is read again where it stands right before the body; a body that came in chunks has none there, so what its
+//! connection asked last counts. Each session is a connection to the rest of this program, whatever TCP connections it
+//! travels on. Pure: no Wireshark function is called.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
