@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::bindings::{Elsewhere, bindings, chords};
 use super::empty::Empty;
 use super::fonts::Fonts;
+use super::gauge::Gauge;
 use super::help::Help;
 use super::notes::Notes;
 use super::shell::Shell;
@@ -115,6 +116,7 @@ pub fn App() -> Html {
                 { empty(&page, on_open, on_sample, on_theme, on_help) }
             }
             <Fonts />
+            <Gauge />
             if let Some(over) = dragging { { veil(over, shown) } }
             if *help {
                 <Help settings={page.state.settings} on_set={page.act.reform(Action::Set)}

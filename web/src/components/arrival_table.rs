@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::finding_table::moved;
 use super::table_head::heads;
 use super::virtual_rows::{VirtualRows, row_height};
+use crate::hooks::size::expected_width;
 use crate::protocol::transfers::Arrival;
 use crate::scene::chunks::{Map, Mark, Marks};
 use crate::scene::extent::{BEYOND, Extent};
@@ -42,7 +43,7 @@ pub struct Props {
 pub fn ArrivalTable(props: &Props) -> Html {
     let map = &props.map;
     let measure = use_context::<Measure>().unwrap_or_default();
-    let width = use_state_eq(|| 824.0);
+    let width = use_state_eq(expected_width);
     let visible = use_state_eq(|| (0_u32, BEYOND));
     let at = use_state_eq(|| None::<u32>);
     let goal = use_state_eq(|| None::<(u32, u32)>);

@@ -14,6 +14,7 @@ use super::payload_block::payload_block;
 use super::virtual_rows::VirtualRows;
 use crate::clock::Clock;
 use crate::hooks::palette::use_palette;
+use crate::hooks::size::expected_width;
 use crate::hooks::style;
 use crate::protocol::{Body, Phase, Range, Window};
 use crate::scene::extent::Extent as Tall;
@@ -50,7 +51,7 @@ pub struct Props {
 /// The ladder.
 #[component]
 pub fn Ladder(props: &Props) -> Html {
-    let width = use_state(|| 824.0);
+    let width = use_state_eq(expected_width);
     let root = use_node_ref();
     let window = &props.window;
     let geometry = Geometry::for_width(*width, window.lanes.len(), props.measure);

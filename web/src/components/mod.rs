@@ -27,6 +27,7 @@ mod field_tree;
 mod filter_bar;
 mod finding_table;
 mod fonts;
+mod gauge;
 mod help;
 mod hex_view;
 mod icons;

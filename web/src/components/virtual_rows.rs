@@ -7,7 +7,7 @@ use std::rc::Rc;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::hooks::size::use_size;
+use crate::hooks::size::{expected_width, use_size};
 use crate::hooks::style;
 use crate::scene::extent::Extent;
 use crate::scene::ladder::Measure;
@@ -17,13 +17,10 @@ pub const fn row_height(width: f64, measure: Measure) -> f64 {
     if width < 600.0 { 44.0 * measure.text.max(1.0) } else { measure.row }
 }
 
-/// How wide a list is taken to be until it is known, in pixels.
-const WIDTH: f64 = 824.0;
-
 /// How tall a table of rows of one height is, and what wants to be told how wide it is.
 #[hook]
 pub fn use_table_extent(rows: u32, measure: Measure) -> (Rc<Extent>, Callback<f64>) {
-    let width = use_state(|| WIDTH);
+    let width = use_state_eq(expected_width);
     let on_width = {
         let width = width.setter();
         Callback::from(move |pixels: f64| width.set(pixels))

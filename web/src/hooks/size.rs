@@ -1,7 +1,24 @@
 //! The size of an element, told whenever it changes.
 
+use std::cell::Cell;
+
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
+
+thread_local! {
+    static EXPECTED: Cell<f64> = const { Cell::new(824.0) };
+}
+
+/// How wide a list is taken to be until it is known, in pixels: as wide as the page allows.
+#[must_use]
+pub fn expected_width() -> f64 {
+    EXPECTED.get()
+}
+
+/// The page allows so many pixels.
+pub fn expect_width(pixels: f64) {
+    EXPECTED.set(pixels);
+}
 
 /// Calls `told` with the width of the element, scroll bar included, now and after each change of its size.
 #[hook]
