@@ -186,3 +186,31 @@ test("the words on an arrow stand over it", { skip }, async () => {
   });
   assert.equal(layer, "visible none auto none 1");
 });
+
+test("lifelines are put in another order, by pointer and by keys, and saved in it", { skip }, async () => {
+  const page = await ladder();
+  const heads = page.locator(".head .name");
+  const inOrder = (names) =>
+    page.waitForFunction((names) => [...document.querySelectorAll(".head .name")].map((head) => head.textContent).join() === names, names.join());
+  await inOrder(["alice", "DS", "NS", "SB", "guests"]);
+  const middle = async (at) => {
+    const { x, y, width, height } = await heads.nth(at).boundingBox();
+    return [x + width / 2, y + height / 2];
+  };
+  const [from, y] = await middle(3);
+  const [to] = await middle(1);
+  await page.mouse.move(from, y);
+  await page.mouse.down();
+  await page.mouse.move(to, y, { steps: 4 });
+  await page.locator(".head.before", { hasText: "DS" }).waitFor();
+  await page.mouse.up();
+  await inOrder(["alice", "SB", "DS", "NS", "guests"]);
+  await page.locator(".head").first().focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await inOrder(["SB", "alice", "DS", "NS", "guests"]);
+  assert.match(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), /^alice/);
+  const { bytes } = await saved(page, "Text");
+  const [, , names] = bytes.toString("utf8").split("\n");
+  assert.match(names, /SB +alice +DS +NS +guests/);
+  assert.deepEqual(page.complaints, []);
+});

@@ -11,6 +11,7 @@ use wasm_bindgen::JsValue;
 use crate::protocol::{Detail, FileForm, Form, List, Progress, Range, Scope, Stage, Window};
 use crate::route::Route;
 use crate::scene::chunks::Map;
+use crate::scene::lanes::{Order, moved};
 
 mod action;
 mod files;
@@ -97,6 +98,8 @@ pub struct State {
     pub view: View,
     /// Which commands are listed.
     pub scope: Scope,
+    /// Lifelines as the reader ordered them.
+    pub lanes: Order,
     /// The filter.
     pub filter: Rc<Filtering>,
     /// The rows around what is visible.
@@ -265,9 +268,11 @@ impl State {
             Action::Narrow(scope) => {
                 if scope != self.scope {
                     next.scope = scope;
+                    next.lanes = Rc::default();
                     next.forget_rows();
                 }
             }
+            Action::Lane { from, to } => next.lanes = Rc::new(moved(&self.lanes, self.window.lanes.len(), from, to)),
             Action::Filter(text, cursor) => Rc::make_mut(&mut next.filter).write(text, cursor),
             Action::Chat(number) => next.chat = Some(number),
             Action::Transfer(id) => next.transfer = Some(id),

@@ -19,6 +19,7 @@ use crate::hooks::style;
 use crate::protocol::{Body, Phase, Range, Window};
 use crate::scene::extent::Extent as Tall;
 use crate::scene::ladder::{Geometry, Ladder as SceneLadder, Measure};
+use crate::scene::lanes::{Order, arranged};
 use crate::scene::payload::height;
 use crate::state::{Opened, Selection, Theme};
 
@@ -28,6 +29,8 @@ const SHEET: usize = 6;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub window: Rc<Window>,
+    /// Lifelines as the reader ordered them.
+    pub lanes: Order,
     pub selection: Option<Selection>,
     pub opened: Rc<std::collections::BTreeMap<u32, Opened>>,
     pub goal: Option<(u32, u32)>,
@@ -53,7 +56,10 @@ pub struct Props {
 pub fn Ladder(props: &Props) -> Html {
     let width = use_state_eq(expected_width);
     let root = use_node_ref();
-    let window = &props.window;
+    let window = &use_memo((Rc::clone(&props.window), Rc::clone(&props.lanes)), |(window, lanes)| {
+        if lanes.is_empty() { Rc::clone(window) } else { Rc::new(arranged(Window::clone(window), lanes)) }
+    });
+    let window: &Rc<Window> = window;
     let geometry = Geometry::for_width(*width, window.lanes.len(), props.measure);
     let palette = use_palette(props.theme);
     let clock = use_context::<Clock>().unwrap_or_default();
@@ -140,7 +146,7 @@ pub fn Ladder(props: &Props) -> Html {
     };
     html! {
         <div class={classes!("table", "ladder", geometry.is_narrow().then_some("narrow-rows"))} ref={root}>
-            <LaneHeads {clock} lanes={window.lanes.clone()} time={window.rows.first().map(|row| row.time)} />
+            <LaneHeads {clock} on_move={&props.wishes.on_lane} lanes={window.lanes.clone()} time={window.rows.first().map(|row| row.time)} />
             <div class="under-heads">
                 if let Some(phase) = current { { phase_row(phase, None, &props.wishes) } }
                 <VirtualRows label="Ladder of commands" role="grid" {extent} first={window.first} {active} goal={props.goal}

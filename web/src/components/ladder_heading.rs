@@ -15,6 +15,8 @@ pub struct Wishes {
     pub on_turn: Callback<Folding>,
     /// Show one connection alone.
     pub on_connection: Callback<u32>,
+    /// Put a lifeline to another place.
+    pub on_lane: Callback<(u8, u8)>,
 }
 
 /// The row.

@@ -1,5 +1,7 @@
-//! The heads of the lifelines, above the ladder.
+//! The heads of the lifelines, above the ladder. A head that is dragged, or moved by a key, takes its lifeline along.
 
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use super::signs::shape;
@@ -13,18 +15,111 @@ pub struct Props {
     pub lanes: Vec<Lane>,
     /// Time of the first visible row: its hour stands here where rows have no room for it.
     pub time: Option<Moment>,
+    /// A lifeline is to be put from one place to another.
+    pub on_move: Callback<(u8, u8)>,
+}
+
+/// A head that is being dragged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Dragged {
+    from: u8,
+    /// Where it would be put now.
+    to: u8,
+}
+
+impl Dragged {
+    /// How a head shows it.
+    fn mark(self, at: u8) -> Option<&'static str> {
+        match self {
+            Self { from, to } if from == to => None,
+            Self { from, .. } if at == from => Some("lifted"),
+            Self { from, to } if at == to => Some(if to < from { "before" } else { "behind" }),
+            Self { .. } => None,
+        }
+    }
 }
 
 /// Time, lifelines, what the columns are called.
 #[component]
 pub fn LaneHeads(props: &Props) -> Html {
+    let dragged = use_state_eq(|| None::<Dragged>);
+    // Of the heads, one can be reached with the tab key; from there the arrow keys lead on.
+    let reached = use_state_eq(|| 0_u8);
+    let count = props.lanes.len();
+    let root = use_node_ref();
+    let on_key = {
+        let (root, reached, on_move) = (root.clone(), reached.setter(), props.on_move.clone());
+        move |event: &KeyboardEvent, at: u8| {
+            let to = match event.key().as_str() {
+                "ArrowLeft" => at.checked_sub(1),
+                "ArrowRight" => Some(at + 1).filter(|to| usize::from(*to) < count),
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            let Some(to) = to else { return };
+            if event.shift_key() {
+                on_move.emit((at, to));
+            }
+            reached.set(to);
+            let head = root.cast::<Element>().and_then(|root| root.children().item(to.into()));
+            if let Some(head) = head.and_then(|head| head.dyn_into::<HtmlElement>().ok()) {
+                let _ = head.focus();
+            }
+        }
+    };
+    let onpointerdown = {
+        let (root, dragged) = (root.clone(), dragged.setter());
+        Callback::from(move |event: PointerEvent| {
+            let held = root.cast::<Element>().is_some_and(|root| root.set_pointer_capture(event.pointer_id()).is_ok());
+            if let Some(at) = nearest(&root, event.client_x()).filter(|_| held && event.button() == 0) {
+                dragged.set(Some(Dragged { from: at, to: at }));
+            }
+        })
+    };
+    let onpointermove = {
+        let (root, dragged) = (root.clone(), dragged.clone());
+        Callback::from(move |event: PointerEvent| {
+            if let (Some(now), Some(to)) = (*dragged, nearest(&root, event.client_x())) {
+                dragged.set(Some(Dragged { to, ..now }));
+            }
+        })
+    };
+    let onpointerup = {
+        let (dragged, on_move) = (dragged.clone(), props.on_move.clone());
+        Callback::from(move |_: PointerEvent| {
+            if let Some(Dragged { from, to }) = dragged.filter(|now| now.from != now.to) {
+                on_move.emit((from, to));
+            }
+            dragged.set(None);
+        })
+    };
+    let onpointercancel = {
+        let dragged = dragged.setter();
+        Callback::from(move |_: PointerEvent| dragged.set(None))
+    };
+    let head = |(lane, at): (&Lane, u8)| {
+        let on_key = on_key.clone();
+        let onkeydown = Callback::from(move |event: KeyboardEvent| on_key(&event, at));
+        let tabindex = if at == (*reached).min(last(count)) { "0" } else { "-1" };
+        let Words { below, title } = words(lane);
+        html! {
+            <div class={classes!("head", lane.inferred.then_some("inferred"), dragged.and_then(|now| now.mark(at)))} {tabindex} role="button"
+                aria-roledescription="lifeline" aria-label={format!("{}. {title}", lane.name)} {onkeydown}
+                title={format!("{title}\nDrag to move the lifeline, or Shift with ← →")} aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight">
+                <span class="name">{ shape(lane.role) }<bdi>{ &lane.name }</bdi></span>
+                <span class="of">{ below }</span>
+            </div>
+        }
+    };
     html! {
         <div class="heads">
             <span class="c-when">
                 <span class="wide">{ props.clock.title() }</span>
                 <span class="narrow">{ props.clock.form.title() }<br />{ props.time.map(|time| hour(props.clock, time)) }</span>
             </span>
-            <div class="drawing">{ for props.lanes.iter().map(head) }</div>
+            <div class="drawing" role="group" aria-label="Lifelines" ref={root.clone()}
+                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel}>{ for props.lanes.iter().zip(0..).map(head) }</div>
             <span class="c-carries">{"What it carries"}</span>
             <span class="c-delay">{"Answered after"}</span>
         </div>
@@ -39,7 +134,29 @@ fn hour(clock: Clock, time: Moment) -> String {
     format!("{}:…", wording::clock_minutes(clock.shifted(time)).chars().take(2).collect::<String>())
 }
 
-fn head(lane: &Lane) -> Html {
+/// The last of so many heads.
+fn last(count: usize) -> u8 {
+    u8::try_from(count.saturating_sub(1)).unwrap_or(u8::MAX)
+}
+
+/// The head whose middle is nearest to a place across the page.
+fn nearest(heads: &NodeRef, across: i32) -> Option<u8> {
+    let heads = heads.cast::<Element>()?.children();
+    let away = |at: u32| {
+        let place = heads.item(at)?.get_bounding_client_rect();
+        Some((place.left() + place.width() / 2.0 - f64::from(across)).abs())
+    };
+    let near = (0..heads.length()).filter_map(|at| Some((at, away(at)?))).min_by(|(_, a), (_, b)| a.total_cmp(b));
+    u8::try_from(near?.0).ok()
+}
+
+/// What a head says of its lifeline.
+struct Words {
+    below: String,
+    title: String,
+}
+
+fn words(lane: &Lane) -> Words {
     let below = match (lane.role, lane.connections) {
         _ if lane.inferred => "inferred".to_owned(),
         (Role::Client, 1) => lane.address.clone(),
@@ -54,10 +171,5 @@ fn head(lane: &Lane) -> Html {
             format!("{}: {} connections share this lifeline", wording::role(role), wording::count(many.into()))
         }
     };
-    html! {
-        <div class={classes!("head", lane.inferred.then_some("inferred"))} {title}>
-            <span class="name">{ shape(lane.role) }<bdi>{ &lane.name }</bdi></span>
-            <span class="of">{ below }</span>
-        </div>
-    }
+    Words { below, title }
 }

@@ -119,6 +119,7 @@ impl Page {
             selected: state.selection.map(|selection| selection.pdu),
             opened: opened.collect(),
             notes: if noted { state.work().notes } else { Vec::new() },
+            lanes: state.lanes.to_vec(),
             colours: Palette::inks(),
         })));
     }

@@ -58,6 +58,8 @@ pub struct Export {
     pub opened: Vec<Opened>,
     /// Notes that go with it.
     pub notes: Vec<Note>,
+    /// Lifelines in the reader's order: see [`Order`](crate::scene::lanes::Order).
+    pub lanes: Vec<u8>,
     /// The colours in force, in the order of [`Ink::all`](crate::scene::mark::Ink::all).
     pub colours: Vec<String>,
 }

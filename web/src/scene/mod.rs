@@ -7,6 +7,7 @@ pub mod filter;
 pub mod hex;
 pub mod inspect;
 pub mod ladder;
+pub mod lanes;
 pub mod mark;
 pub mod payload;
 pub mod place;

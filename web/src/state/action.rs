@@ -43,6 +43,13 @@ pub enum Action {
     Show(View),
     /// Other commands are listed.
     Narrow(Scope),
+    /// A lifeline is put to another place.
+    Lane {
+        /// Where it stands …
+        from: u8,
+        /// … and is to stand.
+        to: u8,
+    },
     /// An expression is written in the filter; the number is where the cursor stands in it, in bytes.
     Filter(String, u32),
     /// A chat was chosen.

@@ -9,6 +9,7 @@ use super::rows::{self, Shelf};
 use crate::protocol::{Body, Detail, Export, FileForm, Moment, Window};
 use crate::scene::extent::Extent as Tall;
 use crate::scene::ladder::{Geometry, Ladder, Measure, plain, texts};
+use crate::scene::lanes::arranged;
 use crate::scene::mark::Ink;
 use crate::scene::payload::height;
 use crate::scene::svg;
@@ -47,7 +48,7 @@ fn text(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> Str
     let mut out = format!("{}\n\n", wish.title);
     let mut before = None;
     for (first, count) in portions(rows) {
-        let window = noted(rows::window(shelf, lines, first, count), wish);
+        let window = as_shown(rows::window(shelf, lines, first, count), wish);
         if first == rows.0 {
             plain::heads(&window, &wish.clock, &mut out);
         }
@@ -78,7 +79,7 @@ fn drawing(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> 
     let colour = |ink: Ink| inks.get(&ink).map_or_else(|| "black".to_owned(), |colour| (*colour).clone());
     let (mut out, mut down, mut before) = (String::new(), texts::HEADS, None::<Moment>);
     for (first, count) in portions(rows) {
-        let window = noted(rows::window(shelf, lines, first, count), wish);
+        let window = as_shown(rows::window(shelf, lines, first, count), wish);
         let geometry = Geometry::for_width(WIDTH, window.lanes.len(), measure);
         let ladder = Ladder { window: &window, extent: &tall, geometry, selected: wish.selected };
         let texts = texts::Texts { ladder, width: WIDTH, clock: wish.clock, before, opened: &opened };
@@ -94,8 +95,9 @@ fn drawing(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> 
     Ok(svg::file(&wish.title, WIDTH, below, &colour(Ink::Surface), &out))
 }
 
-/// The rows with the reader's notes before what they carry.
-fn noted(mut window: Window, wish: &Export) -> Window {
+/// The rows as the reader has them: lifelines in order, notes before what the commands carry.
+fn as_shown(window: Window, wish: &Export) -> Window {
+    let mut window = arranged(window, &wish.lanes);
     for row in &mut window.rows {
         if let Body::Command(command) = &mut Rc::make_mut(row).body
             && let Some(note) = wish.notes.iter().find(|note| note.pdu == command.pdu)

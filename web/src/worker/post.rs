@@ -13,12 +13,15 @@ use super::sentences;
 use super::session::{Folded, Session};
 use super::several::Anchor;
 use crate::hooks::blob::blob_of;
-use crate::protocol::filter::Sifted;
 use crate::protocol::{Ask, Export, Fate, FileForm, List, Part, Progress, Stage, Tell};
 
+mod hashes;
 mod opening;
 mod save;
 mod seeking;
+mod turns;
+
+use turns::Building;
 
 /// Milliseconds between two reports of progress.
 const REPORT_EVERY: f64 = 80.0;
@@ -68,7 +71,7 @@ pub fn start() -> Result<(), JsValue> {
                 opening::open(&questions, generation, files, redacted);
             }
             Ok(Ask::SaveWork(work)) => save::save_work(&questions, *work),
-            Ok(Ask::Hashes) => save::hashes(&questions),
+            Ok(Ask::Hashes) => hashes::tell(&questions),
             Ok(Ask::CheckWork(captures)) => save::check_work(&questions, captures),
             Ok(Ask::Export(wish)) if wish.form == FileForm::Capture => save::save(&questions, wish.part),
             Ok(ask) => questions.borrow_mut().answer(ask),
@@ -93,7 +96,7 @@ struct Desk {
     files: Vec<web_sys::File>,
     read: Vec<f64>,
     /// Their hashes, once somebody asked.
-    hashes: Option<Vec<String>>,
+    hashes: Option<Rc<Vec<[u8; 32]>>>,
     /// They are told with pseudonyms, as soon as that can be.
     redacted: bool,
     /// Commands that are to be found again once all is read: the page's numbers for them, and where they are, unless their
@@ -296,77 +299,6 @@ impl Desk {
         self.ring();
     }
 
-    /// A turn of the work that is done after reading.
-    fn turn(&mut self) {
-        self.sift();
-        self.look();
-        match self.work {
-            Work::Reading => {}
-            Work::Checking if self.session.check(PORTION) => {
-                self.work = Work::Nothing;
-                self.report();
-                self.ring();
-            }
-            Work::Checking => self.ring(),
-            Work::Nothing if !self.records.is_empty() => {
-                for pdu in std::mem::take(&mut self.records) {
-                    self.tell(&Tell::Record { pdu, record: plain(self.session.record(pdu)) });
-                }
-                self.ring();
-            }
-            Work::Nothing if !self.objects.is_empty() => {
-                self.build();
-                self.ring();
-            }
-            Work::Nothing if self.verifying => {
-                let verdicts = self.session.verify(BYTES);
-                if !verdicts.is_empty() {
-                    self.tell(&Tell::Verdicts { generation: self.progress.generation, verdicts });
-                }
-                self.verifying = self.session.unverified();
-                if self.verifying {
-                    self.ring();
-                }
-            }
-            Work::Nothing => {}
-        }
-    }
-
-    /// Goes on with the filter that is in force.
-    fn sift(&mut self) {
-        if self.sifting.is_none() {
-            return;
-        }
-        let begun = self.now();
-        let sifted = self.session.sift();
-        let now = self.now();
-        self.sifted += now - begun;
-        let Some(sifted) = sifted.map(|sifted| Sifted { took: self.sifted, ..sifted }) else {
-            self.sifting = None;
-            return;
-        };
-        // While the file is read, what comes is sifted when the page asks for it.
-        let over = sifted.complete() && self.work != Work::Reading;
-        if over || now > self.told {
-            self.told = now + REPORT_EVERY;
-            self.tell(&Tell::Sifted(sifted));
-        }
-        if over {
-            self.sifting = None;
-        } else if !sifted.complete() {
-            self.ring();
-        }
-    }
-
-    /// Goes on with the object that was asked for first.
-    fn build(&mut self) {
-        let Some(mut building) = self.objects.pop_front() else { return };
-        match building.advance(&self.session) {
-            None => self.objects.push_front(building),
-            Some(blob) => self.tell(&Tell::Object { generation: self.progress.generation, id: building.id, blob }),
-        }
-    }
-
     fn report(&mut self) {
         if self.work == Work::Reading {
             self.progress.elapsed = (self.now() - self.started) / 1000.0;
@@ -417,37 +349,6 @@ fn exported(wish: &Export, text: Result<String, String>) -> Tell {
 
 const fn told(list: List, folded: Folded) -> Tell {
     Tell::Folded { list, row: folded.row, before: folded.before, now: folded.now }
-}
-
-/// An object that is put together for the page.
-struct Building {
-    id: u32,
-    at: u64,
-    parts: js_sys::Array,
-}
-
-impl Building {
-    fn new(id: u32) -> Self {
-        Self { id, at: 0, parts: js_sys::Array::new() }
-    }
-
-    /// The next portion; the whole when there is no other. Each portion is a blob of its own: the browser joins them
-    /// without copying.
-    fn advance(&mut self, session: &Session) -> Option<JsValue> {
-        let mut bytes = Vec::new();
-        let next = session.object(self.id, self.at, self.at.saturating_add(BYTES), &mut bytes);
-        let part = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
-        if let Ok(part) = web_sys::Blob::new_with_u8_array_sequence(&part) {
-            self.parts.push(&part);
-        }
-        match next {
-            Some(next) => {
-                self.at = next;
-                None
-            }
-            None => web_sys::Blob::new_with_blob_sequence(&self.parts).ok().map(JsValue::from).or(Some(JsValue::NULL)),
-        }
-    }
 }
 
 /// A report as plain objects, as `JSON.parse` would make them.

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use msnp_dissector::redaction::{Key, Redactor};
 
 use super::Desk;
+use super::hashes::hashes;
 use crate::protocol::Stage;
-use crate::worker::reader::{Readers, hashes_of};
+use crate::worker::reader::Readers;
 use crate::worker::sentences;
 
 /// Opens files: whatever was open is forgotten.
@@ -30,8 +31,7 @@ pub(super) fn open(desk: &Rc<RefCell<Desk>>, generation: u32, files: Vec<web_sys
 
 /// Has what is read from now on redacted; false when something else is open, or the file cannot be read.
 async fn redact(desk: &Rc<RefCell<Desk>>, generation: u32) -> bool {
-    let files = desk.borrow().files.clone();
-    let hashes = hashes_of(&files).await;
+    let hashes = hashes(desk).await;
     let mut desk = desk.borrow_mut();
     if !desk.is_reading(generation) {
         return false;

@@ -9,12 +9,13 @@ use msnp_dissector::tree::hex;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
+use super::hashes::hashes;
 use super::{Desk, REPORT_EVERY, json};
 use crate::hooks::blob::blob_of;
 use crate::protocol::{FileForm, Part, Tell};
 use crate::state::{Capture, Work};
 use crate::wording::{count, counted};
-use crate::worker::reader::{Readers, hashes_of};
+use crate::worker::reader::Readers;
 use crate::worker::sentences;
 
 /// How often a capture is read to save a part of it; seldom once or twice more.
@@ -42,11 +43,11 @@ pub(super) fn save(desk: &Rc<RefCell<Desk>>, part: Part) {
 pub(super) fn save_work(desk: &Rc<RefCell<Desk>>, work: Work) {
     let desk = Rc::clone(desk);
     wasm_bindgen_futures::spawn_local(async move {
-        let (files, generation) = (desk.borrow().files.clone(), desk.borrow().progress.generation);
-        let told = match hashes_of(&files).await {
+        let generation = desk.borrow().progress.generation;
+        let told = match hashes(&desk).await {
             Ok(hashes) => {
                 let hashed = |(capture, hash): (&Capture, &[u8; 32])| Capture { sha256: hex(hash), ..capture.clone() };
-                let captures = work.captures.iter().zip(&hashes).map(hashed).collect();
+                let captures = work.captures.iter().zip(&*hashes).map(hashed).collect();
                 let file =
                     json(&Work { captures, ..work }).and_then(|text| blob_of(text.as_bytes(), "application/json"));
                 let ending = "-work.json".to_owned();
@@ -71,34 +72,16 @@ pub(super) fn save_work(desk: &Rc<RefCell<Desk>>, work: Work) {
 pub(super) fn check_work(desk: &Rc<RefCell<Desk>>, captures: Vec<Capture>) {
     let desk = Rc::clone(desk);
     wasm_bindgen_futures::spawn_local(async move {
-        let (files, generation) = (desk.borrow().files.clone(), desk.borrow().progress.generation);
+        let generation = desk.borrow().progress.generation;
         // In whichever order they were opened.
-        let theirs = |hashes: Vec<[u8; 32]>| {
+        let theirs = |hashes: &[[u8; 32]]| {
             let is_named = |hash: &[u8; 32]| captures.iter().any(|capture| capture.sha256 == hex(hash));
             hashes.len() == captures.len() && hashes.iter().all(is_named)
         };
-        let differs = hashes_of(&files).await.is_ok_and(|hashes| !theirs(hashes));
+        let differs = hashes(&desk).await.is_ok_and(|hashes| !theirs(&hashes));
         let desk = desk.borrow();
         if differs && desk.progress.generation == generation {
             desk.tell(&Tell::OtherWork(captures));
-        }
-    });
-}
-
-/// Tells the hashes of the open files.
-pub(super) fn hashes(desk: &Rc<RefCell<Desk>>) {
-    if let Some(hashes) = desk.borrow().hashes.clone() {
-        return desk.borrow().tell(&Tell::Hashes(hashes));
-    }
-    let desk = Rc::clone(desk);
-    wasm_bindgen_futures::spawn_local(async move {
-        let (files, generation) = (desk.borrow().files.clone(), desk.borrow().progress.generation);
-        let hashes = hashes_of(&files).await.unwrap_or_default();
-        let mut desk = desk.borrow_mut();
-        if desk.progress.generation == generation {
-            let hashes = hashes.iter().map(|hash| hex(hash)).collect::<Vec<_>>();
-            desk.hashes = Some(hashes.clone());
-            desk.tell(&Tell::Hashes(hashes));
         }
     });
 }

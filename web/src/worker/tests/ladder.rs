@@ -111,6 +111,7 @@ fn export(session: &mut Session, form: FileForm) -> Result<String, String> {
         selected: Some(7),
         opened: vec![Opened { pdu: 49, row, whole: false }],
         notes: Vec::new(),
+        lanes: Vec::new(),
         colours: Ink::all().into_iter().map(Ink::token).collect(),
     })
 }
@@ -174,6 +175,7 @@ fn what_no_file_can_hold_is_refused_in_a_sentence() {
                     selected: None,
                     opened: Vec::new(),
                     notes: Vec::new(),
+                    lanes: Vec::new(),
                     colours: Vec::new(),
                 })
                 .unwrap_err()

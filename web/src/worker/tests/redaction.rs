@@ -47,7 +47,7 @@ fn a_filter_is_asked_of_what_is_shown() {
 
 fn wish(part: Part, form: FileForm, clock: Clock) -> Export {
     let (title, opened, colours) = ("first.pcap".to_owned(), Vec::new(), Vec::new());
-    Export { part, form, title, clock, selected: None, opened, notes: Vec::new(), colours }
+    Export { part, form, title, clock, selected: None, opened, notes: Vec::new(), lanes: Vec::new(), colours }
 }
 
 #[test]
