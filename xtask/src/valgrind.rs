@@ -30,6 +30,10 @@ const RUNS: [(&str, &[&str]); 2] = [
             "msnp_conversations,tree",
             "-z",
             "msnp_transfers,tree",
+            "-z",
+            "conv,msnp",
+            "-z",
+            "endpoints,msnp",
         ],
     ),
 ];

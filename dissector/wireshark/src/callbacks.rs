@@ -24,6 +24,7 @@ use crate::reading::{self, Call, Outcome, Patience, Wait};
 use crate::registration::registered;
 use crate::search::Asked;
 use crate::statistics;
+use crate::table::{self, Row};
 use crate::versions::{Packet, layout};
 
 /// Key of the number of PDUs drawn so far, among what the protocol keeps with a packet.
@@ -173,6 +174,9 @@ unsafe fn show(carrier: Carrier, tvb: *mut Tvb, info: *mut PacketInfo, tree: *mu
         drawing::count(canvas, prepared.plan);
         if call.objects == Listener::There {
             objects::offer(canvas.packet, call.frame, before, prepared.pdus);
+        }
+        if prepared.pdus > 0 && table::listener() == Listener::There {
+            table::offer(packet, Row::new(packet, call.transport, before == 0, prepared.bytes));
         }
     }
     taken
@@ -328,17 +332,18 @@ struct Prepared {
     ours: bool,
     plan: Frozen,
     pdus: u32,
+    bytes: usize,
     wait: Option<Wait>,
 }
 
 /// Phase one. `None` when a fault in this program was caught.
 fn read(call: &Call<'_>, canvas: Canvas) -> Option<Prepared> {
     catch_unwind(AssertUnwindSafe(|| {
-        let Outcome { ours, plan, pdus, wait } = {
+        let Outcome { ours, plan, pdus, bytes, wait } = {
             let mut guard = memory::memory();
             reading::read(call, canvas.registered, guard.get_or_insert_with(Memory::default))
         };
-        let prepared = Prepared { ours, plan: Frozen::new(&plan, canvas.packet), pdus, wait };
+        let prepared = Prepared { ours, plan: Frozen::new(&plan, canvas.packet), pdus, bytes, wait };
         if prepared.ours
             && let Some(memory) = &mut *memory::memory()
         {

@@ -10,6 +10,7 @@
 //! * `memory`: what is kept between packets, and `visits`: per PDU;
 //! * `gateway`: which session of the HTTP gateway a body belongs to;
 //! * `counting` and `statistics`: what each PDU adds to the trees of numbers, for the menu and `-z`;
+//! * `table`: who talks with whom, for Wireshark's tables of conversations and endpoints;
 //! * `objects`: pictures and files for Wireshark's Export Objects;
 //! * `reading`: bytes of one call → a plan; pure Rust;
 //! * `claim` and `search`: whether bytes that nobody else claims are MSNP's, and how long that is asked;
@@ -34,6 +35,7 @@ mod reading;
 mod registration;
 mod search;
 mod statistics;
+mod table;
 mod versions;
 mod visits;
 

@@ -81,6 +81,8 @@ pub struct Outcome {
     pub plan: Plan,
     /// Number of PDUs in it.
     pub pdus: u32,
+    /// Their bytes.
+    pub bytes: usize,
     /// What TCP is to be asked.
     pub wait: Option<Wait>,
 }
@@ -91,15 +93,15 @@ pub fn read(call: &Call<'_>, registered: &Registered, memory: &mut Memory) -> Ou
     let begins = call.handshake != Handshake::Missing && call.segment.is_some_and(|segment| segment.first);
     let sync = if begins { Sync::Kept } else { Sync::Lost };
     if call.transport == Transport::Tcp && memory.is_foreign(call.conversation, ports, sync, call.bytes) {
-        return Outcome { ours: false, plan: Plan::default(), pdus: 0, wait: None };
+        return Outcome { ours: false, plan: Plan::default(), pdus: 0, bytes: 0, wait: None };
     }
     let plan = std::mem::take(&mut memory.spare);
-    let mut reader = Reader { call, registered, memory, plan, pdus: 0, offset: 0 };
+    let mut reader = Reader { call, registered, memory, plan, pdus: 0, told: 0, offset: 0 };
     if reader.memory.is_first_visit(reader.key()) {
         reader.receive();
     }
     let wait = reader.run();
-    Outcome { ours: true, plan: reader.plan.finish(), pdus: reader.pdus, wait }
+    Outcome { ours: true, plan: reader.plan.finish(), pdus: reader.pdus, bytes: reader.told, wait }
 }
 
 struct Reader<'a> {
@@ -108,6 +110,8 @@ struct Reader<'a> {
     memory: &'a mut Memory,
     plan: Plan,
     pdus: u32,
+    /// Bytes of those PDUs.
+    told: usize,
     offset: usize,
 }
 
@@ -238,6 +242,7 @@ impl<'a> Reader<'a> {
         let told = Told { pdu, context: &context, dissection, links, finding };
         self.plan.add(self.registered, self.offset, audience, told);
         self.offset = self.offset.saturating_add(pdu.bytes.len());
+        self.told = self.told.saturating_add(pdu.bytes.len());
         self.pdus = self.pdus.saturating_add(1);
     }
 

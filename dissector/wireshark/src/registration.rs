@@ -15,6 +15,7 @@ use crate::callbacks;
 use crate::epan::{self, ExpertField, ExpertRegistration, FieldRegistration, Handle, HeaderField};
 use crate::preferences;
 use crate::statistics;
+use crate::table;
 use crate::versions;
 
 /// The TCP port that the service used. The built-in line printer `msnms` claims it too; the later claim wins.
@@ -116,6 +117,7 @@ pub fn register_protocol() {
     crate::objects::register(protocol);
     if let Some(layout) = versions::layout() {
         statistics::register(layout);
+        table::register(protocol);
     }
     let index = |position: usize| u16::try_from(position).unwrap_or(u16::MAX);
     let _ = REGISTERED.set(Registered {

@@ -8,7 +8,7 @@ use std::ffi::c_int;
 use std::sync::OnceLock;
 
 use crate::counting::Ends;
-use crate::epan::{self, Columns, FieldInfo, HeaderField, Node, Nstime, PacketInfo, Scope};
+use crate::epan::{self, Columns, FieldInfo, HeaderField, Layers, Node, Nstime, PacketInfo, Scope};
 
 /// Offsets in bytes, of one version.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +21,7 @@ pub struct Layout {
     can_desegment: usize,
     desegment_offset: usize,
     desegment_len: usize,
+    layers: usize,
     pool: usize,
     /// In a tree node: the address of its `field_info`.
     field_info: usize,
@@ -28,10 +29,10 @@ pub struct Layout {
 
 #[rustfmt::skip]
 const TESTED: [Layout; 4] = [
-    Layout { minor: 0, source_address: 184, source_port: 260, destination_port: 264, can_desegment: 304, desegment_offset: 308, desegment_len: 312, pool: 392, field_info: 32 },
-    Layout { minor: 2, source_address: 208, source_port: 284, destination_port: 288, can_desegment: 328, desegment_offset: 332, desegment_len: 336, pool: 408, field_info: 32 },
-    Layout { minor: 4, source_address: 208, source_port: 284, destination_port: 288, can_desegment: 328, desegment_offset: 332, desegment_len: 336, pool: 408, field_info: 32 },
-    Layout { minor: 6, source_address: 208, source_port: 288, destination_port: 292, can_desegment: 336, desegment_offset: 340, desegment_len: 344, pool: 416, field_info: 40 },
+    Layout { minor: 0, source_address: 184, source_port: 260, destination_port: 264, can_desegment: 304, desegment_offset: 308, desegment_len: 312, layers: 336, pool: 392, field_info: 32 },
+    Layout { minor: 2, source_address: 208, source_port: 284, destination_port: 288, can_desegment: 328, desegment_offset: 332, desegment_len: 336, layers: 360, pool: 408, field_info: 32 },
+    Layout { minor: 4, source_address: 208, source_port: 284, destination_port: 288, can_desegment: 328, desegment_offset: 332, desegment_len: 336, layers: 360, pool: 408, field_info: 32 },
+    Layout { minor: 6, source_address: 208, source_port: 288, destination_port: 292, can_desegment: 336, desegment_offset: 340, desegment_len: 344, layers: 368, pool: 416, field_info: 40 },
 ];
 
 /// Offset of the columns, the same in all versions.
@@ -41,6 +42,8 @@ const NUMBER: usize = 20;
 
 /// Offset of the time of the frame (`abs_ts`), the same in all versions.
 const TIME: usize = 24;
+/// Offset of the time since the first frame (`rel_ts`), the same in all versions.
+const ELAPSED: usize = 40;
 
 /// The layout of the Wireshark that runs, or `None` for a version that was never tried.
 pub fn layout() -> Option<&'static Layout> {
@@ -90,6 +93,11 @@ impl Packet {
         self.read(TIME)
     }
 
+    /// How long after the first frame that was.
+    pub fn elapsed(self) -> Nstime {
+        self.read(ELAPSED)
+    }
+
     /// The columns of the packet list.
     pub fn columns(self) -> *mut Columns {
         self.read(COLUMNS)
@@ -110,10 +118,30 @@ impl Packet {
         self.read(self.layout.destination_port)
     }
 
+    /// Whether HTTP or SOCKS was dissected in this packet: while what a proxy passes on is, one of the two ends is the far one,
+    /// by its port, and in 4.6 by its name.
+    pub fn has_proxy(self) -> bool {
+        let layers = self.read::<*const Layers>(self.layout.layers);
+        // SAFETY: the list is the packet's, the names are static; nothing is kept.
+        [c"socks", c"http"]
+            .iter()
+            .any(|name| unsafe { epan::proto_is_frame_protocol(layers, name.as_ptr()) } & 0xff != 0)
+    }
+
+    /// Both ports.
+    pub fn ports(self) -> [u32; 2] {
+        [self.source_port(), self.destination_port()]
+    }
+
+    /// The addresses of sender and receiver, as Wireshark keeps them while it dissects the packet.
+    pub fn network_addresses(self) -> [epan::Address; 2] {
+        self.read(self.layout.source_address)
+    }
+
     /// How sender and receiver compare, as TCP orders the two ends of a connection: by address, and by port if that is the
     /// same. `None` when they are no IP addresses.
     pub fn ends(self) -> Option<Ordering> {
-        let [source, destination] = self.read::<[epan::Address; 2]>(self.layout.source_address);
+        let [source, destination] = self.network_addresses();
         // SAFETY: the two addresses are those of the packet, if they are what they say.
         let (source, destination) = unsafe { (source.ip()?, destination.ip()?) };
         let by_address = source.len().cmp(&destination.len()).then_with(|| source.cmp(destination));
@@ -122,7 +150,7 @@ impl Packet {
 
     /// The two ends; those that are no IP addresses are told as `0.0.0.0`.
     pub fn addresses(self) -> Ends {
-        let [source, destination] = self.read::<[epan::Address; 2]>(self.layout.source_address);
+        let [source, destination] = self.network_addresses();
         // SAFETY: the two addresses are those of the packet, if they are what they say.
         let [source, destination] = unsafe { [source.ip(), destination.ip()] }.map(Option::unwrap_or_default);
         Ends::new((source, self.source_port()), (destination, self.destination_port()))

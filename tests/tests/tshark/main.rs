@@ -22,5 +22,6 @@ mod objects;
 mod pdml;
 mod preferences;
 mod statistics;
+mod table;
 mod tool;
 mod usage;
