@@ -7,16 +7,16 @@
 use std::ffi::{c_int, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::null_mut;
-use std::slice;
 
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::{Direction, Server};
 
 use crate::claim::Claim;
 use crate::drawing::{self, Canvas, Frozen};
-use crate::epan::{self, Conversation, Listener, Node, Nstime, PacketInfo, TcpInfo, Tvb};
+use crate::epan::{self, Listener, Node, Nstime, PacketInfo, Tvb};
 use crate::gateway::is_asked_by;
-use crate::memory::{self, Handshake, Memory, Segment, Transport};
+use crate::input::{bytes_before, bytes_of, handshake, segment_of, sources_of};
+use crate::memory::{self, Handshake, Memory, Transport};
 use crate::objects;
 use crate::plan::Audience;
 use crate::preferences::wants_desegmentation;
@@ -146,9 +146,9 @@ unsafe fn show(carrier: Carrier, tvb: *mut Tvb, info: *mut PacketInfo, tree: *mu
         statistics: statistics::listener(),
     };
     let call = if carrier == Carrier::Gateway {
-        // SAFETY: looks at the bytes of which Wireshark passed a part.
-        let head = unsafe { bytes_before(tvb) };
-        let Some(call) = catch_unwind(|| in_session(&call, head)).ok().flatten() else { return 0 };
+        // SAFETY: looks at the bytes of which Wireshark passed a part, and at those of which they were made.
+        let (head, sources) = unsafe { (bytes_before(tvb), sources_of(packet, tvb)) };
+        let Some(call) = catch_unwind(|| in_session(&call, head, &sources)).ok().flatten() else { return 0 };
         call
     } else {
         call
@@ -183,10 +183,10 @@ unsafe fn show(carrier: Carrier, tvb: *mut Tvb, info: *mut PacketInfo, tree: *mu
 }
 
 /// A body of the gateway, as bytes of its session: client and server are told apart as on the service's own port.
-fn in_session<'a>(call: &Call<'a>, head: &[u8]) -> Option<Call<'a>> {
+fn in_session<'a>(call: &Call<'a>, head: &[u8], sources: &[&[u8]]) -> Option<Call<'a>> {
     let mut guard = memory::memory();
     let gateways = &mut guard.get_or_insert_with(Memory::default).gateways;
-    let body = gateways.body((call.frame, call.before), call.conversation, &call.ends, head)?;
+    let body = gateways.body((call.frame, call.before), call.conversation, &call.ends, (head, sources))?;
     let (source_port, destination_port) = match body.direction {
         Direction::ToClient => (memory::SERVER_PORT, u32::MAX),
         Direction::ToServer | Direction::Unknown => (u32::MAX, memory::SERVER_PORT),
@@ -200,23 +200,6 @@ fn in_session<'a>(call: &Call<'a>, head: &[u8]) -> Option<Call<'a>> {
         patience: Patience::GoesOn,
         ..*call
     })
-}
-
-/// The bytes that stand before these in what a capture or a reassembly brought.
-///
-/// # Safety
-/// As [`bytes_of`].
-unsafe fn bytes_before<'a>(tvb: *mut Tvb) -> &'a [u8] {
-    // SAFETY: both are Wireshark's; no more is asked for than is captured, so none of these jumps.
-    unsafe {
-        let whole = epan::tvb_get_ds_tvb(tvb);
-        let offset = epan::tvb_raw_offset(tvb);
-        let Ok(length @ 1..) = usize::try_from(offset) else { return &[] };
-        if whole.is_null() || usize::try_from(epan::tvb_captured_length(whole)).unwrap_or(0) < length {
-            return &[];
-        }
-        slice::from_raw_parts(epan::tvb_get_ptr(whole, 0, offset), length)
-    }
 }
 
 /// Who will see what is drawn. A tree that nobody looks at, and of which no filter, column or tap wants a field of ours, gets
@@ -354,70 +337,6 @@ fn read(call: &Call<'_>, canvas: Canvas) -> Option<Prepared> {
     .ok()
 }
 
-/// The captured bytes, and how many more there were on the wire.
-///
-/// # Safety
-/// `tvb` must be what Wireshark passed, and the bytes not be used after the call.
-unsafe fn bytes_of<'a>(tvb: *mut Tvb) -> (&'a [u8], usize) {
-    // SAFETY: asking for no more than is captured, so none of these jumps.
-    unsafe {
-        let captured = epan::tvb_captured_length(tvb);
-        let cut = usize::try_from(epan::tvb_reported_length(tvb).saturating_sub(captured)).unwrap_or(0);
-        let length = c_int::try_from(captured).unwrap_or(c_int::MAX);
-        if length == 0 {
-            return (&[], cut);
-        }
-        let start = epan::tvb_get_ptr(tvb, 0, length);
-        (slice::from_raw_parts(start, usize::try_from(length).unwrap_or(0)), cut)
-    }
-}
-
-/// What TCP has seen of the handshake, and who sent this packet.
-///
-/// # Safety
-/// `conversation` must be that of the packet.
-unsafe fn handshake(canvas: Canvas, conversation: *const Conversation) -> Handshake {
-    // SAFETY: TCP has made these data before it called us, and their first byte is the flags of the first flow.
-    let flags = unsafe {
-        let kept = epan::conversation_get_proto_data(conversation, canvas.registered.tcp);
-        if kept.is_null() { 0 } else { kept.cast::<u8>().read() }
-    };
-    let first_flow_opened = match (flags & epan::TCP_SAW_SYN > 0, flags & epan::TCP_SAW_SYNACK > 0) {
-        (false, false) => return Handshake::Missing,
-        (true, true) => return Handshake::Seen,
-        (opened, _) => opened,
-    };
-    match canvas.packet.ends().map(|ends| ends.is_ge() == first_flow_opened) {
-        Some(true) => Handshake::OpenedBySource,
-        Some(false) => Handshake::OpenedByDestination,
-        None => Handshake::Seen,
-    }
-}
-
-/// What TCP says about the segment. Other protocols may call with data of their own: numbers that do not fit the bytes
-/// are not believed.
-///
-/// # Safety
-/// `data` must be null or point at 16 readable bytes.
-unsafe fn segment_of(data: *mut c_void, length: usize) -> Option<Segment> {
-    if data.is_null() {
-        return None;
-    }
-    // SAFETY: the caller's promise.
-    let TcpInfo { seq, next_seq, is_reassembled, .. } = unsafe { data.cast::<TcpInfo>().read_unaligned() };
-    let carried = usize::try_from(next_seq.wrapping_sub(seq)).unwrap_or(usize::MAX);
-    match is_reassembled {
-        // Wireshark counts from 0, the SYN, unless it is told not to.
-        0 => (length <= carried && carried <= 0xffff).then_some(Segment {
-            next_seq,
-            first: seq == 1,
-            reassembled: false,
-        }),
-        1 => Some(Segment { next_seq, first: false, reassembled: true }),
-        _ => None,
-    }
-}
-
 /// The number of PDUs drawn for this packet in this dissection, 0 at first.
 ///
 /// # Safety
@@ -456,5 +375,3 @@ unsafe fn apologise(canvas: Canvas) {
         }
     }
 }
-
-const _: () = assert!(size_of::<TcpInfo>() == 16);

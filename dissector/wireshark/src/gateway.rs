@@ -1,11 +1,11 @@
 //! The HTTP gateway: which of its sessions a body belongs to, and which way it travels.
 //!
 //! Wireshark's HTTP dissector hands over bodies of the gateway's media type, and asks about others that nobody knows. The
-//! head is read again where it stands right before the body; a body that came in chunks has none there, so what its
-//! connection asked last counts. Each session is a connection to the rest of this program, whatever TCP connections it
-//! travels on. Pure: no Wireshark function is called.
+//! head is read again where it stands right before the body. A body that came in chunks, or packed, has none there: then
+//! the response counts that the packet holds, if it is one, else what its connection asked last. Each session is a
+//! connection to the rest of this program, whatever TCP connections it travels on. Pure: no Wireshark function is called.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 
 use msnp_dissector::msnp::{Direction, Server};
@@ -15,23 +15,32 @@ use msnp_dissector::tunnel::http::{Head, Kind};
 use crate::counting::Ends;
 use crate::memory::Key;
 
+/// What a response begins with, and the first line of a request ends in, but for a digit.
+const VERSION: &[u8] = b"HTTP/1.";
 /// Bytes before a body in which its head is looked for.
 const HEAD_LOOK: usize = 8192;
-/// Places in them that are tried as a head's first line.
+/// Places that are tried as a head's first line.
 const PLACES: usize = 16;
 /// Sessions of a capture; bodies of further ones stay what HTTP makes of them.
 const SESSIONS: usize = 1 << 16;
+/// Bodies of a capture; further ones stay what HTTP makes of them.
+const BODIES: usize = 1 << 22;
 /// Sessions of one client that wait for their names, the latest.
 const NAMELESS: usize = 64;
 
 /// A session, as the rest of this program knows it: unlike any address of a conversation, it is odd.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Session(usize);
+pub struct Session(u32);
 
 impl Session {
     /// In place of a conversation.
     pub fn conversation(self) -> usize {
-        self.0
+        self.place() * 2 + 1
+    }
+
+    /// Where its facts stand.
+    fn place(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 }
 
@@ -67,27 +76,46 @@ pub struct Gateways {
     nameless: HashMap<IpAddr, VecDeque<(usize, Session)>>,
     /// What TCP connections asked last: of which session, and from where.
     asked: HashMap<usize, (Session, SocketAddr)>,
-    /// What the first visit to each body found, and that it found nothing.
-    bodies: BTreeMap<Key, Option<Body>>,
+    /// What the first visit to each body found, if anything, in the order of the bodies.
+    bodies: Vec<(Key, Session, Direction)>,
+    /// The last body that was visited for the first time: they come in order then.
+    last: Option<Key>,
 }
 
 impl Gateways {
-    /// Of which session the body is that comes at `key` on a TCP connection, behind the bytes `before`. `None` when nothing
-    /// tells.
-    pub fn body(&mut self, key: Key, conversation: usize, ends: &Ends, before: &[u8]) -> Option<Body> {
-        if let Some(body) = self.bodies.get(&key) {
-            return *body;
-        }
-        let body = self.find(conversation, ends, before).and_then(|(session, direction)| {
-            let Facts { server, opened, .. } = *self.facts.get(session.0 / 2)?;
-            Some(Body { session, direction, opened, server })
-        });
-        self.bodies.insert(key, body);
-        body
+    /// Of which session the body is that comes at `key` on a TCP connection, behind the bytes `before`, made of those of
+    /// `sources`. `None` when nothing tells.
+    pub fn body(
+        &mut self,
+        key: Key,
+        conversation: usize,
+        ends: &Ends,
+        (before, sources): (&[u8], &[&[u8]]),
+    ) -> Option<Body> {
+        let (session, direction) = if self.last.is_none_or(|last| key > last) {
+            self.last = Some(key);
+            let found = self.find(conversation, ends, (before, sources)).filter(|_| self.bodies.len() < BODIES)?;
+            self.bodies.push((key, found.0, found.1));
+            found
+        } else {
+            let place = self.bodies.binary_search_by_key(&key, |(key, ..)| *key).ok()?;
+            let (_, session, direction) = *self.bodies.get(place)?;
+            (session, direction)
+        };
+        let Facts { server, opened, .. } = *self.facts.get(session.place())?;
+        Some(Body { session, direction, opened, server })
     }
 
-    fn find(&mut self, conversation: usize, ends: &Ends, before: &[u8]) -> Option<(Session, Direction)> {
-        match Message::before(before) {
+    fn find(
+        &mut self,
+        conversation: usize,
+        ends: &Ends,
+        (before, sources): (&[u8], &[&[u8]]),
+    ) -> Option<(Session, Direction)> {
+        let asked = self.asked.get(&conversation).map(|(_, client)| *client);
+        let answers = asked != Some(ends.source);
+        let message = Message::before(before).or_else(|| Message::among(sources).filter(|_| answers));
+        match message {
             Some(Message::Request(ask)) => {
                 let client = ends.source.ip();
                 let session = match &ask.session {
@@ -128,7 +156,7 @@ impl Gateways {
             Some(kind) if kind.eq_ignore_ascii_case("NS") => Server::Notification,
             _ => Server::Unknown,
         };
-        let session = Session(2 * self.facts.len() + 1);
+        let session = Session(u32::try_from(self.facts.len()).ok()?);
         self.facts.push(Facts { server, opened: ask.opens, named: false });
         if let Some((client, conversation)) = asked_by {
             let waiting = self.nameless.entry(client).or_default();
@@ -145,14 +173,14 @@ impl Gateways {
     }
 
     fn is_nameless(&self, session: Session) -> bool {
-        self.facts.get(session.0 / 2).is_some_and(|facts| !facts.named)
+        self.facts.get(session.place()).is_some_and(|facts| !facts.named)
     }
 
     fn name(&mut self, name: &str, client: IpAddr, session: Session) -> Session {
         if let Some(waiting) = self.nameless.get_mut(&client) {
             waiting.retain(|(_, one)| *one != session);
         }
-        if let Some(facts) = self.facts.get_mut(session.0 / 2) {
+        if let Some(facts) = self.facts.get_mut(session.place()) {
             facts.named = true;
         }
         self.named.insert((client, key(name).to_owned()), session);
@@ -190,14 +218,36 @@ enum Message {
 }
 
 impl Message {
+    /// The response of the gateway's whose head stands in these bytes. `None` if there are several, of different sessions.
+    fn among(sources: &[&[u8]]) -> Option<Self> {
+        let mut found: Option<Answer> = None;
+        for bytes in sources {
+            let places = (0..bytes.len()).filter(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(VERSION)));
+            for (count, at) in places.enumerate() {
+                if count == PLACES {
+                    return None;
+                }
+                let rest = bytes.get(at..).unwrap_or_default();
+                let Some(head) = Head::read(Kind::Responses, rest.get(..HEAD_LOOK).unwrap_or(rest)) else { continue };
+                let answer = Answer::read(&head);
+                let Some(name) = &answer.session else { continue };
+                match found.as_ref().and_then(|found| found.session.as_ref()) {
+                    Some(other) if key(other) != key(name) => return None,
+                    Some(_) => {}
+                    None => found = Some(answer),
+                }
+            }
+        }
+        found.map(Self::Response)
+    }
+
     /// The one that ends right behind these bytes.
     fn before(bytes: &[u8]) -> Option<Self> {
         let bytes = bytes.get(bytes.len().saturating_sub(HEAD_LOOK)..).unwrap_or_default();
         if !bytes.ends_with(b"\r\n\r\n") {
             return None;
         }
-        let version = b"HTTP/1.";
-        let mut found = (0..bytes.len()).rev().filter(|at| bytes.get(*at..).is_some_and(|b| b.starts_with(version)));
+        let mut found = (0..bytes.len()).rev().filter(|at| bytes.get(*at..).is_some_and(|b| b.starts_with(VERSION)));
         found.by_ref().take(PLACES).find_map(|at| match bytes.get(..at)? {
             // The headers of the packet may stand before it: a line begins with the letters of its method.
             [line @ .., b' '] => {

@@ -12,6 +12,7 @@
 //! * `counting` and `statistics`: what each PDU adds to the trees of numbers, for the menu and `-z`;
 //! * `table`: who talks with whom, for Wireshark's tables of conversations and endpoints;
 //! * `objects`: pictures and files for Wireshark's Export Objects;
+//! * `input`: what Wireshark hands over with a call;
 //! * `reading`: bytes of one call → a plan; pure Rust;
 //! * `claim` and `search`: whether bytes that nobody else claims are MSNP's, and how long that is asked;
 //! * `plan`: the plan: copyable steps and their texts;
@@ -27,6 +28,7 @@ mod counting;
 mod drawing;
 mod epan;
 mod gateway;
+mod input;
 mod memory;
 mod objects;
 mod plan;

@@ -5,16 +5,18 @@
 
 use std::cmp::Ordering;
 use std::ffi::c_int;
+use std::ptr::null_mut;
 use std::sync::OnceLock;
 
 use crate::counting::Ends;
-use crate::epan::{self, Columns, FieldInfo, HeaderField, Layers, Node, Nstime, PacketInfo, Scope};
+use crate::epan::{self, Columns, FieldInfo, HeaderField, Layers, Listed, Node, Nstime, PacketInfo, Scope, Tvb};
 
 /// Offsets in bytes, of one version.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
     /// The second number of the version; the first is 4.
     pub minor: c_int,
+    data_sources: usize,
     source_address: usize,
     source_port: usize,
     destination_port: usize,
@@ -29,10 +31,10 @@ pub struct Layout {
 
 #[rustfmt::skip]
 const TESTED: [Layout; 4] = [
-    Layout { minor: 0, source_address: 184, source_port: 260, destination_port: 264, can_desegment: 304, desegment_offset: 308, desegment_len: 312, layers: 336, pool: 392, field_info: 32 },
-    Layout { minor: 2, source_address: 208, source_port: 284, destination_port: 288, can_desegment: 328, desegment_offset: 332, desegment_len: 336, layers: 360, pool: 408, field_info: 32 },
-    Layout { minor: 4, source_address: 208, source_port: 284, destination_port: 288, can_desegment: 328, desegment_offset: 332, desegment_len: 336, layers: 360, pool: 408, field_info: 32 },
-    Layout { minor: 6, source_address: 208, source_port: 288, destination_port: 292, can_desegment: 336, desegment_offset: 340, desegment_len: 344, layers: 368, pool: 416, field_info: 40 },
+    Layout { minor: 0, data_sources: 80, source_address: 184, source_port: 260, destination_port: 264, can_desegment: 304, desegment_offset: 308, desegment_len: 312, layers: 336, pool: 392, field_info: 32 },
+    Layout { minor: 2, data_sources: 104, source_address: 208, source_port: 284, destination_port: 288, can_desegment: 328, desegment_offset: 332, desegment_len: 336, layers: 360, pool: 408, field_info: 32 },
+    Layout { minor: 4, data_sources: 104, source_address: 208, source_port: 284, destination_port: 288, can_desegment: 328, desegment_offset: 332, desegment_len: 336, layers: 360, pool: 408, field_info: 32 },
+    Layout { minor: 6, data_sources: 104, source_address: 208, source_port: 288, destination_port: 292, can_desegment: 336, desegment_offset: 340, desegment_len: 344, layers: 368, pool: 416, field_info: 40 },
 ];
 
 /// Offset of the columns, the same in all versions.
@@ -57,6 +59,9 @@ pub fn layout() -> Option<&'static Layout> {
         })
         .as_ref()
 }
+
+/// Sources of a packet that are looked at, the first: what was captured, and what was put together from several packets.
+pub const SOURCES: usize = 8;
 
 /// A packet that Wireshark is dissecting.
 #[derive(Clone, Copy)]
@@ -96,6 +101,24 @@ impl Packet {
     /// How long after the first frame that was.
     pub fn elapsed(self) -> Nstime {
         self.read(ELAPSED)
+    }
+
+    /// The first sources of bytes, null behind the last.
+    pub fn sources(self) -> [*mut Tvb; SOURCES] {
+        let mut next = self.read::<*const Listed>(self.layout.data_sources);
+        let mut sources = [null_mut(); SOURCES];
+        for source in &mut sources {
+            if next.is_null() {
+                break;
+            }
+            // SAFETY: the list is the packet's, and of sources.
+            unsafe {
+                let listed = next.read();
+                *source = epan::get_data_source_tvb(listed.data.cast());
+                next = listed.next;
+            }
+        }
+        sources
     }
 
     /// The columns of the packet list.

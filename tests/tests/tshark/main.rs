@@ -16,6 +16,7 @@ mod agreement;
 mod colours;
 mod excerpt;
 mod filter;
+mod gateway;
 mod library;
 mod merging;
 mod objects;

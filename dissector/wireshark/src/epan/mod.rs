@@ -40,6 +40,8 @@ opaque! {
     Tvb;
     /// What is known of the packet (`packet_info`); see [`crate::versions`] for the members that are read.
     PacketInfo;
+    /// Bytes that a packet brought, or that were made of them (`struct data_source`).
+    DataSource;
     /// The columns of the packet list (`column_info`).
     Columns;
     /// A node of the tree: `proto_item` and `proto_tree` are the same type.
@@ -121,6 +123,16 @@ impl Address {
     }
 }
 
+/// `GSList`: one of a list.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Listed {
+    /// What is listed.
+    pub data: *const c_void,
+    /// The next, or null.
+    pub next: *const Self,
+}
+
 /// `nstime_t`: a time, or a span of time. 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(C)]
@@ -189,6 +201,7 @@ unsafe extern "C-unwind" {
     pub fn tvb_get_ds_tvb(tvb: *mut Tvb) -> *mut Tvb;
     /// Where these begin in those.
     pub fn tvb_raw_offset(tvb: *mut Tvb) -> c_int;
+    pub fn get_data_source_tvb(source: *const DataSource) -> *mut Tvb;
     pub fn tvb_new_child_real_data(parent: *mut Tvb, data: *const u8, length: c_uint, reported: c_int) -> *mut Tvb;
     pub fn add_new_data_source(packet: *mut PacketInfo, tvb: *mut Tvb, name: *const c_char);
     pub fn wmem_alloc(scope: *mut Scope, size: usize) -> *mut c_void;
