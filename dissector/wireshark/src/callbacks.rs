@@ -176,7 +176,8 @@ unsafe fn show(carrier: Carrier, tvb: *mut Tvb, info: *mut PacketInfo, tree: *mu
             objects::offer(canvas.packet, call.frame, before, prepared.pdus);
         }
         if prepared.pdus > 0 && table::listener() == Listener::There {
-            table::offer(packet, Row::new(packet, call.transport, before == 0, prepared.bytes));
+            let first = table::is_first(packet, registered.protocol, conversation);
+            table::offer(packet, Row::new(packet, call.transport, first, prepared.bytes));
         }
     }
     taken

@@ -2,13 +2,14 @@
 //! `-z endpoints,msnp`.
 //!
 //! While somebody looks at one of them, each call that told PDUs hands the tap a row: the two ends, and what to add. A packet
-//! counts once, with its first PDU; bytes are those of PDUs, in the packet that completed them. Nothing is kept here.
+//! counts once for each connection, with its first PDU; bytes are those of PDUs, in the packet that completed them. Nothing
+//! is kept here.
 
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use crate::epan::{self, Address, ConversationHash, Listener, Naming, Nstime, PacketInfo, Part};
+use crate::epan::{self, Address, Conversation, ConversationHash, Listener, Naming, Nstime, PacketInfo, Part};
 use crate::memory::Transport;
 use crate::versions::{Packet, layout};
 
@@ -71,7 +72,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// `first`: no PDU of the packet was told before.
+    /// `first`: none of the connection's PDUs was told before in this packet.
     pub fn new(packet: Packet, transport: Transport, first: bool, bytes: usize) -> Self {
         Self {
             ends: (!packet.has_proxy()).then(|| Ends::of(packet, transport)),
@@ -121,6 +122,24 @@ pub fn register(protocol: c_int) {
 /// Whether somebody looks at a table.
 pub fn listener() -> Listener {
     epan::listener(TAP.load(Ordering::Relaxed))
+}
+
+/// Whether this is asked for the first time of this conversation in this dissection of the packet: one packet may hold
+/// those of several.
+///
+/// # Safety
+/// As [`offer`], with the protocol's number and a conversation of the packet's.
+pub unsafe fn is_first(packet: Packet, protocol: c_int, conversation: *mut Conversation) -> bool {
+    // Addresses are even, and other keys of the protocol's too.
+    let key = u32::try_from(conversation.addr() & 0xffff_ffff).unwrap_or(0) | 1;
+    // SAFETY: what is kept is not looked at, and is gone with this dissection.
+    unsafe {
+        let first = epan::p_get_proto_data(packet.pool(), packet.info, protocol, key).is_null();
+        if first {
+            epan::p_add_proto_data(packet.pool(), packet.info, protocol, key, conversation.cast());
+        }
+        first
+    }
 }
 
 /// Hands a row to whoever looks.

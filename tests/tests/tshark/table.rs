@@ -12,7 +12,7 @@ use crate::tool::Tshark;
 use crate::usage::case;
 
 /// Whole connections, whose PDUs the library and Wireshark tell in the same packets: over IPv4 and IPv6, through proxies and
-/// the gateway, in fragments, out of order, in aggregates of Wi-Fi.
+/// the gateway, in fragments, out of order, over Wi-Fi.
 const CASES: [&str; 8] = [
     "msnp8-signin-chat",
     "msnp9-chat-other-port-vlan-ipv6",
@@ -96,8 +96,7 @@ fn rows(tshark: &Tshark, capture: &str) -> Option<[BTreeMap<String, [Sum; 2]>; 2
 }
 
 /// Holds both tables of a capture against what is counted again, and has each row's filter find its packets.
-fn agrees(tshark: &Tshark, capture: &str) -> Option<usize> {
-    let ways = recounted(tshark, capture);
+fn agrees(tshark: &Tshark, capture: &str, ways: &Ways) -> Option<usize> {
     let [conversations, endpoints] = rows(tshark, capture)?;
     let way = |from: &str, to: &str| ways.get(&[from.to_owned(), to.to_owned()]).copied().unwrap_or_default();
     for (filter, sums) in &conversations {
@@ -109,7 +108,7 @@ fn agrees(tshark: &Tshark, capture: &str) -> Option<usize> {
     assert_eq!(conversations.len(), pairs, "{conversations:#?} {ways:#?}");
 
     let mut wanted = BTreeMap::<_, [Sum; 2]>::new();
-    for ([from, to], sum) in &ways {
+    for ([from, to], sum) in ways {
         for (end, place) in [(from, 0), (to, 1)] {
             let (packets, bytes) = &mut wanted.entry(end.clone()).or_default()[place];
             (*packets, *bytes) = (*packets + sum.0, *bytes + sum.1);
@@ -130,7 +129,8 @@ fn conversations_and_endpoints_are_those_of_the_pdus() {
     let Some(tshark) = Tshark::find() else { return };
     let mut found = 0;
     for name in CASES {
-        let Some(conversations) = agrees(&tshark, &case(&tshark, name)) else { return };
+        let capture = case(&tshark, name);
+        let Some(conversations) = agrees(&tshark, &capture, &recounted(&tshark, &capture)) else { return };
         assert!(conversations > 0, "{name}");
         found += conversations;
     }
@@ -147,7 +147,34 @@ fn datagrams_are_conversations_too() {
     }
     capture.between(false, &packet(78, 0, 2, (0, 3000), &[]));
     let file = tshark.file("udp.pcap", &capture.0);
-    assert_eq!(agrees(&tshark, &file.to_string_lossy()).unwrap_or(1), 1);
+    let file = file.to_string_lossy();
+    assert_eq!(agrees(&tshark, &file, &recounted(&tshark, &file)).unwrap_or(1), 1);
+}
+
+/// One packet of Wi-Fi holds segments of two connections: it counts once for each.
+#[test]
+fn a_packet_of_two_connections_counts_for_both() {
+    let Some(tshark) = Tshark::find() else { return };
+    let said = [(1042, 20, "VER 1 MSNP8 CVR0\r\nCVR 2 0x0409 winnt 5.1\r\n"), (1043, 77, "CAL 1 bob@example.com\r\n")];
+    let mut packet = [&[0x88, 1, 0, 0][..], &[2; 18], &[0, 0, 0x80, 0]].concat();
+    for (port, server, text) in said {
+        let tcp = [&u16::to_be_bytes(port)[..], &1863_u16.to_be_bytes(), &[0, 0, 0, 9, 0, 0, 0, 9, 0x50, 0x18, 16, 0]];
+        let tcp = [&tcp.concat()[..], &[0; 4], text.as_bytes()].concat();
+        let length = u16::try_from(20 + tcp.len()).unwrap();
+        let ends = [192, 0, 2, 10, 198, 51, 100, server];
+        let ip = [&[0x45, 0][..], &length.to_be_bytes(), &[0, 0, 0, 0, 64, 6, 0, 0], &ends, &tcp].concat();
+        packet.resize(26 + (packet.len() - 26).next_multiple_of(4), 0);
+        packet.extend([&[2; 12][..], &(length + 8).to_be_bytes(), &[0xaa, 0xaa, 3, 0, 0, 0, 8, 0], &ip].concat());
+    }
+    let length = u32::try_from(packet.len()).unwrap();
+    let head = [0xa1b2_c3d4, 0x0004_0002, 0, 0, 65535, 105, 1_100_000_000, 0, length, length];
+    let file = [head.iter().flat_map(|word| word.to_le_bytes()).collect(), packet].concat();
+    let file = tshark.file("aggregate.pcap", &file);
+    let end = |address: &str, port: u16| format!("ip.addr=={address} && tcp.port=={port}");
+    let ways = said.map(|(port, server, text)| {
+        ([end("192.0.2.10", port), end(&format!("198.51.100.{server}"), 1863)], (1, text.len() as u64))
+    });
+    assert_eq!(agrees(&tshark, &file.to_string_lossy(), &ways.into()).unwrap_or(2), 2);
 }
 
 /// The lines of a table that tshark prints, as words; what stands between numbers is left out.
