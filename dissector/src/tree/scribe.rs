@@ -9,9 +9,10 @@ use nom::{IResult, Parser};
 use super::catalogue::texts;
 use super::expert::experts;
 use super::record::{Record, lossy};
-use super::{
-    Arg, Assembly, Expert, ExpertId, FieldId, FieldSet, Item, Piece, Privacy, Source, Span, Text, TextId, Value,
-};
+use super::{Arg, Expert, ExpertId, FieldId, FieldSet, Item, Source, Span, Text, TextId, Value};
+
+mod recording;
+mod sources;
 
 /// Items that one PDU may yield; beyond, the tree says that more were left out. (Wireshark refuses a million.)
 const ITEM_CEILING: usize = 100_000;
@@ -353,52 +354,6 @@ impl<'a, 'f> Scribe<'a, 'f> {
         result
     }
 
-    /// Runs `body` on derived bytes, which become a further source; its items stand one level below the current one.
-    pub fn within<T>(
-        &mut self,
-        name: Text,
-        from: Span,
-        bytes: Vec<u8>,
-        body: impl FnOnce(&mut Scribe<'_, 'f>) -> T,
-    ) -> T {
-        self.derived(name, vec![Piece::own(from)], bytes, body)
-    }
-
-    /// Runs `body` on bytes that the PDU completes; as [`Scribe::within`], but they come from several PDUs.
-    pub fn assembled<T>(&mut self, name: Text, assembly: &Assembly, body: impl FnOnce(&mut Scribe<'_, 'f>) -> T) -> T {
-        self.derived(name, assembly.pieces.clone(), assembly.bytes.clone(), body)
-    }
-
-    fn derived<T>(
-        &mut self,
-        name: Text,
-        from: Vec<Piece>,
-        bytes: Vec<u8>,
-        body: impl FnOnce(&mut Scribe<'_, 'f>) -> T,
-    ) -> T {
-        let Ok(source) = u16::try_from(self.out.sources.len().saturating_add(1)) else {
-            return body(&mut Scribe::new(&bytes, Recording::Nothing));
-        };
-        self.out.sources.push(Source { name, bytes: Vec::new(), from });
-        let mut inner = Scribe {
-            bytes: &bytes,
-            source,
-            position: 0,
-            end: bytes.len(),
-            depth: self.depth.saturating_add(1).min(DEPTH_CEILING),
-            recording: self.recording,
-            last: None,
-            out: std::mem::take(&mut self.out),
-        };
-        let result = body(&mut inner);
-        self.last = inner.last;
-        self.out = inner.out;
-        if let Some(slot) = self.out.sources.get_mut(usize::from(source).saturating_sub(1)) {
-            slot.bytes = bytes;
-        }
-        result
-    }
-
     /// Adds a sentence to the item recorded last.
     pub fn remark(&mut self, text: impl Into<Text>) {
         if let Some(item) = self.last.and_then(|i| self.out.items.get_mut(i)) {
@@ -439,59 +394,6 @@ impl<'a, 'f> Scribe<'a, 'f> {
     pub fn span(&self, start: usize, end: usize) -> Span {
         let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         Span { source: self.source, start: narrow(start), end: narrow(end.max(start)) }
-    }
-
-    fn wants(&self, field: FieldId) -> bool {
-        match self.recording {
-            Recording::Nothing => false,
-            Recording::Only(fields) => fields.contains(&field),
-            Recording::Among(fields) => fields.contains(field),
-            Recording::Everything => true,
-        }
-    }
-
-    fn record<T: Record>(&mut self, field: FieldId, span: Span, value: &T) {
-        self.last = None;
-        if self.wants(field) {
-            let label = value.label();
-            if let Some(item) = self.push(field, span, value.value()).and_then(|i| self.out.items.get_mut(i)) {
-                item.label = label.or_else(|| item.label.take());
-            }
-        }
-        self.complain(span, value);
-    }
-
-    fn complain<T: Record>(&mut self, span: Span, value: &T) {
-        if let Some((id, args)) = value.complaint() {
-            self.expert_at(id, span, args);
-        }
-    }
-
-    fn push(&mut self, field: FieldId, span: Span, value: Value) -> Option<usize> {
-        self.last = None;
-        if !self.wants(field) {
-            return None;
-        }
-        let index = self.out.items.len();
-        if index >= ITEM_CEILING {
-            if self.out.experts.last().is_none_or(|e| e.id != TOO_MANY_ITEMS) {
-                self.expert_at(TOO_MANY_ITEMS, span, [ITEM_CEILING.into()]);
-            }
-            return None;
-        }
-        self.out.items.push(Item {
-            field,
-            span,
-            depth: self.depth,
-            value,
-            // The one place that says so: no field that lets its holder in can be shown without the word.
-            label: (field.field().privacy == Privacy::Secret).then(|| SECRET.text()),
-            remark: None,
-            generated: false,
-            mask: None,
-        });
-        self.last = Some(index);
-        self.last
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::protocol::transfers::Transfer;
 use crate::protocol::transfers::{Arrival, Chunks, Verdict};
 use crate::protocol::{Evidence, Fate, FieldItem, Moment, Role, Tell};
 
