@@ -75,3 +75,40 @@ fn every_field_used_as_filter_finds_its_command() {
         seen.words
     );
 }
+
+/// Commands of one capture, by a filter.
+struct Sifted<'f> {
+    filter: &'f Filter,
+    lines: Vec<String>,
+}
+
+impl Sink for Sifted<'_> {
+    fn command(&mut self, command: &Command<'_>) {
+        if self.filter.matches(command, &NoIndex) {
+            self.lines.push(String::from_utf8_lossy(command.pdu.line_text()).into_owned());
+        }
+    }
+}
+
+fn sifted(case: &str, expression: &str) -> Vec<String> {
+    let capture = cases::folder().join(case).join(cases::named(case).unwrap().scenario.file_name());
+    let filter = Filter::parse(expression).unwrap();
+    let mut sifted = Sifted { filter: &filter, lines: Vec::new() };
+    let mut analysis = Analysis::new();
+    analysis.push(&std::fs::read(capture).unwrap(), &mut sifted).unwrap();
+    let _ = analysis.finish(&mut sifted);
+    sifted.lines
+}
+
+/// What a room's connection says once holds for all that is said in it; and nobody wrote it.
+#[test]
+fn a_chat_is_found_by_its_session_and_by_who_writes() {
+    let room = sifted("msnp8-signin-chat", r#"msnp.sb.session == "11752013""#);
+    assert!(room.first().unwrap().starts_with("CAL 2 RINGING 11752013"), "{room:?}");
+    let messages = room.iter().filter(|line| line.starts_with("MSG ")).count();
+    let all = sifted("msnp8-signin-chat", r#"msnp.verb == "MSG" and msnp.msg.sender != "Hotmail""#).len();
+    assert!(messages > 20 && messages == all, "{messages} of {all}");
+    let own = sifted("msnp8-signin-chat", r#"msnp.msg.sender == "alice@example.com""#);
+    assert!(own.len() > 5 && own.iter().all(|line| line.starts_with("MSG ") && !line.contains('@')), "{own:?}");
+    assert!(sifted("msnp8-signin-chat", "\"11752013\"").len() < 4);
+}

@@ -1,8 +1,10 @@
 //! A command that outlives its telling.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use super::links::Link;
+use super::room::Room;
 use super::tunnel::Tunnel;
 use super::{Command, Place};
 use crate::capture::Timestamp;
@@ -23,6 +25,7 @@ pub struct Kept {
     destination: SocketAddr,
     context: Context,
     request: Option<Link>,
+    room: Option<Arc<Room>>,
     bytes: Vec<u8>,
     line: usize,
     announced: usize,
@@ -35,7 +38,7 @@ impl Kept {
     #[must_use]
     pub fn of(command: &Command<'_>) -> Self {
         let Command { number, frame, time, begin, stream, tcp_stream, tunnel, .. } = *command;
-        let Command { source, destination, context, request, pdu, place: _, .. } = *command;
+        let Command { source, destination, context, request, room, pdu, place: _, .. } = *command;
         let Pdu { bytes, line, announced, kind, completes } = pdu;
         Self {
             number,
@@ -49,6 +52,7 @@ impl Kept {
             destination,
             context,
             request,
+            room: room.cloned(),
             bytes: bytes.to_vec(),
             line,
             announced,
@@ -74,6 +78,7 @@ impl Kept {
             destination,
             context,
             request,
+            room: self.room.as_ref(),
             pdu: Pdu { bytes: &self.bytes, line, announced, kind, completes: self.completes.as_ref() },
             place: Place::default(),
         }

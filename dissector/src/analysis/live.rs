@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::links::Pending;
+use super::room::Rooms;
 use super::tunnel::{Carried, Tunnel};
 use super::{Command, End, Gap, Place, Sink, StreamInfo, Totals};
 use crate::capture::Timestamp;
@@ -89,6 +90,7 @@ struct Memory {
     waiting: Vec<Waiting>,
     /// Requests that wait for their answers.
     pending: Pending,
+    rooms: Rooms,
 }
 
 #[derive(Debug)]
@@ -119,6 +121,7 @@ impl Live {
             nameless: false,
             waiting: Vec::new(),
             pending: Pending::default(),
+            rooms: Rooms::default(),
         };
         let to_server = Framer::speaking(info.dialogue, Direction::ToServer, sync);
         let to_client = Framer::speaking(info.dialogue, Direction::ToClient, sync);
@@ -312,6 +315,7 @@ impl Told<'_, '_> {
         let Mark { frame, time, tcp_stream, .. } = mark;
         let (stream, tunnel) = (self.info.stream, self.info.tunnel.as_deref());
         let request = self.memory.pending.note(number, frame, time, &context, &pdu);
+        self.memory.rooms.note(number, &pdu, &context);
         self.out.sink.command(&Command {
             number,
             frame,
@@ -324,6 +328,7 @@ impl Told<'_, '_> {
             destination,
             context,
             request,
+            room: self.memory.rooms.at(number),
             pdu,
             place,
         });

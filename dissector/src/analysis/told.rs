@@ -11,11 +11,12 @@ use std::sync::Arc;
 
 use super::links::{Link, Unanswered};
 use super::live::Mark;
+use super::room::Room;
 use super::tunnel::{Carried, Tunnel};
 use crate::capture::Timestamp;
 use crate::msnp::{Context, Dialogue, Dissection, Message, Pdu, Pieces, dissect};
 use crate::transport::{self, Handshake};
-use crate::tree::Recording;
+use crate::tree::{Item, Recording};
 
 /// The first number of MSNP connections that began on a TCP connection on which another had begun.
 pub const SHARED: u32 = 1 << 31;
@@ -47,6 +48,8 @@ pub struct Command<'a> {
     pub context: Context,
     /// The command that it answers, if the capture holds it.
     pub request: Option<Link>,
+    /// What is known by then of the chat room on its connection.
+    pub room: Option<&'a Arc<Room>>,
     /// The command itself.
     pub pdu: Pdu<'a>,
     /// Where its bytes stand in the capture file.
@@ -104,12 +107,18 @@ impl<'a> Command<'a> {
         dissect(&self.pdu, &self.context, Recording::Nothing).message
     }
 
-    /// The command taken apart, with what the capture tells of it behind: the request that it answers.
+    /// The command taken apart, with what the capture tells of it behind.
     #[must_use]
     pub fn dissect(&self) -> Dissection<'a> {
         let mut dissection = dissect(&self.pdu, &self.context, Recording::Everything);
-        dissection.tree.items.extend(self.request.iter().flat_map(Link::request_items));
+        dissection.tree.items.extend(self.facts());
         dissection
+    }
+
+    /// What the capture tells of it, as items behind its tree: the request that it answers, its chat room, who sends it.
+    pub fn facts(&self) -> impl Iterator<Item = Item> {
+        let request = self.request.iter().flat_map(Link::request_items);
+        request.chain(self.room.iter().flat_map(|room| room.items(&self.pdu, &self.context)))
     }
 }
 

@@ -90,15 +90,17 @@ impl Witness for Facts<'_, '_> {
 pub struct Whole<'c, 'a> {
     facts: Facts<'c, 'a>,
     tree: Dissected,
+    /// What the capture tells beside: no text that is searched.
+    told: Vec<Item>,
 }
 
 impl<'c, 'a> Whole<'c, 'a> {
     /// Takes it apart, as far as `recording` says.
     pub fn new(facts: Facts<'c, 'a>, recording: Recording<'_>) -> Self {
         let command = facts.command;
-        let mut tree = dissect(&command.pdu, &command.context, recording).tree;
-        tree.items.extend(command.request.iter().flat_map(crate::analysis::Link::request_items));
-        Self { facts, tree }
+        let tree = dissect(&command.pdu, &command.context, recording).tree;
+        let told = command.facts().filter(|item| recording.wants(item.field)).collect();
+        Self { facts, tree, told }
     }
 }
 
@@ -108,7 +110,8 @@ impl Witness for Whole<'_, '_> {
         match operand {
             Operand::Fact(fact) => fact.values(self.facts.command, each),
             Operand::Field(field) => {
-                self.tree.items.iter().filter(|item| item.field == field).for_each(|item| each(datum(item)))
+                let items = self.tree.items.iter().chain(&self.told);
+                items.filter(|item| item.field == field).for_each(|item| each(datum(item)));
             }
             Operand::Expert(id) => experts.iter().filter(|expert| expert.id == id).for_each(|_| each(Datum::Present)),
             Operand::AnyExpert => experts.iter().for_each(|_| each(Datum::Present)),

@@ -29,6 +29,7 @@ pub(super) fn with<T>(direction: Direction, bytes: &[u8], ask: impl FnOnce(&Comm
         destination,
         context: Context { direction, ..Context::default() },
         request: None,
+        room: None,
         pdu: Pdu::command(bytes, line, direction),
         place: Place::default(),
     })

@@ -55,6 +55,7 @@ pub mod field {
         ACCOUNT, ARGUMENT, ERROR_CODE, LENGTH, NICK, PAYLOAD, PAYLOAD_DATA, PAYLOAD_TEXT, RESULT, TRID, UNDECODED, VERB,
     };
     pub use super::commands::service::RECIPIENT;
+    pub use super::commands::switchboard::{SENDER, SESSION};
     pub use super::payload::text::TEXT;
 }
 

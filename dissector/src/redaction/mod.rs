@@ -11,9 +11,10 @@
 mod coding;
 mod pseudonym;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::analysis::{Command, End, Gap, Place, Sink, StreamInfo, Tunnel, Unanswered};
+use crate::analysis::{Command, End, Gap, Place, Rooms, Sink, StreamInfo, Tunnel, Unanswered};
 use crate::msnp::msn_object;
 use crate::msnp::{Context, Pdu, dissect};
 use crate::tree::{Assembly, Dissected, Item, Piece, Privacy, Recording, Source, Span, Value, lossy};
@@ -277,6 +278,8 @@ impl Covered {
 #[derive(Debug)]
 pub struct Redacting<S> {
     redactor: Redactor,
+    /// What is known of each connection's room, in pseudonyms.
+    rooms: HashMap<u32, Rooms>,
     /// The sink behind it.
     pub inner: S,
 }
@@ -284,7 +287,7 @@ pub struct Redacting<S> {
 impl<S> Redacting<S> {
     /// Redacts what `inner` gets to see.
     pub fn new(redactor: Redactor, inner: S) -> Self {
-        Self { redactor, inner }
+        Self { redactor, rooms: HashMap::new(), inner }
     }
 }
 
@@ -300,7 +303,10 @@ impl<S: Sink> Sink for Redacting<S> {
         let tunnel = command.tunnel.map(|tunnel| self.redactor.tunnel(tunnel));
         // Such bytes stand nowhere in the file.
         let place = Place::default();
-        self.inner.command(&Command { pdu, place, tunnel: tunnel.as_ref(), ..*command });
+        let rooms = self.rooms.entry(command.stream).or_default();
+        rooms.note(command.number, &pdu, &command.context);
+        let room = rooms.at(command.number);
+        self.inner.command(&Command { pdu, place, room, tunnel: tunnel.as_ref(), ..*command });
     }
 
     fn gap(&mut self, gap: &Gap) {

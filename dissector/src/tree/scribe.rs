@@ -47,6 +47,19 @@ pub enum Recording<'f> {
     Everything,
 }
 
+impl Recording<'_> {
+    /// Whether a field is recorded.
+    #[must_use]
+    pub fn wants(self, field: FieldId) -> bool {
+        match self {
+            Recording::Nothing => false,
+            Recording::Only(fields) => fields.contains(&field),
+            Recording::Among(fields) => fields.contains(field),
+            Recording::Everything => true,
+        }
+    }
+}
+
 /// The early exit of a dissect function: an expert already says why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stop;
@@ -305,7 +318,7 @@ impl<'a, 'f> Scribe<'a, 'f> {
     /// Records `value` over whatever `body` reads: a field that has both a value of its own and parts.
     pub fn group_with<T, V: Record>(&mut self, field: FieldId, value: &V, body: impl FnOnce(&mut Self) -> T) -> T {
         let (index, start) = (self.out.items.len(), self.position);
-        let recorded = self.wants(field);
+        let recorded = self.recording.wants(field);
         let result = self.group(field, body);
         let mut span = self.span(start, self.position);
         if recorded && let Some(item) = self.out.items.get_mut(index) {

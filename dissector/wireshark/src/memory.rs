@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use msnp_dissector::analysis::{Link, Links, Pending};
+use msnp_dissector::analysis::{Link, Links, Pending, Rooms};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::detection::{Detection, detect, is_foreign};
 use msnp_dissector::msnp::framing::Sync;
@@ -72,6 +72,7 @@ pub struct Stream {
     pub connection: Connection,
     /// Its requests that wait for an answer.
     pending: Pending,
+    rooms: Rooms,
     /// Between two programs: whether the first bytes are of the one who connected.
     connector_first: Option<bool>,
     server_port: Option<u32>,
@@ -250,6 +251,7 @@ impl Memory {
         let like = &mut stream.half(source, destination).circumstances;
         let number = self.visits.keep(key, time, (context, standing), like);
         let completes = stream.connection.observe(number, pdu, &context);
+        stream.rooms.note(number, pdu, &context);
         stream.pending.note(number, key.0.into(), time, &context, pdu);
         self.assemblies.extend(completes.map(|assembly| (key, Arc::new(assembly))));
         self.links.note(number, &context);
@@ -289,14 +291,17 @@ impl Memory {
         }
     }
 
-    /// What is known of the request that a PDU answers, and of the answers to it: the latter only after the first pass.
-    pub fn links(&self, key: Key) -> Vec<Item> {
+    /// What the capture tells of a PDU: the request that it answers, its chat room, who sends it, and the answers to it; these
+    /// only after the first pass.
+    pub fn facts(&self, key: Key, conversation: usize, pdu: &Pdu<'_>, context: &Context) -> Vec<Item> {
         let Some(visit) = self.visit(key) else { return Vec::new() };
         let mut items = Vec::new();
         let request = visit.context.answers.and_then(|request| Some((request.pdu, self.visits.place(request.pdu)?)));
         if let (Some((number, asked)), Some(here)) = (request, self.visits.place(visit.number)) {
             items.extend(Link::new(number, asked.frame.into(), asked.time, here.time).request_items());
         }
+        let room = self.streams.get(conversation).and_then(|stream| stream.rooms.at(visit.number));
+        items.extend(room.iter().flat_map(|room| room.items(pdu, context)));
         let answers = self.links.answers(visit.number);
         items.extend(
             answers.and_then(|answers| Some(answers.response_item(self.visits.place(answers.first)?.frame.into()))),
@@ -327,6 +332,7 @@ impl Stream {
         Self {
             connection,
             pending: Pending::default(),
+            rooms: Rooms::default(),
             connector_first,
             server_port: None,
             halves: [half, half],

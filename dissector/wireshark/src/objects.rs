@@ -74,6 +74,7 @@ impl Objects {
             destination: nowhere,
             context: *context,
             request: None,
+            room: None,
             pdu: *pdu,
             place: Place::default(),
         };

@@ -145,7 +145,7 @@ pub struct Told<'a> {
     /// What it says.
     pub dissection: Dissection<'a>,
     /// Requests and answers, behind its tree.
-    pub links: Vec<Item>,
+    pub facts: Vec<Item>,
     /// That nobody answered it.
     pub finding: Option<Expert>,
 }
@@ -181,8 +181,8 @@ impl Plan {
     /// Adds a PDU that starts `offset` bytes into what TCP handed over.
     pub fn add(&mut self, registered: &Registered, offset: usize, audience: Audience, told: Told<'_>) {
         let catalogue = Catalogue::english();
-        let Told { pdu, context, mut dissection, links, finding } = told;
-        dissection.tree.items.extend(links);
+        let Told { pdu, context, mut dissection, facts, finding } = told;
+        dissection.tree.items.extend(facts);
         dissection.tree.experts.extend(finding);
         if audience != Audience::Nobody && self.sentences.len() < INFO_CEILING {
             let separator = if self.sentences.is_empty() { "" } else { SEPARATOR };

@@ -230,7 +230,10 @@ impl<'a> Reader<'a> {
         let context = self.context(pdu, again, after);
         let completes = self.memory.assembly(key);
         let pdu = &pdu.completing(completes.as_deref());
-        let links = if audience == Audience::Tree { self.memory.links(key) } else { Vec::new() };
+        let facts = match audience {
+            Audience::Tree => self.memory.facts(key, conversation, pdu, &context),
+            _ => Vec::new(),
+        };
         let finding = again.and_then(|visit| self.memory.unanswered(visit.number, conversation, pdu));
         let dissection = dissect(pdu, &context, audience.recording(self.registered));
         self.memory.transfer(key, conversation, pdu, &context, &dissection.message, [objects, statistics]);
@@ -239,7 +242,7 @@ impl<'a> Reader<'a> {
             added.into_iter().for_each(|count| self.plan.count(&count));
             self.memory.objects.counts(key).iter().for_each(|count| self.plan.count(count));
         }
-        let told = Told { pdu, context: &context, dissection, links, finding };
+        let told = Told { pdu, context: &context, dissection, facts, finding };
         self.plan.add(self.registered, self.offset, audience, told);
         self.offset = self.offset.saturating_add(pdu.bytes.len());
         self.told = self.told.saturating_add(pdu.bytes.len());

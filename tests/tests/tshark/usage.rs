@@ -40,6 +40,24 @@ fn tree_shows_fields_with_their_meanings() {
     }
 }
 
+/// Columns for who writes and for the conversation: full in every message, the client's own too.
+#[test]
+fn every_message_names_its_sender_and_its_room() {
+    let Some(tshark) = Tshark::find() else { return };
+    let columns = ["-T", "fields", "-e", "msnp.msg.sender", "-e", "msnp.sb.session"];
+    let chat = ["-r", &sample(&tshark), "-Y", "msnp.text"];
+    for passes in [&[][..], &["-2"]] {
+        let shown = tshark.run(&[&chat[..], &columns, passes].concat());
+        let rows = shown.lines().map(|line| line.split('\t').collect::<Vec<_>>()).collect::<Vec<_>>();
+        assert!(rows.len() > 10, "{shown}");
+        for row in &rows {
+            assert!(matches!(row.as_slice(), [sender, "11752013"] if sender.contains('@')), "{shown}");
+        }
+        let senders = ["alice@example.com", "bob@example.com"];
+        assert!(senders.iter().all(|sender| rows.iter().any(|row| row.first() == Some(sender))), "{shown}");
+    }
+}
+
 #[test]
 fn filter_counts_the_commands_of_the_transcript() {
     let Some(tshark) = Tshark::find() else { return };

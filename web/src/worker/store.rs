@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 
-use msnp_dissector::analysis::{self, End, Gap, Link, Links, StreamInfo, Unanswered};
+use msnp_dissector::analysis::{self, End, Gap, Link, Links, Rooms, StreamInfo, Unanswered};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::{Context, Pdu, PduKind, Server, Verb};
 use msnp_dissector::transport::Handshake;
@@ -98,6 +98,8 @@ pub struct Stream {
     pub ended: Option<u64>,
     /// Commands that tell how it went.
     pub milestones: Milestones,
+    /// What its commands say of its chat room.
+    pub rooms: Rooms,
 }
 
 impl Stream {
@@ -198,6 +200,7 @@ impl Store {
             destination,
             context: record.context,
             request: self.request(record),
+            room: self.stream(record)?.rooms.at(number),
             pdu: self.pdu(record),
             // The bytes are here: nobody has to read them from the file.
             place: analysis::Place::default(),

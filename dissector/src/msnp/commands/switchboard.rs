@@ -14,7 +14,8 @@ use crate::tree::{Base, Kind, Read, Record, Scribe, Text, Value, fields, lossy, 
 fields! {
     family 2;
     /// Identifies a chat room on all its members' connections; the server chooses it, MSNP2 to MSNP20: decimal on the
-    /// old service, hexadecimal text on present ones. Links RNG, ANS and CAL.
+    /// old service, hexadecimal text on present ones. Links RNG, ANS and CAL; with other commands of the room it is a fact
+    /// of the capture, once one of these has named it.
     SESSION: Kind::Text => "msnp.sb.session", "Session ID";
     /// Host and TCP port of the switchboard that waits for the invited client; sent by the notification server in RNG,
     /// port 1863 where none is written. MSNP2 to MSNP20.
@@ -36,8 +37,8 @@ fields! {
     /// Which confirmation the sender of a message wants: U none, N only of failure, A and D of both, S only of success.
     /// The client sends it with MSG; D from MSNP9 on.
     MODE: Kind::Text => "msnp.msg.mode", "Acknowledgement mode";
-    /// Who sends a message: an account, or “Hotmail” for the service itself. The server names it with MSG, in every
-    /// dialect.
+    /// Who sends a message (MSG): the account that the server names, in every dialect, or “Hotmail” for the service
+    /// itself; of the client’s own messages the account with which it entered the chat room, a fact of the capture.
     SENDER: Kind::Text => "msnp.msg.sender", "Sender";
 }
 
@@ -157,7 +158,10 @@ fn message_in<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
         length(s)?;
         return Ok(Body::ServiceMessage);
     }
-    let (account, nick) = (account_arg(s)?, nick_arg(s)?);
+    let account = account_arg(s)?;
+    let span = s.span(s.position().saturating_sub(account.0.len()), s.position());
+    s.generated(SENDER, span, Value::Text(lossy(account.name())), None);
+    let nick = nick_arg(s)?;
     length(s)?;
     Ok(Body::MessageIn { account, nick })
 }

@@ -1,21 +1,12 @@
 //! How items come into the tree: those that are wanted, as many as there is room for.
 
-use super::{ITEM_CEILING, Recording, SECRET, Scribe, TOO_MANY_ITEMS};
+use super::{ITEM_CEILING, SECRET, Scribe, TOO_MANY_ITEMS};
 use crate::tree::{FieldId, Item, Privacy, Record, Span, Value};
 
 impl Scribe<'_, '_> {
-    pub(super) fn wants(&self, field: FieldId) -> bool {
-        match self.recording {
-            Recording::Nothing => false,
-            Recording::Only(fields) => fields.contains(&field),
-            Recording::Among(fields) => fields.contains(field),
-            Recording::Everything => true,
-        }
-    }
-
     pub(super) fn record<T: Record>(&mut self, field: FieldId, span: Span, value: &T) {
         self.last = None;
-        if self.wants(field) {
+        if self.recording.wants(field) {
             let label = value.label();
             if let Some(item) = self.push(field, span, value.value()).and_then(|i| self.out.items.get_mut(i)) {
                 item.label = label.or_else(|| item.label.take());
@@ -32,7 +23,7 @@ impl Scribe<'_, '_> {
 
     pub(super) fn push(&mut self, field: FieldId, span: Span, value: Value) -> Option<usize> {
         self.last = None;
-        if !self.wants(field) {
+        if !self.recording.wants(field) {
             return None;
         }
         let index = self.out.items.len();

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use msnp_dissector::analysis::{self, End, Gap, Sink, StreamInfo, Unanswered};
+use msnp_dissector::analysis::{self, End, Gap, Rooms, Sink, StreamInfo, Unanswered};
 use msnp_dissector::msnp::{Direction, verb};
 use msnp_dissector::transport::How;
 
@@ -58,6 +58,7 @@ impl Sink for Store {
             closed: false,
             ended: None,
             milestones: Milestones::default(),
+            rooms: Rooms::default(),
         });
     }
 
@@ -92,6 +93,7 @@ impl Sink for Store {
         };
         if let Some(stream) = self.streams.get_mut(stream as usize) {
             stream.note(command, Self::role(&command.context));
+            stream.rooms.note(command.number, &command.pdu, &command.context);
             stream.milestones.note(command.number, &command.pdu, from_client);
             let client = stream.info.client.ip();
             if self.owners.note(&stream.info, &command.pdu, from_client) {
