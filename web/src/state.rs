@@ -159,7 +159,7 @@ pub struct State {
     pub notice: Option<String>,
     /// What the reader set.
     pub settings: Settings,
-    /// How often something was folded or unfolded: the rows are others since.
+    /// How often something was folded, unfolded or moved: the rows are others since.
     pub folds: u32,
     /// Where the tour is.
     pub tour: Option<usize>,
@@ -273,7 +273,10 @@ impl State {
                     next.forget_rows();
                 }
             }
-            Action::Lane { from, to } => next.lanes = Rc::new(moved(&self.lanes, self.window.lanes.len(), from, to)),
+            Action::Lane { from, to } => {
+                next.lanes = Rc::new(moved(&self.lanes, self.window.lanes.len(), from, to));
+                next.folds = next.folds.wrapping_add(1);
+            }
             Action::Filter(text, cursor) => Rc::make_mut(&mut next.filter).write(text, cursor),
             Action::Chat(number) => next.chat = Some(number),
             Action::Transfer(id) => next.transfer = Some(id),

@@ -29,6 +29,11 @@ impl Room {
         let sender = self.owner.clone().filter(|_| writes).map(|owner| generated(field::SENDER, owner));
         session.into_iter().chain(sender)
     }
+
+    /// The client's account.
+    pub(crate) fn owner_mut(&mut self) -> Option<&mut String> {
+        self.owner.as_mut()
+    }
 }
 
 /// What one connection has said of its room, and since which command that is known.

@@ -11,10 +11,9 @@
 mod coding;
 mod pseudonym;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::analysis::{Command, End, Gap, Place, Rooms, Sink, StreamInfo, Tunnel, Unanswered};
+use crate::analysis::{Command, End, Gap, Place, Room, Sink, StreamInfo, Tunnel, Unanswered};
 use crate::msnp::msn_object;
 use crate::msnp::{Context, Pdu, dissect};
 use crate::tree::{Assembly, Dissected, Item, Piece, Privacy, Recording, Source, Span, Value, lossy};
@@ -134,18 +133,29 @@ impl Redactor {
     pub fn tunnel(&self, tunnel: &Tunnel) -> Tunnel {
         let mut tunnel = tunnel.clone();
         for (field, value) in tunnel.values() {
-            let privacy = field.field().privacy;
-            *value = match &self.manner {
-                Manner::Pseudonyms(key) => {
-                    key.substitutes(privacy, &value.chars().collect::<Vec<_>>()).into_iter().collect()
-                }
-                Manner::Stars if privacy == Privacy::Secret => {
-                    char::from(STAR).to_string().repeat(value.chars().count())
-                }
-                Manner::Stars => continue,
-            };
+            self.replace(field.field().privacy, value);
         }
         tunnel
+    }
+
+    /// What is known of a chat room, with a pseudonym for whose connection it is.
+    #[must_use]
+    pub fn room(&self, room: &Room) -> Room {
+        let mut room = room.clone();
+        room.owner_mut().into_iter().for_each(|owner| self.replace(Privacy::Account, owner));
+        room
+    }
+
+    fn replace(&self, privacy: Privacy, value: &mut String) {
+        match &self.manner {
+            Manner::Pseudonyms(key) => {
+                *value = key.substitutes(privacy, &value.chars().collect::<Vec<_>>()).into_iter().collect();
+            }
+            Manner::Stars if privacy == Privacy::Secret => {
+                *value = char::from(STAR).to_string().repeat(value.chars().count());
+            }
+            Manner::Stars => {}
+        }
     }
 }
 
@@ -278,8 +288,6 @@ impl Covered {
 #[derive(Debug)]
 pub struct Redacting<S> {
     redactor: Redactor,
-    /// What is known of each connection's room, in pseudonyms.
-    rooms: HashMap<u32, Rooms>,
     /// The sink behind it.
     pub inner: S,
 }
@@ -287,7 +295,7 @@ pub struct Redacting<S> {
 impl<S> Redacting<S> {
     /// Redacts what `inner` gets to see.
     pub fn new(redactor: Redactor, inner: S) -> Self {
-        Self { redactor, rooms: HashMap::new(), inner }
+        Self { redactor, inner }
     }
 }
 
@@ -303,10 +311,8 @@ impl<S: Sink> Sink for Redacting<S> {
         let tunnel = command.tunnel.map(|tunnel| self.redactor.tunnel(tunnel));
         // Such bytes stand nowhere in the file.
         let place = Place::default();
-        let rooms = self.rooms.entry(command.stream).or_default();
-        rooms.note(command.number, &pdu, &command.context);
-        let room = rooms.at(command.number);
-        self.inner.command(&Command { pdu, place, room, tunnel: tunnel.as_ref(), ..*command });
+        let room = command.room.map(|room| Arc::new(self.redactor.room(room)));
+        self.inner.command(&Command { pdu, place, room: room.as_ref(), tunnel: tunnel.as_ref(), ..*command });
     }
 
     fn gap(&mut self, gap: &Gap) {

@@ -8,8 +8,7 @@ use yew::prelude::*;
 
 use super::bindings::{Elsewhere, bindings, chords};
 use super::empty::Empty;
-use super::fonts::Fonts;
-use super::gauge::Gauge;
+use super::fonts::fonts;
 use super::help::Help;
 use super::notes::Notes;
 use super::shell::Shell;
@@ -27,6 +26,7 @@ use crate::hooks::saved::use_saved;
 use crate::hooks::search::use_search;
 use crate::hooks::session::{Wish, use_marks, use_open, use_questions, use_sample, use_title};
 use crate::hooks::sight::Sight;
+use crate::hooks::size::{expect_width, use_size};
 use crate::hooks::work::{use_checking, use_open_either, use_saving};
 use crate::hooks::worker::use_worker;
 use crate::hooks::{settings, theme};
@@ -46,6 +46,10 @@ pub fn App() -> Html {
     let page = Page { state, act, link };
     let sight = (*use_memo((), |()| Sight::default())).clone();
     let help = use_state(|| false);
+    // A list must know its width before it can be drawn as it will stay: without this it would be drawn for some width, laid
+    // out, and drawn again for its own, in the first picture of a capture.
+    let gauge = use_node_ref();
+    use_size(gauge.clone(), Callback::from(expect_width));
     let picker = use_node_ref();
     // What is chosen next is to be opened beside what is open.
     let beside = use_mut_ref(|| false);
@@ -115,8 +119,8 @@ pub fn App() -> Html {
             } else {
                 { empty(&page, on_open, on_sample, on_theme, on_help) }
             }
-            <Fonts />
-            <Gauge />
+            { fonts() }
+            <div class="gauge" aria-hidden="true" ref={gauge}></div>
             if let Some(over) = dragging { { veil(over, shown) } }
             if *help {
                 <Help settings={page.state.settings} on_set={page.act.reform(Action::Set)}

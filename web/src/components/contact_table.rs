@@ -1,7 +1,5 @@
 //! Whom each account knows, and what happened to them.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::chats::packet;
@@ -9,16 +7,8 @@ use super::people::left_out;
 use crate::hooks::page::Page;
 use crate::protocol::story::{Contact, Story};
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub page: Page,
-    pub story: Rc<Story>,
-}
-
 /// The table.
-#[component]
-pub fn ContactTable(props: &Props) -> Html {
-    let story = &props.story;
+pub fn contact_table(page: &Page, story: &Story) -> Html {
     let several =
         story.contacts.iter().any(|contact| story.contacts.first().is_some_and(|c| c.account != contact.account));
     html! {
@@ -29,7 +19,7 @@ pub fn ContactTable(props: &Props) -> Html {
                         if several { <th>{"Of"}</th> }
                         <th>{"Contact"}</th><th>{"Name"}</th><th>{"Lists"}</th><th>{"Groups"}</th><th>{"What happened"}</th><th class="number">{"Packet"}</th>
                     </tr></thead>
-                    <tbody>{ for story.contacts.iter().map(|contact| row(&props.page, contact, several)) }</tbody>
+                    <tbody>{ for story.contacts.iter().map(|contact| row(page, contact, several)) }</tbody>
                 </table>
             </div>
             { left_out(story.contacts.len(), story.contact_count) }

@@ -1,7 +1,5 @@
 //! What a field is, in plain English.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::icons::{Icon, small_icon};
@@ -10,21 +8,15 @@ use crate::protocol::{Detail, FieldItem, Range};
 use crate::scene::tree::colours;
 use crate::wording::capitalised;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub detail: Rc<Detail>,
-    pub item: Option<usize>,
-    /// Secrets are to be shown.
-    pub on_reveal: Callback<()>,
-    /// Told the expression to filter by.
-    pub on_filter: Callback<String>,
-}
-
-/// The selected field, or the whole command's remarks.
-#[component]
-pub fn Explanation(props: &Props) -> Html {
-    let detail = &props.detail;
-    let Some(item) = props.item.and_then(|at| detail.items.get(at)) else {
+/// The selected field, or the whole command's remarks. `on_reveal`: secrets are to be shown; `on_filter`: told the expression
+/// to filter by.
+pub fn explanation(
+    detail: &Detail,
+    item: Option<usize>,
+    on_reveal: &Callback<()>,
+    on_filter: &Callback<String>,
+) -> Html {
+    let Some(item) = item.and_then(|at| detail.items.get(at)) else {
         return html! {
             <div class="explanation">
                 { experts(detail, None) }
@@ -39,13 +31,13 @@ pub fn Explanation(props: &Props) -> Html {
             <p>{ &field.explanation }</p>
             if item.hidden {
                 <p class="hidden-secret">{ small_icon(Icon::Lock) }{"A secret: stars stand in place of its bytes. "}
-                    <button type="button" class="link" onclick={props.on_reveal.reform(|_| ())}>{"Show secrets"}</button></p>
+                    <button type="button" class="link" onclick={on_reveal.reform(|_| ())}>{"Show secrets"}</button></p>
             }
             if let Some(label) = &item.label { <p>{"Here it means: "}<b><bdi>{ label }</bdi></b></p> }
             if let Some(remark) = &item.remark { <p><bdi>{ remark }</bdi></p> }
             { experts(detail, Some(item.range)) }
             if let Some(filter) = &item.filter {
-                <button type="button" class="link" title={filter.clone()} onclick={props.on_filter.reform({
+                <button type="button" class="link" title={filter.clone()} onclick={on_filter.reform({
                     let filter = filter.clone();
                     move |_: MouseEvent| filter.clone()
                 })}>{"Use as filter"}</button>

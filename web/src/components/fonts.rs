@@ -10,7 +10,6 @@ use yew::prelude::*;
 const FONTS: usize = 7;
 
 /// Letters nobody sees.
-#[component]
-pub fn Fonts() -> Html {
+pub fn fonts() -> Html {
     html! { <div class="fonts" aria-hidden="true">{ for (0..FONTS).map(|_| html! { <span>{"x"}</span> }) }</div> }
 }

@@ -6,7 +6,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::compare::Compare;
-use super::explanation::{Explanation, explain_all};
+use super::explanation::{explain_all, explanation};
 use super::field_tree::FieldTree;
 use super::hex_view::HexView;
 use super::icons::{Icon, small_icon};
@@ -113,8 +113,7 @@ pub fn Inspector(props: &Props) -> Html {
                 <div class="fields" id="fields" role="tabpanel" aria-label="Fields">
                     <FieldTree detail={Rc::clone(detail)} selected={item} hovered={*hovered} on_item={props.on_item.clone()}
                         on_hover={on_hover.clone()} />
-                    <Explanation detail={Rc::clone(detail)} {item} on_filter={props.on_filter.clone()}
-                        on_reveal={props.on_reveal.clone()} />
+                    { explanation(detail, item, &props.on_reveal, &props.on_filter) }
                 </div>
             } else {
                 <div class="explain-all" id="fields" role="tabpanel" aria-label="Explanations" tabindex="0">{ explain_all(detail) }</div>

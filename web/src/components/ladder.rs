@@ -19,7 +19,6 @@ use crate::hooks::style;
 use crate::protocol::{Body, Phase, Range, Window};
 use crate::scene::extent::Extent as Tall;
 use crate::scene::ladder::{Geometry, Ladder as SceneLadder, Measure};
-use crate::scene::lanes::{Order, arranged};
 use crate::scene::payload::height;
 use crate::state::{Opened, Selection, Theme};
 
@@ -29,8 +28,6 @@ const SHEET: usize = 6;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub window: Rc<Window>,
-    /// Lifelines as the reader ordered them.
-    pub lanes: Order,
     pub selection: Option<Selection>,
     pub opened: Rc<std::collections::BTreeMap<u32, Opened>>,
     pub goal: Option<(u32, u32)>,
@@ -56,10 +53,7 @@ pub struct Props {
 pub fn Ladder(props: &Props) -> Html {
     let width = use_state_eq(expected_width);
     let root = use_node_ref();
-    let window = &use_memo((Rc::clone(&props.window), Rc::clone(&props.lanes)), |(window, lanes)| {
-        if lanes.is_empty() { Rc::clone(window) } else { Rc::new(arranged(Window::clone(window), lanes)) }
-    });
-    let window: &Rc<Window> = window;
+    let window = &props.window;
     let geometry = Geometry::for_width(*width, window.lanes.len(), props.measure);
     let palette = use_palette(props.theme);
     let clock = use_context::<Clock>().unwrap_or_default();

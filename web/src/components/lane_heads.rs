@@ -1,11 +1,12 @@
 //! The heads of the lifelines, above the ladder. A head that is dragged, or moved by a key, takes its lifeline along.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::signs::shape;
 use crate::clock::{Clock, TimeForm};
+use crate::hooks::drag::{Drag, use_drag};
 use crate::protocol::{Lane, Moment, Role};
 use crate::wording;
 
@@ -47,65 +48,55 @@ pub fn LaneHeads(props: &Props) -> Html {
     let reached = use_state_eq(|| 0_u8);
     let count = props.lanes.len();
     let root = use_node_ref();
-    let on_key = {
-        let (root, reached, on_move) = (root.clone(), reached.setter(), props.on_move.clone());
-        move |event: &KeyboardEvent, at: u8| {
+    let onkeydown = {
+        let (root, now, on_move) = (root.clone(), reached.clone(), props.on_move.clone());
+        Callback::from(move |event: KeyboardEvent| {
             let to = match event.key().as_str() {
-                "ArrowLeft" => at.checked_sub(1),
-                "ArrowRight" => Some(at + 1).filter(|to| usize::from(*to) < count),
+                "ArrowLeft" => now.checked_sub(1),
+                "ArrowRight" => Some(*now + 1).filter(|to| usize::from(*to) < count),
                 _ => return,
             };
             event.prevent_default();
             event.stop_propagation();
             let Some(to) = to else { return };
             if event.shift_key() {
-                on_move.emit((at, to));
+                on_move.emit((*now, to));
             }
-            reached.set(to);
+            now.set(to);
             let head = root.cast::<Element>().and_then(|root| root.children().item(to.into()));
             if let Some(head) = head.and_then(|head| head.dyn_into::<HtmlElement>().ok()) {
                 let _ = head.focus();
             }
-        }
-    };
-    let onpointerdown = {
-        let (root, dragged) = (root.clone(), dragged.setter());
-        Callback::from(move |event: PointerEvent| {
-            let held = root.cast::<Element>().is_some_and(|root| root.set_pointer_capture(event.pointer_id()).is_ok());
-            if let Some(at) = nearest(&root, event.client_x()).filter(|_| held && event.button() == 0) {
-                dragged.set(Some(Dragged { from: at, to: at }));
-            }
         })
     };
-    let onpointermove = {
-        let (root, dragged) = (root.clone(), dragged.clone());
-        Callback::from(move |event: PointerEvent| {
-            if let (Some(now), Some(to)) = (*dragged, nearest(&root, event.client_x())) {
-                dragged.set(Some(Dragged { to, ..now }));
-            }
-        })
-    };
-    let onpointerup = {
-        let (dragged, on_move) = (dragged.clone(), props.on_move.clone());
-        Callback::from(move |_: PointerEvent| {
-            if let Some(Dragged { from, to }) = dragged.filter(|now| now.from != now.to) {
-                on_move.emit((from, to));
+    let on_pointer = {
+        let (root, dragged, reached) = (root.clone(), dragged.setter(), reached.setter());
+        let on_move = props.on_move.clone();
+        Callback::from(move |drag| {
+            let places = |from, to| Some(Dragged { from: nearest(&root, from)?, to: nearest(&root, to)? });
+            match drag {
+                Drag::Held(from, to) => {
+                    let places = places(from, to);
+                    reached.set(places.map_or(0, |places| places.from));
+                    return dragged.set(places);
+                }
+                Drag::Done(from, to) => {
+                    if let Some(Dragged { from, to }) = places(from, to).filter(|moved| moved.from != moved.to) {
+                        on_move.emit((from, to));
+                    }
+                }
+                Drag::GivenUp => {}
             }
             dragged.set(None);
         })
     };
-    let onpointercancel = {
-        let dragged = dragged.setter();
-        Callback::from(move |_: PointerEvent| dragged.set(None))
-    };
+    let on_pointer = use_drag(&root, on_pointer);
     let head = |(lane, at): (&Lane, u8)| {
-        let on_key = on_key.clone();
-        let onkeydown = Callback::from(move |event: KeyboardEvent| on_key(&event, at));
         let tabindex = if at == (*reached).min(last(count)) { "0" } else { "-1" };
         let Words { below, title } = words(lane);
         html! {
             <div class={classes!("head", lane.inferred.then_some("inferred"), dragged.and_then(|now| now.mark(at)))} {tabindex} role="button"
-                aria-roledescription="lifeline" aria-label={format!("{}. {title}", lane.name)} {onkeydown}
+                aria-roledescription="lifeline" aria-label={format!("{}. {title}", lane.name)}
                 title={format!("{title}\nDrag to move the lifeline, or Shift with ← →")} aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight">
                 <span class="name">{ shape(lane.role) }<bdi>{ &lane.name }</bdi></span>
                 <span class="of">{ below }</span>
@@ -118,8 +109,8 @@ pub fn LaneHeads(props: &Props) -> Html {
                 <span class="wide">{ props.clock.title() }</span>
                 <span class="narrow">{ props.clock.form.title() }<br />{ props.time.map(|time| hour(props.clock, time)) }</span>
             </span>
-            <div class="drawing" role="group" aria-label="Lifelines" ref={root.clone()}
-                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel}>{ for props.lanes.iter().zip(0..).map(head) }</div>
+            <div class="drawing" role="group" aria-label="Lifelines" ref={root.clone()} {onkeydown}
+                onpointerdown={&on_pointer} onpointermove={&on_pointer} onpointerup={&on_pointer} onpointercancel={&on_pointer}>{ for props.lanes.iter().zip(0..).map(head) }</div>
             <span class="c-carries">{"What it carries"}</span>
             <span class="c-delay">{"Answered after"}</span>
         </div>
@@ -140,11 +131,11 @@ fn last(count: usize) -> u8 {
 }
 
 /// The head whose middle is nearest to a place across the page.
-fn nearest(heads: &NodeRef, across: i32) -> Option<u8> {
+fn nearest(heads: &NodeRef, across: f64) -> Option<u8> {
     let heads = heads.cast::<Element>()?.children();
     let away = |at: u32| {
         let place = heads.item(at)?.get_bounding_client_rect();
-        Some((place.left() + place.width() / 2.0 - f64::from(across)).abs())
+        Some((place.left() + place.width() / 2.0 - across).abs())
     };
     let near = (0..heads.length()).filter_map(|at| Some((at, away(at)?))).min_by(|(_, a), (_, b)| a.total_cmp(b));
     u8::try_from(near?.0).ok()

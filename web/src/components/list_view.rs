@@ -112,7 +112,7 @@ fn list(state: &State, wishes: ListWishes) -> Html {
     let key = format!("{:?}", state.list());
     match state.view {
         View::Ladder => html! {
-            <Ladder {key} {window} lanes={Rc::clone(&state.lanes)} {selection} opened={Rc::clone(&state.opened)} {goal} {on_visible} {on_select} on_item={on_bytes}
+            <Ladder {key} {window} {selection} opened={Rc::clone(&state.opened)} {goal} {on_visible} {on_select} on_item={on_bytes}
                 {on_key} {on_fold} {on_extend} wishes={ladder} printing={state.is_on_paper()} theme={state.paint()} measure={state.settings.measure()} range={state.range} {on_range} />
         },
         View::Findings => html! {

@@ -27,7 +27,6 @@ mod field_tree;
 mod filter_bar;
 mod finding_table;
 mod fonts;
-mod gauge;
 mod help;
 mod hex_view;
 mod icons;

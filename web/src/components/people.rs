@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::chats::{packet, waiting};
-use super::contact_table::ContactTable;
+use super::contact_table::contact_table;
 use super::portraits::{Portraits, use_portraits};
 use super::presence_chart::PresenceChart;
 use super::signs::sign;
@@ -51,7 +51,7 @@ pub fn People(props: &Props) -> Html {
                 if story.contacts.is_empty() {
                     <p class="quiet">{"No contact list is in this capture."}</p>
                 } else {
-                    <ContactTable page={page.clone()} story={story.clone()} />
+                    { contact_table(page, story) }
                 }
             </section>
         </div>

@@ -3,11 +3,12 @@
 
 use std::rc::Rc;
 
-use web_sys::{Element, KeyboardEvent, PointerEvent};
+use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use super::signs::role_class;
 use crate::clock::Clock;
+use crate::hooks::drag::{Drag, use_drag};
 use crate::hooks::sight::{Sight, use_sight};
 use crate::hooks::style;
 use crate::protocol::{Activity, Moment, Progress, Role, Window};
@@ -76,45 +77,27 @@ pub fn TimeStrip(props: &Props) -> Html {
     };
     use_sight(&props.sight, (props.window.clone(), span, clock), follow);
     let lanes = use_memo(Rc::clone(&props.progress), |progress| lanes(&progress.overview.activity));
+    let on_pointer = {
+        let (area, dragged) = (area.clone(), dragged.setter());
+        let (on_seek, on_range) = (props.on_seek.clone(), props.on_range.clone());
+        Callback::from(move |drag| {
+            let Some(place) = area.cast::<Element>().map(|area| area.get_bounding_client_rect()) else { return };
+            let share = |across: f64| ((across - place.left()) / place.width().max(1.0)).clamp(0.0, 1.0);
+            match drag {
+                Drag::Held(from, to) => return dragged.set(Some((share(from), share(to)))),
+                Drag::Done(from, to) if (share(to) - share(from)).abs() < CLICK => on_seek.emit(span.at(share(to))),
+                Drag::Done(from, to) => {
+                    on_range.emit(Some((span.epoch(share(from.min(to))), span.epoch(share(from.max(to))))));
+                }
+                Drag::GivenUp => {}
+            }
+            dragged.set(None);
+        })
+    };
+    let on_pointer = use_drag(&area, on_pointer);
     if intervals == 0 {
         return html! {};
     }
-    let share = {
-        let area = area.clone();
-        move |event: &PointerEvent| {
-            let place = area.cast::<Element>()?.get_bounding_client_rect();
-            Some(((f64::from(event.client_x()) - place.left()) / place.width().max(1.0)).clamp(0.0, 1.0))
-        }
-    };
-    let onpointerdown = {
-        let (area, share, dragged) = (area.clone(), share.clone(), dragged.setter());
-        Callback::from(move |event: PointerEvent| {
-            let captured = area.cast::<Element>().map(|area| area.set_pointer_capture(event.pointer_id()));
-            if let (Some(Ok(())), Some(at)) = (captured, share(&event)) {
-                dragged.set(Some((at, at)));
-            }
-        })
-    };
-    let onpointermove = {
-        let dragged = dragged.clone();
-        Callback::from(move |event: PointerEvent| {
-            if let (Some((from, _)), Some(to)) = (*dragged, share(&event)) {
-                dragged.set(Some((from, to)));
-            }
-        })
-    };
-    let onpointerup = {
-        let (dragged, on_seek, on_range) = (dragged.clone(), props.on_seek.clone(), props.on_range.clone());
-        Callback::from(move |_: PointerEvent| {
-            let Some((from, to)) = *dragged else { return };
-            dragged.set(None);
-            if (to - from).abs() < CLICK {
-                on_seek.emit(span.at(to));
-            } else {
-                on_range.emit(Some((span.epoch(from.min(to)), span.epoch(from.max(to)))));
-            }
-        })
-    };
     let onkeydown = {
         let (on_seek, on_range, timed) = (props.on_seek.clone(), props.on_range.clone(), props.timed);
         Callback::from(move |event: KeyboardEvent| {
@@ -154,7 +137,7 @@ pub fn TimeStrip(props: &Props) -> Html {
         <div class="strip">
             <div class="strip-area" ref={area} role="slider" tabindex="0" aria-label="Time of the first visible row" aria-valuemin="0"
                 aria-valuemax="100"
-                {onpointerdown} {onpointermove} {onpointerup} {onkeydown}>
+                onpointerdown={&on_pointer} onpointermove={&on_pointer} onpointerup={&on_pointer} onpointercancel={&on_pointer} {onkeydown}>
                 <svg viewBox={format!("0 0 {WIDTH} {height}")} preserveAspectRatio="none" aria-hidden="true">
                     { for lanes.iter().zip(0..).map(lane) }
                     { for overview.losses.iter().map(|loss| gap(loss.time)) }

@@ -4,18 +4,11 @@ use yew::prelude::*;
 
 use crate::clock::TimeForm;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub form: TimeForm,
-    pub on_form: Callback<TimeForm>,
-}
-
 /// The switch.
-#[component]
-pub fn TimeSwitch(props: &Props) -> Html {
+pub fn time_switch(now: TimeForm, on_form: &Callback<TimeForm>) -> Html {
     let button = |form: TimeForm| {
         html! {
-            <button type="button" aria-pressed={(form == props.form).to_string()} onclick={props.on_form.reform(move |_| form)}>
+            <button type="button" aria-pressed={(form == now).to_string()} onclick={on_form.reform(move |_| form)}>
                 { form.title() }</button>
         }
     };

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::export_menu::ExportMenu;
 use super::icons::{Icon, icon, small_icon};
 use super::seek_bar::seek_buttons;
-use super::time_switch::TimeSwitch;
+use super::time_switch::time_switch;
 use crate::clock::TimeForm;
 use crate::protocol::{FileForm, Part, Progress};
 use crate::state::{Bar, Files, Offer, Theme};
@@ -58,7 +58,7 @@ pub fn TopBar(props: &Props) -> Html {
             <span class="gap"></span>
             if props.reading { { loading(&props.progress, &props.on_cancel) } }
             <div class="actions">
-                <TimeSwitch form={props.time} on_form={props.on_time.clone()} />
+                { time_switch(props.time, &props.on_time) }
                 { seek_buttons(&props.on_bar) }
                 <button type="button" class="button plain" aria-pressed={props.redacted.to_string()} onclick={props.on_redact.reform(|_| ())}
                     title="Pseudonyms in place of accounts, names, texts and secrets">

@@ -5,6 +5,7 @@ pub mod blob;
 pub mod block;
 pub mod canvas;
 pub mod clipboard;
+pub mod drag;
 pub mod drop;
 pub mod files;
 pub mod focus;

@@ -93,7 +93,7 @@ pub fn use_questions(page: &Page, sight: &Sight) {
         let read = (progress.read, progress.stage.clone(), progress.overview.checked);
         let news = (read, state.generation, state.folds, sifted);
         let asked = use_mut_ref(|| None::<(List, _, Range<u32>, Rc<Window>)>);
-        let (list, window) = (state.list(), Rc::clone(&state.window));
+        let (list, window, lanes) = (state.list(), Rc::clone(&state.window), Rc::clone(&state.lanes));
         // What is printed stays until it is printed.
         let list = list.filter(|_| !state.is_on_paper());
         // Another answer is news even if it says the same: only then may more be asked for.
@@ -114,7 +114,7 @@ pub fn use_questions(page: &Page, sight: &Sight) {
             });
             if !is_there {
                 let rows = first.saturating_sub(BEYOND)..end.saturating_add(BEYOND);
-                link.ask(&Ask::Window { list, first: rows.start, count: rows.end - rows.start });
+                link.ask(&Ask::Window { list, first: rows.start, count: rows.end - rows.start, lanes: lanes.to_vec() });
                 *asked.borrow_mut() = Some((list, news.clone(), rows, Rc::clone(&window)));
             }
         });

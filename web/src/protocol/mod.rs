@@ -79,6 +79,8 @@ pub enum Ask {
         first: u32,
         /// How many rows.
         count: u32,
+        /// Lifelines in the reader's order: see [`Order`](crate::scene::lanes::Order).
+        lanes: Vec<u8>,
     },
     /// Read an expression; if it is one, lists can be asked for with its number.
     Filter {

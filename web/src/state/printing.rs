@@ -35,7 +35,7 @@ impl State {
                     Some((one, other)) if list.form != Form::Findings => (one.min(other), one.abs_diff(other) + 1),
                     _ => (0, PRINTED),
                 };
-                asks.push(Ask::Window { list, first, count: count.min(PRINTED) });
+                asks.push(Ask::Window { list, first, count: count.min(PRINTED), lanes: self.lanes.to_vec() });
             }
             if let Some(chat) = self.shown_chat().filter(|_| self.view == View::Chats) {
                 let there = self.transcript.as_ref().filter(|transcript| transcript.number == chat.number);

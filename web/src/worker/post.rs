@@ -14,6 +14,7 @@ use super::session::{Folded, Session};
 use super::several::Anchor;
 use crate::hooks::blob::blob_of;
 use crate::protocol::{Ask, Export, Fate, FileForm, List, Part, Progress, Stage, Tell};
+use crate::scene::lanes::arranged;
 
 mod hashes;
 mod opening;
@@ -169,14 +170,14 @@ impl Desk {
                 self.revealing = revealing;
                 return self.session.reveal_secrets(revealing);
             }
-            Ask::Window { list, first, count } => {
+            Ask::Window { list, first, count, lanes } => {
                 if list.filter != 0 {
                     if self.sifting != Some(list.filter) {
                         (self.sifting, self.sifted) = (Some(list.filter), 0.0);
                     }
                     self.ring();
                 }
-                Tell::Window(Box::new(self.session.window(list, first, count)))
+                Tell::Window(Box::new(arranged(self.session.window(list, first, count), &lanes)))
             }
             Ask::Filter { id, text, cursor } => Tell::Filter(Box::new(self.session.filter(id, &text, cursor))),
             Ask::Detail { pdu } => Tell::Detail(self.session.detail(pdu).map(Box::new)),
