@@ -88,6 +88,22 @@ mod tests {
         (explanation.len(), telling.map(beginning).filter(|word| !title.contains(word)).collect())
     }
 
+    /// Fronts look names up by numbers of 32 bits, and a table that nobody can translate would stay English.
+    #[test]
+    fn names_are_of_numbers_and_can_be_translated() {
+        let texts = super::texts().map(|(id, _)| id).collect::<HashSet<_>>();
+        let named = super::fields().filter_map(|field| Some((field, field.names?))).collect::<Vec<_>>();
+        for (field, names) in &named {
+            assert!(matches!(field.kind, crate::tree::Kind::Uint32(_)), "{}", field.name);
+            assert!(names.iter().count() > 0, "{}", field.name);
+            for (number, name) in names.iter() {
+                assert_eq!(names.of(number), Some(name));
+                assert!(texts.contains(name.decl().id), "{}: {number}", field.name);
+            }
+        }
+        assert!(named.len() > 30, "{}", named.len());
+    }
+
     #[test]
     fn every_explanation_says_more_than_its_title() {
         let faults = super::fields().filter_map(|field| {

@@ -46,7 +46,7 @@ fields! {
     /// expected instead.
     UNDECODED: Kind::Bytes => "msnp.undecoded", "Not understood", Text;
     /// What went wrong, as a number of three digits, sent by the server in place of a verb, in every dialect.
-    ERROR_CODE: Kind::Uint32(Base::Dec) => "msnp.error", "Error code";
+    ERROR_CODE: Kind::Uint32(Base::Dec) => "msnp.error", "Error code" in error_code::CODES;
     /// The server’s word that it did what was asked, always OK. It stands where other answers have the length of a payload; in most families from MSNP13 on.
     RESULT: Kind::Text => "msnp.result", "Result";
 }

@@ -5,14 +5,14 @@
 //!
 //! Source: protocol reference, tables 5. Where sources disagree about a code, the text says both, and [`doubt`] that they do.
 
-use crate::tree::{TextDecl, TextId, texts};
+use crate::tree::{Names, TextDecl, TextId, texts};
 
 macro_rules! codes {
     ( $( $code:literal $english:literal; )+ ) => {
-        /// The codes in rising order, each with its meaning.
-        static CODES: &[(u32, TextId)] = &[$(
+        /// The codes, each with its meaning.
+        pub static CODES: Names = Names::new(&[$(
             ($code, TextId::new(&TextDecl { id: concat!("error.", $code), english: $english })),
-        )+];
+        )+]);
 
         /// The texts of the codes, in order.
         pub static MEANINGS: &[TextId] = &[$(
@@ -24,8 +24,7 @@ macro_rules! codes {
 /// What a code means; `None` when no source explains it.
 #[must_use]
 pub fn meaning(code: u32) -> Option<TextId> {
-    let index = CODES.binary_search_by_key(&code, |(known, _)| *known).ok()?;
-    CODES.get(index).map(|(_, text)| *text)
+    CODES.of(code)
 }
 
 texts! {
@@ -201,9 +200,8 @@ mod tests {
 
     #[test]
     fn every_code_is_found() {
-        assert!(CODES.is_sorted_by(|a, b| a.0 < b.0), "the search needs rising codes");
-        for (code, text) in CODES {
-            assert_eq!(meaning(*code), Some(*text));
+        for (code, text) in CODES.iter() {
+            assert_eq!(meaning(code), Some(text));
             assert_eq!(text.decl().id, format!("error.{code}"));
         }
         assert_eq!(meaning(217).unwrap().decl().english, "the person is not online, or accepts no messages");

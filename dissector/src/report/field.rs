@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::analysis::{Command, Sink};
-use crate::tree::{Base, Field, Kind, Privacy, Value, value_text};
+use crate::tree::{Base, Field, Kind, Names, Privacy, TextId, Value, value_text};
 
 /// Different values kept as examples.
 const EXAMPLES: usize = 3;
@@ -25,12 +25,24 @@ pub struct FieldRecord {
     pub privacy: Privacy,
     /// What it means, on one line.
     pub explanation: String,
+    /// What its values are called, where they have names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<NamedValue>,
     /// How often it occurs in the capture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
     /// Different values in the capture, the first ones.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<String>,
+}
+
+/// A value that has a name.
+#[derive(Debug, Serialize)]
+pub struct NamedValue {
+    /// The value.
+    pub number: u32,
+    /// What it is called.
+    pub name: &'static str,
 }
 
 impl FieldRecord {
@@ -46,9 +58,16 @@ impl FieldRecord {
             kind: kind(field.kind),
             privacy: field.privacy,
             explanation: field.explanation_line(),
+            values: field.names.into_iter().flat_map(Names::iter).map(NamedValue::from).collect(),
             count: occurrence.map(|occurrence| occurrence.count),
             examples: occurrence.map(|occurrence| occurrence.examples.clone()).unwrap_or_default(),
         }
+    }
+}
+
+impl From<(u32, TextId)> for NamedValue {
+    fn from((number, name): (u32, TextId)) -> Self {
+        Self { number, name: name.decl().english }
     }
 }
 
@@ -100,5 +119,18 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Bytes => "bytes",
         Kind::FrameNumber(_) => "packet number",
         Kind::RelativeTime => "seconds",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_listed_where_they_have_names() {
+        let values = |name: &str| FieldRecord::all().find(|field| field.field == name).expect("a field").values;
+        let named = values("msnp.error").into_iter().map(|value| (value.number, value.name)).collect::<Vec<_>>();
+        assert!(named.contains(&(217, "the person is not online, or accepts no messages")), "{named:?}");
+        assert!(values("msnp.trid").is_empty() && values("msnp.verb").is_empty());
     }
 }

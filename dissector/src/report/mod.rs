@@ -23,7 +23,7 @@ use crate::msnp::{Context, Direction, Dissection, Server};
 use crate::tree::{Catalogue, Expert, Item, Piece, Source, Span, Value, hex, value_text};
 
 pub use command::{Args, CommandRecord, Fields};
-pub use field::{FieldRecord, Occurrences};
+pub use field::{FieldRecord, NamedValue, Occurrences};
 pub use people::{ChangeRecord, ContactRecord, EndpointRecord, Nicks, PresenceRecord};
 pub use session::{
     AddressRecord, DeviceRecord, ElsewhereRecord, ErrorRecord, PrivacyRecord, RedirectRecord, SessionRecord, ended_by,

@@ -1,6 +1,8 @@
 //! Fields: the one declaration from which Wireshark's registration, the page's explanations, the CLI and the field
 //! reference are all made.
 
+use super::Names;
+
 /// How a field's value is held and shown. Maps one to one to Wireshark's field types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -72,6 +74,8 @@ pub struct Field {
     pub kind: Kind,
     /// What must be hidden when a capture is shown to others.
     pub privacy: Privacy,
+    /// What its values are called, where they have names; of numbers of at most 32 bits alone.
+    pub names: Option<&'static Names>,
     /// English explanation in one or two sentences: who sends it, unit or value range, since which dialect.
     pub explanation: &'static str,
 }
@@ -171,11 +175,12 @@ fn place(field: FieldId) -> (usize, u64) {
 
 /// Declares the fields of one family: a constant [`FieldId`] each, and the family's table `FIELDS`.
 ///
-/// The doc comment is the explanation that users read; a [`Privacy`](crate::tree::Privacy) may stand last. Family numbers are places in `msnp::FAMILIES`.
+/// The doc comment is the explanation that users read. A [`Privacy`](crate::tree::Privacy) may stand behind the title, and
+/// last, after `in`, the [`Names`] of the values. Family numbers are places in `msnp::FAMILIES`.
 macro_rules! fields {
     (
         family $family:literal;
-        $( $(#[doc = $doc:literal])+ $name:ident : $kind:expr => $filter:literal, $title:literal $(, $privacy:ident)?; )+
+        $( $(#[doc = $doc:literal])+ $name:ident : $kind:expr => $filter:literal, $title:literal $(, $privacy:ident)? $(in $names:path)?; )+
     ) => {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         enum FieldIndex { $( $name, )+ }
@@ -192,6 +197,7 @@ macro_rules! fields {
                 title: $title,
                 kind: $kind,
                 privacy: $crate::tree::Privacy::declared(&[$($crate::tree::Privacy::$privacy)?]),
+                names: $crate::tree::Names::declared(&[$(&$names)?]),
                 explanation: concat!($($doc, "\n"),+),
             }, )+
         ];

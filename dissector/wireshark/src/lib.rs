@@ -40,6 +40,7 @@ mod statistics;
 mod table;
 mod versions;
 mod visits;
+mod wording;
 
 use std::sync::atomic::{AtomicI32, Ordering};
 

@@ -14,6 +14,7 @@ use crate::epan::Nstime;
 use crate::preferences::hides_secrets;
 use crate::registration::Registered;
 use crate::statistics::DEPTH;
+use crate::wording::{note, number, visible};
 
 /// Experts of one PDU that are hung on the item they are about; further ones hang on the PDU.
 const EXPERTS_PLACED: usize = 256;
@@ -279,15 +280,7 @@ impl Plan {
             Kind::Uint32(_) | Kind::FrameNumber(_) => Plain::Uint32(u32::try_from(number(item)).unwrap_or(u32::MAX)),
             Kind::Uint64(_) => Plain::Uint64(number(item)),
         };
-        let label = item.label.as_ref().map(|text| format!(" ({})", writing.catalogue.render(text)));
-        let remark = item.remark.as_ref().map(|text| format!(" — {}", writing.catalogue.render(text)));
-        let note = match (label, remark) {
-            (None, None) => None,
-            (label, remark) => {
-                let note = label.unwrap_or_default() + &remark.unwrap_or_default();
-                Some(self.text(&visible(&note)))
-            }
-        };
+        let note = note(item, writing.catalogue).map(|note| self.text(&visible(&note)));
         let range = writing.range(item);
         let origin = if item.generated { Origin::Generated } else { Origin::Wire };
         self.steps.push(Step::Item { row, range, depth: item.depth, value, note, origin });
@@ -359,41 +352,10 @@ fn home(expert: &Expert, number: usize, items: &[Item]) -> Option<usize> {
     items.iter().enumerate().filter(|(_, item)| holds(item)).max_by_key(|(_, item)| item.depth).map(|(index, _)| index)
 }
 
-fn number(item: &Item) -> u64 {
-    match item.value {
-        Value::Uint(number) => number,
-        _ => 0,
-    }
-}
-
 fn span_of_time(item: &Item) -> Nstime {
     let Value::Nanos(nanos) = item.value else { return Nstime { seconds: 0, nanos: 0 } };
     let second = 1_000_000_000;
     Nstime { seconds: nanos / second, nanos: c_int::try_from(nanos % second).unwrap_or(0) }
-}
-
-/// A text for one line: control characters in the way Wireshark writes them.
-fn visible(text: &str) -> Cow<'_, str> {
-    // Looked for in all bytes, without stopping at the first: so the compiler takes many of them at a time. Those control
-    // characters that are not of ASCII are U+0080 to U+009F.
-    let bytes = text.as_bytes();
-    let plain = bytes.iter().fold(false, |found, byte| found | matches!(byte, 1..b' ' | 0x7f));
-    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let beyond = pairs.fold(false, |found, (first, second)| found | ((*first == 0xc2) & (*second < 0xa0)));
-    if !plain && !beyond {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\r' => out.push_str("\\r"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            control if control.is_control() && control != '\0' => out.extend(control.escape_unicode()),
-            other => out.push(other),
-        }
-    }
-    Cow::Owned(out)
 }
 
 fn narrow(length: usize) -> i32 {

@@ -9,10 +9,10 @@ use std::ptr::{null, null_mut, without_provenance};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use msnp_dissector::tree::{Base, ExpertId, Field, FieldId, FieldSet, Group, Kind, Related, Severity};
+use msnp_dissector::tree::{Base, ExpertId, Field, FieldId, FieldSet, Group, Kind, Names, Related, Severity};
 
 use crate::callbacks;
-use crate::epan::{self, ExpertField, ExpertRegistration, FieldRegistration, Handle, HeaderField};
+use crate::epan::{self, ExpertField, ExpertRegistration, FieldRegistration, Handle, HeaderField, ValueString};
 use crate::preferences;
 use crate::statistics;
 use crate::table;
@@ -184,7 +184,7 @@ fn register_experts(protocol: c_int, experts: &[ExpertId]) -> Vec<ExpertRegistra
 
 fn declaration(field: &Field, id: &'static mut c_int) -> FieldRegistration {
     let mut strings = null();
-    let (kind, display) = match field.kind {
+    let (kind, mut display) = match field.kind {
         Kind::Group => (epan::FT_NONE, epan::BASE_NONE),
         Kind::Text => (epan::FT_STRING, epan::BASE_NONE),
         Kind::Uint32(base) => (epan::FT_UINT32, number_base(base)),
@@ -200,6 +200,11 @@ fn declaration(field: &Field, id: &'static mut c_int) -> FieldRegistration {
             (epan::FT_FRAMENUM, epan::BASE_NONE)
         }
     };
+    // The structs of names of 64 bits are others; the library names none of those.
+    if let (Kind::Uint32(_), Some(names)) = (field.kind, field.names) {
+        strings = lasting_names(names).cast();
+        display |= epan::BASE_SPECIAL_VALS;
+    }
     let blurb = lasting(field.explanation_line());
     let field = header(lasting(field.title), lasting(field.name), kind, display, blurb);
     FieldRegistration { id, field: HeaderField { strings, ..field } }
@@ -284,6 +289,13 @@ fn without_placeholders(pattern: &str) -> String {
 fn lasting(text: impl Into<Vec<u8>>) -> *const c_char {
     let text: &'static CStr = CString::new(text).map_or(c"", |text| Box::leak(text.into_boxed_c_str()));
     text.as_ptr()
+}
+
+/// Names of values that live for ever, ended as Wireshark wants it.
+fn lasting_names(names: &Names) -> *const ValueString {
+    let end = ValueString { value: 0, text: null() };
+    let named = names.iter().map(|(value, name)| ValueString { value, text: lasting(name.decl().english) });
+    named.chain([end]).collect::<Vec<_>>().leak().as_ptr()
 }
 
 fn count(length: usize) -> c_int {

@@ -6,7 +6,7 @@ use std::path::Path;
 use msnp_dissector::analysis::{Analysis, Command, Gap, Links, Pending, Sink, StreamInfo};
 use msnp_dissector::msnp::Direction;
 use msnp_dissector::transport::How;
-use msnp_dissector::tree::{Catalogue, Expert, Item, Value, value_text};
+use msnp_dissector::tree::{Catalogue, Expert, Item, Names, TextId, Value, value_text};
 
 /// One PDU, as either side tells it.
 #[derive(Debug, Clone)]
@@ -36,7 +36,8 @@ pub struct Field {
     pub length: usize,
     /// The value as text; numbers and bytes as Wireshark writes them.
     pub value: String,
-    /// The library: label and remark. tshark: the whole line, which ends in them.
+    /// The library: label and remark, or, where the label is the name of the value, name, value and remark. tshark: the
+    /// whole line, which ends in them.
     pub note: String,
 }
 
@@ -164,7 +165,10 @@ fn field(item: &Item, catalogue: &Catalogue) -> Field {
         Value::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":"),
         _ => value_text(item).into_owned(),
     };
-    let label = item.label.as_ref().map(|text| format!(" ({})", catalogue.render(text)));
+    let label = item.label.as_ref().map(|text| match item.field.field().names.and_then(|names| name_of(item, names)) {
+        Some(name) if text == &name.text() => format!(": {} ({value})", catalogue.render(text)),
+        _ => format!(" ({})", catalogue.render(text)),
+    });
     let remark = item.remark.as_ref().map(|text| format!(" — {}", catalogue.render(text)));
     Field {
         name: item.field.name().to_owned(),
@@ -177,6 +181,12 @@ fn field(item: &Item, catalogue: &Catalogue) -> Field {
         value,
         note: label.unwrap_or_default() + &remark.unwrap_or_default(),
     }
+}
+
+/// What the value of an item is called.
+fn name_of(item: &Item, names: &Names) -> Option<TextId> {
+    let Value::Uint(number) = item.value else { return None };
+    names.of(u32::try_from(number).ok()?)
 }
 
 fn odd(expert: &Expert, tree: &msnp_dissector::tree::Dissected, command: &Command<'_>, catalogue: &Catalogue) -> Odd {

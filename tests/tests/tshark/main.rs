@@ -19,6 +19,7 @@ mod filter;
 mod gateway;
 mod library;
 mod merging;
+mod names;
 mod objects;
 mod pdml;
 mod preferences;

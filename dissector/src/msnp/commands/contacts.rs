@@ -12,7 +12,7 @@ use crate::msnp::field::{NICK, RESULT};
 use crate::msnp::token::{EXPECTED_NICK, EXPECTED_NUMBER, Nick, Word, exactly, nick, number, word};
 use crate::msnp::value::list::{ListBits, coded_list, list_bit};
 use crate::msnp::{Body, Contact, Context, Dialect, Direction, Verb, framing, verb};
-use crate::tree::{Base, Kind, Read, Scribe, fields, texts};
+use crate::tree::{Base, Kind, Read, Scribe, fields, names, texts};
 
 fields! {
     family 4;
@@ -23,7 +23,7 @@ fields! {
     LIST_BITS: Kind::Uint32(Base::Dec) => "msnp.list.bits", "Lists";
     /// One of the lists that a contact stands on: a bit of the sum by its value, 1, 2, 4, 8 or 16. The server sends the
     /// sum from MSNP8 on, the client from MSNP13 on.
-    LIST_BIT: Kind::Uint32(Base::Dec) => "msnp.list.bit", "On the list";
+    LIST_BIT: Kind::Uint32(Base::Dec) => "msnp.list.bit", "On the list" in crate::msnp::value::list::BITS;
     /// Which state of the contact list this is: up to MSNP9 a number that grows with every change, from MSNP10 on the time of the last change. 0 from a client means that it has no copy.
     LIST_VERSION: Kind::Text => "msnp.list.version", "List version";
     /// Place of this contact among those that the server sends, counted from 1; up to MSNP7.
@@ -37,7 +37,7 @@ fields! {
     /// The service's own identifier of a contact, a GUID, from MSNP10 on. People who are on the reverse list alone have none.
     CONTACT_ID: Kind::Text => "msnp.contact.id", "Contact ID";
     /// What kind of contact this is: 1 is a person with a Messenger account. In MSNP12 alone; the server sends it.
-    CONTACT_TYPE: Kind::Uint32(Base::Dec) => "msnp.contact.type", "Contact type";
+    CONTACT_TYPE: Kind::Uint32(Base::Dec) => "msnp.contact.type", "Contact type" in CONTACT_TYPES;
     /// Identifies a contact group to client and server, from MSNP7 on: a number up to MSNP9, where 0 is the default
     /// group, a GUID from MSNP10 on.
     GROUP_ID: Kind::Text => "msnp.group.id", "Group ID";
@@ -56,6 +56,12 @@ texts! {
     VERSION_FIRST = "group.version-first", "taken as the list version: one server puts a number here, one client reads none";
     NAME_BEFORE_ID = "group.name-first", "taken from its form: one server puts the name first, one client reads the group first";
     TYPE_MESSENGER = "contact.type.1", "Messenger";
+}
+
+names! {
+    /// What a contact is.
+    CONTACT_TYPES, type_name;
+    1 => TYPE_MESSENGER,
 }
 
 /// Reads what follows the verb, and the TrID where there is one.
@@ -140,8 +146,8 @@ fn contact<'a>(s: &mut Scribe<'a, '_>, dialect: Option<Dialect>, trid_out: &mut 
     let numbers_are_groups = dialect.is_some_and(|d| d < Dialect(10)) || !is_tagged(first);
     if !numbers_are_groups && is_number(s.peek_word()) {
         let kind = s.arg(CONTACT_TYPE, EXPECTED_NUMBER, number)?;
-        if kind == 1 {
-            s.label(TYPE_MESSENGER);
+        if let Some(name) = type_name(kind) {
+            s.label(name);
         }
     }
     contact.groups = groups(s);

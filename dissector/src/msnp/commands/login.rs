@@ -12,7 +12,7 @@ use crate::msnp::value::address::address_as;
 use crate::msnp::value::locale::locale_as;
 use crate::msnp::value::proof::{challenge, hop_info, proof};
 use crate::msnp::{Body, ClientVersion, Context, Direction, Verb, verb};
-use crate::tree::{Base, Kind, Read, Scribe, TextId, experts, fields, texts};
+use crate::tree::{Base, Kind, Read, Scribe, TextId, experts, fields, names, texts};
 
 fields! {
     family 1;
@@ -36,9 +36,9 @@ fields! {
     /// server as on a switchboard.
     ACCEPTED: Kind::Text => "msnp.auth.accepted", "Accepted";
     /// Whether the owner has shown that the e-mail address is theirs: 1 yes, 0 no; sent by the server in USR OK, from MSNP6 on.
-    VERIFIED: Kind::Uint32(Base::Dec) => "msnp.auth.verified", "Address verified";
+    VERIFIED: Kind::Uint32(Base::Dec) => "msnp.auth.verified", "Address verified" in ANSWERS;
     /// Whether the account may not do everything, as a child’s may not: 1 or 0; sent by the server in USR OK, from MSNP8 on.
-    RESTRICTED: Kind::Uint32(Base::Dec) => "msnp.auth.restricted", "Account restricted";
+    RESTRICTED: Kind::Uint32(Base::Dec) => "msnp.auth.restricted", "Account restricted" in ANSWERS;
     /// Language of the client as a hexadecimal Windows locale number: 0x0409 is English (US), 0x0410 Italian. The
     /// client sends it from MSNP2 on.
     LOCALE: Kind::Text => "msnp.client.locale", "Locale";
@@ -367,12 +367,11 @@ fn transport_meaning(letter: &[u8]) -> Option<TextId> {
     }
 }
 
-fn yes_or_no(flag: u32) -> Option<TextId> {
-    match flag {
-        0 => Some(NO),
-        1 => Some(YES),
-        _ => None,
-    }
+names! {
+    /// Whether it is so.
+    ANSWERS, yes_or_no;
+    0 => NO,
+    1 => YES,
 }
 
 fn server_meaning(kind: &[u8]) -> Option<TextId> {

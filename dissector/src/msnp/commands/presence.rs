@@ -8,7 +8,7 @@ use crate::msnp::payload::msn_object::msn_object;
 use crate::msnp::token::{EXPECTED_STATUS, Status, coded_number, nick, status, word};
 use crate::msnp::value::capability::capabilities_arg;
 use crate::msnp::{Body, Context, Dialect, Direction, Presence, Verb, framing, verb};
-use crate::tree::{Base, FieldId, Kind, Read, Scribe, TextId, fields, texts};
+use crate::tree::{Base, FieldId, Kind, Read, Scribe, fields, names, texts};
 
 fields! {
     family 3;
@@ -18,7 +18,7 @@ fields! {
     STATUS: Kind::Text => "msnp.status", "Status";
     /// Which network an account belongs to: 1 Messenger, 2 Office Communications Server, 4 telephone, 9 circle, 32
     /// Yahoo!. Client and server send it, from MSNP14 on.
-    NETWORK: Kind::Uint32(Base::Dec) => "msnp.network", "Network";
+    NETWORK: Kind::Uint32(Base::Dec) => "msnp.network", "Network" in NETWORKS;
     /// Web address of the icon that marks a contact of another network; the server sends it at the end of a status line, MSNP14 to MSNP20.
     ICON: Kind::Text => "msnp.icon", "Icon address", Personal;
 }
@@ -126,23 +126,19 @@ pub fn network(s: &mut Scribe<'_, '_>, field: FieldId) -> Option<u32> {
     s.optional(field, coded_number(network_name)).map(|number| number.0)
 }
 
-/// What a network is called.
-#[must_use]
-pub fn network_name(id: u32) -> Option<TextId> {
-    let name = match id {
-        0 => NETWORK_NONE,
-        1 => NETWORK_MESSENGER,
-        2 => NETWORK_OFFICE,
-        4 => NETWORK_PHONE,
-        8 => NETWORK_MOBILE,
-        9 => NETWORK_CIRCLE,
-        10 => NETWORK_GROUP,
-        11 => NETWORK_CID,
-        13 => NETWORK_CONNECT,
-        14 => NETWORK_REMOTE,
-        16 => NETWORK_MAIL,
-        32 => NETWORK_YAHOO,
-        _ => return None,
-    };
-    Some(name)
+names! {
+    /// What a network is called.
+    pub NETWORKS, network_name;
+    0 => NETWORK_NONE,
+    1 => NETWORK_MESSENGER,
+    2 => NETWORK_OFFICE,
+    4 => NETWORK_PHONE,
+    8 => NETWORK_MOBILE,
+    9 => NETWORK_CIRCLE,
+    10 => NETWORK_GROUP,
+    11 => NETWORK_CID,
+    13 => NETWORK_CONNECT,
+    14 => NETWORK_REMOTE,
+    16 => NETWORK_MAIL,
+    32 => NETWORK_YAHOO,
 }

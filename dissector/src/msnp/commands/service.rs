@@ -12,7 +12,7 @@ use crate::msnp::token::{Account, EXPECTED_NUMBER, EXPECTED_WORD, coded, coded_n
 use crate::msnp::value::account::account_as;
 use crate::msnp::value::locale::{self, locale_as};
 use crate::msnp::{Body, Context, Direction, Verb, verb};
-use crate::tree::{Base, Kind, Read, Scribe, TextId, fields, texts};
+use crate::tree::{Base, Kind, Read, Scribe, TextId, fields, names, texts};
 
 fields! {
     family 8;
@@ -47,17 +47,17 @@ fields! {
     /// A number before the setting that the server sends as 0 and that has no known meaning; MSNP3 to MSNP8.
     INVITATIONS_ZERO: Kind::Text => "msnp.settings.invitations.unused", "Unused value";
     /// Which of a contact’s devices is to get the text message: 1 is the phone, other numbers are not documented. The client sends it from MSNP9 on.
-    PAGE_DEVICE: Kind::Uint32(Base::Dec) => "msnp.page.device", "Device";
+    PAGE_DEVICE: Kind::Uint32(Base::Dec) => "msnp.page.device", "Device" in DEVICES;
     /// What a control message is about: 1 call set-up, 2 SIP, 3 peer-to-peer, 4 sign out another device, and so on.
     /// Decides the form of the payload. Client and server send it, from MSNP13 on.
-    CONTROL_TYPE: Kind::Uint32(Base::Dec) => "msnp.control.type", "Control type";
+    CONTROL_TYPE: Kind::Uint32(Base::Dec) => "msnp.control.type", "Control type" in CONTROLS;
     /// What kind of message this is: 1 text, 2 typing, 3 nudge. Client and server send it with messages through the
     /// notification server, from MSNP14 on.
-    MESSAGE_TYPE: Kind::Uint32(Base::Dec) => "msnp.message.type", "Message type";
+    MESSAGE_TYPE: Kind::Uint32(Base::Dec) => "msnp.message.type", "Message type" in MESSAGES;
     /// To whom a message through the notification server is addressed: the account that receives it. From MSNP14 on.
     RECIPIENT: Kind::Text => "msnp.recipient", "Recipient", Account;
     /// Which network the recipient belongs to; the numbers are those of a contact’s network. From MSNP14 on.
-    RECIPIENT_NETWORK: Kind::Uint32(Base::Dec) => "msnp.recipient.network", "Recipient’s network";
+    RECIPIENT_NETWORK: Kind::Uint32(Base::Dec) => "msnp.recipient.network", "Recipient’s network" in super::presence::NETWORKS;
     /// A value of the report whose meaning is not documented; the client sends two of them, MSNP18 to MSNP20 (one source).
     REPORT_VALUE: Kind::Text => "msnp.report.value", "Report value", Text;
     /// A value, 579 in the only example, that a phone client sends right after sign-in; its meaning is not documented. MSNP21.
@@ -238,7 +238,7 @@ fn page<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
 /// `PGD = "PGD" SP trid SP account SP device SP length CRLF payload`, from the client; MSNP9 and later.
 fn page_device<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let account = account_arg(s)?;
-    s.arg(PAGE_DEVICE, EXPECTED_NUMBER, coded_number(|device| (device == 1).then_some(PHONE)))?;
+    s.arg(PAGE_DEVICE, EXPECTED_NUMBER, coded_number(device_name))?;
     length(s)?;
     Ok(Body::Page { account })
 }
@@ -309,31 +309,35 @@ fn service_meaning(service: &[u8]) -> Option<TextId> {
     })
 }
 
-fn control_meaning(kind: u32) -> Option<TextId> {
-    Some(match kind {
-        1 => CONTROL_1,
-        2 => CONTROL_2,
-        3 => CONTROL_3,
-        4 => CONTROL_4,
-        5 => CONTROL_5,
-        6 => CONTROL_6,
-        7 => CONTROL_7,
-        8 => CONTROL_8,
-        9 => CONTROL_9,
-        10 => CONTROL_10,
-        11 => CONTROL_11,
-        12 => CONTROL_12,
-        _ => return None,
-    })
+names! {
+    /// Which device is meant.
+    DEVICES, device_name;
+    1 => PHONE,
 }
 
-fn message_meaning(kind: u32) -> Option<TextId> {
-    match kind {
-        1 => Some(MESSAGE_1),
-        2 => Some(MESSAGE_2),
-        3 => Some(MESSAGE_3),
-        _ => None,
-    }
+names! {
+    /// What a control message is about.
+    CONTROLS, control_meaning;
+    1 => CONTROL_1,
+    2 => CONTROL_2,
+    3 => CONTROL_3,
+    4 => CONTROL_4,
+    5 => CONTROL_5,
+    6 => CONTROL_6,
+    7 => CONTROL_7,
+    8 => CONTROL_8,
+    9 => CONTROL_9,
+    10 => CONTROL_10,
+    11 => CONTROL_11,
+    12 => CONTROL_12,
+}
+
+names! {
+    /// What kind of message it is.
+    MESSAGES, message_meaning;
+    1 => MESSAGE_1,
+    2 => MESSAGE_2,
+    3 => MESSAGE_3,
 }
 
 fn action_meaning(action: &[u8]) -> Option<TextId> {

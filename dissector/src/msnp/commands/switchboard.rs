@@ -9,7 +9,7 @@ use crate::msnp::token::{EXPECTED_NUMBER, EXPECTED_WORD, Word, coded_number, exa
 use crate::msnp::value::address::address_as;
 use crate::msnp::value::capability::capabilities_arg;
 use crate::msnp::{Body, Context, Direction, Joined, Verb, verb};
-use crate::tree::{Base, Kind, Read, Record, Scribe, Text, Value, fields, lossy, texts};
+use crate::tree::{Base, Kind, Read, Record, Scribe, Text, Value, fields, lossy, names, texts};
 
 fields! {
     family 2;
@@ -33,7 +33,7 @@ fields! {
     TOTAL: Kind::Uint32(Base::Dec) => "msnp.sb.total", "Total";
     /// Why somebody left: 1 means that the room was closed because nobody had said anything for a while. The
     /// switchboard sends it, MSNP2 to MSNP20.
-    IDLE: Kind::Uint32(Base::Dec) => "msnp.sb.idle", "Closed for idleness";
+    IDLE: Kind::Uint32(Base::Dec) => "msnp.sb.idle", "Closed for idleness" in REASONS;
     /// Which confirmation the sender of a message wants: U none, N only of failure, A and D of both, S only of success.
     /// The client sends it with MSG; D from MSNP9 on.
     MODE: Kind::Text => "msnp.msg.mode", "Acknowledgement mode";
@@ -135,10 +135,16 @@ fn join<'a>(s: &mut Scribe<'a, '_>, already: bool) -> Read<Body<'a>> {
     Ok(Body::Joined(Joined { account, nick, capabilities, already }))
 }
 
+names! {
+    /// Why somebody left.
+    REASONS, reason;
+    1 => CLOSED_IDLE,
+}
+
 /// `BYE = "BYE" SP account [ SP idle ] CRLF`
 fn bye<'a>(s: &mut Scribe<'a, '_>) -> Read<Body<'a>> {
     let account = account_arg(s)?;
-    let idle = s.optional(IDLE, coded_number(|idle| (idle == 1).then_some(CLOSED_IDLE))).is_some();
+    let idle = s.optional(IDLE, coded_number(reason)).is_some();
     Ok(Body::Left { account, idle })
 }
 

@@ -19,7 +19,7 @@ use crate::msnp::framing::{Frame, LINE_CEILING, Sync, without_line_end, words};
 use crate::msnp::token::{Coded, CodedNumber, Word, coded_number, number, word};
 use crate::msnp::value::account::account_as;
 use crate::msnp::{Content, Pdu};
-use crate::tree::{Base, Kind, Scribe, Span, TextId, fields, texts};
+use crate::tree::{Base, Kind, Scribe, Span, TextId, fields, names, texts};
 
 fields! {
     family 54;
@@ -35,9 +35,9 @@ fields! {
     /// How many bytes will come, in decimal; the sender says so once the receiver is let in.
     SIZE: Kind::Uint32(Base::Dec) => "msnp.ftp.size", "File size in the transfer";
     /// How the transfer ended, as a decimal number, from the receiver’s program.
-    CODE: Kind::Uint32(Base::Hex) => "msnp.ftp.code", "Result";
+    CODE: Kind::Uint32(Base::Hex) => "msnp.ftp.code", "Result" in RESULTS;
     /// Whether data follow (0), or whether this is where the sender stops (1): at the end, or before it when it gives up.
-    BLOCK: Kind::Uint32(Base::Dec) => "msnp.ftp.block", "Kind of block";
+    BLOCK: Kind::Uint32(Base::Dec) => "msnp.ftp.block", "Kind of block" in BLOCKS;
     /// How many bytes of data the sender’s block has, 0 to 2045; little endian.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.ftp.length", "Block length";
     /// Up to 2045 bytes of what is sent, which go on where the block before ended; from the sender.
@@ -183,7 +183,7 @@ pub fn file_transfer(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> Content {
 
 fn block(s: &mut Scribe<'_, '_>) -> FileTransfer {
     let Ok((_, kind)) = s.look(1, EXPECTED_BLOCK, nom::number::complete::le_u8) else { return FileTransfer::Other };
-    s.take(BLOCK, 1, CodedNumber(kind.into(), Some(if kind == 0 { IS_DATA } else { IS_END })));
+    s.take(BLOCK, 1, CodedNumber(kind.into(), block_name(kind.into()).or(Some(IS_END))));
     let Ok(length) = s.fixed(LENGTH, 2, EXPECTED_BLOCK, le_u16) else { return FileTransfer::Other };
     let span = s.here(s.rest().len());
     s.rest_as_bytes(DATA);
@@ -247,13 +247,20 @@ pub fn succeeded(code: u32) -> bool {
     matches!(code, 0x0100_0303 | 0x0100_0305)
 }
 
-fn result(code: u32) -> Option<TextId> {
-    Some(match code {
-        code if succeeded(code) => SUCCESS,
-        0x8007_0005 => DISK,
-        0x8100_0332 => RECEIVER,
-        SENDER_GAVE_UP => SENDER,
-        0x8100_033e => BLOCKED,
-        _ => return None,
-    })
+names! {
+    /// What a block holds.
+    BLOCKS, block_name;
+    0 => IS_DATA,
+    1 => IS_END,
+}
+
+names! {
+    /// How a transfer ended.
+    RESULTS, result;
+    0x0100_0303 => SUCCESS,
+    0x0100_0305 => SUCCESS,
+    0x8007_0005 => DISK,
+    0x8100_0332 => RECEIVER,
+    SENDER_GAVE_UP => SENDER,
+    0x8100_033e => BLOCKED,
 }

@@ -30,7 +30,7 @@ fields! {
     /// Bytes that stand in the packet although its header, as the sender’s program wrote it, does not count them.
     UNCOUNTED: Kind::Bytes => "msnp.p2p.uncounted", "Uncounted bytes", Text;
     /// Last four bytes of a packet on a switchboard, big endian: by the book the AppID of the invitation that the data belong to, and 0 for MSNSLP; programs do not keep to it.
-    FOOTER: Kind::Uint32(Base::Dec) => "msnp.p2p.footer", "Footer";
+    FOOTER: Kind::Uint32(Base::Dec) => "msnp.p2p.footer", "Footer" in slp::application::APP_IDS;
 }
 
 experts! {

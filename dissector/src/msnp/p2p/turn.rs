@@ -22,19 +22,19 @@ use super::{Peer, Version, direct, v1};
 use crate::msnp::framing::{Frame, Sync};
 use crate::msnp::token::{CodedNumber, coded_binary};
 use crate::msnp::{Content, Pdu};
-use crate::tree::{Base, Kind, Read, Scribe, TextId, fields, texts};
+use crate::tree::{Base, Kind, Read, Scribe, fields, names, texts};
 
 fields! {
     family 56;
     /// What a frame on a relay’s connection is: 2 speaks with the relay, 3 goes to the other program.
-    KIND: Kind::Uint32(Base::Dec) => "msnp.turn.kind", "Kind of frame";
+    KIND: Kind::Uint32(Base::Dec) => "msnp.turn.kind", "Kind of frame" in KINDS;
     /// One byte, 0, in the head of every frame on a relay’s connection; both sides send it, it is kept for later
     /// versions.
     RESERVED: Kind::Uint32(Base::Dec) => "msnp.turn.reserved", "Reserved byte";
     /// How many bytes follow in the frame that client or relay sends; big endian.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.turn.frame_length", "Length of the frame";
     /// What the client asks of a relay, or the relay answers: allocate an address, send data and the like.
-    TYPE: Kind::Uint32(Base::Hex) => "msnp.turn.type", "Relay message";
+    TYPE: Kind::Uint32(Base::Hex) => "msnp.turn.type", "Relay message" in MESSAGES;
     /// How many bytes follow the 20 of the head in a message of the client or the relay; 16 bits, big endian.
     ATTRIBUTES_LENGTH: Kind::Uint32(Base::Dec) => "msnp.turn.length", "Length of the attributes";
     /// What a request of the client and the relay’s answer have in common: 16 bytes.
@@ -42,7 +42,7 @@ fields! {
     /// One thing that the client’s message to a relay, or the relay’s, says: its type, how long it is, and a value.
     ATTRIBUTE: Kind::Group => "msnp.turn.attribute", "Attribute";
     /// What an attribute of the client’s or the relay’s message is: a number of 16 bits out of a table.
-    ATTRIBUTE_TYPE: Kind::Uint32(Base::Hex) => "msnp.turn.attribute.type", "Type of the attribute";
+    ATTRIBUTE_TYPE: Kind::Uint32(Base::Hex) => "msnp.turn.attribute.type", "Type of the attribute" in ATTRIBUTES;
     /// How many bytes the value has that client or relay sends, padding not counted.
     ATTRIBUTE_LENGTH: Kind::Uint32(Base::Dec) => "msnp.turn.attribute.length", "Length of the attribute";
     /// What an attribute of the client’s or the relay’s message says, as it stands: a name, a proof, an address or
@@ -255,8 +255,7 @@ pub(super) fn is_marked(message: &[u8]) -> bool {
 
 fn frame_head(s: &mut Scribe<'_, '_>) -> Read<u8> {
     let (_, kind) = s.look(1, EXPECTED, be_u8)?;
-    let name = if kind == 2 { CONTROL } else { DATA };
-    s.take(KIND, 1, CodedNumber(kind.into(), Some(name)));
+    s.take(KIND, 1, CodedNumber(kind.into(), kind_name(kind.into()).or(Some(DATA))));
     s.fixed(RESERVED, 1, EXPECTED, be_u8)?;
     s.fixed(LENGTH, 2, EXPECTED, be_u16)?;
     Ok(kind)
@@ -311,41 +310,52 @@ fn attribute(s: &mut Scribe<'_, '_>, padded: bool, pdu: &Pdu<'_>, packets: &mut 
     })
 }
 
-fn message_name(kind: u32) -> Option<TextId> {
-    Some(match kind {
-        0x0001 => BINDING,
-        0x0101 => BOUND,
-        0x0111 => NOT_BOUND,
-        0x0002 | 0x0102 | 0x0112 => SHARED,
-        0x0003 => ALLOCATE,
-        0x0103 => ALLOCATED,
-        0x0113 => NOT_ALLOCATED,
-        0x0004 => SEND,
-        0x0115 => ARRIVED,
-        0x0006 | 0x0106 | 0x0116 => SET_ACTIVE,
-        _ => return None,
-    })
+names! {
+    /// To whom a frame goes.
+    KINDS, kind_name;
+    2 => CONTROL,
+    3 => DATA,
 }
 
-fn attribute_name(kind: u32) -> Option<TextId> {
-    Some(match kind {
-        0x0001 => MAPPED,
-        0x0006 => USER,
-        0x0007 => PASSWORD,
-        0x0008 => INTEGRITY,
-        0x0009 => ERROR,
-        0x000d => LIFETIME,
-        0x000e => ALTERNATE,
-        0x000f => COOKIE,
-        0x0010 => BANDWIDTH,
-        0x0011 => DESTINATION,
-        0x0012 => REMOTE,
-        DATA_ATTRIBUTE => DATA_VALUE,
-        0x0014 | 0x0015 => REALM_OR_NONCE,
-        0x0016 => RELAY,
-        0x001a | 0x8020 => XOR_MAPPED,
-        _ => return None,
-    })
+names! {
+    /// What a message is for.
+    MESSAGES, message_name;
+    0x0001 => BINDING,
+    0x0002 => SHARED,
+    0x0003 => ALLOCATE,
+    0x0004 => SEND,
+    0x0006 => SET_ACTIVE,
+    0x0101 => BOUND,
+    0x0102 => SHARED,
+    0x0103 => ALLOCATED,
+    0x0106 => SET_ACTIVE,
+    0x0111 => NOT_BOUND,
+    0x0112 => SHARED,
+    0x0113 => NOT_ALLOCATED,
+    0x0115 => ARRIVED,
+    0x0116 => SET_ACTIVE,
+}
+
+names! {
+    /// What an attribute holds.
+    ATTRIBUTES, attribute_name;
+    0x0001 => MAPPED,
+    0x0006 => USER,
+    0x0007 => PASSWORD,
+    0x0008 => INTEGRITY,
+    0x0009 => ERROR,
+    0x000d => LIFETIME,
+    0x000e => ALTERNATE,
+    0x000f => COOKIE,
+    0x0010 => BANDWIDTH,
+    0x0011 => DESTINATION,
+    0x0012 => REMOTE,
+    DATA_ATTRIBUTE => DATA_VALUE,
+    0x0014 => REALM_OR_NONCE,
+    0x0015 => REALM_OR_NONCE,
+    0x0016 => RELAY,
+    0x001a => XOR_MAPPED,
+    0x8020 => XOR_MAPPED,
 }
 
 #[cfg(test)]

@@ -19,12 +19,12 @@ use nom::number::complete::{le_u32, le_u64};
 
 use super::guid::Guid;
 use crate::msnp::token::CodedNumber;
-use crate::tree::{Base, FieldId, Kind, Read, Record, Scribe, Span, Text, TextId, Value, fields, texts};
+use crate::tree::{Base, FieldId, Kind, Read, Record, Scribe, Span, Text, TextId, Value, fields, names, texts};
 
 fields! {
     family 50;
     /// Which exchange between the two programs this belongs to: 0 for invitations and their answers (MSNSLP), else the number, of 32 bits, that the invitation names. 64 is kept for handwriting. In both versions.
-    SESSION: Kind::Uint32(Base::Dec) => "msnp.p2p.session_id", "Session ID";
+    SESSION: Kind::Uint32(Base::Dec) => "msnp.p2p.session_id", "Session ID" in SESSIONS;
     /// Number of the message, the same in all its chunks; each side counts its own, from a random start, not always
     /// upwards. Version 1, from MSNP9 on.
     IDENTIFIER: Kind::Uint32(Base::Dec) => "msnp.p2p.identifier", "Identifier";
@@ -40,7 +40,7 @@ fields! {
     /// from MSNP9 on.
     FLAGS: Kind::Uint32(Base::Hex) => "msnp.p2p.flags", "Flags";
     /// A single bit that is set among the flags above it, with what it says about the packet; version 1, from MSNP9 on.
-    FLAG: Kind::Uint32(Base::Hex) => "msnp.p2p.flag", "Flag";
+    FLAG: Kind::Uint32(Base::Hex) => "msnp.p2p.flag", "Flag" in FLAG_NAMES;
     /// In an acknowledgement the identifier of the message that has come; else a fresh number, which the
     /// acknowledgement will repeat. Version 1, from MSNP9 on.
     ACK_ID: Kind::Uint32(Base::Dec) => "msnp.p2p.ack_id", "Acknowledged identifier";
@@ -129,7 +129,7 @@ impl Record for Flags {
         let text = match self.0 & 0x1ff {
             0 => NO_FLAGS,
             bits if bits & Self::NONCE != 0 => NONCE_FLAG,
-            bits if bits & Self::CONTROL != 0 => flag_name(1 << (bits & Self::CONTROL).trailing_zeros()),
+            bits if bits & Self::CONTROL != 0 => known_flag(1 << (bits & Self::CONTROL).trailing_zeros()),
             bits if bits & (Self::FILE | Self::OBJECT) == Self::FILE | Self::OBJECT => FILE_DATA,
             _ => OBJECT_DATA,
         };
@@ -203,17 +203,15 @@ pub(super) fn may_be_message(packet: &[u8]) -> bool {
 /// Stops when the bytes end inside it.
 pub fn session<'a>(s: &mut Scribe<'a, '_>, parser: impl Fn(&'a [u8]) -> nom::IResult<&'a [u8], u32>) -> Read<u32> {
     let session = s.fixed(SESSION, 4, EXPECTED_HEADER, parser)?;
-    match session {
-        0 => s.label(SESSION_SLP),
-        super::INK_SESSION => s.label(SESSION_INK),
-        _ => {}
+    if let Some(name) = session_name(session) {
+        s.label(name);
     }
     Ok(session)
 }
 
 fn flags(s: &mut Scribe<'_, '_>) -> Read<Flags> {
     let (_, bits) = s.look(4, EXPECTED_HEADER, le_u32)?;
-    Ok(s.take_bits(FLAGS, 4, Flags(bits), |s, span| each_bit(s, span, FLAG, bits, flag_name)))
+    Ok(s.take_bits(FLAGS, 4, Flags(bits), |s, span| each_bit(s, span, FLAG, bits, known_flag)))
 }
 
 /// Records each bit that is set, with its name.
@@ -223,19 +221,29 @@ pub(super) fn each_bit(s: &mut Scribe<'_, '_>, span: Span, field: FieldId, bits:
     }
 }
 
-fn flag_name(mask: u32) -> TextId {
-    match mask {
-        Flags::NAK => NAK,
-        Flags::ACK => ACK,
-        Flags::WAITING => WAITING,
-        Flags::FAULT => FAULT,
-        Flags::FILE => FILE,
-        Flags::OBJECT => OBJECT,
-        Flags::CANCEL => CANCEL,
-        Flags::ABORT => ABORT,
-        Flags::NONCE => NONCE_FLAG,
-        0x200 => ENCRYPTED,
-        0x0100_0000 => MODERN,
-        _ => UNKNOWN_FLAG,
-    }
+fn known_flag(mask: u32) -> TextId {
+    flag_name(mask).unwrap_or(UNKNOWN_FLAG)
+}
+
+names! {
+    /// Sessions that no invitation names.
+    SESSIONS, session_name;
+    0 => SESSION_SLP,
+    super::INK_SESSION => SESSION_INK,
+}
+
+names! {
+    /// What a single flag says.
+    FLAG_NAMES, flag_name;
+    Flags::NAK => NAK,
+    Flags::ACK => ACK,
+    Flags::WAITING => WAITING,
+    Flags::FAULT => FAULT,
+    Flags::FILE => FILE,
+    Flags::OBJECT => OBJECT,
+    Flags::CANCEL => CANCEL,
+    Flags::ABORT => ABORT,
+    Flags::NONCE => NONCE_FLAG,
+    0x200 => ENCRYPTED,
+    0x0100_0000 => MODERN,
 }

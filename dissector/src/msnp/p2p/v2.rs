@@ -17,7 +17,7 @@ use nom::number::complete::{be_u8, be_u16, be_u32, be_u64, le_u16, le_u32};
 use super::v1::{each_bit, session};
 use crate::msnp::field::UNDECODED;
 use crate::msnp::token::CodedNumber;
-use crate::tree::{Base, FieldId, Kind, Read, Scribe, TextId, experts, fields, texts};
+use crate::tree::{Base, FieldId, Kind, Read, Scribe, TextId, experts, fields, names, texts};
 
 fields! {
     family 51;
@@ -25,10 +25,10 @@ fields! {
     HEADER_LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.header_length", "Transport header length";
     /// What the packet does beside carrying data: begin an exchange (1), ask for an acknowledgement (2), both (3).
     /// Version 2, from MSNP16 on.
-    OPERATION: Kind::Uint32(Base::Hex) => "msnp.p2p.operation", "Operation";
+    OPERATION: Kind::Uint32(Base::Hex) => "msnp.p2p.operation", "Operation" in OPERATIONS;
     /// A single bit that is set in the byte above it: 1 begins an exchange, 2 asks the other program to confirm;
     /// version 2, from MSNP16 on.
-    OPERATION_BIT: Kind::Uint32(Base::Hex) => "msnp.p2p.operation_bit", "Operation bit";
+    OPERATION_BIT: Kind::Uint32(Base::Hex) => "msnp.p2p.operation_bit", "Operation bit" in OPERATION_BITS;
     /// How many bytes follow the transport header, data header included, footer not; 0 when the packet carries nothing.
     /// Version 2, from MSNP16 on.
     MESSAGE_LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.message_length", "Message length";
@@ -63,7 +63,7 @@ fields! {
     DATA_HEADER_LENGTH: Kind::Uint32(Base::Dec) => "msnp.p2p.data_header_length", "Data header length";
     /// What the data is: 0 messages, 4 an object, 6 a file; 1 more when the chunk is the first of its message. Version
     /// 2, from MSNP16 on.
-    DATA_TYPE: Kind::Uint32(Base::Hex) => "msnp.p2p.data_type", "Data type";
+    DATA_TYPE: Kind::Uint32(Base::Hex) => "msnp.p2p.data_type", "Data type" in DATA_TYPES;
     /// Number that the chunks of a message may share; 0 as often. Version 2, from MSNP16 on.
     PACKAGE: Kind::Uint32(Base::Dec) => "msnp.p2p.package", "Package number";
     /// How many bytes of the message are still to come after this chunk; without it, none. Version 2, from MSNP16 on.
@@ -166,8 +166,8 @@ pub fn header(s: &mut Scribe<'_, '_>) -> Read<Header> {
     let there = s.rest().len();
     let length = header_length(s, HEADER_LENGTH, there)?;
     let (_, operation) = s.look(1, EXPECTED_TRANSPORT, be_u8)?;
-    s.take_bits(OPERATION, 1, CodedNumber(operation.into(), operation_name(operation)), |s, span| {
-        each_bit(s, span, OPERATION_BIT, operation.into(), bit_name);
+    s.take_bits(OPERATION, 1, CodedNumber(operation.into(), operation_name(operation.into())), |s, span| {
+        each_bit(s, span, OPERATION_BIT, operation.into(), |bit| bit_name(bit).unwrap_or(UNKNOWN_BIT));
     });
     let message_length = s.fixed(MESSAGE_LENGTH, 2, EXPECTED_TRANSPORT, be_u16)?;
     let sequence = s.fixed(SEQUENCE, 4, EXPECTED_TRANSPORT, be_u32)?;
@@ -201,7 +201,7 @@ fn data_header(s: &mut Scribe<'_, '_>) -> Read<Data> {
     let there = s.rest().len();
     let length = header_length(s, DATA_HEADER_LENGTH, there)?;
     let (_, kind) = s.look(1, EXPECTED_DATA, be_u8)?;
-    s.take(DATA_TYPE, 1, CodedNumber(kind.into(), type_name(kind)));
+    s.take(DATA_TYPE, 1, CodedNumber(kind.into(), type_name(kind.into())));
     let package = s.fixed(PACKAGE, 2, EXPECTED_DATA, be_u16)?;
     let session = session(s, be_u32)?;
     let mut remaining = 0;
@@ -279,14 +279,13 @@ fn other_value(s: &mut Scribe<'_, '_>, length: usize) -> Read<()> {
     Ok(())
 }
 
-fn operation_name(operation: u8) -> Option<TextId> {
-    match operation {
-        0 => Some(NEITHER),
-        Header::SYN => Some(SYN),
-        Header::RAK => Some(RAK),
-        3 => Some(BOTH),
-        _ => None,
-    }
+names! {
+    /// What the byte of the operation says as a whole.
+    OPERATIONS, operation_name;
+    0 => NEITHER,
+    1 => SYN,
+    2 => RAK,
+    3 => BOTH,
 }
 
 fn transport_name(kind: u8) -> Option<TextId> {
@@ -302,22 +301,20 @@ fn data_name(kind: u8) -> Option<TextId> {
     (kind == 1).then_some(TLV_REMAINING)
 }
 
-fn bit_name(mask: u32) -> TextId {
-    match mask {
-        1 => SYN,
-        2 => RAK,
-        _ => UNKNOWN_BIT,
-    }
+names! {
+    /// What a bit of the operation says.
+    OPERATION_BITS, bit_name;
+    1 => SYN,
+    2 => RAK,
 }
 
-fn type_name(kind: u8) -> Option<TextId> {
-    Some(match kind {
-        0 => MESSAGES,
-        1 => MESSAGES_FIRST,
-        4 => OBJECT,
-        5 => OBJECT_FIRST,
-        6 => FILE,
-        7 => FILE_FIRST,
-        _ => return None,
-    })
+names! {
+    /// What the data are.
+    DATA_TYPES, type_name;
+    0 => MESSAGES,
+    1 => MESSAGES_FIRST,
+    4 => OBJECT,
+    5 => OBJECT_FIRST,
+    6 => FILE,
+    7 => FILE_FIRST,
 }

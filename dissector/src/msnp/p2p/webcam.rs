@@ -16,7 +16,7 @@ use super::begins_with;
 use crate::msnp::framing::{Frame, PAYLOAD_CEILING};
 use crate::msnp::token::{Word, coded_binary};
 use crate::msnp::{Content, Pdu};
-use crate::tree::{Base, Kind, Read, Scribe, experts, fields, texts};
+use crate::tree::{Base, Kind, Read, Scribe, experts, fields, names, texts};
 
 fields! {
     family 57;
@@ -26,13 +26,13 @@ fields! {
     /// How many bytes stand before the picture in the frame that the producer sends: always 24, as the first byte says.
     HEADER_SIZE: Kind::Uint32(Base::Dec) => "msnp.webcam.header_size", "Head length";
     /// 1 from the producer when the person has stopped the webcam for a while, so that no picture follows; else 0.
-    PAUSE: Kind::Uint32(Base::Dec) => "msnp.webcam.pause", "Pause";
+    PAUSE: Kind::Uint32(Base::Dec) => "msnp.webcam.pause", "Pause" in PAUSE_NAMES;
     /// How many pixels the webcam’s picture is wide, such as 320; 16 bits, little endian, from the producer.
     WIDTH: Kind::Uint32(Base::Dec) => "msnp.webcam.width", "Width";
     /// How many pixels the webcam’s picture is high, such as 240; 16 bits, little endian, from the producer.
     HEIGHT: Kind::Uint32(Base::Dec) => "msnp.webcam.height", "Height";
     /// Whether the producer’s picture stands for itself (1), rather than changing the one before.
-    KEY_FRAME: Kind::Uint32(Base::Dec) => "msnp.webcam.key_frame", "Key frame";
+    KEY_FRAME: Kind::Uint32(Base::Dec) => "msnp.webcam.key_frame", "Key frame" in KEY_FRAMES;
     /// How many bytes of picture follow the head of the producer’s frame; 32 bits, little endian.
     LENGTH: Kind::Uint32(Base::Dec) => "msnp.webcam.length", "Picture length";
     /// Four letters by which the producer names the way in which the webcam’s pictures are written down: ML20.
@@ -57,6 +57,20 @@ texts! {
 
 experts! {
     ABSURD_PICTURE: Error, Malformed => "msnp.expert.webcam-length", "expected a picture of at most 1 MB, found a promise of {0} bytes: the number is not believed, and what follows is looked at anew";
+}
+
+names! {
+    /// Whether a picture follows.
+    PAUSE_NAMES, pause_name;
+    0 => SHOWS,
+    1 => PAUSES,
+}
+
+names! {
+    /// Whether a picture stands for itself.
+    KEY_FRAMES, key_frame;
+    0 => CHANGE,
+    1 => WHOLE,
 }
 
 /// What tells one webcam from others: the numbers that its document tells, and that begin its connection, as they travel.
@@ -165,10 +179,10 @@ pub fn webcam(s: &mut Scribe<'_, '_>, _pdu: &Pdu<'_>) -> Content {
 
 fn picture(s: &mut Scribe<'_, '_>) -> Read<()> {
     s.fixed(HEADER_SIZE, 1, EXPECTED, le_u8)?;
-    s.fixed(PAUSE, 1, EXPECTED, coded_binary(le_u8, |pause| Some(if pause == 1 { PAUSES } else { SHOWS })))?;
+    s.fixed(PAUSE, 1, EXPECTED, coded_binary(le_u8, |pause| pause_name(pause).or(Some(SHOWS))))?;
     s.fixed(WIDTH, 2, EXPECTED, le_u16)?;
     s.fixed(HEIGHT, 2, EXPECTED, le_u16)?;
-    s.fixed(KEY_FRAME, 2, EXPECTED, coded_binary(le_u16, |key| Some(if key == 0 { CHANGE } else { WHOLE })))?;
+    s.fixed(KEY_FRAME, 2, EXPECTED, coded_binary(le_u16, |key| key_frame(key).or(Some(WHOLE))))?;
     let promise = s.here(4);
     let length = s.fixed(LENGTH, 4, EXPECTED, le_u32)?;
     if usize::try_from(length).is_ok_and(|length| length > PAYLOAD_CEILING) {

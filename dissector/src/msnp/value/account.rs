@@ -13,7 +13,7 @@ use crate::tree::{Base, FieldId, Kind, Read, Scribe, fields, texts};
 fields! {
     family 15;
     /// Which network an account belongs to, as a number and a colon in front of it: 1 Messenger, 4 telephone, 9 circle, 10 group, 32 Yahoo!. Both sides write it from MSNP18 on.
-    NETWORK: Kind::Uint32(Base::Dec) => "msnp.account.network", "Network of the account";
+    NETWORK: Kind::Uint32(Base::Dec) => "msnp.account.network", "Network of the account" in crate::msnp::commands::presence::NETWORKS;
     /// The account alone, from client or server, when a network, a device or a way stands around it.
     NAME: Kind::Text => "msnp.account.name", "Account alone", Account;
     /// Which of the account’s devices is meant, a GUID in braces; client and server write it from MSNP16 on. Upper and
@@ -21,7 +21,7 @@ fields! {
     DEVICE: Kind::Text => "msnp.account.device", "Device", Personal;
     /// Network of the circle or group through which a person is met, the number before its address; client and server
     /// write it from MSNP18 on.
-    VIA_NETWORK: Kind::Uint32(Base::Dec) => "msnp.account.via.network", "Network of the way";
+    VIA_NETWORK: Kind::Uint32(Base::Dec) => "msnp.account.via.network", "Network of the way" in crate::msnp::commands::presence::NETWORKS;
     /// Address of the circle or group through which a person is met; client and server write it from MSNP18 on.
     VIA: Kind::Text => "msnp.account.via", "By way of", Account;
     /// Which roster of a group is meant: IM is that of its chat; client and server write it, MSNP21.

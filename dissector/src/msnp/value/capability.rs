@@ -13,7 +13,8 @@ use nom::{IResult, Parser};
 use crate::msnp::field::ARGUMENT;
 use crate::msnp::token::{CodedNumber, Word, shortened};
 use crate::tree::{
-    Arg, Base, ExpertId, FieldId, Kind, Record, Scribe, Span, Text, TextDecl, TextId, Value, experts, fields, texts,
+    Arg, Base, ExpertId, FieldId, Kind, Names, Record, Scribe, Span, Text, TextDecl, TextId, Value, experts, fields,
+    names, texts,
 };
 
 fields! {
@@ -24,15 +25,15 @@ fields! {
     /// MSNP8 on.
     BITS: Kind::Uint32(Base::Hex) => "msnp.capabilities.bits", "Capability bits";
     /// How new the client is: 0 before 6.0 or not an official program, 1 is MSN Messenger 6.0, 8 Windows Live Messenger 8.5, 12 the last one (2012). A number in the top four bits, not a sum.
-    GENERATION: Kind::Uint32(Base::Dec) => "msnp.capabilities.generation", "Client generation";
+    GENERATION: Kind::Uint32(Base::Dec) => "msnp.capabilities.generation", "Client generation" in GENERATIONS;
     /// One thing that the client can do: a bit of the first number, by its value. Only bits that are set are listed.
     /// From MSNP8 on.
-    CAPABILITY: Kind::Uint32(Base::Hex) => "msnp.capabilities.bit", "Capability";
+    CAPABILITY: Kind::Uint32(Base::Hex) => "msnp.capabilities.bit", "Capability" in FIRST;
     /// The second number, from MSNP16 on; 0 for clients of earlier dialects.
     EXTENDED: Kind::Uint32(Base::Hex) => "msnp.capabilities.extended", "Extended capability bits";
     /// One thing more that the client can do: a bit of the second number, by its value, from MSNP16 on. Their names
     /// rest mainly on one source.
-    EXTENDED_CAPABILITY: Kind::Uint32(Base::Hex) => "msnp.capabilities.extended.bit", "Extended capability";
+    EXTENDED_CAPABILITY: Kind::Uint32(Base::Hex) => "msnp.capabilities.extended.bit", "Extended capability" in SECOND;
 }
 
 experts! {
@@ -60,10 +61,10 @@ texts! {
 
 macro_rules! bits {
     ( $table:ident, $texts:ident, $id:literal; $( $mask:literal $english:literal; )+ ) => {
-        /// Bits in rising order, each with its name.
-        static $table: &[(u32, TextId)] = &[$(
+        /// Bits, each with its name.
+        static $table: Names = Names::new(&[$(
             ($mask, TextId::new(&TextDecl { id: concat!($id, stringify!($mask)), english: $english })),
-        )+];
+        )+]);
 
         /// The texts declared here, in order.
         pub static $texts: &[TextId] = &[$(
@@ -163,30 +164,27 @@ impl Capabilities {
 
     /// The names of all bits that are set and documented, first those of the first number.
     pub fn names(self) -> impl Iterator<Item = TextId> {
-        let set = |table: &'static [(u32, TextId)], bits: u32| table.iter().filter(move |(mask, _)| mask & bits != 0);
-        set(FIRST, self.bits).chain(set(SECOND, self.extended.unwrap_or(0))).map(|(_, name)| *name)
+        let set = |table: &'static Names, bits: u32| table.iter().filter(move |(mask, _)| mask & bits != 0);
+        set(&FIRST, self.bits).chain(set(&SECOND, self.extended.unwrap_or(0))).map(|(_, name)| name)
     }
 }
 
-/// Which client a generation stands for.
-#[must_use]
-pub fn generation_name(generation: u32) -> Option<TextId> {
-    const NAMES: [TextId; 13] = [
-        GENERATION_0,
-        GENERATION_1,
-        GENERATION_2,
-        GENERATION_3,
-        GENERATION_4,
-        GENERATION_5,
-        GENERATION_6,
-        GENERATION_7,
-        GENERATION_8,
-        GENERATION_9,
-        GENERATION_10,
-        GENERATION_11,
-        GENERATION_12,
-    ];
-    NAMES.get(usize::try_from(generation).ok()?).copied()
+names! {
+    /// Which client a generation stands for.
+    pub GENERATIONS, generation_name;
+    0 => GENERATION_0,
+    1 => GENERATION_1,
+    2 => GENERATION_2,
+    3 => GENERATION_3,
+    4 => GENERATION_4,
+    5 => GENERATION_5,
+    6 => GENERATION_6,
+    7 => GENERATION_7,
+    8 => GENERATION_8,
+    9 => GENERATION_9,
+    10 => GENERATION_10,
+    11 => GENERATION_11,
+    12 => GENERATION_12,
 }
 
 /// `capabilities = number [ ":" number ]`
@@ -208,11 +206,11 @@ pub fn capabilities(s: &mut Scribe<'_, '_>, length: usize) -> Option<Capabilitie
                 let named = CodedNumber(generation, generation_name(generation));
                 s.bits(GENERATION, span, GENERATION_MASK.into(), &named);
             }
-            each_bit(s, span, CAPABILITY, FIRST, bits & !GENERATION_MASK);
+            each_bit(s, span, CAPABILITY, &FIRST, bits & !GENERATION_MASK);
         });
         if let Some(second) = second {
             s.skip(1);
-            number(s, EXTENDED, second, |s, span, bits| each_bit(s, span, EXTENDED_CAPABILITY, SECOND, bits));
+            number(s, EXTENDED, second, |s, span, bits| each_bit(s, span, EXTENDED_CAPABILITY, &SECOND, bits));
         }
     });
     Some(found)
@@ -235,9 +233,9 @@ fn number(s: &mut Scribe<'_, '_>, field: FieldId, told: Number<'_>, bits: impl F
     }
 }
 
-fn each_bit(s: &mut Scribe<'_, '_>, span: Span, field: FieldId, table: &[(u32, TextId)], bits: u32) {
+fn each_bit(s: &mut Scribe<'_, '_>, span: Span, field: FieldId, table: &Names, bits: u32) {
     for mask in (0..u32::BITS).map(|place| 1 << place).filter(|mask| bits & mask != 0) {
-        let name = table.iter().find(|(known, _)| *known == mask).map_or(NO_MEANING, |(_, name)| *name);
+        let name = table.of(mask).unwrap_or(NO_MEANING);
         s.bits(field, span, mask.into(), &CodedNumber(mask, Some(name)));
     }
 }
@@ -326,13 +324,12 @@ mod tests {
         for (bits, generation, set) in examples {
             let capabilities = Capabilities { bits, extended: None };
             assert_eq!(capabilities.generation(), generation);
-            let named = set.iter().map(|mask| FIRST.iter().find(|(known, _)| known == mask).unwrap().1);
+            let named = set.iter().map(|mask| FIRST.of(*mask).unwrap());
             assert!(capabilities.names().eq(named), "{bits}");
         }
         assert_eq!(generation_name(13), None);
-        for table in [FIRST, SECOND] {
+        for table in [&FIRST, &SECOND] {
             assert!(table.iter().all(|(mask, _)| mask.is_power_of_two()));
-            assert!(table.is_sorted_by(|a, b| a.0 < b.0));
         }
     }
 }

@@ -6,7 +6,7 @@ use nom::IResult;
 
 use crate::msnp::commands::contacts::LIST_BIT;
 use crate::msnp::token::{Coded, CodedNumber, capitals};
-use crate::tree::{Arg, FieldId, Record, Scribe, Text, TextId, Value, texts};
+use crate::tree::{Arg, FieldId, Record, Scribe, Text, TextId, Value, names, texts};
 
 texts! {
     LIST_FL = "list.FL", "forward: people one sees";
@@ -56,16 +56,18 @@ fn list_meaning(list: &[u8]) -> Option<TextId> {
     }
 }
 
-/// What one bit of a sum stands for.
-fn bit_name(bit: u32) -> TextId {
-    match bit {
-        1 => BIT_FL,
-        2 => BIT_AL,
-        4 => BIT_BL,
-        8 => BIT_RL,
-        16 => BIT_PL,
-        _ => BIT_OTHER,
-    }
+names! {
+    /// What one bit of a sum stands for.
+    pub BITS, bit_name;
+    1 => BIT_FL,
+    2 => BIT_AL,
+    4 => BIT_BL,
+    8 => BIT_RL,
+    16 => BIT_PL,
+}
+
+fn known_bit(bit: u32) -> TextId {
+    bit_name(bit).unwrap_or(BIT_OTHER)
 }
 
 /// A sum of list bits.
@@ -81,7 +83,7 @@ impl ListBits {
     pub fn record(self, s: &mut Scribe<'_, '_>, field: FieldId, count: usize) {
         s.take_bits(field, count, self, |s, span| {
             for bit in self.each() {
-                s.bits(LIST_BIT, span, bit.into(), &CodedNumber(bit, Some(bit_name(bit))));
+                s.bits(LIST_BIT, span, bit.into(), &CodedNumber(bit, Some(known_bit(bit))));
             }
         });
     }
@@ -93,7 +95,7 @@ impl Record for ListBits {
     }
 
     fn label(&self) -> Option<Text> {
-        let names = self.each().map(|bit| bit_name(bit).text());
+        let names = self.each().map(|bit| known_bit(bit).text());
         names.reduce(|a, b| AND.with([Arg::from(a), b.into()])).or_else(|| Some(NO_LIST.text()))
     }
 }

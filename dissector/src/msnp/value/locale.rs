@@ -3,7 +3,7 @@
 //! Source: protocol reference, tables 12.
 
 use crate::msnp::token::{Coded, EXPECTED_WORD, coded};
-use crate::tree::{FieldId, Read, Scribe, TextId, texts};
+use crate::tree::{FieldId, Read, Scribe, TextId, names, texts};
 
 texts! {
     ENGLISH_US = "locale.1033", "English (US)";
@@ -30,34 +30,31 @@ texts! {
     CHINESE_TRADITIONAL = "locale.1028", "Chinese (traditional)";
 }
 
-/// What a locale is called, by its number.
-#[must_use]
-pub fn name(number: u32) -> Option<TextId> {
-    Some(match number {
-        0x0409 => ENGLISH_US,
-        0x0809 => ENGLISH_UK,
-        0x0410 => ITALIAN,
-        0x040c => FRENCH,
-        0x0407 => GERMAN,
-        0x0c0a => SPANISH,
-        0x040a => SPANISH_TRADITIONAL,
-        0x0416 => PORTUGUESE_BRAZIL,
-        0x0816 => PORTUGUESE,
-        0x0413 => DUTCH,
-        0x041d => SWEDISH,
-        0x0406 => DANISH,
-        0x0414 => NORWEGIAN,
-        0x040b => FINNISH,
-        0x0415 => POLISH,
-        0x0419 => RUSSIAN,
-        0x041f => TURKISH,
-        0x0408 => GREEK,
-        0x0411 => JAPANESE,
-        0x0412 => KOREAN,
-        0x0804 => CHINESE_SIMPLIFIED,
-        0x0404 => CHINESE_TRADITIONAL,
-        _ => return None,
-    })
+names! {
+    /// What a locale is called, by its number.
+    pub LOCALES, name;
+    0x0404 => CHINESE_TRADITIONAL,
+    0x0406 => DANISH,
+    0x0407 => GERMAN,
+    0x0408 => GREEK,
+    0x0409 => ENGLISH_US,
+    0x040a => SPANISH_TRADITIONAL,
+    0x040b => FINNISH,
+    0x040c => FRENCH,
+    0x0410 => ITALIAN,
+    0x0411 => JAPANESE,
+    0x0412 => KOREAN,
+    0x0413 => DUTCH,
+    0x0414 => NORWEGIAN,
+    0x0415 => POLISH,
+    0x0416 => PORTUGUESE_BRAZIL,
+    0x0419 => RUSSIAN,
+    0x041d => SWEDISH,
+    0x041f => TURKISH,
+    0x0804 => CHINESE_SIMPLIFIED,
+    0x0809 => ENGLISH_UK,
+    0x0816 => PORTUGUESE,
+    0x0c0a => SPANISH,
 }
 
 /// What a locale is called, as it is written: `0x` and hexadecimal digits, or decimal digits.

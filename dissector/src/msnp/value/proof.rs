@@ -13,7 +13,7 @@ use crate::msnp::coding::{base64, utf16};
 use crate::msnp::commands::login::{CHALLENGE, HOP_INFO, PROOF};
 use crate::msnp::field::UNDECODED;
 use crate::msnp::token::{CodedNumber, EXPECTED_WORD, Word, number, shortened, word};
-use crate::tree::{Arg, Base, FieldId, Kind, Read, Record, Scribe, TextId, Value, experts, fields, texts};
+use crate::tree::{Arg, Base, FieldId, Kind, Read, Record, Scribe, TextId, Value, experts, fields, names, texts};
 
 fields! {
     family 16;
@@ -27,13 +27,13 @@ fields! {
     HEADER_SIZE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.header_size", "Header size";
     /// How the cipher of the single sign-on answer chains its blocks: 1 is CBC, the only value seen. The client sends
     /// it from MSNP15 on.
-    CIPHER_MODE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.mode", "Cipher mode";
+    CIPHER_MODE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.mode", "Cipher mode" in MODES;
     /// Which cipher encrypts the nonce, a number of Microsoft’s CryptoAPI: 0x6603 is triple DES, the only one seen. The
     /// client sends it from MSNP15 on.
-    CIPHER: Kind::Uint32(Base::Hex) => "msnp.auth.answer.cipher", "Cipher";
+    CIPHER: Kind::Uint32(Base::Hex) => "msnp.auth.answer.cipher", "Cipher" in CIPHERS;
     /// Which hash the keyed hash is made with, a number of Microsoft’s CryptoAPI: 0x8004 is SHA-1, the only one seen.
     /// The client sends it from MSNP15 on.
-    HASH: Kind::Uint32(Base::Hex) => "msnp.auth.answer.hash_kind", "Hash";
+    HASH: Kind::Uint32(Base::Hex) => "msnp.auth.answer.hash_kind", "Hash" in HASHES;
     /// Length of the initialisation vector that follows the header, in bytes: 8, one block of the cipher. The client
     /// sends it from MSNP15 on.
     VECTOR_SIZE: Kind::Uint32(Base::Dec) => "msnp.auth.answer.iv_size", "Vector size";
@@ -84,6 +84,24 @@ texts! {
     HASH_SHA1 = "answer.hash.8004", "SHA-1";
     NO_BASE64 = "answer.no-base64", "no base64";
     SOME_BYTES = "answer.bytes", "{0} bytes";
+}
+
+names! {
+    /// How blocks are chained.
+    MODES, mode_name;
+    1 => MODE_CBC,
+}
+
+names! {
+    /// Which cipher it is.
+    CIPHERS, cipher_name;
+    0x6603 => CIPHER_3DES,
+}
+
+names! {
+    /// Which hash it is.
+    HASHES, hash_name;
+    0x8004 => HASH_SHA1,
 }
 
 /// `salt = 1*OCTET`: what `MD5` is to hash together with the password; of other packages, whatever is left.
@@ -231,9 +249,9 @@ fn answer_parts(s: &mut Scribe<'_, '_>) {
     let none = |_| None;
     let header = (
         number(s, HEADER_SIZE, none),
-        number(s, CIPHER_MODE, |mode| (mode == 1).then_some(MODE_CBC)),
-        number(s, CIPHER, |cipher| (cipher == 0x6603).then_some(CIPHER_3DES)),
-        number(s, HASH, |hash| (hash == 0x8004).then_some(HASH_SHA1)),
+        number(s, CIPHER_MODE, mode_name),
+        number(s, CIPHER, cipher_name),
+        number(s, HASH, hash_name),
         number(s, VECTOR_SIZE, none),
         number(s, HASH_SIZE, none),
         number(s, CIPHER_SIZE, none),

@@ -15,7 +15,7 @@ pub struct HeaderField {
     pub kind: c_int,
     /// One of `BASE_…`.
     pub display: c_int,
-    /// Names of values; none here.
+    /// Names of values: the first of the `value_string`s of a number, `FRAMENUM_…` of a frame’s number.
     pub strings: *const c_void,
     /// Which bits; none here.
     pub bitmask: u64,
@@ -31,6 +31,15 @@ pub struct HeaderField {
     pub same_name_previous: c_int,
     /// Filled in by Wireshark.
     pub same_name_next: *mut HeaderField,
+}
+
+/// `value_string`: the name of one value. Behind the last one stands one without a text.
+#[repr(C)]
+pub struct ValueString {
+    /// The value.
+    pub value: u32,
+    /// Its name.
+    pub text: *const c_char,
 }
 
 /// `hf_register_info`. 80 bytes.
@@ -130,6 +139,8 @@ pub const BASE_NONE: c_int = 0;
 pub const BASE_DEC: c_int = 1;
 /// Hexadecimal.
 pub const BASE_HEX: c_int = 2;
+/// Added to the base: a value without a name is shown as the number alone.
+pub const BASE_SPECIAL_VALS: c_int = 0x8000;
 
 /// No byte order, no character set.
 pub const ENC_NA: c_uint = 0;

@@ -5,7 +5,7 @@
 use super::Application;
 use super::head::guid;
 use crate::msnp::value::application::{self as named, application as application_name};
-use crate::tree::{TextId, texts};
+use crate::tree::{TextId, names, texts};
 
 texts! {
     STATUS_200 = "slp.status.200", "accepted";
@@ -37,18 +37,15 @@ static APPLICATIONS: &[(TextId, Application)] = &[
     (named::FOLDER, Application::SharedFolder),
 ];
 
-/// What an answer means.
-#[must_use]
-pub fn status_meaning(code: u32) -> Option<TextId> {
-    Some(match code {
-        200 => STATUS_200,
-        404 => STATUS_404,
-        481 => STATUS_481,
-        500 => STATUS_500,
-        603 => STATUS_603,
-        606 => STATUS_606,
-        _ => return None,
-    })
+names! {
+    /// What an answer means.
+    pub STATUSES, status_meaning;
+    200 => STATUS_200,
+    404 => STATUS_404,
+    481 => STATUS_481,
+    500 => STATUS_500,
+    603 => STATUS_603,
+    606 => STATUS_606,
 }
 
 /// The application of a GUID, whichever way it is written.
@@ -64,23 +61,22 @@ pub(super) fn meaning(wire: &[u8]) -> Option<TextId> {
     application_name(guid(wire)?.as_bytes())
 }
 
-pub(in crate::msnp) fn app_id(number: u32) -> Option<TextId> {
-    Some(match number {
-        1 => APP_1,
-        2 => APP_2,
-        4 => APP_4,
-        11 => APP_11,
-        12 => APP_12,
-        20 => APP_20,
-        33 | 35 => APP_PHOTOS,
-        _ => return None,
-    })
+names! {
+    /// What a number of an application stands for.
+    pub(in crate::msnp) APP_IDS, app_id;
+    1 => APP_1,
+    2 => APP_2,
+    4 => APP_4,
+    11 => APP_11,
+    12 => APP_12,
+    20 => APP_20,
+    33 => APP_PHOTOS,
+    35 => APP_PHOTOS,
 }
 
-pub(super) fn request_flags(number: u32) -> Option<TextId> {
-    Some(match number {
-        16 => FLAGS_16,
-        18 => FLAGS_18,
-        _ => return None,
-    })
+names! {
+    /// What kind of request it is.
+    pub(super) REQUEST_FLAGS, request_flags;
+    16 => FLAGS_16,
+    18 => FLAGS_18,
 }

@@ -10,7 +10,7 @@ use super::{Application, BodyKind, Context, Method, Start, file};
 use crate::msnp::coding::{Coding, base64, utf16};
 use crate::msnp::payload::msn_object::msn_object;
 use crate::msnp::token::{CodedNumber, Word, shortened};
-use crate::tree::{Base, FieldId, Kind, Scribe, TextId, experts, fields, texts};
+use crate::tree::{Base, FieldId, Kind, Scribe, TextId, experts, fields, names, texts};
 
 fields! {
     family 65;
@@ -33,7 +33,7 @@ fields! {
     /// documented (one source).
     SHARED_FOLDER: Kind::Bytes => "msnp.slp.shared_folder", "Shared folder", Text;
     /// Why the program that ends a session does so: a code of 32 bits, the lowest byte first.
-    CLOSE_REASON: Kind::Uint32(Base::Hex) => "msnp.slp.close_reason", "Reason of the end";
+    CLOSE_REASON: Kind::Uint32(Base::Hex) => "msnp.slp.close_reason", "Reason of the end" in REASONS;
 }
 
 experts! {
@@ -180,10 +180,9 @@ fn shared_folder(s: &mut Scribe<'_, '_>) -> Context {
     Context::Other(bytes.to_vec())
 }
 
-fn reason(code: u32) -> Option<TextId> {
-    Some(match code {
-        super::CANCELLED => CANCELLED,
-        0x8AC7_0100 => PHOTOS_END,
-        _ => return None,
-    })
+names! {
+    /// Why a session ends.
+    REASONS, reason;
+    super::CANCELLED => CANCELLED,
+    0x8AC7_0100 => PHOTOS_END,
 }

@@ -21,7 +21,7 @@ use super::Context;
 use super::context::up_to_nul;
 use crate::msnp::coding::utf16;
 use crate::msnp::token::{CodedNumber, Word};
-use crate::tree::{Base, FieldId, Kind, Record, Scribe, Text, TextId, Value, experts, fields, texts};
+use crate::tree::{Base, FieldId, Kind, Record, Scribe, Text, TextId, Value, experts, fields, names, texts};
 
 fields! {
     family 66;
@@ -33,7 +33,7 @@ fields! {
     SIZE: Kind::Uint64(Base::Dec) => "msnp.slp.file.size", "File size";
     /// What the inviter’s program offers, and whether a preview follows: 0 file with preview, 1 file without, 4
     /// background.
-    KIND: Kind::Uint32(Base::Dec) => "msnp.slp.file.kind", "Kind of file";
+    KIND: Kind::Uint32(Base::Dec) => "msnp.slp.file.kind", "Kind of file" in KINDS;
     /// Name of the file that the sender’s program offers, in UTF-16, at most 259 characters. It may hold signs that are
     /// not safe in names.
     NAME: Kind::Text => "msnp.slp.file.name", "File name", Text;
@@ -41,7 +41,7 @@ fields! {
     /// usually.
     UNKNOWN: Kind::Bytes => "msnp.slp.file.unknown", "Not documented", Text;
     /// A mark in the structure that describes a file: ffffffff, or fffffffe for a background; some clients leave it zero.
-    MARK: Kind::Uint32(Base::Hex) => "msnp.slp.file.mark", "Mark";
+    MARK: Kind::Uint32(Base::Hex) => "msnp.slp.file.mark", "Mark" in MARKS;
     /// A small picture of the file that the sender’s program offers, a PNG file, 96 by 96 points usually.
     PREVIEW: Kind::Bytes => "msnp.slp.file.preview", "Preview";
     /// The first eight bytes of every PNG file, sent by the program that offers the file; they tell where in the
@@ -143,20 +143,18 @@ fn next<const N: usize>(s: &Scribe<'_, '_>) -> [u8; N] {
     s.rest().first_chunk().copied().unwrap_or([0; N])
 }
 
-fn kind(kind: u32) -> Option<TextId> {
-    Some(match kind {
-        0 => WITH_PREVIEW,
-        1 => WITHOUT_PREVIEW,
-        4 => BACKGROUND,
-        8 => NOT_DOCUMENTED,
-        _ => return None,
-    })
+names! {
+    /// What is offered.
+    KINDS, kind;
+    0 => WITH_PREVIEW,
+    1 => WITHOUT_PREVIEW,
+    4 => BACKGROUND,
+    8 => NOT_DOCUMENTED,
 }
 
-fn mark(mark: u32) -> Option<TextId> {
-    Some(match mark {
-        0xffff_ffff => OF_A_FILE,
-        0xffff_fffe => OF_A_BACKGROUND,
-        _ => return None,
-    })
+names! {
+    /// What the mark says.
+    MARKS, mark;
+    0xffff_fffe => OF_A_BACKGROUND,
+    0xffff_ffff => OF_A_FILE,
 }

@@ -22,7 +22,7 @@ fields! {
     /// Version of the protocol that the message is written in: always MSNSLP/1.0, from MSNP9 on.
     VERSION: Kind::Text => "msnp.slp.version", "Version";
     /// The answer, three decimal digits: 200 agrees, 603 declines, 500 is a client that cannot.
-    STATUS: Kind::Uint32(Base::Dec) => "msnp.slp.status", "Status code";
+    STATUS: Kind::Uint32(Base::Dec) => "msnp.slp.status", "Status code" in super::application::STATUSES;
     /// The answer in words, which clients choose; the code alone counts.
     REASON: Kind::Text => "msnp.slp.reason", "Reason";
     /// For whom the message is, between <msnmsgr: and >: the account, from MSNP16 on with the device.

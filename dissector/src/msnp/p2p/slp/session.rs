@@ -27,9 +27,9 @@ fields! {
     WIDE_SESSION: Kind::Uint64(Base::Dec) => "msnp.slp.session.wide", "SessionID as written";
     /// Number of the application, from the inviter’s program; the footer of packets in the old format repeats it. It
     /// alone does not tell what is sent.
-    APP_ID: Kind::Uint32(Base::Dec) => "msnp.slp.app_id", "AppID";
+    APP_ID: Kind::Uint32(Base::Dec) => "msnp.slp.app_id", "AppID" in super::application::APP_IDS;
     /// What kind of request this is: 16 for files, 18 for objects; some clients leave it out. From MSNP15 on.
-    REQUEST_FLAGS: Kind::Uint32(Base::Dec) => "msnp.slp.request_flags", "RequestFlags";
+    REQUEST_FLAGS: Kind::Uint32(Base::Dec) => "msnp.slp.request_flags", "RequestFlags" in super::application::REQUEST_FLAGS;
     /// A number that programs write as 0, always, and whose meaning is not documented.
     CHANNEL_STATE: Kind::Uint32(Base::Dec) => "msnp.slp.channel_state", "SChannelState";
     /// A number that programs write as 1, always, and whose meaning is not documented.

@@ -14,7 +14,7 @@ use crate::msnp::coding::{Coding, Decoded, base64, utf16};
 use crate::msnp::field::UNDECODED;
 use crate::msnp::token::{Word, coded_number, long_number, shortened};
 use crate::tree::{
-    Arg, Base, ExpertId, FieldId, Kind, Record, Scribe, Span, Text, TextId, Value, experts, fields, lossy, texts,
+    Arg, Base, ExpertId, FieldId, Kind, Record, Scribe, Span, Text, TextId, Value, experts, fields, lossy, names, texts,
 };
 use element::{Attribute, Element, element};
 pub use element::{MsnObject, sha1c};
@@ -34,7 +34,7 @@ fields! {
     SIZE: Kind::Uint64(Base::Dec) => "msnp.msnobj.size", "Size";
     /// What kind of object the owner’s client announces, from MSNP9 on: 2 custom emoticon, 3 display picture, 8 wink,
     /// 11 voice clip, 16 scene, and so on.
-    TYPE: Kind::Uint32(Base::Dec) => "msnp.msnobj.type", "Type";
+    TYPE: Kind::Uint32(Base::Dec) => "msnp.msnobj.type", "Type" in KINDS;
     /// File name that the owner’s client gives the object, from MSNP9 on, such as TFR2C.tmp; 0 for the newer kinds of
     /// object.
     LOCATION: Kind::Text => "msnp.msnobj.location", "Location", Text;
@@ -111,27 +111,24 @@ texts! {
     TYPE_16 = "msnobj.type.16", "scene";
 }
 
-/// What a kind of object is called.
-#[must_use]
-pub fn kind_name(kind: u32) -> Option<TextId> {
-    Some(match kind {
-        1 => TYPE_1,
-        2 => TYPE_2,
-        3 => TYPE_3,
-        4 => TYPE_4,
-        5 => TYPE_5,
-        6 => TYPE_6,
-        7 => TYPE_7,
-        8 => TYPE_8,
-        9 => TYPE_9,
-        10 => TYPE_10,
-        11 => TYPE_11,
-        12 => TYPE_12,
-        13 => TYPE_13,
-        14 => TYPE_14,
-        16 => TYPE_16,
-        _ => return None,
-    })
+names! {
+    /// What a kind of object is called.
+    pub KINDS, kind_name;
+    1 => TYPE_1,
+    2 => TYPE_2,
+    3 => TYPE_3,
+    4 => TYPE_4,
+    5 => TYPE_5,
+    6 => TYPE_6,
+    7 => TYPE_7,
+    8 => TYPE_8,
+    9 => TYPE_9,
+    10 => TYPE_10,
+    11 => TYPE_11,
+    12 => TYPE_12,
+    13 => TYPE_13,
+    14 => TYPE_14,
+    16 => TYPE_16,
 }
 
 /// `msn-object = "0" / "<msnobj" *( SP attribute ) [ SP ] "/>"`, in the coding given.

@@ -8,7 +8,7 @@ use super::walk;
 use crate::msnp::OfflineMessage;
 use crate::msnp::charset::{self, encoded_words};
 use crate::msnp::token::CodedNumber;
-use crate::tree::{Base, FieldId, Kind, Scribe, TextId, fields, texts};
+use crate::tree::{Base, FieldId, Kind, Scribe, TextId, fields, names, texts};
 
 fields! {
     family 26;
@@ -41,7 +41,7 @@ fields! {
     WAITING: Kind::Group => "msnp.offline", "Waiting offline message";
     /// What kind of entry this is: 11 is an offline message, and no other value is documented. The server sends it from
     /// MSNP11 on.
-    WAITING_KIND: Kind::Uint32(Base::Dec) => "msnp.offline.kind", "Kind of entry";
+    WAITING_KIND: Kind::Uint32(Base::Dec) => "msnp.offline.kind", "Kind of entry" in WAITING_KINDS;
     /// A number from the server, MSNP11 or later, whose meaning is not documented, 6 in every example.
     WAITING_STATE: Kind::Text => "msnp.offline.state", "State (S)";
     /// When the service received the message: date and time in UTC, to the millisecond. From MSNP11 on.
@@ -95,9 +95,15 @@ static ROOTS: &[Node<Waiting>] = &[group("MD", MAILBOX).children(&[
         .children(MESSAGE),
 ])];
 
+names! {
+    /// What waits.
+    WAITING_KINDS, waiting_kind;
+    11 => OFFLINE_MESSAGE,
+}
+
 static MESSAGE: &[Node<Waiting>] = &[
     leaf("T", WAITING_KIND).shown(|s, field, wire| {
-        number(s, field, wire, |kind| CodedNumber(kind, (kind == 11).then_some(OFFLINE_MESSAGE)));
+        number(s, field, wire, |kind| CodedNumber(kind, waiting_kind(kind)));
     }),
     leaf("S", WAITING_STATE),
     leaf("RT", RECEIVED).told(|waiting, text| last(waiting, |message| text.clone_into(&mut message.received))),

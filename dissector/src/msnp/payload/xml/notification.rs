@@ -9,7 +9,7 @@ use super::walk;
 use crate::msnp::Content;
 use crate::msnp::token::{CodedNumber, Word};
 use crate::msnp::value::locale;
-use crate::tree::{Arg, Base, ExpertId, FieldId, Kind, Record, Scribe, Text, TextId, Value, fields, texts};
+use crate::tree::{Arg, Base, ExpertId, FieldId, Kind, Record, Scribe, Text, TextId, Value, fields, names, texts};
 
 fields! {
     family 19;
@@ -22,7 +22,7 @@ fields! {
     ALERT_ID: Kind::Text => "msnp.alert.id", "Notification ID";
     /// Which service sends the alert: 0 stock prices, 1 calendar, 45705 contacts and storage, 111100400 mobile. From
     /// MSNP5 on.
-    ALERT_SITE: Kind::Uint32(Base::Dec) => "msnp.alert.site", "Sender";
+    ALERT_SITE: Kind::Uint32(Base::Dec) => "msnp.alert.site", "Sender" in SITES;
     /// Web address to which the others of the alert are relative, sent by the server from MSNP5 on; the one to open is
     /// this and the action’s, with notification_id and message_id added.
     ALERT_BASE: Kind::Text => "msnp.alert.base_url", "Base address";
@@ -60,7 +60,7 @@ fields! {
     ALERT_BODY: Kind::Group => "msnp.alert.body", "Body";
     /// Language in which the server has the alert written, from MSNP5 on, as a Windows locale in decimal: 1033 is
     /// English (US).
-    ALERT_LANGUAGE: Kind::Uint32(Base::Dec) => "msnp.alert.language", "Language";
+    ALERT_LANGUAGE: Kind::Uint32(Base::Dec) => "msnp.alert.language", "Language" in locale::LOCALES;
     /// Web address of the icon to show with the alert, relative to the base address. The server sends it from MSNP5 on.
     ALERT_ICON: Kind::Text => "msnp.alert.icon_url", "Icon address";
     /// Text of the alert that the client shows in a small window, or of the message that a telephone has sent (IPG).
@@ -258,14 +258,13 @@ impl Record for Puid<'_> {
     }
 }
 
-fn site_name(site: u32) -> Option<TextId> {
-    Some(match site {
-        0 => SITE_STOCKS,
-        1 => SITE_CALENDAR,
-        45705 => SITE_CONTACTS,
-        111_100_400 => SITE_MOBILE,
-        _ => return None,
-    })
+names! {
+    /// Which service a number stands for.
+    SITES, site_name;
+    0 => SITE_STOCKS,
+    1 => SITE_CALENDAR,
+    45705 => SITE_CONTACTS,
+    111_100_400 => SITE_MOBILE,
 }
 
 fn agent_name(agent: &[u8]) -> Option<TextId> {

@@ -14,7 +14,7 @@ use crate::msnp::payload::msn_object::msn_object;
 use crate::msnp::token::{CodedNumber, EXPECTED_NUMBER, EXPECTED_STATUS, status};
 use crate::msnp::value::capability::{CAPABILITIES, capabilities};
 use crate::msnp::{Content, Details, Endpoint};
-use crate::tree::{Base, FieldId, Kind, Record, Scribe, Text, TextId, Value, fields, texts};
+use crate::tree::{Base, FieldId, Kind, Record, Scribe, Text, TextId, Value, fields, names, texts};
 
 fields! {
     family 17;
@@ -48,7 +48,7 @@ fields! {
     DEVICE_IDLE: Kind::Text => "msnp.endpoint.idle", "Idle";
     /// What kind of device this is: 1 computer, 2 web site, 3 mobile telephone, 4 games console. Client and server send
     /// it, from MSNP16 on.
-    DEVICE_KIND: Kind::Uint32(Base::Dec) => "msnp.endpoint.kind", "Kind of device";
+    DEVICE_KIND: Kind::Uint32(Base::Dec) => "msnp.endpoint.kind", "Kind of device" in DEVICE_KINDS;
     /// Presence and profile of somebody, service by service; client and server send it, in place of a status line and
     /// of UBX from MSNP21 on. What is not in it has not changed.
     USER: Kind::Group => "msnp.user", "User";
@@ -199,14 +199,13 @@ fn idle_name(text: &[u8]) -> Option<TextId> {
     }
 }
 
-fn kind_name(kind: u32) -> Option<TextId> {
-    Some(match kind {
-        1 => COMPUTER,
-        2 => WEB_SITE,
-        3 => MOBILE,
-        4 => CONSOLE,
-        _ => return None,
-    })
+names! {
+    /// What a device is.
+    DEVICE_KINDS, kind_name;
+    1 => COMPUTER,
+    2 => WEB_SITE,
+    3 => MOBILE,
+    4 => CONSOLE,
 }
 
 fn state(s: &mut Scribe<'_, '_>, field: FieldId, wire: &[u8]) {

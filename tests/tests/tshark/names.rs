@@ -1,0 +1,71 @@
+//! Names of values: Wireshark has those of the library's field table, and finds packets by them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use msnp_dissector::tree::Names;
+
+use crate::library;
+use crate::tool::Tshark;
+use crate::usage::case;
+
+/// The fields whose values have names.
+fn named() -> impl Iterator<Item = (&'static str, &'static Names)> {
+    msnp_dissector::fields().filter_map(|field| Some((field.name, field.names?)))
+}
+
+#[test]
+fn wireshark_has_the_names_of_the_library() {
+    let Some(tshark) = Tshark::find() else { return };
+    let shown = tshark.run(&["-G", "values"]);
+    let shown = shown.lines().filter_map(|line| line.strip_prefix("V\tmsnp."));
+    let shown = shown.map(|line| format!("msnp.{line}")).collect::<BTreeSet<_>>();
+    let rows = named().flat_map(|(field, names)| names.iter().map(move |row| (field, row)));
+    let told = rows.map(|(field, (number, name))| (field, number, name.decl().english));
+    let told = told.collect::<Vec<_>>();
+    assert!(told.iter().any(|(field, number, _)| (*field, *number) == ("msnp.error", 217)));
+    // tshark writes numbers of hexadecimal fields in hexadecimal.
+    let written = |(field, number, name): &(&str, u32, &str)| {
+        [format!("{field}\t{number}\t{name}"), format!("{field}\t0x{number:x}\t{name}")]
+    };
+    let missing = told.iter().filter(|row| !written(row).iter().any(|line| shown.contains(line))).collect::<Vec<_>>();
+    assert!(missing.is_empty(), "{missing:?} of\n{shown:?}");
+    assert_eq!(shown.len(), told.len());
+}
+
+/// Each value that occurs, where no other of the field has the same name.
+#[test]
+fn a_filter_by_name_finds_what_one_by_number_does() {
+    let Some(tshark) = Tshark::find() else { return };
+    let names = named().collect::<BTreeMap<_, _>>();
+    let wanted = ["msnp.error", "msnp.network", "msnp.capabilities.bit", "msnp.msnobj.type", "msnp.p2p.flag"];
+    let mut tried = BTreeSet::new();
+    for name in ["msnp15-errors-and-oddities", "msnp21-datagrams", "msnp11-picture-p2p"] {
+        let capture = case(&tshark, name);
+        let find = |filter: &str| tshark.run(&["-r", &capture, "-Y", filter, "-T", "fields", "-e", "frame.number"]);
+        let fields = library::pdus(&tshark.outside(Path::new(&capture))).into_iter().flat_map(|pdu| pdu.fields);
+        let found = fields.filter(|field| wanted.contains(&field.name.as_str())).map(|field| (field.name, field.value));
+        for (field, value) in found.collect::<BTreeSet<_>>() {
+            let digits = value.strip_prefix("0x");
+            let number = digits.map_or_else(|| value.parse().unwrap(), |hex| u32::from_str_radix(hex, 16).unwrap());
+            let Some(name) = names[field.as_str()].of(number).map(|name| name.decl().english) else { continue };
+            let namesakes = names[field.as_str()].iter().filter(|(_, other)| other.decl().english == name).count();
+            if namesakes == 1 && tried.insert((field.clone(), number)) {
+                let frames = find(&format!("{field} == {number}"));
+                assert!(!frames.is_empty(), "{field} == {number}");
+                assert_eq!(find(&format!("{field} == \"{name}\"")), frames, "{field}: {name}");
+            }
+        }
+    }
+    assert!(tried.iter().filter(|(field, _)| field == "msnp.error").count() > 3, "{tried:?}");
+    assert!(tried.len() > 15, "{tried:?}");
+}
+
+#[test]
+fn a_name_is_told_once() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = case(&tshark, "msnp15-errors-and-oddities");
+    let shown = tshark.run(&["-r", &capture, "-O", "msnp", "-Y", "msnp.error == 217"]);
+    let line = "\n        Error code: the person is not online, or accepts no messages (217)\n";
+    assert!(shown.contains(line), "{shown}");
+}
