@@ -267,8 +267,9 @@ unsafe fn add_item(canvas: Canvas, plan: Frozen, parent: *mut Node, row: u16, ra
     unsafe {
         match value {
             Plain::Bytes => epan::proto_tree_add_item(parent, field, tvb, start, length, epan::ENC_NA),
-            Plain::Hidden(zeros) => {
-                epan::proto_tree_add_bytes(parent, field, tvb, start, length, plan.text(zeros).cast())
+            Plain::Hidden(zeros, count) => {
+                let zeros = plan.text(zeros).cast();
+                epan::proto_tree_add_bytes_with_length(parent, field, tvb, start, length, zeros, count)
             }
             Plain::Text(text) => epan::proto_tree_add_string(parent, field, tvb, start, length, plan.text(text)),
             Plain::Uint32(number) => epan::proto_tree_add_uint(parent, field, tvb, start, length, number),

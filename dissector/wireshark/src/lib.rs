@@ -38,6 +38,7 @@ mod registration;
 mod search;
 mod statistics;
 mod table;
+mod veil;
 mod versions;
 mod visits;
 mod wording;

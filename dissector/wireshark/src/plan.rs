@@ -7,13 +7,14 @@ use std::borrow::Cow;
 use std::ffi::c_int;
 
 use msnp_dissector::msnp::{Context, Dissection, Pdu, headline, info, write_headline};
-use msnp_dissector::tree::{Catalogue, Dissected, Expert, Item, Kind, Privacy, Recording, Value, value_text};
+use msnp_dissector::tree::{Catalogue, Dissected, Expert, Item, Kind, Recording, Value, value_text};
 
 use crate::counting::{Count, Statistic};
 use crate::epan::Nstime;
 use crate::preferences::hides_secrets;
 use crate::registration::Registered;
 use crate::statistics::DEPTH;
+use crate::veil::{Veil, is_secret};
 use crate::wording::{note, number, visible};
 
 /// Experts of one PDU that are hung on the item they are about; further ones hang on the PDU.
@@ -51,8 +52,8 @@ pub struct Range {
 pub enum Plain {
     /// None, or the bytes of the range themselves.
     Bytes,
-    /// As many zeros as there are bytes.
-    Hidden(Place),
+    /// As many zeros as the secret has bytes.
+    Hidden(Place, i32),
     /// A text.
     Text(Place),
     /// A number of at most 32 bits.
@@ -204,7 +205,8 @@ impl Plan {
         self.steps.push(Step::Pdu { range, title });
 
         let tree = &dissection.tree;
-        let writing = Writing { registered, catalogue: &catalogue, tree, offset, first_source: self.sources, hides };
+        let veil = (hides && audience == Audience::Tree).then(|| Veil::over(&tree.items));
+        let writing = Writing { registered, catalogue: &catalogue, tree, offset, first_source: self.sources, veil };
         match audience {
             Audience::Nobody | Audience::List => {
                 tree.experts.iter().for_each(|expert| self.add_expert(&writing, expert))
@@ -266,13 +268,13 @@ impl Plan {
 
     fn add_item(&mut self, writing: &Writing<'_>, item: &Item) {
         let Some(row) = writing.registered.row(item.field) else { return };
-        let hidden = writing.hides && item.field.field().privacy == Privacy::Secret;
+        let hidden = writing.veil.is_some() && is_secret(item);
         let value = match item.field.field().kind {
             Kind::Text if hidden => Plain::Text(self.text(HIDDEN)),
             Kind::Bytes if hidden => {
-                let zeros = self.place();
-                self.block.resize(self.block.len().saturating_add(usize::try_from(item.span.len()).unwrap_or(0)), 0);
-                Plain::Hidden(zeros)
+                let (zeros, length) = (self.place(), usize::try_from(item.span.len()).unwrap_or(0));
+                self.block.resize(self.block.len().saturating_add(length), 0);
+                Plain::Hidden(zeros, narrow(length))
             }
             Kind::Group | Kind::Bytes => Plain::Bytes,
             Kind::Text => Plain::Text(self.text(&value_text(item))),
@@ -323,18 +325,20 @@ struct Writing<'a> {
     tree: &'a Dissected,
     offset: usize,
     first_source: u32,
-    /// Secrets are not shown.
-    hides: bool,
+    /// Where secrets lie, if they are not to be shown.
+    veil: Option<Veil>,
 }
 
 impl Writing<'_> {
+    /// Where Wireshark is to find an item: at its place, but without bytes if some of them are a hidden secret's.
     fn range(&self, item: &Item) -> Range {
         let (source, offset) = match item.span.source {
             0 => (0, self.offset),
             number => (self.first_source.saturating_add(number.into()), 0),
         };
         let start = usize::try_from(item.span.start).unwrap_or(usize::MAX).saturating_add(offset);
-        let length = usize::try_from(item.span.len()).unwrap_or(usize::MAX);
+        let veiled = self.veil.as_ref().is_some_and(|veil| veil.touches(item.span));
+        let length = if veiled { 0 } else { usize::try_from(item.span.len()).unwrap_or(usize::MAX) };
         Range { source, start: narrow(start), length: narrow(length) }
     }
 }

@@ -57,8 +57,10 @@ pub fn register(protocol: c_int) {
             module,
             c"hide_secrets".as_ptr(),
             c"Hide tickets, cookies and passwords".as_ptr(),
-            c"Whether the fields of what lets its holder in are shown, printed and filtered without their values. \
-              The bytes of the packets stay as they are."
+            c"Whether the fields of what lets its holder in are shown, printed, exported and filtered without their values, \
+              and those around them without their bytes. The packets stay as they are: the bytes pane, the item of a \
+              whole command, fields of other protocols such as tcp.payload, and what is exported with the bytes of \
+              packets still hold the secrets."
                 .as_ptr(),
             HIDE_SECRETS.as_ptr().cast(),
         );

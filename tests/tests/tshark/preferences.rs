@@ -29,6 +29,33 @@ fn secrets_can_be_hidden() {
     assert!(told.is_empty(), "{told:?}");
 }
 
+/// PDML tells the bytes of a field beside its value.
+#[test]
+fn bytes_of_secrets_are_under_no_field() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = case(&tshark, "msnp15-signin-sso");
+    let fields = |options: &[&str]| {
+        let pdml = tshark.run(&[&["-2", "-r", &capture, "-T", "pdml"], options].concat());
+        let lines = pdml.lines().filter(|line| line.trim_start().starts_with("<field name=\"msnp."));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let value = |line: &str| {
+        let (_, value) = line.split_once(" value=\"")?;
+        value.split('"').next().filter(|value| !value.is_empty()).map(str::to_owned)
+    };
+    let shown = fields(&[]);
+    let secrets = shown.iter().filter(|line| line.contains("(secret)")).filter_map(|line| value(line));
+    let secrets = secrets.collect::<Vec<_>>();
+    assert!(secrets.len() > 4, "{secrets:?}");
+    let hidden = fields(&["-o", "msnp.hide_secrets:TRUE"]);
+    assert_eq!(hidden.len(), shown.len());
+    let told = hidden.iter().filter(|line| secrets.iter().any(|secret| line.contains(secret))).collect::<Vec<_>>();
+    assert!(told.is_empty(), "{told:?}");
+    assert!(hidden.iter().filter(|line| line.contains("(secret)")).all(|line| value(line).is_none()));
+    let values = |lines: &[String]| lines.iter().filter_map(|line| value(line)).count();
+    assert!(values(&hidden) + secrets.len() * 2 > values(&shown), "the other fields keep their bytes");
+}
+
 #[test]
 fn objects_beyond_the_ceiling_are_not_kept() {
     let Some(tshark) = Tshark::find() else { return };

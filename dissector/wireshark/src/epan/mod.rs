@@ -26,8 +26,8 @@ pub use tree::{
     FT_UINT64, FieldInfo, FieldRegistration, HeaderField, PI_CHAT, PI_ERROR, PI_MALFORMED, PI_NOTE, PI_PROTOCOL,
     PI_REASSEMBLE, PI_RESPONSE_CODE, PI_SECURITY, PI_SEQUENCE, PI_UNDECODED, PI_WARN, ValueString,
     expert_add_info_format, proto_field_is_referenced, proto_item_add_subtree, proto_item_append_text,
-    proto_tree_add_bytes, proto_tree_add_item, proto_tree_add_string, proto_tree_add_time, proto_tree_add_uint,
-    proto_tree_add_uint64,
+    proto_tree_add_bytes_with_length, proto_tree_add_item, proto_tree_add_string, proto_tree_add_time,
+    proto_tree_add_uint, proto_tree_add_uint64,
 };
 
 macro_rules! opaque {

@@ -177,14 +177,15 @@ unsafe extern "C-unwind" {
         length: c_int,
         encoding: c_uint,
     ) -> *mut Node;
-    /// The value is `length` bytes of `value`, whatever the bytes of the range are.
-    pub fn proto_tree_add_bytes(
+    /// The value is `count` bytes of `value`, whatever the bytes of the range are.
+    pub fn proto_tree_add_bytes_with_length(
         tree: *mut Node,
         field: c_int,
         tvb: *mut Tvb,
         start: c_int,
         length: c_int,
         value: *const u8,
+        count: c_int,
     ) -> *mut Node;
     pub fn proto_tree_add_string(
         tree: *mut Node,
