@@ -126,7 +126,8 @@ fn readme(system: &str) -> String {
          | `include`, `lib` | the C library; `PKG_CONFIG_PATH=lib/pkgconfig pkg-config --cflags --libs msnp`. This folder may \
          lie anywhere |\n\
          | `examples` | programs in C and Python over it: \
-         `MSNP_LIBRARY=lib/libmsnp.so.1 python3 examples/msnp.py CAPTURE` |\n\
+         `MSNP_LIBRARY=lib/libmsnp.so.1 python3 examples/msnp.py CAPTURE`. `msnp_scapy.py` and `captures_to_sqlite.py` need \
+         Scapy: `python3 -m pip install scapy` |\n\
          | `licences` | what all this may be used for |\n\n\
          The viewer for browsers is not in this archive: it is the file `{VIEWER}.html`, which opens from a disk, and the folder \
          `{VIEWER}`, for a web server. `SHA256SUMS` beside them is checked by `sha256sum --check SHA256SUMS`.\n\n\

@@ -11,8 +11,8 @@
 | messages | what somebody said |
 | transfers | a picture, file or other object, with its bytes |
 
-Times are nanoseconds since the beginning of 1970, UTC. What is no capture is passed over, and told on standard error. Needs
-Scapy; see msnp.py for how the C library is found. MIT OR Apache-2.0.
+Times are nanoseconds since the beginning of 1970, UTC. What is no capture is passed over, and told on standard error. OUT.sqlite
+must not be there yet. Needs Scapy (python3 -m pip install scapy); see msnp.py for how the C library is found. MIT OR Apache-2.0.
 """
 
 import logging
@@ -20,9 +20,18 @@ import sqlite3
 import sys
 from pathlib import Path
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    print(__doc__)
+    sys.exit(0)
+
 logging.getLogger("scapy").setLevel(logging.ERROR)
 
-from scapy.all import IP, TCP, IPv6, TCPSession, sniff
+try:
+    from scapy.all import IP, TCP, IPv6, TCPSession, sniff
+except ModuleNotFoundError as error:
+    if error.name not in ("scapy", "scapy.all"):
+        raise
+    sys.exit("Scapy is missing, which the table of packets is made with: python3 -m pip install scapy")
 
 import msnp
 from msnp_scapy import MSNP
@@ -105,7 +114,7 @@ def main(arguments):
         return 2
     folder, out = Path(arguments[0]), Path(arguments[1])
     if out.exists():
-        print(f"{out} is there already", file=sys.stderr)
+        print(f"{out} is there already: remove it, or name another file", file=sys.stderr)
         return 2
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     base = sqlite3.connect(out)

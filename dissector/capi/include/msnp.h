@@ -12,9 +12,10 @@
 //
 // What a function answers
 //     A msnp_status. If it is not MSNP_STATUS_OK, nothing was written, except that a place for a handle holds NULL. A pointer
-//     that must not be NULL and is NULL is said (MSNP_STATUS_NULL), and never followed. No function throws, or leaves by
-//     longjmp. A fault of the library is said (MSNP_STATUS_INTERNAL; the reason goes to standard error). Without memory the
-//     program ends, as everywhere in Rust.
+//     that must not be NULL and is NULL is said (MSNP_STATUS_NULL), before any other argument is looked at, and never
+//     followed; where NULL is allowed, the function says so, and 0 bytes may be at NULL everywhere. No function throws, or
+//     leaves by longjmp. A fault of the library is said (MSNP_STATUS_INTERNAL; the reason goes to standard error). Without
+//     memory the program ends, as everywhere in Rust.
 //
 // Threads
 //     There is no state but that of handles. Several threads may use different handles at once; one handle may go from thread
@@ -180,9 +181,10 @@ typedef struct {
 typedef struct {
     // Whole seconds since the beginning of 1970; negative before.
     int64_t seconds;
-    // Nanoseconds after these, below 1,000,000,000.
+    // Nanoseconds after these, below 1,000,000,000: a function that is given more answers `MSNP_STATUS_ARGUMENT`.
     uint32_t nanos;
-    // Decimal digits of a second that are known: 6 for microseconds; at most 9. Texts show as many.
+    // Decimal digits of a second that are known: 6 for microseconds; at most 9, and a function that is given more answers
+    // `MSNP_STATUS_ARGUMENT`. Texts show as many.
     uint8_t digits;
     // Whether the time is known. If not, the rest says nothing.
     bool known;
@@ -458,19 +460,23 @@ msnp_status msnp_session_keep(msnp_session *session,
                               size_t total);
 
 // Feeds the next bytes of a capture file: pcap or pcapng, also inside gzip or Zstandard. They may be cut anywhere, and are not
-// needed any more when the call returns. `MSNP_STATUS_NOT_A_CAPTURE` as soon as that is known.
+// needed any more when the call returns. `MSNP_STATUS_NOT_A_CAPTURE` as soon as that is known, which of few bytes it is only when
+// nothing follows (`msnp_session_finish`). Who feeds 0 bytes says that there is a capture: a file without a byte is none.
 msnp_status msnp_session_capture(msnp_session *session,
                                  const uint8_t *data,
                                  size_t length);
 
 // Reads a whole capture file and says that nothing follows, as `msnp_session_finish` does. `path` ends with a NUL and is in the
-// file system's own coding.
+// file system's own coding. `MSNP_STATUS_UNREADABLE` if it cannot be read, `MSNP_STATUS_NOT_A_CAPTURE` if it is none, as a file
+// without a byte is.
 msnp_status msnp_session_file(msnp_session *session,
                               const char *path);
 
 // Feeds a packet that somebody else has captured. `number` is its number, greater than that of the packet before, or 0 to
-// count from 1; `link_type` is what its first byte is, by the tcpdump registry (1: Ethernet, 101: raw IP); `time` may be NULL
-// where it is not known; `original_length` is how many bytes it had on the wire, which may be more than `length`, or 0 for as
+// count from 1; `link_type` is what its first byte is, by the tcpdump registry (1: Ethernet, 101: raw IP); a packet of a type
+// that the library does not know fails no call, but is only counted: the document of `msnp summary` tells how many they are.
+// `time` may be NULL where it is not known, and is `MSNP_STATUS_ARGUMENT` if its members are beyond their limits;
+// `original_length` is how many bytes it had on the wire, which may be more than `length`, or 0 for as
 // many. The bytes are not needed any more when the call returns.
 msnp_status msnp_session_packet(msnp_session *session,
                                 uint64_t number,
@@ -491,8 +497,8 @@ msnp_status msnp_session_open(msnp_session *session,
                               bool from_start);
 
 // Feeds the next bytes of one direction of a stream, cut anywhere. A stream that was not opened begins with them, at its first
-// byte, between addresses that are not known. `direction` is `MSNP_TO_SERVER` or `MSNP_TO_CLIENT`; `time` may be NULL. Calls
-// are counted from 1, and take the place of packet numbers in all that is told.
+// byte, between addresses that are not known. `direction` is `MSNP_TO_SERVER` or `MSNP_TO_CLIENT`; `time` may be NULL, and is
+// `MSNP_STATUS_ARGUMENT` if its members are beyond their limits. Calls are counted from 1, and take the place of packet numbers in all that is told.
 msnp_status msnp_session_stream(msnp_session *session,
                                 uint32_t connection,
                                 uint32_t direction,
@@ -509,7 +515,9 @@ msnp_status msnp_session_lost(msnp_session *session,
 // Says that a stream ends. Its number may be used again.
 msnp_status msnp_session_close(msnp_session *session, uint32_t connection);
 
-// Says that nothing follows: what waited is told now, and the rest can be asked for.
+// Says that nothing follows: what waited is told now, and the rest can be asked for. `MSNP_STATUS_NOT_A_CAPTURE` if the bytes
+// that `msnp_session_capture` was fed are none, as no bytes are; `msnp_session_error` says what they look like. A session that
+// was fed in no way at all ends well, and has nothing to tell.
 msnp_status msnp_session_finish(msnp_session *session);
 
 // A sentence about why a file could not be read, or what the bytes are instead of a capture; empty if neither has happened. It
@@ -519,9 +527,6 @@ msnp_text msnp_session_error(const msnp_session *session);
 // A sentence about a capture that stops before its end, cut off or damaged; empty if it does not. It lives until the session is
 // used again.
 msnp_text msnp_session_ending(const msnp_session *session);
-
-// Writes the figures so far.
-msnp_status msnp_session_totals(const msnp_session *session, msnp_totals *totals);
 
 // Hands the next PDU out, in the order of their numbers; `MSNP_STATUS_NONE` if none is ready. One that waits for the kind of
 // its server holds those behind it back until that is decided. `*pdu` is to be freed by `msnp_pdu_free`.
@@ -534,6 +539,9 @@ msnp_status msnp_session_messages(msnp_session *session, msnp_messages **message
 // Hands out all transfers, once nothing follows. `*transfers` is to be freed by `msnp_transfers_free`.
 msnp_status msnp_session_transfers(msnp_session *session, msnp_transfers **transfers);
 
+// Writes the figures so far.
+msnp_status msnp_session_totals(const msnp_session *session, msnp_totals *totals);
+
 // Writes a document, `MSNP_DOCUMENT_…`: byte for byte what the command line prints with `--json`. Those of the story
 // (sessions, contacts, presence, chats, gaps) may be asked for at any time and tell the story so far; the others when nothing
 // follows. Commands and trees are told PDU by PDU, by `msnp_pdu_json`. `*json` is to be freed by `msnp_string_free`.
@@ -541,8 +549,8 @@ msnp_status msnp_session_json(msnp_session *session,
                               uint32_t document,
                               msnp_string **json);
 
-// Writes the contacts as they were at a time, as `msnp contacts --at TIME --json` does. `*json` is to be freed by
-// `msnp_string_free`.
+// Writes the contacts as they were at a time, as `msnp contacts --at TIME --json` does. A time that is not known, or whose
+// members are beyond their limits, is `MSNP_STATUS_ARGUMENT`. `*json` is to be freed by `msnp_string_free`.
 msnp_status msnp_session_contacts_json(msnp_session *session,
                                        const msnp_time *time,
                                        msnp_string **json);

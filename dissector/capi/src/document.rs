@@ -6,7 +6,7 @@ use msnp_dissector::capture::Timestamp;
 use msnp_dissector::model::Tale;
 use msnp_dissector::report::Reporter;
 
-use crate::gate::hand_over;
+use crate::gate::{hand_over, there};
 use crate::session::{msnp_session, with};
 use crate::status::msnp_status;
 use crate::value::{msnp_string, msnp_time};
@@ -46,8 +46,8 @@ pub extern "C" fn msnp_session_json(
     with(session, |session| hand_over(json, || write(session, document, None)))
 }
 
-/// Writes the contacts as they were at a time, as `msnp contacts --at TIME --json` does. `*json` is to be freed by
-/// `msnp_string_free`.
+/// Writes the contacts as they were at a time, as `msnp contacts --at TIME --json` does. A time that is not known, or whose
+/// members are beyond their limits, is `MSNP_STATUS_ARGUMENT`. `*json` is to be freed by `msnp_string_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn msnp_session_contacts_json(
     session: Option<&mut msnp_session>,
@@ -56,8 +56,9 @@ pub extern "C" fn msnp_session_contacts_json(
 ) -> msnp_status {
     with(session, |session| {
         hand_over(json, || {
-            let time = time.filter(|time| time.known).ok_or(msnp_status::Argument)?;
-            write(session, MSNP_DOCUMENT_CONTACTS, Some(time.after(Timestamp::default())))
+            let time = there(time)?.after(Timestamp::default())?;
+            let time = time.recorded().ok_or(msnp_status::Argument)?;
+            write(session, MSNP_DOCUMENT_CONTACTS, Some(time))
         })
     })
 }

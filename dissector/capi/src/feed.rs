@@ -147,13 +147,14 @@ impl Feed {
 
     /// A packet; of number 0 if it is the next one.
     pub fn packet(&mut self, packet: Packet<'_>, time: msnp_time) -> Outcome {
+        let time = time.after(self.last)?;
         self.goes(Way::Packets)?;
         let number = if packet.number == 0 { self.number.saturating_add(1) } else { packet.number };
         if number <= self.number {
             return Err(msnp_status::Argument);
         }
         self.number = number;
-        self.last = time.after(self.last);
+        self.last = time;
         let Self { analysis, followers, last, .. } = self;
         analysis.packet(&Packet { number, time: *last, ..packet }, followers.sink());
         Ok(())
@@ -175,8 +176,9 @@ impl Feed {
 
     /// The next bytes of a stream; it begins with them if it has not begun.
     pub fn stream(&mut self, stream: u32, side: Side, time: msnp_time, bytes: &[u8], unknown: Ends) -> Outcome {
+        let time = time.after(self.last)?;
         self.goes(Way::Streams)?;
-        self.last = time.after(self.last);
+        self.last = time;
         if !self.streams.contains_key(&stream) {
             self.open(stream, unknown)?;
         }

@@ -49,15 +49,16 @@ pub extern "C" fn msnp_fields_at(
     field: Option<&mut MaybeUninit<msnp_field>>,
 ) -> msnp_status {
     gate_status(|| {
-        let record = there(fields)?.0.get(index).ok_or(msnp_status::None)?;
-        let told = msnp_field {
-            name: record.field.into(),
-            title: record.title.into(),
-            kind: record.kind.into(),
-            privacy: word(record.privacy).into(),
-            explanation: record.explanation.as_str().into(),
-        };
-        answer(field, told)
+        answer(field, || {
+            let record = there(fields)?.0.get(index).ok_or(msnp_status::None)?;
+            Ok(msnp_field {
+                name: record.field.into(),
+                title: record.title.into(),
+                kind: record.kind.into(),
+                privacy: word(record.privacy).into(),
+                explanation: record.explanation.as_str().into(),
+            })
+        })
     })
 }
 

@@ -51,10 +51,7 @@ pub extern "C" fn msnp_filter_matches(
     pdu: Option<&msnp_pdu>,
     matches: Option<&mut MaybeUninit<bool>>,
 ) -> msnp_status {
-    gate_status(|| {
-        let wanted = there(filter)?.0.matches(&there(pdu)?.command(), &NoIndex);
-        answer(matches, wanted)
-    })
+    gate_status(|| answer(matches, || Ok(there(filter)?.0.matches(&there(pdu)?.command(), &NoIndex))))
 }
 
 /// Frees a filter; NULL is passed over.

@@ -33,9 +33,9 @@ pub fn there<T>(pointer: Option<T>) -> Result<T, msnp_status> {
     pointer.ok_or(msnp_status::Null)
 }
 
-/// Writes an answer.
-pub fn answer<T>(out: Out<'_, T>, value: T) -> Outcome {
-    there(out)?.write(value);
+/// Writes an answer, which is looked for only if there is a place for it: that NULL is not one is said before anything else.
+pub fn answer<T>(out: Out<'_, T>, find: impl FnOnce() -> Result<T, msnp_status>) -> Outcome {
+    there(out)?.write(find()?);
     Ok(())
 }
 
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn null_is_said_and_not_followed() {
-        assert_eq!(answer(None, 1), Err(msnp_status::Null));
+        assert_eq!(answer::<u8>(None, || Err(msnp_status::None)), Err(msnp_status::Null));
         assert_eq!(hand_over::<u8>(None, || Ok(1)), Err(msnp_status::Null));
         // SAFETY: NULL, and no bytes.
         unsafe {

@@ -6,7 +6,8 @@
 //! * `gate`: the one door that every exported function goes through, and the few places that believe a pointer;
 //! * `abi`, `status`: which ABI this is, and what a call can answer;
 //! * `value`: texts, bytes and times as C sees them;
-//! * `session`: what C may ask of a session; `feed`, what becomes of the bytes; `following`, what is kept of the commands;
+//! * `session`: what C may ask of a session; `totals`, figures about it; `feed`, what becomes of the bytes; `following`, what is
+//!   kept of the commands;
 //! * `pdu` and its `tree`, `message`, `transfer`, `field`, `filter`, `document`: what is handed out.
 //!
 //! Handles are boxes: a function takes them as `Option<&T>` or `Option<Box<T>>`, which for C are pointers that may be NULL.
@@ -23,6 +24,7 @@ mod message;
 mod pdu;
 mod session;
 mod status;
+mod totals;
 mod transfer;
 mod tree;
 mod value;
@@ -38,6 +40,7 @@ pub use message::*;
 pub use pdu::*;
 pub use session::*;
 pub use status::*;
+pub use totals::*;
 pub use transfer::*;
 pub use tree::*;
 pub use value::*;

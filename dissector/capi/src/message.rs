@@ -72,23 +72,24 @@ pub extern "C" fn msnp_messages_at(
     message: Option<&mut MaybeUninit<msnp_message>>,
 ) -> msnp_status {
     gate_status(|| {
-        let (time, record) = there(messages)?.at(index)?;
-        let told = msnp_message {
-            time: *time,
-            frame: record.frame,
-            pdu: record.pdu,
-            conversation: record.conversation,
-            tcp_stream: record.stream,
-            delivered: record.delivered.map_or(-1, i32::from),
-            inferred: record.inferred,
-            from: (&record.from).into(),
-            nick: (&record.nick).into(),
-            recipients: record.to.len(),
-            kind: record.kind.into(),
-            text: (&record.text).into(),
-            channel: record.channel.into(),
-        };
-        answer(message, told)
+        answer(message, || {
+            let (time, record) = there(messages)?.at(index)?;
+            Ok(msnp_message {
+                time: *time,
+                frame: record.frame,
+                pdu: record.pdu,
+                conversation: record.conversation,
+                tcp_stream: record.stream,
+                delivered: record.delivered.map_or(-1, i32::from),
+                inferred: record.inferred,
+                from: (&record.from).into(),
+                nick: (&record.nick).into(),
+                recipients: record.to.len(),
+                kind: record.kind.into(),
+                text: (&record.text).into(),
+                channel: record.channel.into(),
+            })
+        })
     })
 }
 
@@ -101,8 +102,10 @@ pub extern "C" fn msnp_messages_recipient(
     account: Option<&mut MaybeUninit<msnp_text>>,
 ) -> msnp_status {
     gate_status(|| {
-        let (_, record) = there(messages)?.at(index)?;
-        answer(account, record.to.get(recipient).ok_or(msnp_status::None)?.as_str().into())
+        answer(account, || {
+            let (_, record) = there(messages)?.at(index)?;
+            Ok(record.to.get(recipient).ok_or(msnp_status::None)?.as_str().into())
+        })
     })
 }
 

@@ -107,35 +107,36 @@ impl msnp_pdu {
 #[unsafe(no_mangle)]
 pub extern "C" fn msnp_pdu_about(pdu: Option<&msnp_pdu>, info: Option<&mut MaybeUninit<msnp_pdu_info>>) -> msnp_status {
     gate_status(|| {
-        let pdu = there(pdu)?;
-        let command = pdu.command();
-        let [source, destination] = pdu.ends();
-        let told = msnp_pdu_info {
-            number: command.number,
-            frame: command.frame,
-            time: command.time.into(),
-            connection: command.stream,
-            tcp_stream: command.tcp_stream,
-            answers: command.request.map_or(0, |request| request.pdu),
-            delay: command.request.and_then(|request| request.nanos).map_or(-1, |nanos| nanos.max(-1)),
-            from: sender(&command.context).into(),
-            server: server(&command.context).into(),
-            source,
-            destination,
-            kind: kind(command.pdu.kind).into(),
-            verb: pdu.verb().into(),
-            bytes: command.pdu.bytes.into(),
-            line: command.pdu.line,
-            missing: command.pdu.missing(),
-        };
-        answer(info, told)
+        answer(info, || {
+            let pdu = there(pdu)?;
+            let command = pdu.command();
+            let [source, destination] = pdu.ends();
+            Ok(msnp_pdu_info {
+                number: command.number,
+                frame: command.frame,
+                time: command.time.into(),
+                connection: command.stream,
+                tcp_stream: command.tcp_stream,
+                answers: command.request.map_or(0, |request| request.pdu),
+                delay: command.request.and_then(|request| request.nanos).map_or(-1, |nanos| nanos.max(-1)),
+                from: sender(&command.context).into(),
+                server: server(&command.context).into(),
+                source,
+                destination,
+                kind: kind(command.pdu.kind).into(),
+                verb: pdu.verb().into(),
+                bytes: command.pdu.bytes.into(),
+                line: command.pdu.line,
+                missing: command.pdu.missing(),
+            })
+        })
     })
 }
 
 /// Writes the PDU in words for somebody who has never heard of MSNP. The text lives as long as the PDU.
 #[unsafe(no_mangle)]
 pub extern "C" fn msnp_pdu_sentence(pdu: Option<&msnp_pdu>, text: Option<&mut MaybeUninit<msnp_text>>) -> msnp_status {
-    gate_status(|| answer(text, there(pdu)?.sentence().into()))
+    gate_status(|| answer(text, || Ok(there(pdu)?.sentence().into())))
 }
 
 /// Writes the line that `msnp commands --json` (`MSNP_DOCUMENT_COMMANDS`) or `msnp tree --json` (`MSNP_DOCUMENT_TREE`) prints of

@@ -14,7 +14,7 @@ use msnp_dissector::transport::Side;
 
 use crate::feed::{Ends, Feed};
 use crate::following::{Following, keeping};
-use crate::gate::{Outcome, answer, bytes, gate, gate_status, hand_over, name, there};
+use crate::gate::{Outcome, bytes, gate, gate_status, hand_over, name, there};
 use crate::message::msnp_messages;
 use crate::pdu::msnp_pdu;
 use crate::status::msnp_status;
@@ -116,7 +116,8 @@ pub extern "C" fn msnp_session_keep(session: Option<&mut msnp_session>, object: 
 }
 
 /// Feeds the next bytes of a capture file: pcap or pcapng, also inside gzip or Zstandard. They may be cut anywhere, and are not
-/// needed any more when the call returns. `MSNP_STATUS_NOT_A_CAPTURE` as soon as that is known.
+/// needed any more when the call returns. `MSNP_STATUS_NOT_A_CAPTURE` as soon as that is known, which of few bytes it is only when
+/// nothing follows (`msnp_session_finish`). Who feeds 0 bytes says that there is a capture: a file without a byte is none.
 ///
 /// # Safety
 /// `data` is NULL, or points to `length` bytes.
@@ -134,7 +135,8 @@ pub unsafe extern "C" fn msnp_session_capture(
 }
 
 /// Reads a whole capture file and says that nothing follows, as `msnp_session_finish` does. `path` ends with a NUL and is in the
-/// file system's own coding.
+/// file system's own coding. `MSNP_STATUS_UNREADABLE` if it cannot be read, `MSNP_STATUS_NOT_A_CAPTURE` if it is none, as a file
+/// without a byte is.
 ///
 /// # Safety
 /// `path` is NULL, or points to bytes that a NUL ends.
@@ -151,8 +153,10 @@ pub unsafe extern "C" fn msnp_session_file(session: Option<&mut msnp_session>, p
 }
 
 /// Feeds a packet that somebody else has captured. `number` is its number, greater than that of the packet before, or 0 to
-/// count from 1; `link_type` is what its first byte is, by the tcpdump registry (1: Ethernet, 101: raw IP); `time` may be NULL
-/// where it is not known; `original_length` is how many bytes it had on the wire, which may be more than `length`, or 0 for as
+/// count from 1; `link_type` is what its first byte is, by the tcpdump registry (1: Ethernet, 101: raw IP); a packet of a type
+/// that the library does not know fails no call, but is only counted: the document of `msnp summary` tells how many they are.
+/// `time` may be NULL where it is not known, and is `MSNP_STATUS_ARGUMENT` if its members are beyond their limits;
+/// `original_length` is how many bytes it had on the wire, which may be more than `length`, or 0 for as
 /// many. The bytes are not needed any more when the call returns.
 ///
 /// # Safety
@@ -203,8 +207,8 @@ pub unsafe extern "C" fn msnp_session_open(
 }
 
 /// Feeds the next bytes of one direction of a stream, cut anywhere. A stream that was not opened begins with them, at its first
-/// byte, between addresses that are not known. `direction` is `MSNP_TO_SERVER` or `MSNP_TO_CLIENT`; `time` may be NULL. Calls
-/// are counted from 1, and take the place of packet numbers in all that is told.
+/// byte, between addresses that are not known. `direction` is `MSNP_TO_SERVER` or `MSNP_TO_CLIENT`; `time` may be NULL, and is
+/// `MSNP_STATUS_ARGUMENT` if its members are beyond their limits. Calls are counted from 1, and take the place of packet numbers in all that is told.
 ///
 /// # Safety
 /// `data` is NULL, or points to `length` bytes.
@@ -241,7 +245,9 @@ pub extern "C" fn msnp_session_close(session: Option<&mut msnp_session>, connect
     with(session, |session| session.feed.close(connection))
 }
 
-/// Says that nothing follows: what waited is told now, and the rest can be asked for.
+/// Says that nothing follows: what waited is told now, and the rest can be asked for. `MSNP_STATUS_NOT_A_CAPTURE` if the bytes
+/// that `msnp_session_capture` was fed are none, as no bytes are; `msnp_session_error` says what they look like. A session that
+/// was fed in no way at all ends well, and has nothing to tell.
 #[unsafe(no_mangle)]
 pub extern "C" fn msnp_session_finish(session: Option<&mut msnp_session>) -> msnp_status {
     with(session, |session| {
@@ -263,51 +269,6 @@ pub extern "C" fn msnp_session_error(session: Option<&msnp_session>) -> msnp_tex
 #[unsafe(no_mangle)]
 pub extern "C" fn msnp_session_ending(session: Option<&msnp_session>) -> msnp_text {
     gate(msnp_text::NOTHING, || sound(session).ok().map(|session| session.feed.ending()).into())
-}
-
-/// Figures about what was fed so far.
-#[repr(C)]
-#[derive(Debug, Clone, Copy)]
-pub struct msnp_totals {
-    /// Packets.
-    pub packets: u64,
-    /// Their bytes as captured.
-    pub bytes: u64,
-    /// The earliest time of a packet.
-    pub first: msnp_time,
-    /// The latest one.
-    pub last: msnp_time,
-    /// TCP connections, of any protocol.
-    pub connections: u32,
-    /// Connections that carry MSNP.
-    pub msnp_connections: u32,
-    /// PDUs found.
-    pub pdus: u32,
-    /// Those of them that show that MSNP is spoken: 0 says that there is none.
-    pub recognised: u32,
-}
-
-/// Writes the figures so far.
-#[unsafe(no_mangle)]
-pub extern "C" fn msnp_session_totals(
-    session: Option<&msnp_session>,
-    totals: Option<&mut MaybeUninit<msnp_totals>>,
-) -> msnp_status {
-    gate_status(|| {
-        let known = sound(session)?.feed.totals();
-        let time = |time: Option<Timestamp>| time.map(msnp_time::from).unwrap_or_default();
-        let figures = msnp_totals {
-            packets: known.packets,
-            bytes: known.bytes,
-            first: time(known.first),
-            last: time(known.last),
-            connections: known.connections,
-            msnp_connections: known.streams,
-            pdus: known.commands,
-            recognised: known.recognised,
-        };
-        answer(totals, figures)
-    })
 }
 
 /// Hands the next PDU out, in the order of their numbers; `MSNP_STATUS_NONE` if none is ready. One that waits for the kind of
@@ -360,7 +321,7 @@ impl msnp_session {
 }
 
 /// A session that can be believed.
-fn sound(session: Option<&msnp_session>) -> Result<&msnp_session, msnp_status> {
+pub(crate) fn sound(session: Option<&msnp_session>) -> Result<&msnp_session, msnp_status> {
     let session = there(session)?;
     if session.broken { Err(msnp_status::Internal) } else { Ok(session) }
 }
@@ -408,7 +369,7 @@ mod tests {
         let status = with(Some(&mut session), |_| panic!("as a fault in the library would"));
         assert_eq!((status, with(Some(&mut session), |_| Ok(()))), (msnp_status::Internal, msnp_status::Internal));
         let mut figures = MaybeUninit::uninit();
-        assert_eq!(msnp_session_totals(Some(&session), Some(&mut figures)), msnp_status::Internal);
+        assert_eq!(crate::totals::msnp_session_totals(Some(&session), Some(&mut figures)), msnp_status::Internal);
         assert_eq!(msnp_session_finish(Some(&mut session)), msnp_status::Internal);
     }
 }

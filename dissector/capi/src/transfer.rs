@@ -149,31 +149,32 @@ pub extern "C" fn msnp_transfers_at(
     transfer: Option<&mut MaybeUninit<msnp_transfer>>,
 ) -> msnp_status {
     gate_status(|| {
-        let transfers = there(transfers)?;
-        let (record, chunks) = transfers.record(index)?;
-        let known = transfers.checked.at(index)?;
-        let (first_frame, last_frame) = record.frames.unwrap_or_default();
-        let [began, ended] = [known.began(), known.ended()];
-        let told = msnp_transfer {
-            id: record.id,
-            kind: record.kind.into(),
-            state: record.state.into(),
-            from: (&record.from).into(),
-            to: (&record.to).into(),
-            name: record.name.as_str().into(),
-            began: began.map(|sighting| sighting.time.into()).unwrap_or_default(),
-            ended: ended.map(|sighting| sighting.time.into()).unwrap_or_default(),
-            size: known.size().and_then(|size| i64::try_from(size).ok()).unwrap_or(-1),
-            received: record.received,
-            chunks: chunks.len(),
-            sha1: (&record.sha1).into(),
-            sha256: (&record.sha256).into(),
-            hash_as_announced: record.sha1d_ok.map_or(-1, i32::from),
-            content_type: record.content_type.into(),
-            first_frame,
-            last_frame,
-        };
-        answer(transfer, told)
+        answer(transfer, || {
+            let transfers = there(transfers)?;
+            let (record, chunks) = transfers.record(index)?;
+            let known = transfers.checked.at(index)?;
+            let (first_frame, last_frame) = record.frames.unwrap_or_default();
+            let [began, ended] = [known.began(), known.ended()];
+            Ok(msnp_transfer {
+                id: record.id,
+                kind: record.kind.into(),
+                state: record.state.into(),
+                from: (&record.from).into(),
+                to: (&record.to).into(),
+                name: record.name.as_str().into(),
+                began: began.map(|sighting| sighting.time.into()).unwrap_or_default(),
+                ended: ended.map(|sighting| sighting.time.into()).unwrap_or_default(),
+                size: known.size().and_then(|size| i64::try_from(size).ok()).unwrap_or(-1),
+                received: record.received,
+                chunks: chunks.len(),
+                sha1: (&record.sha1).into(),
+                sha256: (&record.sha256).into(),
+                hash_as_announced: record.sha1d_ok.map_or(-1, i32::from),
+                content_type: record.content_type.into(),
+                first_frame,
+                last_frame,
+            })
+        })
     })
 }
 
@@ -187,22 +188,23 @@ pub extern "C" fn msnp_transfers_chunk(
     told: Option<&mut MaybeUninit<msnp_chunk>>,
 ) -> msnp_status {
     gate_status(|| {
-        let transfers = there(transfers)?;
-        let record = transfers.record(index)?.1.get(chunk).ok_or(msnp_status::None)?;
-        let known = transfers.checked.at(index)?.map.chunks.get(chunk).ok_or(msnp_status::None)?;
-        let arrival = msnp_chunk {
-            offset: record.offset,
-            length: record.length,
-            pdu: record.pdu,
-            frame: record.frame,
-            time: known.sighting.time.into(),
-            direction: record.direction.into(),
-            carrier: record.carrier.into(),
-            duplicate: record.duplicate,
-            out_of_order: record.out_of_order,
-            acknowledged_by: record.acknowledged_by.unwrap_or_default(),
-        };
-        answer(told, arrival)
+        answer(told, || {
+            let transfers = there(transfers)?;
+            let record = transfers.record(index)?.1.get(chunk).ok_or(msnp_status::None)?;
+            let known = transfers.checked.at(index)?.map.chunks.get(chunk).ok_or(msnp_status::None)?;
+            Ok(msnp_chunk {
+                offset: record.offset,
+                length: record.length,
+                pdu: record.pdu,
+                frame: record.frame,
+                time: known.sighting.time.into(),
+                direction: record.direction.into(),
+                carrier: record.carrier.into(),
+                duplicate: record.duplicate,
+                out_of_order: record.out_of_order,
+                acknowledged_by: record.acknowledged_by.unwrap_or_default(),
+            })
+        })
     })
 }
 
@@ -224,20 +226,22 @@ pub unsafe extern "C" fn msnp_transfers_read(
     gate_status(|| {
         // SAFETY: the caller vouches for it.
         let room = unsafe { room(buffer, capacity) }?;
-        let transfer = there(transfers)?.checked.open(index)?;
-        let end = offset.saturating_add(capacity as u64);
-        let (mut at, mut done) = (offset, 0);
-        transfer.read_range(offset, end, &mut Kept, &mut |start, bytes| {
-            let place = done..usize::saturating_add(done, bytes.len());
-            if start != at {
-                return;
-            }
-            for (place, byte) in room.get_mut(place.clone()).into_iter().flatten().zip(bytes) {
-                place.write(*byte);
-            }
-            (at, done) = (at.saturating_add(bytes.len() as u64), place.end);
-        });
-        answer(copied, done)
+        answer(copied, || {
+            let transfer = there(transfers)?.checked.open(index)?;
+            let end = offset.saturating_add(capacity as u64);
+            let (mut at, mut done) = (offset, 0);
+            transfer.read_range(offset, end, &mut Kept, &mut |start, bytes| {
+                let place = done..usize::saturating_add(done, bytes.len());
+                if start != at {
+                    return;
+                }
+                for (place, byte) in room.get_mut(place.clone()).into_iter().flatten().zip(bytes) {
+                    place.write(*byte);
+                }
+                (at, done) = (at.saturating_add(bytes.len() as u64), place.end);
+            });
+            Ok(done)
+        })
     })
 }
 
@@ -261,8 +265,10 @@ pub extern "C" fn msnp_transfers_preview(
     picture: Option<&mut MaybeUninit<msnp_bytes>>,
 ) -> msnp_status {
     gate_status(|| {
-        let preview = there(transfers)?.checked.open(index)?.preview.as_deref();
-        answer(picture, preview.ok_or(msnp_status::None)?.into())
+        answer(picture, || {
+            let preview = there(transfers)?.checked.open(index)?.preview.as_deref();
+            Ok(preview.ok_or(msnp_status::None)?.into())
+        })
     })
 }
 

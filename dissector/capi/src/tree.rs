@@ -169,7 +169,7 @@ pub extern "C" fn msnp_pdu_item(
     index: usize,
     item: Option<&mut MaybeUninit<msnp_item>>,
 ) -> msnp_status {
-    gate_status(|| answer(item, there(pdu)?.tree().items.get(index).ok_or(msnp_status::None)?.into()))
+    gate_status(|| answer(item, || Ok(there(pdu)?.tree().items.get(index).ok_or(msnp_status::None)?.into())))
 }
 
 /// How many things are odd about a PDU; 0 for NULL.
@@ -186,16 +186,17 @@ pub extern "C" fn msnp_pdu_expert(
     expert: Option<&mut MaybeUninit<msnp_expert>>,
 ) -> msnp_status {
     gate_status(|| {
-        let (found, text) = there(pdu)?.tree().experts.get(index).ok_or(msnp_status::None)?;
-        let decl = found.id.decl();
-        let told = msnp_expert {
-            name: decl.id.into(),
-            severity: severity(decl.severity).into(),
-            group: group(decl.group).into(),
-            text: text.as_str().into(),
-            span: found.span.into(),
-        };
-        answer(expert, told)
+        answer(expert, || {
+            let (found, text) = there(pdu)?.tree().experts.get(index).ok_or(msnp_status::None)?;
+            let decl = found.id.decl();
+            Ok(msnp_expert {
+                name: decl.id.into(),
+                severity: severity(decl.severity).into(),
+                group: group(decl.group).into(),
+                text: text.as_str().into(),
+                span: found.span.into(),
+            })
+        })
     })
 }
 
@@ -209,10 +210,14 @@ pub extern "C" fn msnp_pdu_source(
     bytes: Option<&mut MaybeUninit<msnp_bytes>>,
 ) -> msnp_status {
     gate_status(|| {
-        let index = number.checked_sub(1).and_then(|index| usize::try_from(index).ok()).ok_or(msnp_status::None)?;
-        let (known_as, content) = there(pdu)?.tree().sources.get(index).ok_or(msnp_status::None)?;
-        answer(name, known_as.as_str().into())?;
-        answer(bytes, content.as_slice().into())
+        let (pdu, name) = (there(pdu)?, there(name)?);
+        answer(bytes, || {
+            let index = number.checked_sub(1).and_then(|index| usize::try_from(index).ok());
+            let source = index.and_then(|index| pdu.tree().sources.get(index));
+            let (known_as, content) = source.ok_or(msnp_status::None)?;
+            name.write(known_as.as_str().into());
+            Ok(content.as_slice().into())
+        })
     })
 }
 

@@ -7,6 +7,7 @@ use msnp_dissector::report::json_line;
 use serde::Serialize;
 
 use crate::gate::gate;
+use crate::status::msnp_status;
 
 /// A text in UTF-8 that belongs to the handle it came from and lives as long as that, if nothing else is said. No NUL ends it.
 #[repr(C)]
@@ -66,9 +67,10 @@ impl From<&[u8]> for msnp_bytes {
 pub struct msnp_time {
     /// Whole seconds since the beginning of 1970; negative before.
     pub seconds: i64,
-    /// Nanoseconds after these, below 1,000,000,000.
+    /// Nanoseconds after these, below 1,000,000,000: a function that is given more answers `MSNP_STATUS_ARGUMENT`.
     pub nanos: u32,
-    /// Decimal digits of a second that are known: 6 for microseconds; at most 9. Texts show as many.
+    /// Decimal digits of a second that are known: 6 for microseconds; at most 9, and a function that is given more answers
+    /// `MSNP_STATUS_ARGUMENT`. Texts show as many.
     pub digits: u8,
     /// Whether the time is known. If not, the rest says nothing.
     pub known: bool,
@@ -83,9 +85,13 @@ impl From<Timestamp> for msnp_time {
 
 impl msnp_time {
     /// The time, or that of what came before it, marked as such.
-    pub(crate) fn after(self, before: Timestamp) -> Timestamp {
+    pub(crate) fn after(self, before: Timestamp) -> Result<Timestamp, msnp_status> {
         let Self { seconds, nanos, digits, known } = self;
-        if known { Timestamp::new(seconds, nanos.into(), digits) } else { Timestamp { absent: true, ..before } }
+        match known {
+            false => Ok(Timestamp { absent: true, ..before }),
+            true if nanos < 1_000_000_000 && digits <= 9 => Ok(Timestamp::new(seconds, nanos.into(), digits)),
+            true => Err(msnp_status::Argument),
+        }
     }
 }
 

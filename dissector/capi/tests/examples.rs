@@ -162,6 +162,30 @@ fn python_tells_the_same_as_the_documents() {
     told(python(&library, &scapy).arg(own("tests/binding.py")).arg(own("../../tests/captures")));
 }
 
+/// Without Scapy, and without the library.
+#[test]
+fn the_script_says_what_it_needs() {
+    let python = Command::new("python3").arg("--version").output();
+    if !python.is_ok_and(|output| output.status.success()) {
+        assert!(std::env::var_os("MSNP_REQUIRE_TOOLS").is_none(), "there is no python3");
+        return msnp_tests::elsewhere::skipped("there is no python3");
+    }
+    let script = || {
+        let mut python = Command::new("python3");
+        // No packages but Python's own.
+        python.arg("-I").arg("-S").arg("-B").arg(own("examples/captures_to_sqlite.py"));
+        python
+    };
+    for help in ["-h", "--help"] {
+        let help = told(script().arg(help));
+        assert!(help.contains("captures_to_sqlite.py FOLDER OUT.sqlite") && help.contains("Scapy"), "{help}");
+    }
+    let run = output(script().arg("FOLDER").arg("OUT.sqlite"));
+    let complaint = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(1));
+    assert!(complaint.starts_with("Scapy is missing") && complaint.lines().count() == 1, "{complaint}");
+}
+
 #[test]
 fn a_folder_of_captures_becomes_one_file_of_sqlite() {
     let Some((library, scapy)) = given("MSNP_CAPI").zip(given("MSNP_PYTHON")) else { return };
@@ -171,5 +195,9 @@ fn a_folder_of_captures_becomes_one_file_of_sqlite() {
     let run = output(python(&library, &scapy).arg(script).arg(own("../../tests/captures")).arg(&file));
     let complaint = String::from_utf8_lossy(&run.stderr);
     assert!(run.status.success() && complaint.contains("this is not a packet capture"), "{complaint}");
+    let again =
+        output(python(&library, &scapy).arg(own("examples/captures_to_sqlite.py")).arg(own("tests")).arg(&file));
+    let complaint = String::from_utf8_lossy(&again.stderr);
+    assert!(again.status.code() == Some(2) && complaint.contains("remove it, or name another file"), "{complaint}");
     told(python(&library, &scapy).arg(own("tests/database.py")).arg(&file).arg(own("../../tests/captures")));
 }

@@ -12,6 +12,7 @@ const SOURCES: &[&str] = &[
     "value",
     "status",
     "session",
+    "totals",
     "following",
     "document",
     "pdu",
@@ -54,6 +55,23 @@ fn the_header_is_what_the_sources_say() {
     }
     let committed = fs::read_to_string(&path).unwrap_or_default();
     assert!(made == committed, "include/msnp.h is stale: MSNP_BLESS=1, and look at the change");
+}
+
+/// A source that is not listed would be missing in the header without a word.
+#[test]
+fn no_exported_function_is_missing() {
+    let header = header();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = 0;
+    for file in fs::read_dir(folder).expect("the sources").flatten() {
+        let source = fs::read_to_string(file.path()).expect("a source");
+        let exported = source.lines().filter_map(|line| line.split_once("extern \"C\" fn "));
+        for name in exported.filter_map(|(_, behind)| behind.split('(').next()) {
+            assert!(header.contains(&format!("{name}(")), "{name} of {:?}", file.path());
+            found += 1;
+        }
+    }
+    assert!(found > 40, "{found}");
 }
 
 /// Each function, type, member and constant says what it is.

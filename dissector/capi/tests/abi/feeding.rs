@@ -187,6 +187,39 @@ fn what_is_no_capture_is_called_what_it_is() {
     assert!(sentence.starts_with("/nowhere/at/all cannot be read: "), "{sentence}");
 }
 
+/// A file without a byte is no capture, however it is fed; a session that is fed in no way is no fault.
+#[test]
+fn no_bytes_are_no_capture() {
+    let mut pieces = session_of_nothing();
+    // SAFETY: no bytes.
+    let fed = unsafe { msnp_session_capture(Some(&mut pieces), std::ptr::null(), 0) };
+    assert_eq!((fed, msnp_session_finish(Some(&mut pieces))), (msnp_status::Ok, msnp_status::NotACapture));
+    let of_pieces = text(msnp_session_error(Some(&pieces))).expect("a sentence");
+    assert!(!of_pieces.is_empty());
+    assert_eq!(msnp_session_finish(Some(&mut session_of_nothing())), msnp_status::Ok);
+
+    let empty = Path::new(env!("CARGO_TARGET_TMPDIR")).join("empty.pcap");
+    fs::write(&empty, []).expect("an empty file");
+    let mut file = session_of_nothing();
+    let path = CString::new(empty.to_str().expect("UTF-8")).expect("no NUL");
+    // SAFETY: a NUL ends it.
+    let read = unsafe { msnp_session_file(Some(&mut file), path.as_ptr()) };
+    assert_eq!(read, msnp_status::NotACapture);
+    assert_eq!(text(msnp_session_error(Some(&file))).as_ref(), Some(&of_pieces));
+}
+
+#[test]
+fn packets_of_an_unknown_link_type_are_counted() {
+    let mut session = session(MSNP_FOLLOW_SUMMARY);
+    // SAFETY: bytes of that length.
+    let fed = unsafe { msnp_session_packet(Some(&mut session), 0, 9999, None, [0; 60].as_ptr(), 60, 0) };
+    assert_eq!((fed, msnp_session_finish(Some(&mut session))), (msnp_status::Ok, msnp_status::Ok));
+    assert_eq!(written(|out| msnp_session_totals(Some(&session), Some(out))).expect("figures").packets, 1);
+    let summary = made(|out| msnp_session_json(Some(&mut session), MSNP_DOCUMENT_SUMMARY, Some(out)));
+    let summary = string(summary.expect("a document"));
+    assert!(summary.contains("9999"), "{summary}");
+}
+
 fn session_of_nothing() -> Box<msnp_session> {
     session(0)
 }

@@ -233,6 +233,74 @@ fn null_is_answered_everywhere() {
     msnp_string_free(None);
 }
 
+/// NULL is said before anything else is looked at, such as a place behind the last.
+#[test]
+fn null_comes_before_all_else() {
+    let null = msnp_status::Null;
+    let mut session = session(MSNP_FOLLOW_PDUS | MSNP_FOLLOW_STORY | MSNP_FOLLOW_TRANSFERS);
+    chat(&mut session);
+    assert_eq!(msnp_session_finish(Some(&mut session)), msnp_status::Ok);
+    let pdus = pdus(&mut session);
+    let messages = made(|out| msnp_messages_of(&mut session, out)).expect("messages");
+    let transfers = made(|out| msnp_session_transfers(Some(&mut session), Some(out))).expect("transfers");
+    let fields = made(|out| msnp_fields_new(Some(out))).expect("fields");
+    let behind = usize::MAX;
+    assert_eq!(msnp_messages_at(Some(&messages), behind, None), null);
+    assert_eq!(msnp_messages_recipient(Some(&messages), behind, behind, None), null);
+    assert_eq!(msnp_messages_recipient(Some(&messages), 0, behind, None), null);
+    assert_eq!(msnp_transfers_at(Some(&transfers), behind, None), null);
+    assert_eq!(msnp_transfers_chunk(Some(&transfers), behind, behind, None), null);
+    assert_eq!(msnp_transfers_preview(Some(&transfers), behind, None), null);
+    assert_eq!(msnp_transfers_file_name(Some(&transfers), behind, None), null);
+    assert_eq!(msnp_fields_at(Some(&fields), behind, None), null);
+    assert_eq!(msnp_pdu_item(Some(&pdus[0]), behind, None), null);
+    assert_eq!(msnp_pdu_expert(Some(&pdus[0]), behind, None), null);
+    let (mut name, mut content) = (MaybeUninit::uninit(), MaybeUninit::uninit());
+    for number in [0, 1, u32::MAX] {
+        assert_eq!(msnp_pdu_source(Some(&pdus[0]), number, Some(&mut name), None), null);
+        assert_eq!(msnp_pdu_source(Some(&pdus[0]), number, None, Some(&mut content)), null);
+        assert_eq!(msnp_pdu_source(None, number, Some(&mut name), Some(&mut content)), null);
+        let there = msnp_pdu_source(Some(&pdus[0]), number, Some(&mut name), Some(&mut content));
+        assert_eq!(there, msnp_status::None);
+    }
+    // SAFETY: room for no bytes.
+    let read = unsafe { msnp_transfers_read(Some(&transfers), behind, 0, ptr::null_mut(), 0, None) };
+    assert_eq!(read, null);
+    assert_eq!(made(|out| msnp_session_contacts_json(Some(&mut session), None, Some(out))).err(), Some(null));
+}
+
+fn msnp_messages_of(session: &mut msnp_session, out: &mut MaybeUninit<*mut msnp_messages>) -> msnp_status {
+    msnp_session_messages(Some(session), Some(out))
+}
+
+#[test]
+fn times_keep_to_their_limits() {
+    let known = msnp_time { seconds: 1_000_000_000, nanos: 999_999_999, digits: 9, known: true };
+    let unknown = msnp_time { nanos: u32::MAX, digits: u8::MAX, known: false, ..known };
+    let wrong = [msnp_time { nanos: 1_000_000_000, ..known }, msnp_time { digits: 10, ..known }];
+    let argument = msnp_status::Argument;
+    let packet = |time: &msnp_time| {
+        let mut session = session(0);
+        // SAFETY: no bytes.
+        unsafe { msnp_session_packet(Some(&mut session), 0, 1, Some(time), ptr::null(), 0, 0) }
+    };
+    let stream = |time: &msnp_time| {
+        let mut session = session(0);
+        // SAFETY: no bytes.
+        unsafe { msnp_session_stream(Some(&mut session), 0, MSNP_TO_SERVER, Some(time), ptr::null(), 0) }
+    };
+    let contacts = |time: &msnp_time| {
+        let mut session = session(MSNP_FOLLOW_STORY);
+        made(|out| msnp_session_contacts_json(Some(&mut session), Some(time), Some(out))).err()
+    };
+    for time in &wrong {
+        assert_eq!((packet(time), stream(time), contacts(time)), (argument, argument, Some(argument)), "{time:?}");
+    }
+    assert_eq!((packet(&known), stream(&known), contacts(&known)), (msnp_status::Ok, msnp_status::Ok, None));
+    let untold = (packet(&unknown), stream(&unknown), contacts(&unknown));
+    assert_eq!(untold, (msnp_status::Ok, msnp_status::Ok, Some(argument)), "only contacts are asked for at a time");
+}
+
 /// Handles may go to other threads, and what is only read may be read by several.
 #[test]
 fn handles_may_go_to_other_threads() {
