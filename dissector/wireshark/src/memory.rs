@@ -19,6 +19,7 @@ use crate::epan::Listener;
 use crate::gateway::Gateways;
 use crate::objects::Objects;
 use crate::plan::Plan;
+use crate::reading::Patience;
 use crate::search::Searches;
 use crate::visits::{Visit, Visits};
 
@@ -132,6 +133,10 @@ pub struct Memory {
     /// Conversations on the service's port that are another protocol's.
     foreign: HashSet<usize>,
     visits: Visits,
+    /// Where a first visit told nothing but waited, or took what was there because it had waited for long.
+    pub put_off: BTreeMap<Key, Patience>,
+    /// The length of stray bytes behind which a first visit had TCP keep some.
+    pub left_off: BTreeMap<Key, usize>,
     /// What PDUs complete, of those that do.
     assemblies: BTreeMap<Key, Arc<Assembly>>,
     links: Links,
@@ -411,6 +416,14 @@ impl Half {
             self.next = Some(end);
         }
         if is_after(start, expected) { Continuity::Gap } else { Continuity::Whole }
+    }
+
+    /// How many of the bytes that are handed over now TCP has kept since it handed them over before.
+    pub fn kept(&self, segment: Segment) -> usize {
+        match (segment.reassembled, self.kept_back, self.next) {
+            (true, Some(kept_back), Some(next)) => usize::try_from(next.wrapping_sub(kept_back)).unwrap_or(0),
+            _ => 0,
+        }
     }
 
     /// Takes note that the last `length` bytes were left to TCP until more are there.

@@ -5,7 +5,7 @@
 
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::framing::{Frame, PAYLOAD_CEILING, Sync};
-use msnp_dissector::msnp::{Context, Direction, Pdu, PduKind, Server, dissect};
+use msnp_dissector::msnp::{Context, Dialogue, Direction, Pdu, PduKind, Server, dissect};
 
 use crate::counting::{Ends, counts};
 use crate::epan::Listener;
@@ -13,6 +13,9 @@ use crate::memory::{Continuity, First, Half, Handshake, Key, Memory, Segment, St
 use crate::plan::{Audience, Plan, Told};
 use crate::registration::Registered;
 use crate::visits::Visit;
+
+/// So many bytes that could be told are put off at most.
+const PUT_OFF_CEILING: usize = 4096;
 
 /// Whether TCP can keep bytes back until more arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,11 +99,13 @@ pub fn read(call: &Call<'_>, registered: &Registered, memory: &mut Memory) -> Ou
         return Outcome { ours: false, plan: Plan::default(), pdus: 0, bytes: 0, wait: None };
     }
     let plan = std::mem::take(&mut memory.spare);
-    let mut reader = Reader { call, registered, memory, plan, pdus: 0, told: 0, offset: 0 };
-    if reader.memory.is_first_visit(reader.key()) {
-        reader.receive();
-    }
-    let wait = reader.run();
+    let patience = call.patience;
+    let mut reader = Reader { call, registered, memory, plan, patience, pdus: 0, told: 0, offset: 0 };
+    let kept = if reader.memory.is_first_visit(reader.key()) { reader.receive() } else { 0 };
+    let wait = match reader.puts_off(kept) {
+        true => reader.put_off(),
+        false => reader.run(),
+    };
     Outcome { ours: true, plan: reader.plan.finish(), pdus: reader.pdus, bytes: reader.told, wait }
 }
 
@@ -109,6 +114,7 @@ struct Reader<'a> {
     registered: &'a Registered,
     memory: &'a mut Memory,
     plan: Plan,
+    patience: Patience,
     pdus: u32,
     /// Bytes of those PDUs.
     told: usize,
@@ -116,6 +122,59 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Whether nothing can be told yet. Where what TCP is to keep begins among the first `kept` bytes, which it has kept
+    /// before, it hands over all of them once more: whatever is told of them now would be told again.
+    fn puts_off(&mut self, kept: usize) -> bool {
+        if self.patience != Patience::Waits {
+            return false;
+        }
+        let key = self.key();
+        if !self.memory.is_first_visit(key) {
+            let before = self.memory.put_off.get(&key);
+            self.patience = before.copied().unwrap_or(Patience::Waits);
+            return before == Some(&Patience::Waits);
+        }
+        let told = if kept > 0 { self.first_unfinished(kept).unwrap_or(0) } else { 0 };
+        if told >= PUT_OFF_CEILING {
+            self.patience = Patience::TakesWhatIsThere;
+        }
+        if told > 0 {
+            self.memory.put_off.insert(key, self.patience);
+        }
+        (1..PUT_OFF_CEILING).contains(&told)
+    }
+
+    /// Where what is not all there begins, unless behind the first `limit` bytes.
+    fn first_unfinished(&mut self, limit: usize) -> Option<usize> {
+        let (direction, Standing { mut sync, owed, mut dialogue }) = self.state();
+        let mut at = owed;
+        while at <= limit {
+            let rest = self.rest(at);
+            match dialogue.frame(rest, direction, sync) {
+                _ if rest.is_empty() => return None,
+                Frame::Needs(_) => return Some(at),
+                Frame::Blank(count) => at = at.saturating_add(count),
+                Frame::Skip(count) => (at, sync) = (at.saturating_add(count), Sync::Lost),
+                Frame::Command { line, payload } => {
+                    let length = line.saturating_add(payload);
+                    let pdu = dialogue.pdu(rest.get(..length).unwrap_or_default(), line, direction);
+                    sync = if pdu.announced > PAYLOAD_CEILING { Sync::Lost } else { Sync::Kept };
+                    (at, dialogue) = (at.saturating_add(length), dialogue.after(&pdu));
+                }
+            }
+        }
+        None
+    }
+
+    /// Leaves everything to TCP until the next segment.
+    fn put_off(&mut self) -> Option<Wait> {
+        if self.memory.is_first_visit(self.key()) {
+            let length = self.rest(0).len();
+            self.half().keep_back(length);
+        }
+        Some(Wait { offset: 0, more: None })
+    }
+
     /// Frames as much as there is; stray bytes are told in one piece.
     fn run(&mut self) -> Option<Wait> {
         if self.call.transport == Transport::Udp {
@@ -145,11 +204,25 @@ impl<'a> Reader<'a> {
                     self.tell_command(line, line + payload, Standing { sync: Sync::Kept, owed: 0, ..standing });
                 }
                 Frame::Needs(total) => {
+                    let strayed = self.left_off(strayed);
                     self.tell_stray(strayed, PduKind::Skipped);
                     return self.wait_or_tell(total);
                 }
             }
         }
+    }
+
+    /// How many stray bytes come before those that TCP is to keep. When it hands them over again, for a later visit, it may
+    /// leave out what it kept: where the first visit left off is remembered.
+    fn left_off(&mut self, strayed: usize) -> usize {
+        let key = self.key();
+        if !self.memory.is_first_visit(key) {
+            return self.memory.left_off.get(&key).copied().unwrap_or(strayed);
+        }
+        if strayed > 0 && self.patience == Patience::Waits {
+            self.memory.left_off.insert(key, strayed);
+        }
+        strayed
     }
 
     /// A datagram is a PDU, and what was cut off of it is missing in it alone.
@@ -164,20 +237,28 @@ impl<'a> Reader<'a> {
     fn wait_or_tell(&mut self, total: Option<usize>) -> Option<Wait> {
         let length = self.rest(0).len();
         let missing = total.map(|total| total.saturating_sub(length));
-        if self.call.patience == Patience::Waits {
+        if length == 0 {
+            return self.end_of_call(0);
+        }
+        let (_, standing) = self.state();
+        // Between programs, bytes that may begin anywhere have no head that could be believed.
+        let believed = standing.sync == Sync::Kept || standing.dialogue == Dialogue::Service;
+        let head = standing.dialogue.head(self.rest(0)).filter(|_| believed && total.is_some());
+        if self.patience == Patience::Waits {
             if self.memory.is_first_visit(self.key()) {
                 self.half().keep_back(length);
             }
-            return Some(Wait { offset: self.offset, more: missing });
+            // TCP hands over as much as it is asked for, again and again within a segment, and gives up on a packet after
+            // some hundred times: a number is asked for only where a PDU ends there, never to look for one byte by byte.
+            let more = missing.filter(|missing| head.is_some() && *missing > 1);
+            return Some(Wait { offset: self.offset, more });
         }
-        let (_, standing) = self.state();
-        match (standing.dialogue.head(self.rest(0)).filter(|_| total.is_some()), standing.sync) {
+        match (head, standing.sync) {
             (Some(line), _) => {
-                let (sync, owed) =
-                    match missing.filter(|_| self.call.patience == Patience::GoesOn && self.call.cut == 0) {
-                        Some(owed) => (Sync::Kept, owed),
-                        None => (Sync::Lost, 0),
-                    };
+                let (sync, owed) = match missing.filter(|_| self.patience == Patience::GoesOn && self.call.cut == 0) {
+                    Some(owed) => (Sync::Kept, owed),
+                    None => (Sync::Lost, 0),
+                };
                 self.tell_command(line, length, Standing { sync, owed, ..standing });
             }
             (None, Sync::Kept) => self.tell_stray(length, PduKind::Unfinished),
@@ -283,17 +364,20 @@ impl<'a> Reader<'a> {
         (direction, self.half().standing)
     }
 
-    /// Takes note of the bytes, and of bytes missing before them.
-    fn receive(&mut self) {
-        let Some(segment) = self.call.segment else { return };
+    /// Takes note of the bytes, and of bytes missing before them. Says how many of them TCP has kept since it handed them
+    /// over before.
+    fn receive(&mut self) -> usize {
+        let Some(segment) = self.call.segment else { return 0 };
         let length = self.call.bytes.len().saturating_add(self.call.cut);
+        let kept = self.half().kept(segment);
         if self.half().receive(segment, length) == Continuity::Whole {
-            return;
+            return kept;
         }
         let dialogue = self.half().standing.dialogue;
         self.half().standing = Standing { sync: Sync::Lost, owed: 0, dialogue };
         let (direction, _) = self.state();
         self.stream().lost(direction);
+        kept
     }
 
     fn stream(&mut self) -> &mut Stream {

@@ -14,6 +14,7 @@
 
 mod agreement;
 mod colours;
+mod damage;
 mod excerpt;
 mod filter;
 mod gateway;

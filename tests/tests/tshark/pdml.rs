@@ -42,6 +42,34 @@ fn pdu((packet, proto): (&Node, &Node)) -> Option<Pdu> {
     })
 }
 
+/// A TCP segment of a packet: the innermost, if there are several.
+#[derive(Debug)]
+pub struct Segment {
+    /// The packet.
+    pub frame: u64,
+    /// Number of the connection, and the port that it comes from.
+    pub way: (usize, usize),
+    /// Bytes of payload.
+    pub length: usize,
+}
+
+/// The TCP segments in a PDML document, in order.
+pub fn segments(document: &str) -> Vec<Segment> {
+    let root = tree(document);
+    let packets = root.children.iter().flat_map(|pdml| &pdml.children);
+    packets.filter_map(segment).collect()
+}
+
+fn segment(packet: &Node) -> Option<Segment> {
+    let number = |proto: &Node, name: &str| {
+        proto.children.iter().find(|field| field.get("name") == name).map(|field| field.number("show"))
+    };
+    let [frame, tcp] = ["frame", "tcp"].map(|name| packet.children.iter().rfind(|proto| proto.get("name") == name));
+    let (frame, tcp) = (number(frame?, "frame.number")?, tcp?);
+    let way = (number(tcp, "tcp.stream")?, number(tcp, "tcp.srcport")?);
+    Some(Segment { frame: frame as u64, way, length: number(tcp, "tcp.len")? })
+}
+
 struct Found {
     base: usize,
     fields: Vec<Field>,

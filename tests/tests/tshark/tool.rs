@@ -82,6 +82,14 @@ impl Tshark {
         stdout
     }
 
+    /// What `editcap` makes of a capture with these options, without these packets.
+    pub fn edited(&self, file: &str, options: &[&str], packets: &[&str]) -> Vec<u8> {
+        let arguments = [options, &[file, "-"], packets].concat();
+        let Output { status, stdout, stderr } = self.command("editcap").args(&arguments).output().unwrap();
+        assert!(status.success(), "editcap {arguments:?}: {status}\n{}", String::from_utf8_lossy(&stderr));
+        stdout
+    }
+
     /// A folder that tshark may write into.
     pub fn folder(&self, name: &str) -> PathBuf {
         let path = self.folder.join(name);
