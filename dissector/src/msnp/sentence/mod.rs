@@ -31,6 +31,8 @@ texts! {
     TYPED = "info.typed", "{0} · {1}";
     NUMBERED = "info.numbered", "{0} {1}";
     STRAY = "info.stray", "{0} bytes that are no command";
+    STRAY_ONE = "info.stray-one", "1 byte that is no command";
+    MORE_PAYLOAD_ONE = "info.more-payload-one", "1 more byte of a payload";
     MORE_PAYLOAD = "info.more-payload", "{0} more bytes of a payload";
     BESIDE = "info.beside", "{0} bytes beside the conversation: “{1}”";
     CUT_OFF = "info.cut-off", "{0} · the line is cut off here";
@@ -153,6 +155,8 @@ fn stray(pdu: &Pdu<'_>, dissection: &Dissection<'_>) -> Option<Text> {
         PduKind::Udp => matches!(dissection.message.content, Content::Nothing)
             .then(|| peer::DATAGRAM.with([pdu.bytes.len().into()])),
         PduKind::Webcam => Some(peer::WEBCAM.with([pdu.bytes.len().into()])),
+        PduKind::Skipped if pdu.bytes.len() == 1 => Some(STRAY_ONE.text()),
+        PduKind::PayloadRest if pdu.bytes.len() == 1 => Some(MORE_PAYLOAD_ONE.text()),
         PduKind::Skipped => Some(STRAY.with([pdu.bytes.len().into()])),
         PduKind::PayloadRest => Some(MORE_PAYLOAD.with([pdu.bytes.len().into()])),
         PduKind::Beside => {

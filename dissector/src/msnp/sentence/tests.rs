@@ -29,11 +29,14 @@ fn who_writes_is_who_sent_it() {
 
 #[test]
 fn bytes_that_are_no_whole_command_say_what_they_are() {
-    let told = |kind| {
-        let pdu = Pdu::stray(b"CVR 2 0x0409", kind);
+    let told_of = |bytes: &[u8], kind| {
+        let pdu = Pdu::stray(bytes, kind);
         let dissection = dissect(&pdu, &Context::default(), Recording::Everything);
         info(&pdu, &Context::default(), &dissection, &Catalogue::english())
     };
+    let told = |kind| told_of(b"CVR 2 0x0409", kind);
+    assert_eq!(told_of(b"C", PduKind::Skipped), "1 byte that is no command");
+    assert_eq!(told_of(b"C", PduKind::PayloadRest), "1 more byte of a payload");
     assert_eq!(told(PduKind::Skipped), "12 bytes that are no command");
     assert_eq!(told(PduKind::PayloadRest), "12 more bytes of a payload");
     assert_eq!(told(PduKind::Unfinished), "CVR 2 0x0409 · the line is cut off here");
