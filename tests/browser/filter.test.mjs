@@ -112,3 +112,49 @@ test("what is searched for may stand in any text", { skip }, async () => {
   await field(page).fill("nobody-says-this");
   await count(page, /^0 of/);
 });
+
+test("a filter that nothing passes says so, and is cleared", { skip }, async () => {
+  const page = await list("ladder");
+  await page.keyboard.press("/");
+  await page.keyboard.type("zzzz");
+  const empty = page.locator(".teach", { hasText: "No command passes the filter" });
+  await empty.waitFor();
+  await empty.getByRole("button", { name: "Clear the filter" }).click();
+  await page.locator(".slab .row").nth(3).waitFor();
+  assert.equal(await field(page).inputValue(), "");
+  assert.deepEqual(page.complaints, []);
+});
+
+test("what somebody writes is found by the account, the client's own messages too", { skip }, async () => {
+  const page = await list("commands");
+  await page.keyboard.press("/");
+  await page.keyboard.type('msnp.verb == "MSG" && msnp.account contains "alice"');
+  await count(page, /^[1-9]\d* of \d+ · \d+ ms$/);
+  assert.ok((await verbs(page)).length > 5);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("what is selected is brought into view in every list, and when a filter is taken away", { skip }, async () => {
+  const page = await list("commands");
+  await page.locator(".rows").first().focus();
+  await page.keyboard.press("End");
+  const selected = page.locator(".slab .row.selected");
+  await selected.waitFor();
+  for (const key of ["2", "8", "3"]) {
+    await page.keyboard.press(key);
+    await page.waitForFunction(() => {
+      const row = document.querySelector(".slab .row.selected")?.getBoundingClientRect();
+      const list = document.querySelector(".split .rows").getBoundingClientRect();
+      return row && row.top >= list.top - 1 && row.bottom <= list.bottom + 1;
+    });
+  }
+  assert.deepEqual(page.complaints, []);
+});
+
+test("a link to a command that the capture does not have says so", { skip }, async () => {
+  const page = await browser.page({ hash: "#commands/7000" });
+  await open(page, captureOf("msnp8-signin-chat"));
+  await page.locator(".status", { hasText: "There is no command 7000: the last is " }).waitFor({ state: "attached" });
+  assert.equal(await page.locator(".slab .row.selected").count(), 0);
+  assert.deepEqual(page.complaints, []);
+});

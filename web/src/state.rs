@@ -324,6 +324,10 @@ impl State {
                 if route.view == View::Transfers {
                     next.transfer = route.transfer;
                 }
+                if next.selection.map(|selection| selection.pdu) != self.selection.map(|selection| selection.pdu) {
+                    next.arrivals = next.arrivals.wrapping_add(1);
+                }
+                next.leave_absent();
             }
             Action::Print(printing) => next.print(printing),
             Action::Paint(theme) => next.theme = theme,

@@ -26,8 +26,11 @@ impl Room {
         let names = matches!((pdu.verb(), outward), (Some(verb::CAL), false) | (Some(verb::ANS), true));
         let writes = pdu.verb() == Some(verb::MSG) && outward;
         let session = self.session.clone().filter(|_| !names).map(|session| generated(field::SESSION, session));
-        let sender = self.owner.clone().filter(|_| writes).map(|owner| generated(field::SENDER, owner));
-        session.into_iter().chain(sender)
+        let owner = self.owner.iter().filter(|_| writes).cloned().collect::<Vec<_>>();
+        let names = owner
+            .into_iter()
+            .flat_map(|owner| [generated(field::SENDER, owner.clone()), generated(field::ACCOUNT, owner)]);
+        session.into_iter().chain(names)
     }
 
     /// The client's account.
@@ -105,9 +108,12 @@ mod tests {
         note(&mut rooms, 3, b"CAL 2 RINGING 9e4b1c77d0aa53f2\r\n", DOWN);
         note(&mut rooms, 3000, b"CAL 3 RINGING 9e4b1c77d0aa53f2\r\n", DOWN);
         assert_eq!(rooms.known.len(), 2);
-        assert_eq!(told(&rooms, 2, b"MSG 2 N 0\r\n", UP), ["alice@example.com"]);
+        assert_eq!(told(&rooms, 2, b"MSG 2 N 0\r\n", UP), ["alice@example.com", "alice@example.com"]);
         assert_eq!(told(&rooms, 3, b"CAL 2 RINGING 9e4b1c77d0aa53f2\r\n", DOWN), [""; 0]);
-        assert_eq!(told(&rooms, 4, b"MSG 3 N 0\r\n", UP), ["9e4b1c77d0aa53f2", "alice@example.com"]);
+        assert_eq!(
+            told(&rooms, 4, b"MSG 3 N 0\r\n", UP),
+            ["9e4b1c77d0aa53f2", "alice@example.com", "alice@example.com"]
+        );
         assert_eq!(told(&rooms, 4, b"MSG bob@example.com Bob 0\r\n", DOWN), ["9e4b1c77d0aa53f2"]);
         assert_eq!(told(&rooms, 3000, b"CAL 3 RINGING 9e4b1c77d0aa53f2\r\n", DOWN), [""; 0]);
         assert_eq!(told(&rooms, 1, b"MSG 2 N 0\r\n", UP), [""; 0]);
@@ -118,6 +124,6 @@ mod tests {
         let mut rooms = Rooms::default();
         note(&mut rooms, 1, b"ANS 1 carol@example.org;{C0} 849102291.520491932 11752099\r\n", UP);
         assert_eq!(told(&rooms, 1, b"ANS 1 carol@example.org 1 11752099\r\n", UP), [""; 0]);
-        assert_eq!(told(&rooms, 2, b"MSG 2 U 0\r\n", UP), ["11752099", "carol@example.org"]);
+        assert_eq!(told(&rooms, 2, b"MSG 2 U 0\r\n", UP), ["11752099", "carol@example.org", "carol@example.org"]);
     }
 }

@@ -23,7 +23,8 @@ fields! {
     /// means that the server started this. In every dialect.
     TRID: Kind::Uint32(Base::Dec) => "msnp.trid", "Transaction ID";
     /// Login name of a person, written like an e-mail address; client and server write it, in every dialect. From
-    /// MSNP16 a device may follow after a semicolon, from MSNP18 the network's number stands in front with a colon.
+    /// MSNP16 a device may follow after a semicolon, from MSNP18 the network's number stands in front with a colon. With a
+    /// message that the client writes in a chat room (MSG) it is its own, a fact of the capture.
     ACCOUNT: Kind::Text => "msnp.account", "Account", Account;
     /// The name a person shows to others, in UTF-8; client and server send it, in every dialect. In lines blanks and
     /// some signs are percent-encoded, in documents they are character references; shown here decoded.

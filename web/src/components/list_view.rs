@@ -48,11 +48,18 @@ pub fn ListView(props: &Props) -> Html {
                     <span class="quiet">{ subtitle(state) }</span>
                 </div>
                 if state.view != View::Findings {
-                    <FilterBar filter={Rc::clone(&state.filter)} {on_write} />
+                    <FilterBar filter={Rc::clone(&state.filter)} on_write={on_write.clone()} />
                 }
                 // Not a component that is empty: what comes before it would look for its place beside a list that is gone.
                 if state.seeking.bar.is_some() { <SeekBar page={page.clone()} /> }
-                { list(state, wishes) }
+                if state.filter.leaves_nothing() && state.view != View::Findings {
+                    <div class="teach">
+                        <h2>{"No command passes the filter"}</h2>
+                        <p><button type="button" class="link" onclick={on_write.reform(|_| (String::new(), 0))}>{"Clear the filter"}</button></p>
+                    </div>
+                } else {
+                    { list(state, wishes) }
+                }
             </section>
             if let Some(selection) = state.selection { <Beside page={page.clone()} {selection} /> }
         </div>

@@ -167,6 +167,13 @@ pub fn use_questions(page: &Page, sight: &Sight) {
                 link.ask(&Ask::Locate { list, pdu });
             }
         });
+        // And so is what was selected in another list, or in no list.
+        let (link, there) = (page.link.clone(), state.window.total > 0);
+        use_effect_with((list, there), move |(list, there)| {
+            if let (Some(list), true, Some(pdu)) = (*list, *there, selected) {
+                link.ask(&Ask::Bring { list, pdu });
+            }
+        });
     }
     use_transfer_questions(page);
     let link = page.link.clone();

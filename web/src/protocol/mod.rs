@@ -82,6 +82,13 @@ pub enum Ask {
         /// Lifelines in the reader's order: see [`Order`](crate::scene::lanes::Order).
         lanes: Vec<u8>,
     },
+    /// Where a command stands in a list, to bring it into view; nothing is said of one that is not there.
+    Bring {
+        /// Which list.
+        list: List,
+        /// The command.
+        pdu: u32,
+    },
     /// Read an expression; if it is one, lists can be asked for with its number.
     Filter {
         /// Number of the question, higher than any before.

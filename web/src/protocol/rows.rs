@@ -296,7 +296,8 @@ pub struct LeadsTo {
 pub struct Pair {
     /// Its number.
     pub pdu: u32,
-    /// Its row in the same list; where it is folded away, that of the one it is told with.
+    /// Its row in the same list; where it is folded away, that of the one it is told with, and where a filter leaves it out,
+    /// that of the command itself.
     pub row: u32,
     /// Seconds between the two.
     pub delay: f64,

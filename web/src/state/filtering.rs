@@ -24,6 +24,12 @@ pub struct Filtering {
 }
 
 impl Filtering {
+    /// Whether every command was asked, and none passed.
+    #[must_use]
+    pub fn leaves_nothing(&self) -> bool {
+        self.applied != 0 && self.sifted.id == self.applied && self.sifted.complete() && self.sifted.found == 0
+    }
+
     /// Something else is written.
     pub fn write(&mut self, text: String, cursor: u32) {
         self.id = self.id.wrapping_add(1);

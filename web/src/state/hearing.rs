@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Exported, State, differs};
+use super::{Exported, Selection, State, differs};
 use crate::protocol::filter::Reading;
 use crate::protocol::transfers::Verdict;
 use crate::protocol::{Detail, Range, Tell};
@@ -13,7 +13,10 @@ use crate::wording::whole;
 impl State {
     pub(super) fn hear(&mut self, tell: Tell) {
         match tell {
-            Tell::Progress(progress) if progress.generation == self.generation => self.progress = Rc::from(progress),
+            Tell::Progress(progress) if progress.generation == self.generation => {
+                self.progress = Rc::from(progress);
+                self.leave_absent();
+            }
             Tell::Window(window) if Some(window.list) == self.list() => self.window = Rc::from(window),
             Tell::Filter(reading) => self.read(Rc::from(reading)),
             Tell::Sifted(sifted) if sifted.id == self.filter.applied => Rc::make_mut(&mut self.filter).sifted = sifted,
@@ -68,6 +71,18 @@ impl State {
     fn read(&mut self, reading: Rc<Reading>) {
         if Rc::make_mut(&mut self.filter).hear(reading) {
             self.forget_rows();
+        }
+    }
+
+    /// A link may name a command that this capture does not have.
+    pub(super) fn leave_absent(&mut self) {
+        let last = self.progress.overview.commands;
+        if let Some(Selection { pdu, .. }) = self.selection.filter(|selection| selection.pdu > last)
+            && last > 0
+            && !self.is_reading()
+        {
+            (self.selection, self.detail) = (None, None);
+            self.notice = Some(format!("There is no command {pdu}: the last is {last}."));
         }
     }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 
-use msnp_dissector::analysis::Sink;
+use msnp_dissector::analysis::{Command, Sink};
 use msnp_dissector::model::{Story, Tale};
 use msnp_dissector::msnp::token::Account;
 use msnp_dissector::msnp::{Body, Server, dissect, field};
@@ -146,6 +146,11 @@ impl Checked {
                 }
                 Value::Text(_) => self.texts = self.texts.saturating_add(1),
                 _ => {}
+            }
+        }
+        for item in store.command(number).iter().flat_map(Command::facts).filter(|item| item.field == field::ACCOUNT) {
+            if let Value::Text(account) = &item.value {
+                self.noted.account(account);
             }
         }
         match dissection.message.body {

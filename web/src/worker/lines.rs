@@ -132,6 +132,13 @@ impl Lines {
         }
     }
 
+    /// Whether a command is in the list, folded away or not.
+    #[must_use]
+    pub fn has(&self, store: &Store, number: u32) -> bool {
+        let place = Line::Command(number).place(store);
+        self.lines.binary_search_by_key(&place, |line| line.place(store)).is_ok()
+    }
+
     /// The row of a command, or where it would stand.
     #[must_use]
     pub fn row_near(&self, store: &Store, number: u32) -> u32 {

@@ -185,6 +185,10 @@ impl Desk {
                 self.locate(list, pdu);
                 return;
             }
+            Ask::Bring { list, pdu } => match self.session.locate(list, pdu) {
+                Some(row) => Tell::Sought { list, row },
+                None => return,
+            },
             Ask::Seek { list, time } => Tell::Sought { list, row: self.session.seek(list, time) },
             Ask::Fold { list, what } => match self.session.fold(list, what) {
                 Some(folded) => told(list, folded),

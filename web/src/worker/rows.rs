@@ -126,8 +126,8 @@ fn command(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, number: u32) -> Optio
         sentence: wording::visible(&sentence(&pdu, &record.context, &dissection, catalogue)),
         payload,
         bytes: record.len(),
-        answers: store.request(record).and_then(|request| pair(store, lines, record, request.pdu)),
-        answered: store.links.answers(number).and_then(|answers| pair(store, lines, record, answers.first)),
+        answers: store.request(record).and_then(|request| pair(store, lines, (number, record), request.pdu)),
+        answered: store.links.answers(number).and_then(|answers| pair(store, lines, (number, record), answers.first)),
         unanswered: store.stays_unanswered(number),
         leads_to: leads_to(store, lines, record, &dissection, lanes),
         severity: worst.map(|expert| check::severity(expert.id.decl().severity)),
@@ -272,10 +272,11 @@ fn bars(store: &Store, lines: &Lines, lanes: &Lanes, first: u32, end: u32) -> Ve
     bars
 }
 
-fn pair(store: &Store, lines: &Lines, record: &Record, other: u32) -> Option<Pair> {
+fn pair(store: &Store, lines: &Lines, (number, record): (u32, &Record), other: u32) -> Option<Pair> {
     let delay = moment(store.record(other)?.time).since(moment(record.time)).abs();
     let own = store.stream(store.record(other)?).is_some_and(|stream| store.is_in(stream, lines.list.scope));
-    own.then(|| Pair { pdu: other, row: lines.row_near(store, other), delay })
+    let shown = if lines.has(store, other) { other } else { number };
+    own.then(|| Pair { pdu: other, row: lines.row_near(store, shown), delay })
 }
 
 /// The verb as written; for bytes that are no command a question mark.

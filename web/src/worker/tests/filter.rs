@@ -23,6 +23,17 @@ fn a_filter_leaves_its_commands() {
     assert_eq!((sifted.found as usize, sifted.of), (expected.len(), all.total));
     let ladder = session.window(List { filter: 7, ..LADDER }, 0, 1000);
     assert_eq!(commands(&ladder).len(), expected.len());
+    // An answer that the filter leaves out is in no row: no bracket leads to its neighbour.
+    let mut hidden = 0;
+    for (row, at) in ladder.rows.iter().zip(0_u32..) {
+        let Body::Command(command) = &row.body else { continue };
+        for pair in command.answers.iter().chain(&command.answered) {
+            let Body::Command(there) = &ladder.rows[pair.row as usize].body else { panic!("{pair:?}") };
+            assert!(there.pdu == pair.pdu || pair.row == at, "{pair:?}");
+            hidden += u32::from(there.pdu != pair.pdu);
+        }
+    }
+    assert!(hidden > 3, "{hidden}");
 
     session.filter(8, "msnp.verb == \"MSG\" ", 15);
     assert_eq!(
