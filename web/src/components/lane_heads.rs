@@ -46,40 +46,37 @@ pub fn LaneHeads(props: &Props) -> Html {
     let dragged = use_state_eq(|| None::<Dragged>);
     // Of the heads, one can be reached with the tab key; from there the arrow keys lead on.
     let reached = use_state_eq(|| 0_u8);
-    let count = props.lanes.len();
+    let last = u32::try_from(props.lanes.len().saturating_sub(1)).unwrap_or(0);
     let root = use_node_ref();
     let onkeydown = {
-        let (root, now, on_move) = (root.clone(), reached.clone(), props.on_move.clone());
+        let (root, reached, on_move) = (root.clone(), reached.setter(), props.on_move.clone());
         Callback::from(move |event: KeyboardEvent| {
+            let Some(heads) = root.cast::<Element>().map(|root| root.children()) else { return };
+            let pressed = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let Some(now) = (0..heads.length()).find(|at| heads.item(*at) == pressed) else { return };
             let to = match event.key().as_str() {
                 "ArrowLeft" => now.checked_sub(1),
-                "ArrowRight" => Some(*now + 1).filter(|to| usize::from(*to) < count),
+                "ArrowRight" => Some(now + 1),
                 _ => return,
             };
             event.prevent_default();
             event.stop_propagation();
-            let Some(to) = to else { return };
+            let Some((to, head)) = to.and_then(|to| Some((to, heads.item(to)?))) else { return };
             if event.shift_key() {
-                on_move.emit((*now, to));
+                on_move.emit((narrow(now), narrow(to)));
             }
-            now.set(to);
-            let head = root.cast::<Element>().and_then(|root| root.children().item(to.into()));
-            if let Some(head) = head.and_then(|head| head.dyn_into::<HtmlElement>().ok()) {
+            reached.set(narrow(to));
+            if let Ok(head) = head.dyn_into::<HtmlElement>() {
                 let _ = head.focus();
             }
         })
     };
     let on_pointer = {
-        let (root, dragged, reached) = (root.clone(), dragged.setter(), reached.setter());
-        let on_move = props.on_move.clone();
+        let (root, dragged, on_move) = (root.clone(), dragged.setter(), props.on_move.clone());
         Callback::from(move |drag| {
             let places = |from, to| Some(Dragged { from: nearest(&root, from)?, to: nearest(&root, to)? });
             match drag {
-                Drag::Held(from, to) => {
-                    let places = places(from, to);
-                    reached.set(places.map_or(0, |places| places.from));
-                    return dragged.set(places);
-                }
+                Drag::Held(from, to) => return dragged.set(places(from, to)),
                 Drag::Done(from, to) => {
                     if let Some(Dragged { from, to }) = places(from, to).filter(|moved| moved.from != moved.to) {
                         on_move.emit((from, to));
@@ -92,7 +89,7 @@ pub fn LaneHeads(props: &Props) -> Html {
     };
     let on_pointer = use_drag(&root, on_pointer);
     let head = |(lane, at): (&Lane, u8)| {
-        let tabindex = if at == (*reached).min(last(count)) { "0" } else { "-1" };
+        let tabindex = if at == (*reached).min(narrow(last)) { "0" } else { "-1" };
         let Words { below, title } = words(lane);
         html! {
             <div class={classes!("head", lane.inferred.then_some("inferred"), dragged.and_then(|now| now.mark(at)))} {tabindex} role="button"
@@ -125,9 +122,9 @@ fn hour(clock: Clock, time: Moment) -> String {
     format!("{}:…", wording::clock_minutes(clock.shifted(time)).chars().take(2).collect::<String>())
 }
 
-/// The last of so many heads.
-fn last(count: usize) -> u8 {
-    u8::try_from(count.saturating_sub(1)).unwrap_or(u8::MAX)
+/// The number of a head.
+fn narrow(at: u32) -> u8 {
+    u8::try_from(at).unwrap_or(u8::MAX)
 }
 
 /// The head whose middle is nearest to a place across the page.
@@ -138,7 +135,7 @@ fn nearest(heads: &NodeRef, across: f64) -> Option<u8> {
         Some((place.left() + place.width() / 2.0 - across).abs())
     };
     let near = (0..heads.length()).filter_map(|at| Some((at, away(at)?))).min_by(|(_, a), (_, b)| a.total_cmp(b));
-    u8::try_from(near?.0).ok()
+    near.map(|(at, _)| narrow(at))
 }
 
 /// What a head says of its lifeline.
