@@ -115,7 +115,7 @@ pub fn register(protocol: c_int) {
     // SAFETY: the text is static, the functions have the signature that Wireshark calls.
     unsafe {
         TAP.store(epan::register_tap(TAP_NAME.as_ptr()), Ordering::Relaxed);
-        epan::register_conversation_table(protocol, 0, add_conversation, add_endpoints);
+        epan::register_conversation_table(protocol, 0, add::<false>, add::<true>);
     }
 }
 
@@ -156,8 +156,8 @@ pub unsafe fn offer(packet: Packet, row: Row) {
     }
 }
 
-/// Called for each row, by the table of conversations.
-unsafe extern "C-unwind" fn add_conversation(
+/// Called for each row, by the table of conversations or by that of endpoints.
+unsafe extern "C-unwind" fn add<const ENDPOINTS: bool>(
     table: *mut c_void,
     packet: *mut PacketInfo,
     _dissection: *mut c_void,
@@ -169,44 +169,29 @@ unsafe extern "C-unwind" fn add_conversation(
         let row = data.cast::<Row>().read();
         let Some((ends, naming)) = row.named(packet) else { return epan::TAP_NOTHING_NEW };
         let Ends { addresses: [source, destination], ports: [source_port, destination_port], stream } = ends;
-        let table = table.cast::<ConversationHash>();
-        (*table).flags = flags;
-        epan::add_conversation_table_data_with_conv_id(
-            table,
-            &raw const source,
-            &raw const destination,
-            source_port,
-            destination_port,
-            stream,
-            row.packets,
-            row.bytes,
-            &raw const row.elapsed,
-            &raw const row.time,
-            naming,
-            row.kind(),
-        );
-    }
-    epan::TAP_NEW
-}
-
-/// Called for each row, by the table of endpoints.
-unsafe extern "C-unwind" fn add_endpoints(
-    table: *mut c_void,
-    packet: *mut PacketInfo,
-    _dissection: *mut c_void,
-    data: *const c_void,
-    flags: c_uint,
-) -> c_int {
-    // SAFETY: as in `add_conversation`.
-    unsafe {
-        let row = data.cast::<Row>().read();
-        let Some((ends, naming)) = row.named(packet) else { return epan::TAP_NOTHING_NEW };
-        let Ends { addresses: [source, destination], ports: [source_port, destination_port], .. } = ends;
         let (packets, bytes, kind) = (row.packets, row.bytes, row.kind());
+        let (source, destination) = (&raw const source, &raw const destination);
         let table = table.cast::<ConversationHash>();
         (*table).flags = flags;
-        epan::add_endpoint_table_data(table, &raw const source, source_port, 1, packets, bytes, naming, kind);
-        epan::add_endpoint_table_data(table, &raw const destination, destination_port, 0, packets, bytes, naming, kind);
+        if ENDPOINTS {
+            epan::add_endpoint_table_data(table, source, source_port, 1, packets, bytes, naming, kind);
+            epan::add_endpoint_table_data(table, destination, destination_port, 0, packets, bytes, naming, kind);
+        } else {
+            epan::add_conversation_table_data_with_conv_id(
+                table,
+                source,
+                destination,
+                source_port,
+                destination_port,
+                stream,
+                packets,
+                bytes,
+                &raw const row.elapsed,
+                &raw const row.time,
+                naming,
+                kind,
+            );
+        }
     }
     epan::TAP_NEW
 }
