@@ -93,7 +93,8 @@
 // A document: what `msnp chunks` prints.
 #define MSNP_DOCUMENT_CHUNKS 9
 
-// A document: what `msnp gaps` prints.
+// A document: what `msnp gaps` prints; what is missing of transfers only where these are followed too, and nothing more
+// follows.
 #define MSNP_DOCUMENT_GAPS 10
 
 // A document: what `msnp fields FILE` prints. The whole field reference is in `msnp_fields_json`.

@@ -29,7 +29,8 @@ pub const MSNP_DOCUMENT_CHATS: u32 = 7;
 pub const MSNP_DOCUMENT_TRANSFERS: u32 = 8;
 /// A document: what `msnp chunks` prints.
 pub const MSNP_DOCUMENT_CHUNKS: u32 = 9;
-/// A document: what `msnp gaps` prints.
+/// A document: what `msnp gaps` prints; what is missing of transfers only where these are followed too, and nothing more
+/// follows.
 pub const MSNP_DOCUMENT_GAPS: u32 = 10;
 /// A document: what `msnp fields FILE` prints. The whole field reference is in `msnp_fields_json`.
 pub const MSNP_DOCUMENT_FIELDS: u32 = 11;
@@ -77,7 +78,13 @@ fn write(session: &mut msnp_session, document: u32, at: Option<Timestamp>) -> Re
         MSNP_DOCUMENT_CONTACTS => told(session, |tale| msnp_string::of_records(reporter.contacts(tale, at))),
         MSNP_DOCUMENT_PRESENCE => told(session, |tale| msnp_string::of_records(reporter.presence(tale))),
         MSNP_DOCUMENT_CHATS => told(session, |tale| msnp_string::of_records(reporter.chats(tale))),
-        MSNP_DOCUMENT_GAPS => told(session, |tale| msnp_string::of_records(reporter.missing(tale))),
+        MSNP_DOCUMENT_GAPS => {
+            let mut tale = tale(session)?;
+            if let Ok(checked) = session.checked() {
+                tale.lacks(checked.iter().filter_map(|(transfer, _)| transfer.missing()));
+            }
+            Ok(msnp_string::of_records(reporter.missing(&tale)))
+        }
         MSNP_DOCUMENT_TRANSFERS => {
             let checked = session.checked()?;
             Ok(msnp_string::of_records(checked.iter().map(|(transfer, verdict)| reporter.transfer(transfer, verdict))))
@@ -96,6 +103,9 @@ fn write(session: &mut msnp_session, document: u32, at: Option<Timestamp>) -> Re
 }
 
 fn told(session: &mut msnp_session, write: impl FnOnce(&Tale) -> msnp_string) -> Result<msnp_string, msnp_status> {
-    let story = session.feed.following().story.as_ref().ok_or(msnp_status::NotFollowed)?;
-    Ok(write(&story.tell()))
+    Ok(write(&tale(session)?))
+}
+
+fn tale(session: &mut msnp_session) -> Result<Tale, msnp_status> {
+    Ok(session.feed.following().story.as_ref().ok_or(msnp_status::NotFollowed)?.tell())
 }

@@ -67,6 +67,8 @@ pub enum MissingKind {
     Silence,
     /// The file is cut.
     Cut,
+    /// Bytes of a picture, a file or another object.
+    Transfer,
 }
 
 /// Something that the capture does not show.

@@ -81,6 +81,12 @@ impl Tale {
         sort_by_key(&mut all, |(_, message)| message.evidence.order());
         all
     }
+
+    /// What is missing besides, such as bytes of transfers, takes its place in the ledger.
+    pub fn lacks(&mut self, more: impl IntoIterator<Item = Missing>) {
+        self.missing.extend(more);
+        sort_by_key(&mut self.missing, |missing| missing.evidence.order());
+    }
 }
 
 impl Story {

@@ -103,7 +103,7 @@ pub struct InvitationRecord {
 /// One line of `msnp gaps --json`.
 #[derive(Debug, Serialize)]
 pub struct MissingRecord {
-    /// `gap`, `one-sided`, `no-beginning`, `not-captured`, `encrypted`, `opaque`, `silence` or `cut`.
+    /// `gap`, `one-sided`, `no-beginning`, `not-captured`, `encrypted`, `opaque`, `silence`, `cut` or `transfer`.
     pub kind: &'static str,
     /// What is missing and what follows from it.
     pub text: String,
@@ -242,7 +242,9 @@ fn channel(channel: Channel) -> &'static str {
     }
 }
 
-fn missing_kind(kind: MissingKind) -> &'static str {
+/// Of what kind something missing is, in the contract's word.
+#[must_use]
+pub fn missing_kind(kind: MissingKind) -> &'static str {
     match kind {
         MissingKind::Gap => "gap",
         MissingKind::OneSided => "one-sided",
@@ -252,5 +254,6 @@ fn missing_kind(kind: MissingKind) -> &'static str {
         MissingKind::Opaque => "opaque",
         MissingKind::Silence => "silence",
         MissingKind::Cut => "cut",
+        MissingKind::Transfer => "transfer",
     }
 }

@@ -200,7 +200,7 @@ impl Reporter {
             sha1c_ok: verdict.sha1c_ok,
             content_type: verdict.content_type,
             misnamed: verdict.misnamed,
-            notes: transfer.notes(verdict).iter().map(|note| self.catalogue.render(note)).collect(),
+            notes: transfer.notes(verdict).iter().map(|note| self.catalogue.render(&note.text)).collect(),
             preview: transfer.preview.as_ref().map(Vec::len),
             session: transfer.session,
             call: transfer.call.clone(),

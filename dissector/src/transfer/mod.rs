@@ -17,6 +17,7 @@ mod object;
 mod pair;
 mod receipts;
 mod running;
+mod shortage;
 mod step;
 mod whose;
 
@@ -24,6 +25,7 @@ pub use follow::{Arrived, Transfers};
 pub use held::{Keeping, OBJECT_BYTES, TOTAL_BYTES};
 pub use kind::Kind;
 pub use map::{Chunk, ChunkMap, Overlap, Run};
+pub use note::Note;
 pub use object::{Bytes, Check, Unread, Verdict, content_type};
 pub use step::{State, Step, What};
 
@@ -43,7 +45,7 @@ texts! {
 }
 
 /// The text tables of this room.
-pub(crate) static ALL_TEXTS: &[&[TextId]] = &[TEXTS, kind::TEXTS, note::TEXTS, step::TEXTS];
+pub(crate) static ALL_TEXTS: &[&[TextId]] = &[TEXTS, kind::TEXTS, note::TEXTS, shortage::TEXTS, step::TEXTS];
 
 /// What carries packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -322,7 +324,7 @@ mod tests {
             let header = v1::Header { ack_id: 5, ack_size, ..v1::Header::default() };
             let found = transfer.acknowledge(&header, Sighting { pdu, ..Sighting::default() }, true);
             let by = transfer.map.chunks.iter().map(|chunk| chunk.acknowledged_by).collect::<Vec<_>>();
-            (found, by, transfer.received, transfer.notes(&Verdict::default()).len())
+            (found, by, transfer.received, transfer.miscounted)
         };
         assert_eq!(acknowledge(2500, 8), (true, vec![Some(8), Some(8), None], false, 1));
         assert_eq!(acknowledge(3000, 9), (true, vec![Some(8), Some(8), Some(9)], true, 1));

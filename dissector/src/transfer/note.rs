@@ -3,9 +3,10 @@
 //! Source: protocol reference, transfers 2.4 and 9; P2P 3.5.
 
 use super::map::{Mark, Overlap};
-use super::{Carrier, Transfer, Unread, Verdict, What};
+use super::{Carrier, Chunk, State, Transfer, Unread, Verdict, What};
+use crate::model::Evidence;
 use crate::model::name::bare_text;
-use crate::tree::{Text, texts};
+use crate::tree::{Severity, Span, Text, TextId, texts};
 
 texts! {
     SIZE_DIFFERS = "transfer.note.size", "the invitation says {0} bytes, the packets say {1}";
@@ -28,67 +29,91 @@ texts! {
     MISNAMED = "transfer.note.misnamed", "the name’s ending promises another kind of content than the bytes are: {0}";
     PASSED = "transfer.note.passed", "its bytes were too many to be kept; they were hashed as they passed";
     NOT_KEPT = "transfer.note.not-kept", "its bytes were too many to be kept, so its hash is not known";
+    UNACKNOWLEDGED = "transfer.note.unacknowledged", "chunks that ask for an acknowledgement, and none is in the capture: {0}";
+    ABOUT = "transfer.note.about", "{0}: {1}";
     NOT_READ = "transfer.note.not-read", "its bytes could not be read a second time, so its hash is not known";
 }
 
+/// Something odd about a transfer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What, as a sentence without its end.
+    pub text: Text,
+    /// What shows it: the first packet of which it is true, else where the transfer was first heard of.
+    pub evidence: Evidence,
+}
+
 impl Transfer {
-    /// What is odd about it, as sentences.
+    /// What is odd about it.
     #[must_use]
-    pub fn notes(&self, verdict: &Verdict) -> Vec<Text> {
+    pub fn notes(&self, verdict: &Verdict) -> Vec<Note> {
+        use Severity::{Chat, Note as Remark, Warn};
+        let begun = self.began().unwrap_or_default().evidence(Span::default());
         let mut notes = Vec::new();
-        let mut note = |condition: bool, text: Text| {
+        let mut note = |condition: bool, severity: Severity, text: Text, evidence: Option<Evidence>| {
             if condition {
-                notes.push(text);
+                notes.push(Note { severity, text, evidence: evidence.unwrap_or(begun) });
             }
         };
         let chunks = &self.map.chunks;
-        let count = |wanted: &dyn Fn(&super::Chunk) -> bool| chunks.iter().filter(|chunk| wanted(chunk)).count();
         if let (Some(declared), Some(announced)) = (self.declared, self.announced) {
-            note(declared != announced, SIZE_DIFFERS.with([declared.into(), announced.into()]));
+            note(declared != announced, Remark, SIZE_DIFFERS.with([declared.into(), announced.into()]), None);
         }
         if let Some((packets, claim)) = self.disbelieved() {
-            note(true, DISBELIEVED.with([packets.into(), claim.into()]));
+            note(true, Remark, DISBELIEVED.with([packets.into(), claim.into()]), None);
         }
-        note(verdict.sha1d_ok == Some(false), HASH_DIFFERS.text());
-        note(verdict.sha1c_ok == Some(false), DESCRIPTION_DIFFERS.text());
-        let conflicts = count(&|chunk| chunk.overlap == Overlap::Different && chunk.counted);
-        note(conflicts > 0, CONFLICTS.with([conflicts.into()]));
-        let doubted = count(&|chunk| chunk.overlap == Overlap::Different && !chunk.counted);
-        note(doubted > 0, UNCOUNTED_DIFFER.with([doubted.into()]));
-        let unchecked = count(&|chunk| chunk.overlap == Overlap::Unchecked);
-        note(unchecked > 0, NOT_COMPARED.with([unchecked.into()]));
+        note(verdict.sha1d_ok == Some(false), Warn, HASH_DIFFERS.text(), None);
+        note(verdict.sha1c_ok == Some(false), Chat, DESCRIPTION_DIFFERS.text(), None);
         let closed = self.steps.iter().find(|step| step.what == What::Closed).map(|step| step.sighting.pdu);
-        let late = closed.map_or(0, |closed| count(&|chunk| chunk.sighting.pdu > closed));
-        note(late > 0, AFTER_THE_END.with([late.into()]));
+        let of_chunks: [(Severity, TextId, Wanted<'_>); 5] = [
+            (Warn, CONFLICTS, &|chunk| chunk.overlap == Overlap::Different && chunk.counted),
+            (Remark, UNCOUNTED_DIFFER, &|chunk| chunk.overlap == Overlap::Different && !chunk.counted),
+            (Chat, NOT_COMPARED, &|chunk| chunk.overlap == Overlap::Unchecked),
+            (Remark, AFTER_THE_END, &|chunk| closed.is_some_and(|closed| chunk.sighting.pdu > closed)),
+            (Remark, UNACKNOWLEDGED, &|chunk| self.state != State::Cancelled && chunk.is_unacknowledged()),
+        ];
+        for (severity, text, wanted) in of_chunks {
+            let (count, first) = count(chunks, wanted);
+            note(count > 0, severity, text.with([count.into()]), first);
+        }
         let messages = self.messages();
-        note(messages > 1, SECOND_MESSAGE.with([messages.into()]));
+        note(messages > 1, Remark, SECOND_MESSAGE.with([messages.into()]), None);
         let accepted = self.steps.iter().any(|step| step.what == What::Accepted);
         let wants_data = self.kind.is_bytes() && self.size().is_none_or(|size| size > 0);
-        note(accepted && wants_data && chunks.is_empty() && self.unplaced == 0, NO_DATA.text());
+        note(accepted && wants_data && chunks.is_empty() && self.unplaced == 0, Chat, NO_DATA.text(), None);
         let creator = self.object.as_ref().map(|object| bare_text(&object.creator)).filter(|name| !name.is_empty());
         if let (Some(creator), Some(from)) = (creator, &self.from) {
-            note(creator != *from, OTHER_CREATOR.with([creator.into()]));
+            note(creator != *from, Chat, OTHER_CREATOR.with([creator.into()]), None);
         }
-        let uncounted = count(&|chunk| !chunk.counted);
-        note(uncounted > 0, UNCOUNTED.with([uncounted.into()]));
+        let (uncounted, first) = count(chunks, &|chunk| !chunk.counted);
+        note(uncounted > 0, Remark, UNCOUNTED.with([uncounted.into()]), first);
         let blocks = self.carriers.contains(&Carrier::Msnftp);
         let unplaced = match self.size() {
             _ if blocks => UNPLACED_BLOCKS,
             Some(_) => UNPLACED_LEFT,
             None => UNPLACED,
         };
-        note(self.unplaced > 0, unplaced.with([self.unplaced.into()]));
-        note(self.miscounted > 0, MISCOUNTED.with([self.miscounted.into()]));
+        note(self.unplaced > 0, Remark, unplaced.with([self.unplaced.into()]), None);
+        note(self.miscounted > 0, Remark, MISCOUNTED.with([self.miscounted.into()]), None);
         if let Some(size) = self.size() {
             let beyond = self.map.furthest().saturating_sub(size);
-            note(beyond > 0, BEYOND.with([beyond.into(), size.into()]));
+            let (_, first) = count(chunks, &|chunk| chunk.end() > size);
+            note(beyond > 0, Remark, BEYOND.with([beyond.into(), size.into()]), first);
         }
-        note(verdict.misnamed, MISNAMED.with([verdict.content_type.unwrap_or_default().into()]));
+        note(verdict.misnamed, Warn, MISNAMED.with([verdict.content_type.unwrap_or_default().into()]), None);
         let let_go = verdict.unread == Some(Unread::LetGo);
-        note(let_go && verdict.sha1.is_none(), NOT_KEPT.text());
-        note(let_go && verdict.sha1.is_some(), PASSED.text());
-        note(verdict.unread == Some(Unread::Refused), NOT_READ.text());
+        note(let_go && verdict.sha1.is_none(), Chat, NOT_KEPT.text(), None);
+        note(let_go && verdict.sha1.is_some(), Chat, PASSED.text(), None);
+        note(verdict.unread == Some(Unread::Refused), Chat, NOT_READ.text(), None);
         notes
+    }
+
+    /// The same where it is told among other things: with what it is about.
+    #[must_use]
+    pub fn named(&self, note: &Note) -> Text {
+        ABOUT.with([self.what().into(), note.text.clone().into()])
     }
 
     /// Messages of version 1 that its data came in.
@@ -104,4 +129,14 @@ impl Transfer {
         }
         known.len()
     }
+}
+
+/// Which chunks.
+type Wanted<'w> = &'w dyn Fn(&Chunk) -> bool;
+
+/// How many chunks are so, and the first of them.
+fn count(chunks: &[Chunk], wanted: Wanted<'_>) -> (usize, Option<Evidence>) {
+    let mut found = chunks.iter().filter(|chunk| wanted(chunk));
+    let first = found.next().map(Chunk::evidence);
+    (first.map_or(0, |_| 1 + found.count()), first)
 }

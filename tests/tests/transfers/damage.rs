@@ -50,7 +50,7 @@ fn why_bytes_are_not_at_hand_is_told() {
     let told = [in_file, let_go].map(|mut transfers| {
         let verdict = transfers[0].check(&mut Gone);
         let notes = transfers[0].notes(&verdict);
-        (verdict.unread, notes.iter().map(|note| Catalogue::english().render(note)).collect::<Vec<_>>())
+        (verdict.unread, notes.iter().map(|note| Catalogue::english().render(&note.text)).collect::<Vec<_>>())
     });
     let refused = "its bytes could not be read a second time, so its hash is not known".to_owned();
     let passed = "its bytes were too many to be kept; they were hashed as they passed".to_owned();

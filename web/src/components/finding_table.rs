@@ -18,10 +18,10 @@ use crate::wording;
 /// The columns: class and head.
 const COLUMNS: [(&str, &str); 5] = [
     ("c-severity", "Severity"),
+    ("grow", "What is odd or missing"),
+    ("c-account", "Account"),
     ("c-time", "Time"),
-    ("c-verb", "Verb"),
-    ("grow", "What is odd"),
-    ("c-frame", "Command"),
+    ("c-evidence", "Evidence"),
 ];
 
 #[derive(Properties, PartialEq)]
@@ -143,10 +143,17 @@ fn cells(time: String, finding: &Finding) -> Html {
             <span class="cell c-severity" role="gridcell">
                 { sign(finding.severity) }<span class="word">{ wording::severity(finding.severity) }</span>
             </span>
-            <span class="cell c-time" role="gridcell">{ time }</span>
-            <span class="cell c-verb mono" role="gridcell">{ &finding.verb }</span>
             <span class="cell grow" role="gridcell" title={finding.text.clone()}><bdi>{ wording::capitalised(&finding.text) }</bdi></span>
-            <span class="cell c-frame" role="gridcell">{ wording::count(finding.pdu.into()) }</span>
+            <span class="cell c-account" role="gridcell" title={finding.account.clone()}><bdi>{ &finding.account }</bdi></span>
+            <span class="cell c-time" role="gridcell">{ time }</span>
+            <span class="cell c-evidence" role="gridcell">{ evidence(finding) }</span>
         </>
     }
+}
+
+/// What shows it: the command, or the packet and a command nearby.
+fn evidence(finding: &Finding) -> String {
+    let (number, packet) = (wording::count(finding.pdu.into()), wording::count(wording::whole(finding.frame)));
+    let beside = if finding.exact { "" } else { "near " };
+    format!("{beside}{} № {number} · packet {packet}", finding.verb)
 }

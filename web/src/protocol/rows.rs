@@ -39,7 +39,7 @@ pub enum Form {
     Ladder,
     /// Commands only.
     Commands,
-    /// Experts only.
+    /// Findings only.
     Findings,
     /// Packets that complete commands.
     Packets,
@@ -158,7 +158,7 @@ pub enum Body {
         /// How many.
         bytes: f64,
     },
-    /// An expert.
+    /// A finding.
     Finding(Box<Finding>),
     /// A packet.
     Packet(Box<Packet>),
@@ -333,21 +333,21 @@ pub struct Packet {
     pub commands: String,
 }
 
-/// An expert as a row shows it.
+/// A finding as a row shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
-    /// The command it is about.
+    /// The command it is about, or one nearby.
     pub pdu: u32,
     /// That command's verb.
     pub verb: String,
-    /// That command's connection.
-    pub stream: u32,
+    /// Whose connection it is; empty where nothing tells.
+    pub account: String,
+    /// The packet that shows it.
+    pub frame: f64,
+    /// The command itself shows it.
+    pub exact: bool,
     /// How much it matters.
     pub severity: Severity,
-    /// Its name in filters.
-    pub id: String,
-    /// What it is about, one word.
-    pub group: String,
     /// Its sentence.
     pub text: String,
     /// First byte.

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 
 use msnp_dissector::analysis::{Command, Sink};
+use msnp_dissector::capture::{Ending, Timestamp};
 use msnp_dissector::model::{Story, Tale};
 use msnp_dissector::msnp::token::Account;
 use msnp_dissector::msnp::{Body, Server, dissect, field};
@@ -12,6 +13,7 @@ use msnp_dissector::transfer::{self, Transfers};
 use msnp_dissector::tree::{self, Catalogue, Recording, Value};
 
 use super::noted::Noted;
+use super::remarks::Remark;
 use super::store::Store;
 use crate::protocol::{ExpertCount, Severity};
 use msnp_dissector::sorting::sort_by_key;
@@ -23,10 +25,10 @@ const ACCOUNT_CEILING: usize = 100;
 /// Accounts told apart.
 const NAME_CEILING: usize = 1_000_000;
 
-/// One expert's remark.
+/// A finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Found {
-    /// The command.
+    /// The command, or one nearby.
     pub pdu: u32,
     /// What is said of it.
     pub what: What,
@@ -34,21 +36,25 @@ pub struct Found {
     pub severity: Severity,
 }
 
-/// Where a remark stands.
+/// Where its words stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
     /// The command's expert of this number, from 0.
     Expert(u32),
     /// The request of this number, from 0, among those that nobody answered.
     Unanswered(u32),
+    /// The remark of this number, from 0.
+    Remark(u32),
 }
 
 /// What the check has found so far.
 #[derive(Debug, Default)]
 pub struct Checked {
-    /// Remarks: in order of commands, and worst first once the check is over.
+    /// Findings: in order of commands, and worst first once the check is over.
     pub found: Vec<Found>,
-    /// Remarks, counting those not kept.
+    /// Those that no command tells by itself.
+    pub remarks: Vec<Remark>,
+    /// Findings, counting those not kept.
     pub total: u32,
     /// Per kind, worst first.
     pub kinds: Vec<ExpertCount>,
@@ -90,8 +96,27 @@ impl Checked {
         self.complete = end == store.last_number();
         if self.complete {
             self.look_at_the_unanswered(store, catalogue);
-            sort_by_key(&mut self.found, |found| (Reverse(found.severity), found.pdu, found.what));
+            self.sort();
         }
+    }
+
+    fn sort(&mut self) {
+        sort_by_key(&mut self.found, |found| (Reverse(found.severity), found.pdu, found.what));
+    }
+
+    /// What shows only when everything has been looked at.
+    pub fn conclude(&mut self, store: &Store, remarks: impl Iterator<Item = Remark>, catalogue: &Catalogue) -> bool {
+        let before = self.total;
+        for remark in remarks {
+            let Some(pdu) = remark.place(store) else { continue };
+            let what = What::Remark(u32::try_from(self.remarks.len()).unwrap_or(u32::MAX));
+            let text = || catalogue.render(&remark.text);
+            if self.count(Found { pdu, what, severity: remark.severity }, remark.id, text) {
+                self.remarks.push(remark);
+            }
+        }
+        self.sort();
+        self.total > before
     }
 
     /// What only the end of the connections tells; once.
@@ -100,6 +125,11 @@ impl Checked {
             self.note(request.pdu, What::Unanswered(nth), &request.expert(0), catalogue);
         }
         self.unanswered = store.unanswered.len();
+    }
+
+    /// The file has ended so.
+    pub fn file_ended(&mut self, ending: &Ending, last: Option<Timestamp>) {
+        self.story.file_ended(ending, last);
     }
 
     /// The story, once all commands have been looked at. What is known of connections and holes is told after the
@@ -175,19 +205,27 @@ impl Checked {
 
     fn note(&mut self, pdu: u32, what: What, expert: &tree::Expert, catalogue: &Catalogue) {
         let decl = expert.id.decl();
-        let severity = severity(decl.severity);
+        let found = Found { pdu, what, severity: severity(decl.severity) };
+        self.count(found, decl.id, || catalogue.render(&expert.text));
+    }
+
+    /// Takes in a finding; says whether it is kept.
+    fn count(&mut self, found: Found, id: &str, text: impl FnOnce() -> String) -> bool {
         self.total = self.total.saturating_add(1);
-        if self.found.len() < FOUND_CEILING {
-            self.found.push(Found { pdu, what, severity });
-        }
-        match self.kinds.iter_mut().find(|kind| kind.id == decl.id) {
+        match self.kinds.iter_mut().find(|kind| kind.id == id) {
             Some(kind) => kind.count = kind.count.saturating_add(1),
             None => {
-                let text = catalogue.render(&expert.text);
-                self.kinds.push(ExpertCount { severity, id: decl.id.to_owned(), text, count: 1, first: pdu });
+                let Found { pdu, severity, .. } = found;
+                let text = crate::wording::visible(&text());
+                self.kinds.push(ExpertCount { severity, id: id.to_owned(), text, count: 1, first: pdu });
                 sort_by_key(&mut self.kinds, |kind| (Reverse(kind.severity), kind.first));
             }
         }
+        let kept = self.found.len() < FOUND_CEILING;
+        if kept {
+            self.found.push(found);
+        }
+        kept
     }
 
     fn account(&mut self, name: &str) {

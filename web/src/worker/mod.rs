@@ -17,6 +17,7 @@ pub mod overview;
 pub mod phases;
 pub mod post;
 pub mod reader;
+pub mod remarks;
 pub mod rows;
 pub mod saving;
 pub mod sentences;

@@ -107,6 +107,8 @@ struct Desk {
     work: Work,
     /// The bytes of transfers are to be checked.
     verifying: bool,
+    /// They have told of something odd that the page has not heard of.
+    noticed: bool,
     /// The filter whose list is being filled.
     sifting: Option<u32>,
     /// Milliseconds that took, and when to tell of it again.
@@ -148,6 +150,7 @@ impl Desk {
             progress: Progress::default(),
             work: Work::Nothing,
             verifying: false,
+            noticed: false,
             sifting: None,
             sifted: 0.0,
             told: 0.0,
@@ -235,7 +238,7 @@ impl Desk {
         (self.files, self.read, self.hashes) = (files, Vec::new(), None);
         self.progress = Progress { generation, size, ..Progress::default() };
         self.work = Work::Reading;
-        self.verifying = false;
+        (self.verifying, self.noticed) = (false, false);
         self.sifting = None;
         self.finding = false;
         self.objects.clear();
@@ -298,8 +301,9 @@ impl Desk {
         let refused = matches!(self.progress.stage, Stage::Refused { .. });
         let checked = refused || (self.session.commands() <= PORTION && self.session.check(PORTION));
         self.report();
-        if !checked {
-            self.work = Work::Checking;
+        match checked {
+            true => self.verifying = true,
+            false => self.work = Work::Checking,
         }
         self.ring();
     }

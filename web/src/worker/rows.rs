@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 
 use msnp_dissector::msnp::{Dissection, Pdu, PduKind, dissect, info, sentence, verb};
-use msnp_dissector::tree::{Catalogue, Recording, Value, lossy};
+use msnp_dissector::tree::{Catalogue, Recording, Span, Value, lossy};
 
 use super::check::{self, Checked, What};
 use super::lanes::{Lanes, deal};
 use super::lines::{Line, Lines};
 use super::phases;
+use super::remarks::Remark;
 use super::shown::Shown;
 use super::store::{Record, Store, Stream, moment};
 use super::veil;
@@ -224,27 +225,37 @@ fn finding(shelf: Shelf<'_>, index: u32) -> Option<Row> {
     let found = shelf.checked.found.get(index as usize)?;
     let record = shelf.store.record(found.pdu)?;
     let pdu = shelf.store.pdu(record);
-    let expert = match found.what {
+    let whole = |text, span| (text, span, record.frame, record.time, true);
+    let (text, span, frame, time, exact) = match found.what {
         What::Expert(nth) => {
             let experts = dissect(&pdu, &record.context, Recording::Nothing).tree.experts;
-            experts.into_iter().nth(nth as usize)?
+            experts.into_iter().nth(nth as usize).map(|expert| whole(expert.text, expert.span))?
         }
-        What::Unanswered(nth) => shelf.store.unanswered.get(nth as usize)?.expert(record.line()),
+        What::Unanswered(nth) => {
+            let expert = shelf.store.unanswered.get(nth as usize)?.expert(record.line());
+            whole(expert.text, expert.span)
+        }
+        What::Remark(nth) => {
+            let Remark { text, evidence, .. } = shelf.checked.remarks.get(nth as usize)?;
+            (text.clone(), evidence.span, evidence.frame, evidence.time, evidence.pdu == Some(found.pdu))
+        }
     };
-    let decl = expert.id.decl();
+    let span = if span.is_empty() { Span::pdu(0, record.line()) } else { span };
+    let owner = shelf.store.stream(record).and_then(|stream| shelf.store.owners.of(&stream.info));
+    let account = owner.and_then(|owner| shelf.store.owners.names.get(owner as usize));
     let body = Body::Finding(Box::new(Finding {
         pdu: found.pdu,
         verb: verb_of(&pdu),
-        stream: shelf.store.stream(record)?.info.stream,
+        account: account.map(|name| wording::visible(name)).unwrap_or_default(),
+        frame: float(frame),
+        exact,
         severity: found.severity,
-        id: decl.id.to_owned(),
-        group: format!("{:?}", decl.group).to_lowercase(),
-        text: wording::visible(&shelf.catalogue.render(&expert.text)),
-        start: expert.span.start,
-        end: expert.span.end,
-        source: expert.span.source,
+        text: wording::visible(&shelf.catalogue.render(&text)),
+        start: span.start,
+        end: span.end,
+        source: span.source,
     }));
-    Some(Row { time: moment(record.time), body })
+    Some(Row { time: moment(time), body })
 }
 
 fn bars(store: &Store, lines: &Lines, lanes: &Lanes, first: u32, end: u32) -> Vec<Bar> {

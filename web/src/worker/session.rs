@@ -7,12 +7,14 @@ use msnp_dissector::filter::Filter;
 use msnp_dissector::model::Tale;
 use msnp_dissector::redaction::{Redacting, Redactor};
 use msnp_dissector::report::{ChatRecord, Reporter, TreeRecord};
+use msnp_dissector::transfer::Transfer;
 use msnp_dissector::tree::Catalogue;
 
 use super::check::Checked;
 use super::find::Find;
 use super::go::{self, Odd};
 use super::lines::Lines;
+use super::remarks::Remark;
 use super::rows::{self, Shelf};
 use super::several::Anchor;
 use super::shown::{Folds, Shown};
@@ -137,7 +139,10 @@ impl Session {
         several::place(&mut self.store, self.analysis.captures(), streams);
         match finished {
             _ if self.names.len() > 1 => several::ending(self.analysis.captures(), &self.names, &self.catalogue),
-            Ok(ending) => sentences::ending(&ending, &self.catalogue),
+            Ok(ending) => {
+                self.checked.file_ended(&ending, self.analysis.totals().last);
+                sentences::ending(&ending, &self.catalogue)
+            }
             Err(refusal) => Stage::Refused { sentence: sentences::refusal(&refusal, &self.catalogue) },
         }
     }
@@ -146,8 +151,12 @@ impl Session {
     pub fn check(&mut self, portion: u32) -> bool {
         self.checked.advance(&self.store, portion, &self.catalogue);
         if self.checked.complete {
-            self.tale = Some(self.checked.tell(&self.store));
-            self.followed = Some(Followed::new(self.checked.take_transfers()));
+            let mut tale = self.checked.tell(&self.store);
+            let transfers = self.checked.take_transfers();
+            tale.lacks(transfers.iter().filter_map(Transfer::missing));
+            self.checked.conclude(&self.store, Remark::of_ledger(&tale), &self.catalogue);
+            self.tale = Some(tale);
+            self.followed = Some(Followed::new(transfers));
         }
         self.checked.complete
     }

@@ -7,6 +7,7 @@ use msnp_dissector::report::Reporter;
 use msnp_dissector::transfer::{self, Bytes, Check, Chunk, Kind, Overlap, State};
 use msnp_dissector::tree::{Catalogue, Span};
 
+use super::remarks::Remark;
 use super::rows::float;
 use super::store::{Store, moment};
 use crate::protocol::story::{Happening, Proof};
@@ -127,6 +128,17 @@ impl Followed {
         self.all.iter().find(holds).map(|one| one.id)
     }
 
+    /// What is odd about one.
+    pub fn remarks(&self, id: u32, verdict: &transfer::Verdict) -> impl Iterator<Item = Remark> + use<'_> {
+        self.get(id).into_iter().flat_map(|one| Remark::of_transfer(one, verdict)).collect::<Vec<_>>().into_iter()
+    }
+
+    /// A verdict in the page's words.
+    #[must_use]
+    pub fn spoken(&self, id: u32, verdict: &transfer::Verdict) -> Option<Verdict> {
+        self.get(id).map(|one| spoken(one, verdict))
+    }
+
     /// Whether some are not checked yet.
     #[must_use]
     pub fn waits(&self) -> bool {
@@ -134,7 +146,7 @@ impl Followed {
     }
 
     /// Goes on checking, smallest first, for about so many bytes; what was found out.
-    pub fn check(&mut self, store: &Store, portion: u64) -> Vec<(u32, Verdict)> {
+    pub fn check(&mut self, store: &Store, portion: u64) -> Vec<(u32, transfer::Verdict)> {
         let mut found = Vec::new();
         let mut left = portion;
         while left > 0 {
@@ -149,7 +161,7 @@ impl Followed {
                 Some(verdict) => {
                     // Even an empty one costs something.
                     left = left.saturating_sub(1024);
-                    found.push((one.id, spoken(one, &verdict)));
+                    found.push((one.id, verdict.clone()));
                     self.verdicts.insert(one.id, verdict);
                 }
             }

@@ -7,10 +7,12 @@ mod sessions;
 mod timetable;
 pub mod words;
 
+use msnp_dissector::analysis::{Command, End, Gap, Sink, StreamInfo};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::model::{Story, Tale};
 use msnp_dissector::report::Reporter;
 use msnp_dissector::report::transcript::{self, HtmlHead};
+use msnp_dissector::transfer::{Keeping, Transfer, Transfers};
 use serde::Serialize;
 
 use crate::input::{self, Fallible, Input, Trouble};
@@ -68,10 +70,51 @@ fn when(time: Timestamp, _before: Option<Timestamp>) -> (String, String) {
 
 /// Prints what the capture does not show.
 pub fn gaps(input: &Input, format: Format) -> Result<Outcome, Trouble> {
-    run(input, |tale, reporter, output| match format {
-        Format::Json => lines(reporter.missing(tale), output),
-        Format::Text => output.folded(&gaps::text(tale, reporter)),
-    })
+    let mut whole = Whole { story: Story::new(), transfers: Transfers::new(NOTHING_KEPT) };
+    let read = input::read_whole(input, &mut whole)?;
+    let Whole { mut story, transfers } = whole;
+    story.file_ended(&read.ending, read.totals.last);
+    let mut tale = story.tell();
+    tale.lacks(transfers.finish().iter().filter_map(Transfer::missing));
+    let (reporter, mut output) = (Reporter::default(), Output::new());
+    match format {
+        Format::Json => lines(reporter.missing(&tale), &mut output),
+        Format::Text => output.folded(&gaps::text(&tale, &reporter)),
+    }
+    output.finish()?;
+    Ok(read.outcome)
+}
+
+/// Which bytes of an object came is known without them.
+const NOTHING_KEPT: Keeping = Keeping::Memory { object: 0, total: 0 };
+
+/// The story and the transfers: what either lacks is in the ledger.
+struct Whole {
+    story: Story,
+    transfers: Transfers,
+}
+
+impl Fallible for Whole {}
+
+impl Sink for Whole {
+    fn stream(&mut self, info: &StreamInfo) {
+        self.story.stream(info);
+    }
+
+    fn command(&mut self, command: &Command<'_>) {
+        let message = command.message();
+        self.story.told(command, &message);
+        self.transfers.observe(command, &message);
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        self.story.gap(gap);
+        self.transfers.gap(gap);
+    }
+
+    fn end(&mut self, end: &End) {
+        self.story.end(end);
+    }
 }
 
 fn lines<R: Serialize>(records: impl IntoIterator<Item = R>, output: &mut Output) {

@@ -54,7 +54,7 @@ fn paragraph(transfer: &Transfer, verdict: &Verdict, reporter: &Reporter) -> Str
         row("Preview", format!("a small picture of {} bytes in the invitation", preview.len()));
     }
     for note in transfer.notes(verdict) {
-        row("Note", word(note));
+        row("Note", word(note.text));
     }
     out
 }

@@ -16,6 +16,7 @@ impl Desk {
             Work::Reading => {}
             Work::Checking if self.session.check(PORTION) => {
                 self.work = Work::Nothing;
+                self.verifying = true;
                 self.report();
                 self.ring();
             }
@@ -31,13 +32,16 @@ impl Desk {
                 self.ring();
             }
             Work::Nothing if self.verifying => {
-                let verdicts = self.session.verify(BYTES);
+                let (verdicts, odd) = self.session.verify(BYTES);
+                self.noticed |= odd;
                 if !verdicts.is_empty() {
                     self.tell(&Tell::Verdicts { generation: self.progress.generation, verdicts });
                 }
                 self.verifying = self.session.unverified();
                 if self.verifying {
                     self.ring();
+                } else if std::mem::take(&mut self.noticed) {
+                    self.report();
                 }
             }
             Work::Nothing => {}

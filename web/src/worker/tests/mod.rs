@@ -13,6 +13,7 @@ use crate::scene::mark::Ink;
 
 mod filter;
 mod find;
+mod findings;
 mod ladder;
 mod redaction;
 mod saving;
@@ -160,21 +161,6 @@ fn detail_explains_every_field() {
     }
     assert_eq!(session.detail(0), None);
     assert_eq!(session.detail(session.commands() + 1), None);
-}
-
-#[test]
-fn findings_stand_worst_first_and_name_their_bytes() {
-    let (mut session, _) = session("msnp15-errors-and-oddities", 1 << 20);
-    let window = session.window(List { scope: Scope::All, form: Form::Findings, filter: 0 }, 0, 1000);
-    let severities: Vec<_> = window
-        .rows
-        .iter()
-        .map(|row| match &row.body {
-            Body::Finding(finding) => finding.severity,
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    assert!(severities.len() > 5 && severities.is_sorted_by(|a, b| a >= b), "{severities:?}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn a_picture_is_put_together_and_checked_in_portions() {
 
     let mut verdicts = Vec::new();
     while session.unverified() {
-        verdicts.extend(session.verify(100));
+        verdicts.extend(session.verify(100).0);
     }
     // The smallest first: nothing came of the file.
     assert_eq!(verdicts.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [2, 1]);

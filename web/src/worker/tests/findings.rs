@@ -1,0 +1,76 @@
+//! Findings: what experts say of commands, what is missing, and what is odd about transfers.
+
+use std::rc::Rc;
+
+use super::*;
+use crate::protocol::{Finding, Severity};
+
+fn findings(session: &mut Session) -> Vec<Finding> {
+    let window = session.window(List { scope: Scope::All, form: Form::Findings, filter: 0 }, 0, 1000);
+    let finding = |row: &Rc<crate::protocol::Row>| match &row.body {
+        Body::Finding(finding) => (**finding).clone(),
+        other => panic!("{other:?}"),
+    };
+    window.rows.iter().map(finding).collect()
+}
+
+#[test]
+fn they_stand_worst_first_and_name_their_bytes() {
+    let (mut session, _) = session("msnp15-errors-and-oddities", 1 << 20);
+    let found = findings(&mut session);
+    assert!(found.len() > 5 && found.is_sorted_by(|a, b| a.severity >= b.severity), "{found:?}");
+    assert!(found.iter().all(|one| one.start < one.end && one.frame >= 1.0), "{found:?}");
+}
+
+/// A picture with two holes; some of it came twice, once with other bytes.
+#[test]
+fn holes_of_a_transfer_are_found_at_once_and_copies_that_differ_when_they_have_been_compared() {
+    let (mut session, _) = session("msnp9-file-p2p-lossy", 1 << 20);
+    let about = |session: &mut Session, words: &str| {
+        findings(session).into_iter().filter(|one| one.text.contains(words)).collect::<Vec<_>>()
+    };
+    let [hole] = &about(&mut session, "bytes 3606 are not in the capture")[..] else { panic!("told once") };
+    assert_eq!((hole.severity, hole.exact), (Severity::Warn, true));
+    assert!(session.detail(hole.pdu).is_some_and(|detail| detail.sources.len() > usize::from(hole.source)));
+    assert_eq!(about(&mut session, "with other bytes").len(), 0);
+    let (before, mut odd) = (session.overview().expert_count, false);
+    while session.unverified() {
+        odd |= session.verify(100).1;
+    }
+    let [differs] = &about(&mut session, "with other bytes")[..] else { panic!("told once") };
+    assert!(odd && differs.severity == Severity::Warn && differs.exact, "{differs:?}");
+    let overview = session.overview();
+    assert!(overview.expert_count > before);
+    let kinds = overview.experts.iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>();
+    assert!(kinds.contains(&"missing.transfer.holes") && kinds.contains(&"transfer.note.conflicts"), "{kinds:?}");
+    assert_eq!(overview.experts.iter().map(|kind| kind.count).sum::<u32>(), overview.expert_count);
+}
+
+/// What is missing has a command nearby where none shows it.
+#[test]
+fn the_whole_ledger_is_among_them() {
+    for name in ["msnp11-chat-lost-segment", "msnp12-gateway-midstream-lost", "msnp9-chat-cut-in-packet"] {
+        let (mut session, _) = session(name, 1 << 20);
+        let ledger = session.story().unwrap();
+        let found = findings(&mut session);
+        assert!(ledger.missing_count > 0, "{name}");
+        for missing in &ledger.missing {
+            let words = missing.text.split(" (chat").next().unwrap().trim_end_matches('.');
+            let told = found.iter().find(|one| one.text.trim_end_matches('.') == words);
+            let one = told.unwrap_or_else(|| panic!("{name}: {words:?} is not among {found:?}"));
+            assert_eq!((one.exact, one.frame), (missing.proof.pdu == Some(one.pdu), missing.proof.frame), "{name}");
+            assert!(session.detail(one.pdu).is_some(), "{name}");
+        }
+    }
+    let (session, _) = session("msnp9-chat-cut-in-packet", 1 << 20);
+    assert!(session.overview().experts.iter().any(|kind| kind.id == "missing.cut"));
+}
+
+#[test]
+fn a_whole_capture_has_none() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    while session.unverified() {
+        assert!(!session.verify(1 << 20).1);
+    }
+    assert_eq!(findings(&mut session).iter().filter(|one| one.severity > Severity::Note).count(), 0);
+}
