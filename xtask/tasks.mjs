@@ -8,7 +8,7 @@ export async function settle(page) {
 }
 
 /** Does something; the longest task meanwhile, in milliseconds: by the clock, and how long the processor worked on it. On a
- * machine that has other work the clock tells of that too. */
+ * machine that has other work the clock tells of that too. And how many pictures were drawn. */
 export async function longest(page, work) {
   const browser = page.context().browser();
   await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
@@ -19,7 +19,8 @@ export async function longest(page, work) {
   const tasks = traceEvents.filter((event) => event.name === "RunTask" && main.has(`${event.pid} ${event.tid}`));
   if (tasks.length === 0) throw new Error("The browser's trace has no tasks of the page.");
   const most = (key) => Math.max(...tasks.map((task) => task[key] ?? 0)) / 1000;
-  return { clock: most("dur"), processor: most("tdur") };
+  const drawn = traceEvents.filter((event) => event.name === "Commit" && main.has(`${event.pid} ${event.tid}`));
+  return { clock: most("dur"), processor: most("tdur"), pictures: drawn.length };
 }
 
 /** In words. */

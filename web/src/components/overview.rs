@@ -6,8 +6,9 @@ use yew::prelude::*;
 
 use super::activity::activity;
 use super::overview_captures::{Wishes, captures};
-use super::overview_cards::{connections, experts, holdings, missing, verbs};
-use super::overview_ledger::ledger;
+use super::overview_cards::{connections, experts, holdings, verbs};
+use super::overview_missing::missing;
+use super::overview_who::who;
 use crate::clock::Clock;
 use crate::protocol::story::Story;
 use crate::protocol::{Overview as Totals, Progress, Scope, Stage};
@@ -54,13 +55,13 @@ pub fn Overview(props: &Props) -> Html {
                     if props.files.are_several() { { captures(&props.files, totals, &clock, &Wishes::of(props)) } }
                     { counts(props) }
                     { activity(&totals.activity, &clock) }
+                    if let Some(story) = &props.story { { who(story, &props.on_select) } }
                     { connections(totals, &props.on_scope) }
                     { verbs(totals, &props.on_select) }
                 </div>
                 <div class="stack">
                     { experts(totals, &props.on_select, &props.on_show) }
-                    { missing(totals, &props.progress.stage, &clock, &props.on_select) }
-                    if let Some(story) = &props.story { { ledger(story, &clock, &props.on_select) } }
+                    { missing(&props.progress, props.story.as_deref(), &clock, &props.on_select) }
                     <div class="next-steps">
                         <button type="button" class="button main" onclick={show(View::Ladder)}>{"Follow the ladder"}</button>
                         <button type="button" class="button" onclick={show(View::Commands)}>{"All commands"}</button>
@@ -109,30 +110,60 @@ fn unreadable(props: &Props) -> Html {
 /// Who did what, in one sentence.
 fn headline(props: &Props) -> String {
     let totals = &props.progress.overview;
-    let rooms: u64 = totals.rooms.into();
-    let who = match totals.signed_in.as_slice() {
+    let story = props.story.as_deref();
+    let names = totals.signed_in.iter().map(|account| called(story, account)).collect::<Vec<_>>();
+    let who = match names.as_slice() {
         [] => None,
         [one] => Some(format!("{one} signed in")),
         [one, two] => Some(format!("{one} and {two} signed in")),
         [first, rest @ ..] => Some(format!("{first} and {} signed in", counted(rest.len() as u64, "other", "others"))),
     };
-    let rooms = if rooms == 1 { "one chat room".to_owned() } else { counted(rooms, "chat room", "chat rooms") };
-    let written = match totals.texts {
-        0 => None,
-        1 => Some(format!("one message was written in {rooms}")),
-        many => Some(format!("{} messages were written in {rooms}", count(many.into()))),
-    };
-    let sentence = match (who, written) {
-        (Some(who), Some(written)) => format!("{who}, and {written}"),
-        (Some(only), None) => only,
-        (None, Some(only)) => capitalised(&only),
-        (None, None) => format!(
+    // A name keeps its own first letter.
+    let begin = |words: &str| if who.is_some() { words.to_owned() } else { capitalised(words) };
+    let parts = [who.clone(), written(totals), story.and_then(sent)].into_iter().flatten().collect::<Vec<_>>();
+    let sentence = match parts.as_slice() {
+        [] => format!(
             "{} of MSN Messenger on {}",
             counted(totals.commands.into(), "command", "commands"),
             counted(totals.connection_count.into(), "connection", "connections")
         ),
+        [only] => begin(only),
+        [first @ .., last] => format!("{}, and {last}", begin(&first.join(", "))),
     };
     format!("{sentence}{}.", so_far(totals, &props.progress.stage))
+}
+
+fn written(totals: &Totals) -> Option<String> {
+    let rooms = match totals.rooms {
+        0 => String::new(),
+        1 => " in one chat room".to_owned(),
+        many => format!(" in {} chat rooms", count(many.into())),
+    };
+    match totals.texts {
+        0 => None,
+        1 => Some(format!("one message was written{rooms}")),
+        many => Some(format!("{} messages were written{rooms}", count(many.into()))),
+    }
+}
+
+fn sent(story: &Story) -> Option<String> {
+    let lacks = match (story.sent_count, story.partial_count) {
+        (_, 0) => String::new(),
+        (1, 1) => " (not all of it is here)".to_owned(),
+        (_, some) => format!(" (of {} not all is here)", count(some.into())),
+    };
+    match story.sent_count {
+        0 => None,
+        1 => Some(format!("one picture or file was sent{lacks}")),
+        many => Some(format!("{} pictures and files were sent{lacks}", count(many.into()))),
+    }
+}
+
+/// The name that somebody goes by, else the account.
+fn called<'s>(story: Option<&'s Story>, account: &'s str) -> &'s str {
+    let person =
+        story.and_then(|story| story.people.iter().find(|person| person.account.eq_ignore_ascii_case(account)));
+    person.map(|person| person.nick.as_str()).filter(|nick| !nick.is_empty()).unwrap_or(account)
 }
 
 fn circumstances(props: &Props, clock: &Clock) -> String {
@@ -148,18 +179,21 @@ fn circumstances(props: &Props, clock: &Clock) -> String {
 
 fn counts(props: &Props) -> Html {
     let totals = &props.progress.overview;
+    let story = props.story.as_deref();
+    let known = |figure: fn(&Story) -> u64, one, many| story.map(|story| (figure(story), one, many));
+    let named = || (totals.account_count.into(), "account named", "accounts named");
     let figures = [
-        (totals.account_count.into(), "accounts named"),
-        (totals.connection_count.into(), "connections"),
-        (totals.texts.into(), "messages"),
-        (totals.commands.into(), "commands"),
-        (whole(totals.packets), "packets"),
+        Some(known(|story| story.people_count.into(), "person", "people").unwrap_or_else(named)),
+        known(|story| story.chats.len() as u64, "chat", "chats"),
+        Some((totals.texts.into(), "message", "messages")),
+        known(|story| story.transfer_count.into(), "transfer", "transfers"),
+        Some((totals.commands.into(), "command", "commands")),
+        Some((whole(totals.packets), "packet", "packets")),
     ];
-    html! {
-        <dl class="card counts-card">
-            { for figures.iter().map(|(figure, of)| html! { <div><dt>{ *of }</dt><dd><b>{ count(*figure) }</b></dd></div> }) }
-        </dl>
-    }
+    let tile = |(figure, one, many): &(u64, &'static str, &'static str)| {
+        html! { <div><dt>{ if *figure == 1 { *one } else { *many } }</dt><dd><b>{ count(*figure) }</b></dd></div> }
+    };
+    html! { <dl class="card counts-card">{ for figures.iter().flatten().map(tile) }</dl> }
 }
 
 fn so_far(totals: &Totals, stage: &Stage) -> &'static str {

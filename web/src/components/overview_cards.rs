@@ -4,8 +4,7 @@ use yew::prelude::*;
 
 use super::icons::{Icon, small_icon};
 use super::signs::{shape, sign};
-use crate::clock::Clock;
-use crate::protocol::{Connection, ExpertCount, Loss, Overview, Scope, Severity, Stage, VerbCount};
+use crate::protocol::{Connection, ExpertCount, Overview, Scope, Severity, VerbCount};
 use crate::state::View;
 use crate::wording::{capitalised, count, counted, duration, role, size, whole};
 
@@ -95,6 +94,8 @@ pub fn experts(totals: &Overview, on_select: &Callback<u32>, on_show: &Callback<
             </li>
         }
     };
+    // What the card below tells, unless it is grave.
+    let told = |expert: &&ExpertCount| expert.severity >= Severity::Warn || !expert.id.starts_with("missing.");
     let title = match (totals.checked, totals.expert_count) {
         (false, _) => "not checked yet".to_owned(),
         (true, many) => counted(many.into(), "finding", "findings"),
@@ -102,56 +103,11 @@ pub fn experts(totals: &Overview, on_select: &Callback<u32>, on_show: &Callback<
     html! {
         <section class="card" aria-labelledby="experts-title">
             <h2 id="experts-title">{"What stands out"}<span>{ title }</span></h2>
-            <ul class="stands-out">{ for totals.experts.iter().take(6).map(entry) }</ul>
+            <ul class="stands-out">{ for totals.experts.iter().filter(told).take(6).map(entry) }</ul>
             if totals.expert_count > 0 {
                 <p class="fine"><button type="button" class="link" onclick={on_show.reform(|_| View::Findings)}>{"See all findings"}</button></p>
             } else if totals.checked {
                 <p class="fine">{ small_icon(Icon::Check) }{"Every command keeps the grammar, and no server refused anything."}</p>
-            }
-        </section>
-    }
-}
-
-/// What the capture lacks.
-pub fn missing(totals: &Overview, stage: &Stage, clock: &Clock, on_select: &Callback<u32>) -> Html {
-    let loss = |loss: &Loss| {
-        let words = format!(
-            "{} that the {} sent on connection {}, before {}.",
-            counted(whole(loss.bytes), "byte", "bytes"),
-            role(loss.sender).to_lowercase(),
-            loss.stream,
-            clock.at(loss.time)
-        );
-        html! {
-            <li>
-                { sign(Severity::Warn) }
-                <b>{"Not captured"}</b>
-                <p>{ words }{" "}
-                    if let Some(pdu) = loss.pdu {
-                        <button type="button" class="link" onclick={on_select.reform(move |_| pdu)}>{"show"}</button>
-                    }
-                </p>
-            </li>
-        }
-    };
-    let half =
-        |opened: bool| totals.connections.iter().filter(|c| if opened { !c.opened } else { !c.closed }).count() as u64;
-    let edges = [(half(true), "began before the capture"), (half(false), "went on after it, or ended without a word")];
-    let edge = |(number, words): &(u64, &'static str)| {
-        html! { <li>{ sign(Severity::Chat) }<b>{ counted(*number, "connection", "connections") }</b><p>{ *words }</p></li> }
-    };
-    let nothing = totals.loss_count == 0 && edges.iter().all(|(number, _)| *number == 0);
-    let fine = *stage == Stage::Complete && totals.loss_count == 0;
-    html! {
-        <section class="card" aria-labelledby="missing-title">
-            <h2 id="missing-title">{"What is missing"}<span>{ if nothing { String::new() } else { counted(totals.loss_count.into(), "gap", "gaps") } }</span></h2>
-            <ul class="stands-out">
-                { for totals.losses.iter().take(6).map(loss) }
-                { for edges.iter().filter(|(number, _)| *number > 0).map(edge) }
-            </ul>
-            if totals.losses.len() > 6 { <p class="fine">{ format!("{} more gaps: they are drawn in the ladder.", totals.loss_count - 6) }</p> }
-            if fine {
-                <p class="fine">{ small_icon(Icon::Check) }{"Every byte between the first and the last packet of these connections is here."}</p>
             }
         </section>
     }

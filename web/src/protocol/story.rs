@@ -36,6 +36,16 @@ pub struct Story {
     pub missing: Vec<Missing>,
     /// How many such things there are.
     pub missing_count: u32,
+    /// Who does something in it: the accounts of the capture first, then who writes most.
+    pub people: Vec<Person>,
+    /// How many people that are.
+    pub people_count: u32,
+    /// Pictures, files and other objects.
+    pub transfer_count: u32,
+    /// Of these, such of which bytes came.
+    pub sent_count: u32,
+    /// And such that the capture does not hold all of.
+    pub partial_count: u32,
 }
 
 // No number in it is NaN: two handles of one value are equal without a look at it.
@@ -60,6 +70,38 @@ pub struct SignIn {
     pub end: Option<Proof>,
     /// What else is known, by name.
     pub facts: Vec<Fact>,
+}
+
+/// Somebody who signs in, chats, or sends something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    /// Account.
+    pub account: String,
+    /// The last name that they go by; empty where nothing tells.
+    pub nick: String,
+    /// What they are to the accounts of the capture.
+    pub standing: Standing,
+    /// Messages that they wrote.
+    pub messages: u32,
+    /// Pictures, files and other objects of theirs of which bytes came.
+    pub sent: u32,
+    /// What shows them first.
+    pub proof: Proof,
+}
+
+/// What somebody is to the accounts whose connections were captured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Standing {
+    /// The connections are theirs.
+    Own,
+    /// On the list of contacts.
+    Contact,
+    /// On another list: allowed, blocked, or having the account on their own.
+    Listed,
+    /// On no list.
+    Stranger,
+    /// The lists are not in the capture.
+    Unknown,
 }
 
 /// Something known, under a name.

@@ -30,6 +30,7 @@ pub mod store;
 pub mod story;
 pub mod transfers;
 pub mod veil;
+mod who;
 
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,9 @@ use crate::protocol::story::{
 };
 use crate::wording::visible;
 use msnp_dissector::sorting::sort_by_key;
+use msnp_dissector::transfer::Transfer;
+
+use super::who;
 
 /// Contacts, timelines, chats and missing things sent; the counts say how many there are.
 const SHOWN: usize = 1_000;
@@ -28,18 +31,25 @@ const FIRST_WORDS: usize = 80;
 
 /// The story without what was said.
 #[must_use]
-pub fn story(tale: &Tale, span: Option<(Moment, Moment)>, catalogue: &Catalogue) -> Story {
+pub fn story(tale: &Tale, transfers: &[Transfer], span: Option<(Moment, Moment)>, catalogue: &Catalogue) -> Story {
     let words = Words { tale, catalogue };
+    let people = who::people(tale, transfers);
+    let narrow = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let contacts = tale.rosters.iter().flat_map(|roster| words.contacts(roster)).collect::<Vec<_>>();
     Story {
         sign_ins: tale.sign_ins.iter().take(SHOWN).map(|sign_in| words.sign_in(sign_in)).collect(),
-        contact_count: u32::try_from(contacts.len()).unwrap_or(u32::MAX),
+        contact_count: narrow(contacts.len()),
         contacts: contacts.into_iter().take(SHOWN).collect(),
         timelines: words.timelines(span.map_or_else(Moment::default, |(_, last)| last)),
         span,
         chats: tale.conversations.iter().take(SHOWN).map(|conversation| words.chat(conversation)).collect(),
         missing: tale.missing.iter().take(SHOWN).map(|missing| words.missing(missing)).collect(),
-        missing_count: u32::try_from(tale.missing.len()).unwrap_or(u32::MAX),
+        missing_count: narrow(tale.missing.len()),
+        people_count: narrow(people.len()),
+        people: people.into_iter().take(SHOWN).collect(),
+        transfer_count: narrow(transfers.len()),
+        sent_count: narrow(transfers.iter().filter(|one| one.map.covered() > 0).count()),
+        partial_count: narrow(transfers.iter().filter(|one| one.missing().is_some()).count()),
     }
 }
 
@@ -77,7 +87,7 @@ struct Words<'t> {
     catalogue: &'t Catalogue,
 }
 
-fn proof(evidence: &Evidence) -> Proof {
+pub(super) fn proof(evidence: &Evidence) -> Proof {
     Proof { pdu: evidence.pdu, frame: float(evidence.frame), time: moment(evidence.time) }
 }
 

@@ -43,6 +43,12 @@ impl Followed {
         Self { all, waiting, ..Self::default() }
     }
 
+    /// All of them, in order of their numbers.
+    #[must_use]
+    pub fn all(&self) -> &[transfer::Transfer] {
+        &self.all
+    }
+
     fn get(&self, id: u32) -> Option<&transfer::Transfer> {
         self.all.get(id.checked_sub(1)? as usize)
     }

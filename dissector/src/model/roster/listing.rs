@@ -92,6 +92,12 @@ impl Listing {
         self.contacts.values()
     }
 
+    /// Whether the whole list was read: whoever is not in it is on no list.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+
     /// One contact, by account.
     #[must_use]
     pub fn contact(&self, account: &str) -> Option<&KnownContact> {

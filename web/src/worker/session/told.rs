@@ -14,7 +14,8 @@ impl Session {
     pub fn story(&self) -> Option<Story> {
         let totals = self.analysis.totals();
         let span = totals.first.zip(totals.last).map(|(first, last)| (moment(first), moment(last)));
-        self.tale.as_ref().map(|tale| story::story(tale, span, &self.catalogue))
+        let transfers = self.followed.as_ref().map(Followed::all).unwrap_or_default();
+        self.tale.as_ref().map(|tale| story::story(tale, transfers, span, &self.catalogue))
     }
 
     /// The first entries of a chat.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::protocol::Moment;
-use crate::protocol::story::Said;
+use crate::protocol::story::{Person, Said, Standing};
 use crate::protocol::transfers::Transfers;
 use crate::scene::portraits::{portraits, shown_at};
 
@@ -75,4 +75,29 @@ fn chats_are_searched_by_words_and_names() {
     let found = session.search_chats("nothing new");
     let transcript = session.transcript(1, found.chats[0].until);
     assert!(transcript.entries.last().is_some_and(|entry| entry.has("nothing new yet")));
+}
+
+/// Everybody who does something, with what they are to whose capture it is.
+#[test]
+fn people_are_told_with_their_standing_and_what_they_wrote_and_sent() {
+    let (session, _) = session(CHAT, 1 << 20);
+    let story = session.story().unwrap();
+    let told = |one: &Person| (one.account.clone(), one.standing, one.messages, one.sent);
+    let people = story.people.iter().map(told).collect::<Vec<_>>();
+    let own = ("alice@example.com".to_owned(), Standing::Own);
+    assert_eq!((people[0].0.clone(), people[0].1), own, "{people:?}");
+    let bob = story.people.iter().find(|one| one.account == "bob@example.com").unwrap();
+    assert_eq!((bob.nick.as_str(), bob.standing, bob.sent), ("Bob", Standing::Unknown, 2), "a picture and an emoticon");
+    let written = said(&session).len();
+    assert_eq!(story.people.iter().map(|one| one.messages as usize).sum::<usize>(), written);
+    assert!(story.people.iter().all(|one| one.proof.frame >= 1.0), "{:?}", story.people);
+    assert_eq!((story.people_count as usize, story.transfer_count, story.partial_count), (people.len(), 2, 0));
+}
+
+#[test]
+fn whoever_is_not_on_a_whole_list_is_on_none() {
+    let all = |name| session(name, 1 << 20).0.story().unwrap().people;
+    let standings = |name| all(name).into_iter().map(|one| one.standing).collect::<Vec<_>>();
+    assert!(standings("msnp8-signin-chat").contains(&Standing::Contact));
+    assert!(standings("msnp9-file-p2p-lossy").iter().all(|one| *one != Standing::Stranger), "its lists are not there");
 }
