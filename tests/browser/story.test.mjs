@@ -94,7 +94,7 @@ test("the overview tells who is there, and holes in a picture lead to their evid
   await page.locator(".ledger li", { hasText: "3606 are not in the capture; holes: 2" }).waitFor();
   // Copies that differ are found when the bytes have been compared.
   await page.locator(".stands-out li", { hasText: "with other bytes: 1" }).getByRole("button").click();
-  assert.match(await page.locator(".status").textContent(), /Selected: MSG/);
+  await page.locator(".status", { hasText: "Selected: MSG, command 31" }).waitFor();
   await page.keyboard.press("7");
   const rows = page.locator(".findings .row");
   await rows.nth(3).waitFor();
