@@ -1,8 +1,7 @@
 //! The experts' pass: looks at every command once, in small portions, after reading.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::net::IpAddr;
+use std::collections::{BTreeSet, HashSet};
 
 use msnp_dissector::analysis::{Command, Sink};
 use msnp_dissector::capture::{Ending, Timestamp};
@@ -64,8 +63,6 @@ pub struct Checked {
     pub account_names: HashSet<String>,
     /// Dialects agreed on.
     pub dialects: BTreeSet<u8>,
-    /// Who uses an address.
-    pub users: HashMap<IpAddr, String>,
     /// Who signed in, in order.
     pub signed_in: Vec<String>,
     /// Chat texts.
@@ -193,10 +190,7 @@ impl Checked {
                 let signs_in = matches!(dissection.message.body, Body::SignedIn { .. })
                     && record.context.server != Server::Switchboard;
                 if signs_in && !self.signed_in.contains(&name) {
-                    self.signed_in.push(name.clone());
-                }
-                if let Some(stream) = store.stream(record) {
-                    self.users.entry(stream.info.client.ip()).or_insert(name);
+                    self.signed_in.push(name);
                 }
             }
             _ => {}

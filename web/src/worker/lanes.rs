@@ -1,9 +1,9 @@
-//! Lifelines: which connection runs where. Clients first, then dispatch, notification and switchboard servers by start.
+//! Lifelines: which connection runs where. Clients first, an account each as far as that is known, then dispatch, notification
+//! and switchboard servers by start.
 
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use super::check::Checked;
 use super::store::{Key, Store, Stream};
 use crate::protocol::{Lane, Role, Scope};
 use crate::wording;
@@ -34,26 +34,26 @@ impl Lanes {
 
 /// Deals out lifelines to all connections of a scope that have commands.
 #[must_use]
-pub fn deal(store: &Store, checked: &Checked, scope: Scope) -> Lanes {
+pub fn deal(store: &Store, scope: Scope) -> Lanes {
     let wanted = |stream: &Stream| stream.commands > 0 && store.is_in(stream, scope);
     let mut streams: Vec<(usize, &Stream)> = store.streams.iter().enumerate().filter(|(_, s)| wanted(s)).collect();
     sort_by_key(&mut streams, |(_, stream)| (order(stream.role), stream.first));
 
-    let clients = clients(&streams);
+    let clients = clients(store, &streams);
     let mut servers: Vec<Slot> = Vec::new();
     let unseen = unseen(store, &streams).filter(|_| !matches!(scope, Scope::Connection(_)));
     let crowded = clients.len() + streams.len() + usize::from(unseen.is_some()) > ROOM;
     let mut places = vec![None; store.streams.len()];
     for (index, stream) in &streams {
         let slot = place(&mut servers, stream, crowded);
-        let client =
-            clients.iter().position(|ip| *ip == stream.info.client.ip()).unwrap_or(clients.len().saturating_sub(1));
+        let who = whose(store, stream);
+        let client = clients.iter().position(|one| one.who == who).unwrap_or(clients.len().saturating_sub(1));
         if let Some(place) = places.get_mut(*index) {
             *place = Some((narrow(client), narrow(clients.len() + slot)));
         }
     }
-    let mut lanes: Vec<Lane> = clients.iter().map(|ip| client_lane(*ip, &clients, checked)).collect();
-    let all: HashSet<IpAddr> = streams.iter().map(|(_, stream)| stream.info.client.ip()).collect();
+    let mut lanes: Vec<Lane> = (0..clients.len()).filter_map(|at| client_lane(store, &clients, at)).collect();
+    let all: HashSet<Who> = streams.iter().map(|(_, stream)| whose(store, stream)).collect();
     let others = all.len() - clients.len();
     if let Some(last) = lanes.last_mut().filter(|_| others > 0) {
         last.name = "others".to_owned();
@@ -130,27 +130,62 @@ const fn quota(role: Role) -> usize {
     }
 }
 
-fn clients(streams: &[(usize, &Stream)]) -> Vec<IpAddr> {
+/// Whose a connection is: an account's, else whoever uses a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Who {
+    /// By its place among the owners.
+    Account(u32),
+    Machine(IpAddr),
+}
+
+fn whose(store: &Store, stream: &Stream) -> Who {
+    store.owners.of(&stream.info).map_or(Who::Machine(stream.info.client.ip()), Who::Account)
+}
+
+/// A client, and the machines that it was seen on.
+#[derive(Debug)]
+struct Client {
+    who: Who,
+    machines: Vec<IpAddr>,
+}
+
+fn clients(store: &Store, streams: &[(usize, &Stream)]) -> Vec<Client> {
     let mut by_start: Vec<&Stream> = streams.iter().map(|(_, stream)| *stream).collect();
     sort_by_key(&mut by_start, |stream| stream.first);
-    let mut clients: Vec<IpAddr> = Vec::new();
+    let mut clients: Vec<Client> = Vec::new();
     for stream in by_start {
-        let ip = stream.info.client.ip();
-        if clients.len() < CLIENTS && !clients.contains(&ip) {
-            clients.push(ip);
+        let (who, machine) = (whose(store, stream), stream.info.client.ip());
+        if let Some(one) = clients.iter_mut().find(|one| one.who == who) {
+            if !one.machines.contains(&machine) {
+                one.machines.push(machine);
+            }
+        } else if clients.len() < CLIENTS {
+            clients.push(Client { who, machines: vec![machine] });
         }
     }
     clients
 }
 
-fn client_lane(ip: IpAddr, all: &[IpAddr], checked: &Checked) -> Lane {
-    let known = checked.users.get(&ip).and_then(|account| account.split('@').next()).filter(|name| !name.is_empty());
-    let name = match (known, all) {
-        (Some(name), _) => wording::visible(name),
-        (None, [_]) => "Client".to_owned(),
-        (None, _) => format!("Client {}", all.iter().position(|other| *other == ip).unwrap_or(0) + 1),
+fn client_lane(store: &Store, all: &[Client], at: usize) -> Option<Lane> {
+    let own = all.get(at)?;
+    let account = |one: &Client| match one.who {
+        Who::Account(owner) => store.owners.names.get(owner as usize).map(String::as_str),
+        Who::Machine(_) => None,
     };
-    Lane { role: Role::Client, name, address: ip.to_string(), connections: 1, inferred: false }
+    let short =
+        |one: &Client| account(one).and_then(|account| account.split('@').next()).filter(|name| !name.is_empty());
+    let name = match short(own) {
+        Some(name) if all.iter().filter(|one| short(one) == Some(name)).count() > 1 => account(own)?.to_owned(),
+        Some(name) => name.to_owned(),
+        None if all.len() == 1 => "Client".to_owned(),
+        None => format!("Client {}", at + 1),
+    };
+    let address = match own.machines.as_slice() {
+        [one] => one.to_string(),
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+        [] => String::new(),
+    };
+    Some(Lane { role: Role::Client, name: wording::visible(&name), address, connections: 1, inferred: false })
 }
 
 fn server_lane(servers: &[Slot], at: usize) -> Option<Lane> {

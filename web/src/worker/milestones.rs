@@ -96,17 +96,17 @@ pub struct Owners {
     /// Their names, in order of appearance.
     pub names: Vec<String>,
     of_stream: HashMap<u32, u32>,
-    /// What a machine's other connections are taken for.
-    of_machine: HashMap<IpAddr, u32>,
+    /// Whose a machine's other connections are taken for: the only account that was seen on it.
+    of_machine: HashMap<IpAddr, Option<u32>>,
 }
 
 impl Owners {
     /// The account of a connection, by its place among the names.
     #[must_use]
     pub fn of(&self, info: &StreamInfo) -> Option<u32> {
-        let machine = |ip: IpAddr| self.of_machine.get(&ip);
-        let known = self.of_stream.get(&info.stream).or_else(|| machine(info.client.ip()));
-        known.or_else(|| machine(info.server.ip())).copied()
+        let machine = |ip: IpAddr| self.of_machine.get(&ip).copied().flatten();
+        let known = self.of_stream.get(&info.stream).copied().or_else(|| machine(info.client.ip()));
+        known.or_else(|| machine(info.server.ip()))
     }
 
     /// Takes in the next command; true when it tells whose a connection is.
@@ -125,7 +125,8 @@ impl Owners {
         });
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         self.of_stream.insert(info.stream, at);
-        self.of_machine.entry(info.client.ip()).or_insert(at);
+        let only = self.of_machine.entry(info.client.ip()).or_insert(Some(at));
+        *only = only.filter(|only| *only == at);
         true
     }
 }

@@ -42,7 +42,7 @@ pub struct Shelf<'a> {
 /// The rows `first .. first + count`.
 #[must_use]
 pub fn window(shelf: Shelf<'_>, lines: &Lines, first: u32, count: u32) -> Window {
-    let lanes = deal(shelf.store, shelf.checked, lines.list.scope);
+    let lanes = deal(shelf.store, lines.list.scope);
     let first = first.min(lines.total());
     let end = first.saturating_add(count.min(WINDOW)).min(lines.total());
     let rows =

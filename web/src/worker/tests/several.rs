@@ -89,3 +89,49 @@ fn one_that_is_no_capture_and_one_that_is_cut_are_named() {
     let (_, stage) = several(&[("a", b"nothing".to_vec()), ("b", Vec::new())], 100);
     assert!(matches!(stage, Stage::Refused { sentence } if sentence.contains("“a”") && sentence.contains("“b”")));
 }
+
+/// The same bytes with others of the same length in place of some.
+fn changed(mut capture: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    for at in 0..capture.len().saturating_sub(from.len()) {
+        if capture[at..].starts_with(from) {
+            capture[at..at + to.len()].copy_from_slice(to);
+        }
+    }
+    capture
+}
+
+fn heads(session: &mut Session) -> Vec<(String, String)> {
+    let lanes = session.window(LADDER, 0, 1000).lanes;
+    lanes
+        .into_iter()
+        .filter(|lane| lane.role == Role::Client && !lane.inferred)
+        .map(|lane| (lane.name, lane.address))
+        .collect()
+}
+
+#[test]
+fn an_account_has_one_lifeline_wherever_it_is() {
+    let files = [("one", capture("msnp8-signin-chat")), ("other", capture("msnp2-signin-md5"))];
+    let (mut session, _) = several(&files, 1 << 16);
+    let [(name, address)] = &heads(&mut session)[..] else { panic!("one account") };
+    assert_eq!((name.as_str(), address.ends_with(" and 1 more")), ("alice", true), "{address}");
+}
+
+#[test]
+fn two_accounts_on_one_machine_have_a_lifeline_each() {
+    let other = changed(capture("msnp2-signin-md5"), &[203, 0, 113, 45], &[192, 0, 2, 10]);
+    let files = |other| [("one", capture("msnp8-signin-chat")), ("other", other)];
+    let (mut session, _) = several(&files(changed(other.clone(), b"alice@example.com", b"erica@example.com")), 1 << 16);
+    let names = |session: &mut Session| heads(session).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    let machines = heads(&mut session).into_iter().map(|(_, address)| address).collect::<Vec<_>>();
+    let mut told = names(&mut session);
+    told.sort();
+    assert_eq!((told, machines), (vec!["alice".to_owned(), "erica".to_owned()], vec!["192.0.2.10".to_owned(); 2]));
+    let stories = session.overview().owners.iter().map(|owner| owner.connections).collect::<Vec<_>>();
+    assert_eq!(stories.len(), 2, "{stories:?}");
+    let (mut session, _) = several(&files(changed(other, b"alice@example.com", b"alice@example.net")), 1 << 16);
+    let mut told = names(&mut session);
+    told.sort();
+    assert_eq!(told, ["alice@example.com", "alice@example.net"], "short names would be the same");
+}
