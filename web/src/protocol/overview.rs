@@ -83,7 +83,7 @@ pub struct Overview {
     pub rooms: u32,
     /// Accounts that signed in.
     pub signed_in: Vec<String>,
-    /// Chat texts.
+    /// Messages that people wrote; while not all is checked, texts so far.
     pub texts: u32,
     /// Dialects agreed on.
     pub dialects: Vec<String>,

@@ -69,10 +69,9 @@ pub fn brought<'t>(transfers: &'t Transfers, object: &str) -> Option<&'t Transfe
     all.max_by(|a, b| a.received.total_cmp(&b.received).then(b.id.cmp(&a.id)))
 }
 
-/// The picture that somebody showed at a time: the last one before it, else the first one known.
+/// The picture that somebody showed at a time: the last one that was heard of by then.
 #[must_use]
 pub fn shown_at<'p>(people: &'p [Person], account: &str, time: Moment) -> Option<&'p Portrait> {
     let person = people.iter().find(|person| person.account == account)?;
-    let before = person.shown.iter().rev().find(|portrait| portrait.from <= time);
-    before.or_else(|| person.shown.first())
+    person.shown.iter().rev().find(|portrait| portrait.from <= time)
 }

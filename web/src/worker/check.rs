@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use msnp_dissector::analysis::{Command, Sink};
 use msnp_dissector::capture::{Ending, Timestamp};
-use msnp_dissector::model::{Story, Tale};
+use msnp_dissector::model::{Conversation, Story, Tale};
 use msnp_dissector::msnp::token::Account;
 use msnp_dissector::msnp::{Body, Server, dissect, field};
 use msnp_dissector::transfer::{self, Transfers};
@@ -65,7 +65,7 @@ pub struct Checked {
     pub dialects: BTreeSet<u8>,
     /// Who signed in, in order.
     pub signed_in: Vec<String>,
-    /// Chat texts.
+    /// Texts so far, each copy counted; messages once the story is told.
     pub texts: u32,
     /// Accounts by command.
     pub noted: Noted,
@@ -141,7 +141,10 @@ impl Checked {
         for end in &store.ended {
             self.story.end(end);
         }
-        self.story.tell()
+        let tale = self.story.tell();
+        let messages = tale.conversations.iter().map(Conversation::message_count).sum::<usize>();
+        self.texts = u32::try_from(messages).unwrap_or(u32::MAX);
+        tale
     }
 
     /// The transfers, once all commands have been looked at. Their bytes are in the store.

@@ -256,9 +256,9 @@ impl Words<'_> {
         if with.is_empty() {
             with = conversation.participants.iter().map(|p| visible(&p.account)).collect();
         }
-        let spoken =
+        let mut spoken =
             conversation.messages.iter().filter(|message| !matches!(message.what, Saying::Typing | Saying::Recording));
-        let first = spoken.clone().find_map(|message| words_of(&message.what, self.catalogue)).unwrap_or_default();
+        let first = spoken.find_map(|message| words_of(&message.what, self.catalogue)).unwrap_or_default();
         let last = conversation.messages.last().map(|message| &message.evidence);
         let end = conversation.end.as_ref().or(last).unwrap_or(&conversation.start);
         Chat {
@@ -267,7 +267,7 @@ impl Words<'_> {
             channel: channel(conversation.channel).to_owned(),
             start: moment(conversation.start.time),
             end: moment(end.time),
-            messages: u32::try_from(spoken.count()).unwrap_or(u32::MAX),
+            messages: u32::try_from(conversation.message_count()).unwrap_or(u32::MAX),
             first: visible(&first.chars().take(FIRST_WORDS).collect::<String>()),
             from_start: conversation.from_start,
         }

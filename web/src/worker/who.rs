@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use msnp_dissector::model::{Listing, Lists, Saying, Tale};
+use msnp_dissector::model::{Listing, Lists, Tale};
 use msnp_dissector::sorting::sort_by_key;
 use msnp_dissector::transfer::{Sighting, Transfer};
 
@@ -36,7 +36,7 @@ pub fn people(tale: &Tale, transfers: &[Transfer]) -> Vec<Person> {
             let Some(from) = message.from.as_deref() else { continue };
             let one = known.meet(from, proof(&message.evidence));
             one.call(message.nick.as_deref());
-            one.messages = one.messages.saturating_add(is_written(&message.what).into());
+            one.messages = one.messages.saturating_add(message.what.is_message().into());
         }
     }
     for one in transfers {
@@ -108,10 +108,6 @@ impl Person {
             self.nick = nick;
         }
     }
-}
-
-fn is_written(what: &Saying) -> bool {
-    matches!(what, Saying::Text(_) | Saying::Offline(_) | Saying::Phone(_))
 }
 
 fn seen(sighting: Sighting) -> Proof {

@@ -56,6 +56,14 @@ pub struct Conversation {
     pub end: Option<Evidence>,
 }
 
+impl Conversation {
+    /// How many messages people wrote in it: each once, on however many connections it was seen.
+    #[must_use]
+    pub fn message_count(&self) -> usize {
+        self.messages.iter().filter(|message| message.what.is_message()).count()
+    }
+}
+
 /// What carries a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Channel {

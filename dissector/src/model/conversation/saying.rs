@@ -99,6 +99,19 @@ impl Saying {
         matches!(self, Self::Text(said) | Self::Offline(said) if marks.iter().any(|mark| said.text.starts_with(mark)))
     }
 
+    /// Whether it counts as a message: something that its sender put into words, by hand or by voice. Nudges and winks,
+    /// typing, announcements of emoticons and what programs or the service say do not.
+    #[must_use]
+    pub fn is_message(&self) -> bool {
+        match self {
+            Self::Text(_) | Self::Offline(_) | Self::Phone(_) | Self::Ink { .. } | Self::VoiceClip(_) => true,
+            Self::Typing | Self::Recording | Self::Nudge | Self::Wink(_) | Self::Action(_) | Self::Emoticons(_) => {
+                false
+            }
+            Self::Invitation(_) | Self::System { .. } | Self::Waiting(_) => false,
+        }
+    }
+
     /// Its text is not in the capture.
     pub(in crate::model) fn is_waiting(&self) -> bool {
         matches!(self, Self::Waiting(_))

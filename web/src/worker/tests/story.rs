@@ -51,6 +51,7 @@ fn pictures_that_people_showed_are_known_by_hash_even_when_they_never_travelled(
     let said = said(&session);
     let then = said.iter().map(|(time, said)| shown_at(&people, &said.account, *time).map(|one| one.transfer));
     assert_eq!(then.collect::<Vec<_>>(), [None, Some(Some(1)), None, Some(None), None]);
+    assert_eq!(shown_at(&people, "bob@example.com", Moment::default()), None, "nobody had heard of one");
 }
 
 #[test]
@@ -100,4 +101,19 @@ fn whoever_is_not_on_a_whole_list_is_on_none() {
     let standings = |name| all(name).into_iter().map(|one| one.standing).collect::<Vec<_>>();
     assert!(standings("msnp8-signin-chat").contains(&Standing::Contact));
     assert!(standings("msnp9-file-p2p-lossy").iter().all(|one| *one != Standing::Stranger), "its lists are not there");
+}
+
+/// One definition: what people wrote, each message once, though the capture may show both ends.
+#[test]
+fn messages_are_counted_alike_everywhere() {
+    for name in ["msnp12-chat-emoticons", "msnp8-signin-chat", "msnp8-chat-two-interfaces", "msnp21-datagrams"] {
+        let (session, _) = session(name, 1 << 20);
+        let story = session.story().unwrap();
+        let in_chats = story.chats.iter().map(|chat| chat.messages).sum::<u32>();
+        let by_people = story.people.iter().map(|one| one.messages).sum::<u32>();
+        assert_eq!((session.overview().texts, by_people), (in_chats, in_chats), "{name}");
+        assert!(in_chats > 0, "{name}");
+    }
+    let (session, _) = session("msnp12-chat-emoticons", 1 << 20);
+    assert_eq!(session.overview().texts as usize, said(&session).len(), "an announcement is no message");
 }
