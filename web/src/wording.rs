@@ -71,11 +71,12 @@ pub fn part_of(part: f64, all: f64) -> String {
     format!("{:.digits$} of {} {unit}", part / divisor, all.split(' ').next().unwrap_or_default())
 }
 
-/// A delay as a row shows it: "0.21 s", "1 min 4 s".
+/// A delay as a row shows it: "175 µs", "0.21 s", "1 min 4 s".
 #[must_use]
 pub fn delay(seconds: f64) -> String {
     match seconds {
-        s if s < 0.0005 => "0 s".to_owned(),
+        s if s < 0.000_001 => "0 s".to_owned(),
+        s if s < 0.000_999_5 => format!("{:.0} µs", s * 1e6),
         s if s < 0.01 => format!("{s:.3} s"),
         s if s < 10.0 => format!("{s:.2} s"),
         s => duration(s),
@@ -277,7 +278,14 @@ mod tests {
         for (seconds, text) in cases {
             assert_eq!(duration(seconds), text);
         }
-        for (seconds, text) in [(0.0, "0 s"), (0.0042, "0.004 s"), (0.214, "0.21 s"), (64.0, "1 min 4 s")] {
+        for (seconds, text) in [
+            (0.0, "0 s"),
+            (0.000_175, "175 µs"),
+            (0.000_999_7, "0.001 s"),
+            (0.0042, "0.004 s"),
+            (0.214, "0.21 s"),
+            (64.0, "1 min 4 s"),
+        ] {
             assert_eq!(delay(seconds), text);
         }
     }
