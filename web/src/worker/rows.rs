@@ -276,8 +276,11 @@ fn bars(store: &Store, lines: &Lines, lanes: &Lanes, first: u32, end: u32) -> Ve
             continue;
         }
         let (client, server) = lanes.of(index);
+        // Where a filter leaves out its first or last command, it goes on beyond what is shown of it.
+        let shown = |(_, number): (u64, u32)| lines.list.filter == 0 || lines.has(store, number);
+        let (opened, closed) = (stream.opened() && shown(stream.first), stream.closed && shown(stream.last));
         for lane in [client, server] {
-            bars.push(Bar { lane, first: begins, last: ends, opened: stream.opened(), closed: stream.closed });
+            bars.push(Bar { lane, first: begins, last: ends, opened, closed });
         }
     }
     bars

@@ -47,6 +47,21 @@ fn a_filter_leaves_its_commands() {
 }
 
 #[test]
+fn a_connection_ends_where_its_last_command_stands() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let bars = |window: &Window| {
+        let server = window.bars.iter().filter(|bar| window.lanes[usize::from(bar.lane)].role == Role::Dispatch);
+        server.map(|bar| (bar.opened, bar.closed)).collect::<Vec<_>>()
+    };
+    assert_eq!(bars(&session.window(LADDER, 0, 1000)), [(true, true)]);
+    // The first command of the redirect passes, the last does not; and the other way round.
+    for (id, verb, expected) in [(7, "VER", (true, false)), (8, "XFR", (false, true)), (9, "CVR", (false, false))] {
+        sifted(&mut session, id, &format!("msnp.verb == \"{verb}\""));
+        assert_eq!(bars(&session.window(List { filter: id, ..LADDER }, 0, 1000)), [expected], "{verb}");
+    }
+}
+
+#[test]
 fn accounts_are_proposed_with_their_counts_and_found_by_what_was_noted() {
     let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
     let text = "msnp.account == \"ali";
