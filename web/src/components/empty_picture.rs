@@ -85,7 +85,7 @@ fn arrow(server: usize, way: Way, words: &str, y: f64) -> Html {
         <g class={role_class(*role)}>
             <path d={format!("M{left} {y}H{right}")} stroke="var(--role)" stroke-width="1.700" />
             <path d={head} fill="var(--role)" />
-            <rect class="plate" x={(middle - half).to_string()} y={(y - 10.0).to_string()} width={(half * 2.0).to_string()} height="20" />
+            <rect class="ground" x={(middle - half).to_string()} y={(y - 10.0).to_string()} width={(half * 2.0).to_string()} height="20" />
             <text x={middle.to_string()} y={(y + 5.0).to_string()} text-anchor="middle">{ words }</text>
         </g>
     }
