@@ -147,7 +147,9 @@ fn bar(page: &Page, bar: &Availability, scale: Scale) -> Html {
                 <rect class="pattern" x={percent(from)} y="6" width={percent(width)} height="17" rx="3" />
             }
             if width > WORD {
-                <text x={percent(from + 0.005)} y="18.500">{ &bar.text }</text>
+                <foreignObject x={percent(from)} y="6" width={percent(width)} height="17">
+                    <p xmlns="http://www.w3.org/1999/xhtml"><span>{ &bar.text }</span></p>
+                </foreignObject>
             }
         </g>
     }
