@@ -7,11 +7,10 @@ use yew::prelude::*;
 
 use super::finding_table::moved;
 use super::table_head::heads;
-use super::virtual_rows::{VirtualRows, row_height};
-use crate::hooks::size::expected_width;
+use super::virtual_rows::{VirtualRows, use_table_extent};
 use crate::protocol::transfers::Arrival;
 use crate::scene::chunks::{Map, Mark, Marks};
-use crate::scene::extent::{BEYOND, Extent};
+use crate::scene::extent::BEYOND;
 use crate::scene::ladder::Measure;
 use crate::wording::{capitalised, count, counted};
 
@@ -43,16 +42,11 @@ pub struct Props {
 pub fn ArrivalTable(props: &Props) -> Html {
     let map = &props.map;
     let measure = use_context::<Measure>().unwrap_or_default();
-    let width = use_state_eq(expected_width);
     let visible = use_state_eq(|| (0_u32, BEYOND));
     let at = use_state_eq(|| None::<u32>);
     let goal = use_state_eq(|| None::<(u32, u32)>);
     let total = u32::try_from(map.arrivals.len()).unwrap_or(u32::MAX);
-    let extent = use_memo((total, row_height(*width, measure)), |(rows, row)| Extent {
-        rows: *rows,
-        row: *row,
-        taller: Vec::new(),
-    });
+    let (extent, on_width) = use_table_extent(total, measure);
     let first = visible.0.saturating_sub(BEYOND);
     let end = visible.0.saturating_add(visible.1).saturating_add(BEYOND).min(total);
     // Where none was acknowledged it is said once.
@@ -100,10 +94,6 @@ pub fn ArrivalTable(props: &Props) -> Html {
     let on_visible = {
         let visible = visible.setter();
         Callback::from(move |seen| visible.set(seen))
-    };
-    let on_width = {
-        let width = width.setter();
-        Callback::from(move |pixels: f64| width.set(pixels))
     };
     html! {
         <div class="table arrivals">

@@ -121,8 +121,8 @@ fn cells(time: &str, command: &Command, note: &Html) -> Html {
             <span class="cell c-trid" role="gridcell">{ command.trid.as_deref().unwrap_or_default() }</span>
             <span class="cell grow c-wire" role="gridcell">
                 if let Some(severity) = command.severity { { sign(severity) }{" "} }
-                { note.clone() }
                 <bdi>{ &command.carries }</bdi>
+                { note.clone() }
             </span>
             <span class="cell c-bytes" role="gridcell">{ wording::count(command.bytes.into()) }</span>
             <span class="cell c-frame" role="gridcell">{ wording::count(wording::whole(command.frame)) }</span>

@@ -35,9 +35,9 @@ pub fn Compare(props: &Props) -> Html {
             <table>
                 <thead><tr>
                     <th scope="col">{"Field"}</th>
-                    <th scope="col"><button type="button" class="link" onclick={props.on_select.reform(move |_| pdu)}>{ named(marked) }</button>{", marked"}</th>
-                    <th scope="col">{ named(selected) }{", selected"}</th>
-                    <th scope="col">{"Compared"}</th>
+                    <th scope="col">{"Marked: "}<button type="button" class="link" onclick={props.on_select.reform(move |_| pdu)}>{ named(marked) }</button></th>
+                    <th scope="col">{"Selected: "}{ named(selected) }</th>
+                    <th scope="col" class="how">{"Compared"}</th>
                 </tr></thead>
                 <tbody>{ for all.iter().map(|pair| row(*pair, marked, selected)) }</tbody>
             </table>

@@ -20,7 +20,7 @@ pub fn explanation(
         return html! {
             <div class="explanation">
                 { experts(detail, None) }
-                <p class="quiet">{"Select a field or a byte: what it is stands here."}</p>
+                <p class="quiet hint">{"Select a field or a byte: what it is stands here."}</p>
             </div>
         };
     };

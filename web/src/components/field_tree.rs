@@ -9,8 +9,10 @@ use yew::prelude::*;
 use super::icons::{Icon, small_icon};
 use super::signs::{field_class, sign};
 use super::virtual_rows::VirtualRows;
+use crate::hooks::size::is_narrow;
 use crate::protocol::{Detail, Severity};
 use crate::scene::extent::{BEYOND, Extent};
+use crate::scene::ladder::Measure;
 use crate::scene::tree::{Fold, Line, colours, lines, parent};
 
 /// Pixels of a row; the stylesheet says the same.
@@ -51,7 +53,8 @@ pub fn FieldTree(props: &Props) -> Html {
             }
         });
     }
-    let row = if *width < 560.0 && narrow_page() { TOUCH_ROW } else { ROW };
+    let size = use_context::<Measure>().unwrap_or_default().size;
+    let row = if *width < 560.0 * size && is_narrow(size) { TOUCH_ROW } else { ROW } * size;
     let total = u32::try_from(shown.len()).unwrap_or(u32::MAX);
     let extent = use_memo((total, row), |(rows, row)| Extent { rows: *rows, row: *row, taller: Vec::new() });
     let fold = {
@@ -221,8 +224,4 @@ pub fn press(selector: &str) {
     if let Some(button) = found.and_then(|found| found.dyn_into::<web_sys::HtmlButtonElement>().ok()) {
         button.click();
     }
-}
-
-fn narrow_page() -> bool {
-    gloo::utils::window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 600.0)
 }

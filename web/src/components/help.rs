@@ -120,9 +120,26 @@ pub fn Help(props: &Props) -> Html {
                 </button>
             </header>
             { for KEYS.iter().map(section) }
+            { sizes(props.settings, &props.on_set) }
             { single_keys(props.settings, &props.on_set) }
             <Licences />
         </dialog>
+    }
+}
+
+/// Sizes of text and rows, for those who have no keys at hand.
+fn sizes(settings: Settings, on_set: &Callback<Settings>) -> Html {
+    let button = |name: &str, set: Settings| {
+        html! { <button type="button" class="button" onclick={on_set.reform(move |_: MouseEvent| set)}>{ name.to_owned() }</button> }
+    };
+    let next = Settings { density: settings.density.next(), ..settings };
+    html! {
+        <div class="single-keys">
+            <span>{ format!("Text {} %", settings.size) }</span>
+            { button("Smaller", settings.sized(-1)) }
+            { button("Larger", settings.sized(1)) }
+            { button(&format!("Rows: {}", settings.density.title()), next) }
+        </div>
     }
 }
 

@@ -12,6 +12,7 @@ use super::virtual_rows::VirtualRows;
 use crate::protocol::{Detail, FieldItem, Origin, Range, SourceBytes};
 use crate::scene::extent::{BEYOND, Extent};
 use crate::scene::hex::{Run, cut, digits, row, runs, text};
+use crate::scene::ladder::Measure;
 use crate::scene::tree::{colours, innermost};
 use crate::wording::{count, counted};
 
@@ -44,7 +45,8 @@ pub fn HexView(props: &Props) -> Html {
     let shown = detail.sources.get(usize::from(props.source));
     let bytes: &[u8] = shown.map_or(&[], |source| &source.bytes);
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    let per_row = if *width < HALF_BELOW { 8 } else { 16 };
+    let size = use_context::<Measure>().unwrap_or_default().size;
+    let per_row = if *width < HALF_BELOW * size { 8 } else { 16 };
     let total = length.div_ceil(per_row);
 
     let found = props.found.filter(|found| found.source == props.source);
@@ -53,7 +55,7 @@ pub fn HexView(props: &Props) -> Html {
         let runs = runs(&detail.items, *source, length);
         found.map_or_else(|| runs.clone(), |found| cut(runs.clone(), found.start, found.end))
     });
-    let extent = use_memo(total, |rows| Extent { rows: *rows, row: ROW, taller: Vec::new() });
+    let extent = use_memo((total, ROW * size), |(rows, row)| Extent { rows: *rows, row: *row, taller: Vec::new() });
     let chosen =
         props.selected.and_then(|at| detail.items.get(at)).map(|item| item.range).filter(|r| r.source == props.source);
     {

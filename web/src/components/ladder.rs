@@ -74,12 +74,15 @@ pub fn Ladder(props: &Props) -> Html {
         });
     }
     let selected = props.selection.map(|selection| selection.pdu);
-    let extent = use_memo((window.total, geometry.row, Rc::clone(&props.opened)), |(rows, row, opened)| {
-        let tall = |opened: &Opened| Some((opened.row, height(opened.detail.as_deref()?, opened.extent)));
-        let mut taller: Vec<_> = opened.values().filter_map(tall).collect();
-        taller.sort_by_key(|(row, _)| *row);
-        Tall { rows: *rows, row: *row, taller }
-    });
+    let extent = use_memo(
+        (window.total, geometry.row, Rc::clone(&props.opened), props.measure.text),
+        |(rows, row, opened, text)| {
+            let tall = |opened: &Opened| Some((opened.row, height(opened.detail.as_deref()?, opened.extent, *text)));
+            let mut taller: Vec<_> = opened.values().filter_map(tall).collect();
+            taller.sort_by_key(|(row, _)| *row);
+            Tall { rows: *rows, row: *row, taller }
+        },
+    );
     let on_width = {
         let width = width.setter();
         Callback::from(move |pixels: f64| width.set(pixels))

@@ -72,11 +72,11 @@ fn command_row(props: &Props, command: &Command, notes: Option<&Notes>) -> Html 
                     if let Some(means) = command.complaint.as_ref().filter(|_| command.is_error()) {
                         <b class="means">{ means }</b>{" "}
                     }
-                    { noted(notes, pdu) }
                     <bdi>{ &command.carries }</bdi>
                 </span>
             </span>
             { fold(command, open, index, &props.on_fold) }
+            { noted(notes, pdu) }
             { delay(command) }
             { props.payload.clone().unwrap_or_default() }
         </div>

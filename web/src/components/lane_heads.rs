@@ -94,7 +94,7 @@ pub fn LaneHeads(props: &Props) -> Html {
         html! {
             <div class={classes!("head", lane.inferred.then_some("inferred"), dragged.and_then(|now| now.mark(at)))} {tabindex} role="button"
                 aria-roledescription="lifeline"
-                title={format!("{title}\nDrag to move the lifeline, or Shift with ← →")} aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight">
+                title={format!("{}: {title}\nDrag to move the lifeline, or Shift with ← →", lane.name)} aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight">
                 <span class="name">{ shape(lane.role) }<bdi>{ &lane.name }</bdi></span>
                 <span class="of">{ below }</span>
             </div>

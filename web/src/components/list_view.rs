@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use web_sys::KeyboardEvent;
+use gloo::utils::document;
+use web_sys::{KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use super::bindings::list_keys;
@@ -145,6 +146,17 @@ pub fn beside_inspector(page: &Page, view: Html) -> Html {
     }
 }
 
+/// Scrolls as little as shows what is selected beside the inspector.
+fn bring_selected() {
+    let selected = document().query_selector(".split > .pane:first-child :is(.row, .talk *, .bar).selected");
+    if let Ok(Some(selected)) = selected {
+        let least = ScrollIntoViewOptions::new();
+        least.set_block(ScrollLogicalPosition::Nearest);
+        least.set_inline(ScrollLogicalPosition::Nearest);
+        selected.scroll_into_view_with_scroll_into_view_options(&least);
+    }
+}
+
 #[derive(Properties, PartialEq)]
 struct BesideProps {
     page: Page,
@@ -156,6 +168,9 @@ struct BesideProps {
 fn Beside(props: &BesideProps) -> Html {
     let (page, selection) = (&props.page, props.selection);
     let state = &page.state;
+    // Where the inspector takes room from the list, what was selected is not to be lost under it. When the inspector comes,
+    // the list is not drawn yet; when what it shows comes, it is.
+    use_effect_with((selection.pdu, state.detail.as_ref().map(|detail| detail.pdu)), |_| bring_selected());
     let on_step = {
         let page = page.clone();
         Callback::from(move |by| page.step(by))

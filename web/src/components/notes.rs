@@ -11,12 +11,12 @@ use super::field_tree::focus;
 /// All notes, for whoever shows a command.
 pub type Notes = Rc<BTreeMap<u32, String>>;
 
-/// The note on a command, in its row.
+/// The note on a command, in its row beside what it carries.
 pub fn noted(notes: Option<&Notes>, pdu: u32) -> Html {
     let note = notes.and_then(|notes| notes.get(&pdu));
     note.map_or_else(
         || html! {},
-        |note| html! { <span class="noted">{" "}<span class="unseen">{"Note: "}</span><bdi>{ note }</bdi></span> },
+        |note| html! { <span class="noted" title={note.clone()}><span class="unseen">{"Note: "}</span><bdi>{ note }</bdi></span> },
     )
 }
 

@@ -10,6 +10,7 @@ use crate::hooks::blob::use_bytes;
 use crate::scene::chunks::Map;
 use crate::scene::extent::{BEYOND, Extent};
 use crate::scene::hex::with_holes;
+use crate::scene::ladder::Measure;
 use crate::wording::count;
 
 /// Pixels of a row; the stylesheet says the same.
@@ -33,7 +34,8 @@ pub fn ObjectHex(props: &Props) -> Html {
     let visible = use_state_eq(|| (0_u32, BEYOND));
     let goal = use_state_eq(|| None::<(u32, u32)>);
     let rows = u32::try_from(props.size.div_ceil(PER_ROW.into())).unwrap_or(u32::MAX);
-    let extent = use_memo(rows, |rows| Extent { rows: *rows, row: ROW, taller: Vec::new() });
+    let size = use_context::<Measure>().unwrap_or_default().size;
+    let extent = use_memo((rows, ROW * size), |(rows, row)| Extent { rows: *rows, row: *row, taller: Vec::new() });
     {
         let goal = goal.clone();
         use_effect_with(props.cursor, move |cursor| {

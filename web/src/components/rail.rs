@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::icons::{Icon, icon};
+use crate::clock::TimeForm;
 use crate::state::{Bar, View};
 use crate::wording;
 
@@ -13,6 +14,11 @@ pub struct Props {
     pub findings: u32,
     pub on_show: Callback<View>,
     pub on_bar: Callback<Bar>,
+    /// What times are counted from.
+    pub time: TimeForm,
+    pub on_time: Callback<TimeForm>,
+    pub on_theme: Callback<()>,
+    pub on_help: Callback<()>,
 }
 
 /// The views, one of them current. Where there is no room for all, some wait behind a button.
@@ -31,7 +37,7 @@ pub fn Rail(props: &Props) -> Html {
             <li key={view.slug()} class={(!is_first(view)).then_some("further")}>
                 <button type="button" {onclick} aria-current={(view == props.view).then_some("page")}>
                     { icon(picture(view)) }
-                    { view.title() }
+                    <span class="label" title={view.title()}>{ view.title() }</span>
                     if view == View::Findings && props.findings > 0 {
                         <span class="badge">
                             { if props.findings > 99 { "99+".to_owned() } else { wording::count(props.findings.into()) } }
@@ -44,15 +50,25 @@ pub fn Rail(props: &Props) -> Html {
     };
     let buttons = View::ALL.map(button);
     // Where the top bar has no room for them.
-    let tool = |(bar, picture, name): (Bar, Icon, &'static str)| {
+    let tool = |(name, picture, wish): (&'static str, Icon, Callback<MouseEvent>)| {
+        html! { <li class="further tool"><button type="button" onclick={wish}>{ icon(picture) }<span class="label">{ name }</span></button></li> }
+    };
+    let bar = |bar: Bar| {
         let (on_bar, open) = (props.on_bar.clone(), open.setter());
-        let onclick = Callback::from(move |_: MouseEvent| {
+        Callback::from(move |_: MouseEvent| {
             open.set(false);
             on_bar.emit(bar);
-        });
-        html! { <li class="further tool"><button type="button" {onclick}>{ icon(picture) }{ name }</button></li> }
+        })
     };
-    let tools = [(Bar::Find, Icon::Find, "Find"), (Bar::GoTo, Icon::GoTo, "Go to")].map(tool);
+    let next = props.time.next();
+    let tools = [
+        ("Find", Icon::Find, bar(Bar::Find)),
+        ("Go to", Icon::GoTo, bar(Bar::GoTo)),
+        (props.time.title(), Icon::Clock, props.on_time.reform(move |_| next)),
+        ("Colours", Icon::System, props.on_theme.reform(|_| ())),
+        ("Keys", Icon::Commands, props.on_help.reform(|_| ())),
+    ]
+    .map(tool);
     let onclick = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
@@ -64,7 +80,7 @@ pub fn Rail(props: &Props) -> Html {
                 { for tools }
                 <li class="more">
                     <button type="button" {onclick} aria-expanded={open.to_string()} class={(!is_first(props.view)).then_some("current")}>
-                        { icon(Icon::Commands) }{"More"}
+                        { icon(Icon::Commands) }<span class="label">{"More"}</span>
                         if props.findings > 0 { <span class="badge" aria-hidden="true">{"!"}</span> }
                     </button>
                 </li>

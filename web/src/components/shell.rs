@@ -86,9 +86,10 @@ pub fn Shell(props: &Props) -> Html {
         <div class="shell">
             <TopBar files={state.files.clone()} progress={Rc::clone(&state.progress)} reading={state.is_reading()} theme={state.theme}
                 on_open={props.on_open.clone()} on_close={close} on_cancel={cancel} on_theme={props.on_theme.clone()}
-                on_help={props.on_help.clone()} time={state.settings.time} {on_time} offers={state.offers()} noted={!state.notes.is_empty()} {on_export} {on_print} on_bar={on_bar.clone()}
+                on_help={props.on_help.clone()} time={state.settings.time} on_time={on_time.clone()} offers={state.offers()} noted={!state.notes.is_empty()} {on_export} {on_print} on_bar={on_bar.clone()}
                 redacted={state.redacted} {on_redact} />
-            <Rail view={state.view} {findings} on_show={on_show.clone()} {on_bar} />
+            <Rail view={state.view} {findings} on_show={on_show.clone()} {on_bar}
+                time={state.settings.time} {on_time} on_theme={props.on_theme.clone()} on_help={props.on_help.clone()} />
             <main class="main">
                 { paper_head(state, &page.clock()) }
                 { banner(state) }

@@ -70,8 +70,7 @@ pub fn TopBar(props: &Props) -> Html {
                 <button type="button" class="button plain" onclick={props.on_open.reform(|_| ())}>
                     { small_icon(Icon::Open) }<span class="word">{"Open"}</span><kbd class="word" aria-hidden="true">{"O"}</kbd>
                 </button>
-                { theme_button(props.theme, &props.on_theme) }
-                { help_button(&props.on_help) }
+                <span class="wide">{ theme_button(props.theme, &props.on_theme) }{ help_button(&props.on_help) }</span>
             </div>
         </header>
     }

@@ -7,29 +7,24 @@ use std::rc::Rc;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::hooks::size::{expected_width, use_size};
+use crate::hooks::size::{expected_width, is_narrow, use_size};
 use crate::hooks::style;
 use crate::scene::extent::Extent;
 use crate::scene::ladder::Measure;
 
-/// Pixels of a table's row in a list so wide; where it is narrow, fingers tap. The stylesheet says the same.
-pub const fn row_height(width: f64, measure: Measure) -> f64 {
-    if width < 600.0 { 44.0 * measure.text.max(1.0) } else { measure.row }
+/// Pixels of a table's row; where the page is narrow, fingers tap. The stylesheet says the same.
+fn row_height(measure: Measure) -> f64 {
+    if is_narrow(measure.size) { measure.touch() } else { measure.row }
 }
 
 /// How tall a table of rows of one height is, and what wants to be told how wide it is.
 #[hook]
 pub fn use_table_extent(rows: u32, measure: Measure) -> (Rc<Extent>, Callback<f64>) {
-    let width = use_state_eq(expected_width);
-    let on_width = {
-        let width = width.setter();
-        Callback::from(move |pixels: f64| width.set(pixels))
-    };
-    let extent = use_memo((rows, row_height(*width, measure)), |(rows, row)| Extent {
-        rows: *rows,
-        row: *row,
-        taller: Vec::new(),
-    });
+    // Another width may be that of another page: the table is drawn anew.
+    let width = use_state_eq(expected_width).setter();
+    let on_width = Callback::from(move |pixels: f64| width.set(pixels));
+    let extent =
+        use_memo((rows, row_height(measure)), |(rows, row)| Extent { rows: *rows, row: *row, taller: Vec::new() });
     (extent, on_width)
 }
 
@@ -89,16 +84,25 @@ pub fn VirtualRows(props: &Props) -> Html {
     let spacer = use_node_ref();
     let slab = use_node_ref();
     let told = use_mut_ref(|| (u32::MAX, 0));
+    let across = use_mut_ref(|| 0);
     // How far it is scrolled, and how tall what is seen is: as the browser said last.
     let seen = use_mut_ref(|| None::<(f64, f64)>);
 
     let settle = {
         let (scroller, slab, told) = (scroller.clone(), slab.clone(), Rc::clone(&told));
+        let across = Rc::clone(&across);
         let (extent, first, on_visible) = (Rc::clone(&props.extent), props.first, props.on_visible.clone());
         move |look: Look| {
             if look == Look::Now {
                 let of = |element: Element| (f64::from(element.scroll_top()), f64::from(element.client_height()));
-                *seen.borrow_mut() = scroller.cast::<Element>().map(of);
+                let element = scroller.cast::<Element>();
+                if let Some(left) = element.as_ref().map(Element::scroll_left).filter(|left| *left != *across.borrow())
+                {
+                    *across.borrow_mut() = left;
+                    // Heads that stand over the list follow it.
+                    style::set_around(&scroller, ".table", "--across", &format!("{}px", -left));
+                }
+                *seen.borrow_mut() = element.map(of);
             }
             let Some((scrolled, height)) = *seen.borrow() else { return };
             let (_, scale) = extent.scroll();

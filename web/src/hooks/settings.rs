@@ -21,6 +21,7 @@ pub fn remembered() -> Settings {
 pub fn apply(settings: &Settings) {
     let measure = settings.measure();
     style::set_root("--row", &format!("{}px", measure.row));
+    style::set_root("--touch", &format!("{}px", measure.touch()));
     style::set_root("--dense", &settings.letters().to_string());
     style::set_root("font-size", &format!("{}%", settings.size));
     let split = if settings.split == 0 { String::new() } else { format!("{}%", settings.split) };

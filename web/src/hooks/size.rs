@@ -20,6 +20,13 @@ pub fn expect_width(pixels: f64) {
     EXPECTED.set(pixels);
 }
 
+/// Whether the page is as narrow as a telephone's, for letters of a size: 1 is the usual one. The stylesheet says the same.
+#[must_use]
+pub fn is_narrow(size: f64) -> bool {
+    let width = gloo::utils::window().inner_width().ok().and_then(|width| width.as_f64());
+    width.is_some_and(|width| width < 600.0 * size)
+}
+
 /// Calls `told` with the width of the element, scroll bar included, now and after each change of its size.
 #[hook]
 pub fn use_size(node: NodeRef, told: Callback<f64>) {

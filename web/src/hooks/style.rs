@@ -12,6 +12,14 @@ pub fn set(node: &NodeRef, property: &str, value: &str) {
     }
 }
 
+/// Sets a style property of what stands around an element.
+pub fn set_around(node: &NodeRef, around: &str, property: &str, value: &str) {
+    let found = node.cast::<HtmlElement>().and_then(|element| element.closest(around).ok()?);
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.style().set_property(property, value);
+    }
+}
+
 /// Sets an attribute of the page's root element.
 pub fn mark_root(attribute: &str, value: &str) {
     let root = gloo::utils::document().document_element();

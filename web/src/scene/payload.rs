@@ -15,12 +15,12 @@ pub const LINE: f64 = 22.0;
 /// Pixels of edges and margins together.
 pub const AROUND: f64 = 24.0;
 
-/// How many pixels an open payload adds to its row.
+/// How many pixels an open payload adds to its row, with letters of a size: 1 is the usual one.
 #[must_use]
 #[allow(clippy::cast_precision_loss)] // some hundred lines
-pub fn height(detail: &Detail, extent: Extent) -> f64 {
+pub fn height(detail: &Detail, extent: Extent, text: f64) -> f64 {
     let (lines, more) = lines(detail, extent);
-    (lines.len().max(1) + usize::from(more > 0)) as f64 * LINE + AROUND
+    (lines.len().max(1) + usize::from(more > 0)) as f64 * LINE * text + AROUND
 }
 
 /// One line of an open payload.

@@ -41,10 +41,10 @@ impl Density {
 
     const fn measure(self) -> Measure {
         match self {
-            Self::Compact => Measure { row: 20.0, text: 0.96, stroke: 0.9 },
-            Self::Normal => Measure { row: 24.0, text: 1.0, stroke: 1.0 },
-            Self::Comfortable => Measure { row: 30.0, text: 1.1, stroke: 1.2 },
-            Self::Projector => Measure { row: 40.0, text: 1.5, stroke: 1.7 },
+            Self::Compact => Measure { row: 20.0, text: 0.96, stroke: 0.9, size: 1.0 },
+            Self::Normal => Measure { row: 24.0, text: 1.0, stroke: 1.0, size: 1.0 },
+            Self::Comfortable => Measure { row: 30.0, text: 1.1, stroke: 1.2, size: 1.0 },
+            Self::Projector => Measure { row: 40.0, text: 1.5, stroke: 1.7, size: 1.0 },
         }
     }
 }
@@ -77,9 +77,9 @@ impl Settings {
     /// How large rows and letters of lists are.
     #[must_use]
     pub fn measure(&self) -> Measure {
-        let Measure { row, text, stroke } = self.density.measure();
+        let Measure { row, text, stroke, .. } = self.density.measure();
         let size = f64::from(self.size) / 100.0;
-        Measure { row: (row * size.max(1.0)).round(), text: text * size, stroke }
+        Measure { row: (row * size.max(1.0)).round(), text: text * size, stroke, size }
     }
 
     /// Letters of lists against those of the rest.

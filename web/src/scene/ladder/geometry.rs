@@ -5,15 +5,25 @@
 pub struct Measure {
     /// Pixels of a row.
     pub row: f64,
-    /// Size of letters: 1 is the usual one.
+    /// Size of letters in lists: 1 is the usual one.
     pub text: f64,
     /// Width of strokes: 1 is the usual one.
     pub stroke: f64,
+    /// Size of all other letters: 1 is the usual one.
+    pub size: f64,
+}
+
+impl Measure {
+    /// Pixels of a row that fingers tap.
+    #[must_use]
+    pub const fn touch(&self) -> f64 {
+        44.0 * self.text.max(1.0)
+    }
 }
 
 impl Default for Measure {
     fn default() -> Self {
-        Self { row: 24.0, text: 1.0, stroke: 1.0 }
+        Self { row: 24.0, text: 1.0, stroke: 1.0, size: 1.0 }
     }
 }
 
@@ -38,8 +48,16 @@ pub struct Geometry {
     pub stroke: f64,
 }
 
-/// Below this width the text of a row stands under its arrow.
+/// Below this width the text of a row stands under its arrow: for letters of the usual size.
 const NARROW: f64 = 600.0;
+/// Above this width lifelines stand further apart: for letters of the usual size.
+const WIDE: f64 = 1100.0;
+/// From lifeline to lifeline: less leaves no arrow beside its words. And where the list is wide.
+const STEP: (f64, f64) = (82.0, 110.0);
+/// The same where the text of a row stands under its arrow.
+const NARROW_STEP: (f64, f64) = (40.0, 68.0);
+/// Part of a wide list that is left for what commands carry.
+const CARRIED: f64 = 0.46;
 /// From bracket to bracket.
 const NEST: f64 = 7.0;
 
@@ -47,20 +65,22 @@ impl Geometry {
     /// For a list `width` pixels wide with so many lifelines.
     #[must_use]
     pub fn for_width(width: f64, lanes: usize, measure: Measure) -> Self {
-        let Measure { row, text, stroke } = measure;
+        let Measure { row, text, stroke, .. } = measure;
         let lanes = u8::try_from(lanes.max(2)).unwrap_or(u8::MAX);
         let between = f64::from(lanes.saturating_sub(1)).max(1.0);
-        if width < NARROW {
+        if width < NARROW * text {
             let left = 64.0 * text;
             let first = left + 12.0;
-            let step = ((width - first - 24.0) / between).clamp(40.0, 68.0);
-            let row = 44.0 * text.max(1.0);
+            // The last head reaches half a step further than its lifeline.
+            let step =
+                ((width - first - 16.0 * text) / (between + 0.5)).clamp(NARROW_STEP.0 * text, NARROW_STEP.1 * text);
+            let row = measure.touch();
             return Self { left, gutter_end: left, first, step, row, middle: 14.0 * text.max(1.0), lanes, stroke };
         }
         let left = 12.0 + 84.0 * text;
         let first = left + 68.0;
-        let widest: f64 = if width > 1100.0 { 110.0 } else { 82.0 };
-        let step = ((width * 0.54 - first) / between).clamp(64.0, widest.max(64.0 * text));
+        let widest = if width > WIDE * text { STEP.1 } else { STEP.0 };
+        let step = ((width * (1.0 - CARRIED) - first) / between).clamp(STEP.0 * text, widest * text);
         Self { left, gutter_end: left + 44.0, first, step, row, middle: row / 2.0, lanes, stroke }
     }
 

@@ -171,4 +171,17 @@ fn geometry_keeps_lanes_apart_and_leaves_room() {
         assert!(lanes > 8 || geometry.end() <= width, "{width} {lanes}");
     }
     assert_eq!(Geometry::for_width(824.0, 4, Measure::default()).lane(3), 164.0 + 3.0 * 82.0);
+    assert_eq!(Geometry::for_width(640.0, 5, Measure::default()).step, 82.0, "the list is scrolled sideways");
+}
+
+#[test]
+fn larger_letters_act_as_a_narrower_list() {
+    let of = |width, text| Geometry::for_width(width, 5, Measure { text, ..Measure::default() });
+    assert!(!of(1204.0, 1.5).is_narrow() && of(890.0, 1.5).is_narrow() && !of(480.0, 0.77).is_narrow());
+    for (width, text) in [(1204.0, 1.5), (800.0, 2.0), (400.0, 1.0)] {
+        let (large, usual) = (of(width, text), of(width / text, 1.0));
+        assert_eq!(large.is_narrow(), usual.is_narrow(), "{width}");
+        assert!(large.step >= usual.step * text * 0.9, "{width}: {} against {}", large.step, usual.step);
+    }
+    assert_eq!(of(400.0, 2.0).row, 88.0);
 }

@@ -1,0 +1,161 @@
+// Large text, a projector's rows, telephones, crowded rows: nothing is cut without a sign, nothing lies over what is read.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { captureOf, ladder as firstLadder, missing, open, start } from "./support/browser.mjs";
+
+const skip = missing();
+let browser;
+before(async () => {
+  if (!skip) browser = await start();
+});
+after(() => browser?.close());
+
+const ladder = (options) => firstLadder(browser, options);
+const PHONE = { width: 400, height: 800, hasTouch: true };
+
+/** A row of the list, by its place among those that exist; the inspector is there when this returns. */
+async function choose(page, nth) {
+  const row = page.locator(".split > .pane:first-child .slab .row:not(.heading, .silence, .run)").nth(nth);
+  await row.click({ position: { x: 30, y: 8 } });
+  await page.locator(".inspector[aria-busy=false]").waitFor();
+}
+
+/** What is said where it does not fit: words over the edge of their box without an ellipsis, rows lower than their letters,
+    heads that lie over one another. */
+function cut(page) {
+  return page.evaluate(() => {
+    const words = ".rail .label, .head .name bdi, .head .of, .chip, .button, .tabs button, .counts, .file, .fields .name, .fields .value, .c-delay";
+    const shown = (element) => element.getClientRects().length > 0 && !element.closest(".unseen");
+    const marked = (element) => getComputedStyle(element).textOverflow === "ellipsis";
+    const over = [...document.querySelectorAll(words)].filter(
+      (element) => shown(element) && (element.scrollHeight > element.clientHeight + 3 || (element.scrollWidth > element.clientWidth + 1 && !marked(element))) && element.clientWidth > 0,
+    );
+    const low = [...document.querySelectorAll(".row, .table-head, .heads")].filter((row) => {
+      const size = Math.max(...[...row.querySelectorAll("span, b")].filter(shown).map((word) => Number.parseFloat(getComputedStyle(word).fontSize)), 0);
+      return row.clientHeight > 0 && row.clientHeight < size * 1.2;
+    });
+    const heads = [...document.querySelectorAll(".head")].map((head) => head.getBoundingClientRect());
+    const near = heads.filter((head, at) => at > 0 && head.left < heads[at - 1].right - 1);
+    const rail = document.querySelector(".rail").getBoundingClientRect();
+    const out = [...document.querySelectorAll(".rail .label")].filter((label) => shown(label) && label.getBoundingClientRect().right > rail.right);
+    return [...over, ...low, ...out].map((element) => `${element.className} ${element.textContent.slice(0, 30)}`).concat(near.map((head) => `head at ${head.left}`));
+  });
+}
+
+for (const [size, rows] of [[150, "normal"], [200, "normal"], [100, "projector"], [200, "projector"]]) {
+  test(`text of ${size} % and ${rows} rows: words are whole, and there is room to read`, { skip }, async () => {
+    const page = await browser.page({ width: 1280, height: 720, hash: "#ladder" });
+    await page.evaluate((kept) => localStorage.setItem("msnp.settings", kept), `utc ${rows} ${size} keys 0`);
+    await page.reload();
+    await open(page, captureOf("msnp8-signin-chat"));
+    await page.locator(".ladder .row .verb").first().waitFor();
+    for (const key of ["2", "3", "8"]) {
+      await page.keyboard.press(key);
+      await choose(page, 3);
+      await page.waitForTimeout(200);
+      assert.deepEqual(await cut(page), [], key);
+      const list = await page.locator(".split > .pane:first-child .rows").boundingBox();
+      const row = await page.locator(".slab .row.selected").boundingBox();
+      assert.ok(list.height >= 2.5 * row.height && row.y >= list.y && row.y + row.height <= list.y + list.height + 1, `${key}: ${list.height} for rows of ${row.height}`);
+    }
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(sideways, 0);
+  });
+}
+
+test("on a telephone a row that is tapped stands over the sheet", { skip }, async () => {
+  for (const [key, selected] of [["2", ".slab .row.selected"], ["3", ".slab .row.selected"], ["4", ".bubble.selected"]]) {
+    const page = await ladder(PHONE);
+    await page.keyboard.press(key);
+    const before = key === "4" ? page.locator(".bubble").nth(3) : page.locator(".split > .pane:first-child .slab .row:has(:is(.verb, .c-verb))").nth(9);
+    await before.click({ position: { x: 30, y: 8 } });
+    await page.locator(".inspector[aria-busy=false]").waitFor();
+    await page.waitForTimeout(200);
+    const sheet = await page.locator(".inspector").boundingBox();
+    const row = await page.locator(selected).first().boundingBox();
+    assert.ok(row.y >= 48 && row.y + row.height <= sheet.y + 1, `${key}: ${row.y} over ${sheet.y}`);
+    // The next ones too.
+    if (key !== "4") {
+      for (let times = 0; times < 6; times += 1) await page.getByRole("button", { name: "Next" }).click();
+      await page.waitForTimeout(200);
+      const next = await page.locator(selected).first().boundingBox();
+      assert.ok(next.y + next.height <= sheet.y + 1, `${key}: ${next.y} over ${sheet.y}`);
+    }
+    await page.context().close();
+  }
+});
+
+test("on a telephone times, colours and keys are reached behind More, and long words end in an ellipsis", { skip }, async () => {
+  const page = await ladder(PHONE);
+  await page.getByRole("button", { name: "More" }).click();
+  await page.locator(".rail").getByRole("button", { name: "UTC" }).click();
+  await page.locator(".rail").getByRole("button", { name: "Local" }).click();
+  await page.locator(".slab .row .when", { hasText: "+0.1" }).first().waitFor();
+  await page.locator(".rail").getByRole("button", { name: "Keys" }).click();
+  await page.getByRole("button", { name: "Larger" }).click();
+  await page.waitForFunction(() => getComputedStyle(document.documentElement).fontSize === "17.6px");
+  await page.getByRole("button", { name: "Smaller" }).click();
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  assert.deepEqual(await cut(page), []);
+  const carried = page.locator(".slab .row .carries > span", { hasText: "http" }).first();
+  assert.ok(await carried.evaluate((words) => words.scrollWidth > words.clientWidth && getComputedStyle(words).textOverflow === "ellipsis"));
+  assert.deepEqual(page.complaints, []);
+});
+
+test("beside the inspector lifelines stay apart, and the heads go where the list is scrolled", { skip }, async () => {
+  const page = await browser.page({ width: 1280, height: 720, hash: "#ladder" });
+  const lefts = () => page.locator(".head").evaluateAll((heads) => heads.map((head) => head.getBoundingClientRect().left));
+  // The inspector as wide as usual, then so wide that what rows carry is reached by scrolling.
+  for (const split of [0, 45]) {
+    await page.evaluate((kept) => localStorage.setItem("msnp.settings", kept), `utc normal 100 keys ${split}`);
+    await page.reload();
+    await open(page, captureOf("msnp8-signin-chat"));
+    await choose(page, 2);
+    const [first, second] = await lefts();
+    assert.ok(second - first >= 82, `${split}: ${second - first}`);
+  }
+  const list = page.locator(".ladder .rows");
+  assert.ok((await list.evaluate((rows) => rows.scrollWidth - rows.clientWidth)) > 40);
+  const [before] = await lefts();
+  await list.evaluate((rows) => rows.scrollTo(40, 0));
+  await page.waitForFunction((left) => document.querySelector(".head").getBoundingClientRect().left === left - 40, before);
+  const [plate, head] = await Promise.all([page.locator(".plate").first().boundingBox(), page.locator(".head").nth(1).boundingBox()]);
+  assert.ok(plate.x + plate.width / 2 < head.x + head.width / 2, "heads stand over their lifelines");
+});
+
+test("a note stands beside what its command carries, in the ladder and in the list", { skip }, async () => {
+  const page = await ladder({ width: 1280, height: 720 });
+  await choose(page, 3);
+  await page.keyboard.press("n");
+  await page.keyboard.type("Here the server says which clients it knows, and where to get them");
+  await page.keyboard.press("Enter");
+  for (const [key, carried] of [["2", ".carries"], ["3", ".c-wire > bdi"]]) {
+    await page.keyboard.press(key);
+    const row = page.locator(".slab .row.selected");
+    await row.locator(".noted").waitFor();
+    const [note, words] = [await row.locator(".noted").boundingBox(), await row.locator(carried).boundingBox()];
+    assert.ok(note.width > 50 && words.width > 50 && words.x + words.width <= note.x + 1, `${key}: ${words.width} and ${note.width}`);
+    assert.match(await row.locator(".noted").getAttribute("title"), /^Here the server/);
+  }
+});
+
+test("bubbles have room beside the inspector, and words of presence stay in their bars", { skip }, async () => {
+  const page = await ladder({ width: 1280, height: 720 });
+  await page.keyboard.press("4");
+  await page.locator(".bubble").first().click();
+  await page.locator(".inspector[aria-busy=false]").waitFor();
+  const talk = await page.locator(".talk").boundingBox();
+  const long = await page.locator(".bubble", { hasText: "The question about" }).boundingBox();
+  assert.ok(long.width > talk.width / 2, `${long.width} of ${talk.width}`);
+  const people = await browser.page({ hash: "#people" });
+  await open(people, captureOf("msnp11-signed-in-elsewhere"));
+  await people.locator(".presence .bar").first().waitFor();
+  const outside = await people.locator(".presence .bar").evaluateAll((bars) => bars.filter((bar) => {
+    const [ground, words] = [bar.querySelector("rect"), bar.querySelector("p")].map((part) => part?.getBoundingClientRect());
+    return words && (words.right > ground.right + 2 || words.left < ground.left - 2 || words.height < 10);
+  }).map((bar) => bar.textContent));
+  assert.deepEqual(outside, []);
+  assert.ok((await people.locator(".presence .bar p").count()) > 1);
+});
