@@ -75,6 +75,7 @@ pub fn start() -> Result<(), JsValue> {
             Ok(Ask::Hashes) => hashes::tell(&questions),
             Ok(Ask::CheckWork(captures)) => save::check_work(&questions, captures),
             Ok(Ask::Export(wish)) if wish.form == FileForm::Capture => save::save(&questions, wish.part),
+            Ok(Ask::Export(wish)) if wish.form == FileForm::Html => save::save_page(&questions, wish),
             Ok(ask) => questions.borrow_mut().answer(ask),
             Err(_) => {}
         }
@@ -220,7 +221,7 @@ impl Desk {
             }
             Ask::TransferOf { pdu } => Tell::TransferOf { pdu, id: self.session.transfer_of(pdu) },
             Ask::Export(wish) if wish.form == FileForm::Json => {
-                exported(&wish, json(&self.session.chat_records(wish.part)).ok_or_else(|| NO_JSON.to_owned()))
+                exported(&wish, json(&self.session.chat_records(&wish)).ok_or_else(|| NO_JSON.to_owned()))
             }
             Ask::Export(wish) => exported(&wish, self.session.export(&wish)),
             Ask::Record { pdu } => {

@@ -6,7 +6,7 @@ use msnp_dissector::analysis::{Analysis, Command};
 use msnp_dissector::filter::Filter;
 use msnp_dissector::model::Tale;
 use msnp_dissector::redaction::{Redacting, Redactor};
-use msnp_dissector::report::{ChatRecord, Reporter, TreeRecord};
+use msnp_dissector::report::{Reporter, TreeRecord};
 use msnp_dissector::transfer::Transfer;
 use msnp_dissector::tree::Catalogue;
 
@@ -19,6 +19,7 @@ use super::rows::{self, Shelf};
 use super::several::Anchor;
 use super::shown::{Folds, Shown};
 use super::sieve::Sieve;
+use super::spoken::{Book, ChatsFile};
 use super::store::Store;
 use super::transfers::Followed;
 use super::{detail, export, overview, saving, sentences, several, spoken, veil};
@@ -58,6 +59,8 @@ pub struct Session {
     analysis: Analysis,
     /// Names of the files, where several are read as one.
     names: Vec<String>,
+    /// Their hashes, where they are known.
+    hashes: Vec<String>,
     /// Replaces what tells about people, where that is wanted.
     redactor: Option<Redactor>,
     /// Secrets are shown.
@@ -226,10 +229,8 @@ impl Session {
     pub fn export(&mut self, wish: &Export) -> Result<String, String> {
         let (list, first, count) = match (wish.part, &self.tale) {
             (Part::Rows { list, first, count }, _) => (list, first, count),
-            (Part::Chat(number), Some(tale)) => {
-                return Ok(spoken::written(tale, Some(number), wish, self.redactor.is_some()));
-            }
-            (Part::Chats, Some(tale)) => return Ok(spoken::written(tale, None, wish, self.redactor.is_some())),
+            (Part::Chat(number), Some(tale)) => return Ok(spoken::written(self.book(tale), Some(number), wish)),
+            (Part::Chats, Some(tale)) => return Ok(spoken::written(self.book(tale), None, wish)),
             _ => return Err(NO_FILE.to_owned()),
         };
         let at = self.list(list);
@@ -241,9 +242,29 @@ impl Session {
 
     /// The messages of chats as the command line reports them.
     #[must_use]
-    pub fn chat_records(&self, part: Part) -> Vec<ChatRecord> {
-        let number = if let Part::Chat(number) = part { Some(number) } else { None };
-        self.tale.as_ref().map(|tale| spoken::records(tale, number)).unwrap_or_default()
+    pub fn chat_records(&self, wish: &Export) -> ChatsFile {
+        let number = if let Part::Chat(number) = wish.part { Some(number) } else { None };
+        ChatsFile {
+            capture: wish.title.clone(),
+            redacted: self.redactor.is_some(),
+            secrets_hidden: self.veiled(),
+            messages: self.tale.as_ref().map(|tale| spoken::records(tale, number)).unwrap_or_default(),
+        }
+    }
+
+    fn book<'b>(&'b self, tale: &'b Tale) -> Book<'b> {
+        Book {
+            tale,
+            followed: self.followed.as_ref(),
+            store: &self.store,
+            redacted: self.redactor.is_some(),
+            captures: (&self.names, &self.hashes),
+        }
+    }
+
+    /// The hashes of the files are known.
+    pub fn know(&mut self, hashes: Vec<String>) {
+        self.hashes = hashes;
     }
 
     /// The commands in a part of the capture.

@@ -11,7 +11,7 @@ use msnp_dissector::analysis::{Command, End, Gap, Sink, StreamInfo};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::model::{Story, Tale};
 use msnp_dissector::report::Reporter;
-use msnp_dissector::report::transcript::{self, HtmlHead};
+use msnp_dissector::report::transcript::{self, HtmlHead, Told};
 use msnp_dissector::transfer::{Keeping, Transfer, Transfers};
 use serde::Serialize;
 
@@ -48,7 +48,8 @@ pub fn chats(input: &Input, format: Format, page: bool) -> Result<Outcome, Troub
     run(input, |tale, reporter, output| match format {
         Format::Json => lines(reporter.chats(tale), output),
         Format::Text => {
-            let all = reporter.transcripts(tale, None);
+            let told = Told { nicks: page, ..Told::default() };
+            let all = reporter.transcripts(tale, None, told);
             if !page {
                 return output.folded(&transcript::text(&all, &when, &reporter.catalogue));
             }
@@ -57,7 +58,7 @@ pub fn chats(input: &Input, format: Format, page: bool) -> Result<Outcome, Troub
                 about.push("Accounts, names and texts have been replaced by pseudonyms.".to_owned());
             }
             let title = format!("Chats in {}", input::names(&input.files));
-            let head = HtmlHead { title: &title, about: &about };
+            let head = HtmlHead { title: &title, about: &about, picture: None };
             output.raw(transcript::html(head, &all, &when, &reporter.catalogue).as_bytes());
         }
     })

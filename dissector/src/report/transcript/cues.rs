@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::words::{connection, lines, name};
-use super::{Cue, Transcript};
+use super::{Cue, Told, Transcript};
 use crate::model::{Channel, ChatMessage, Conversation, Evidence, Ownership, Participant, Saying};
-use crate::msnp::error_meaning;
+use crate::msnp::{Emoticon, MsnObject, error_meaning};
 use crate::report::Reporter;
 use crate::sorting::sort_by_key;
 use crate::tree::{Arg, Text, TextId, texts};
@@ -56,10 +56,24 @@ texts! {
     PIECES = "transcript.pieces", "and {0} pieces of pictures or files";
     NOT_DELIVERED = "transcript.not-delivered", "not delivered";
     EMPTY = "transcript.empty", "No conversation is in this capture.";
+    NOTHING_SAID = "transcript.nothing-said", "No message of it is in this capture.";
+    OFFERS_FILE = "transcript.offers-file", "{0} offers the file “{1}” to {2}";
+    OFFERS_FILE_SIZED = "transcript.offers-file-sized", "{0} offers the file “{1}” ({3} bytes) to {2}";
+    FILE_STATE = "transcript.file-state", "The file “{0}”: {1}";
+    FILE_STATE_BYTES = "transcript.file-state-bytes", "The file “{0}”: {1}, {2} of {3} bytes";
 }
 
-pub(super) fn transcript(conversation: &Conversation, ownership: &Ownership, reporter: &Reporter) -> Transcript {
-    let mut script = Script { conversation, ownership, reporter, cues: Vec::new() };
+pub(super) fn transcript(
+    conversation: &Conversation,
+    ownership: &Ownership,
+    reporter: &Reporter,
+    told: Told<'_>,
+) -> Transcript {
+    let nicks =
+        conversation.participants.iter().filter_map(|person| Some((person.account.as_str(), person.nick.as_deref()?)));
+    let (nicks, pictures) = (nicks.collect(), HashMap::new());
+    let mut script = Script { conversation, ownership, reporter, told, nicks, pictures, cues: Vec::new() };
+    script.files();
     script.invitations();
     conversation.participants.iter().for_each(|person| script.stays(person));
     script.messages();
@@ -68,66 +82,92 @@ pub(super) fn transcript(conversation: &Conversation, ownership: &Ownership, rep
     Transcript { title, heads, cues: script.cues, tail }
 }
 
-struct Script<'s> {
-    conversation: &'s Conversation,
+pub(super) struct Script<'s> {
+    pub conversation: &'s Conversation,
     ownership: &'s Ownership,
-    reporter: &'s Reporter,
+    pub reporter: &'s Reporter,
+    pub told: Told<'s>,
+    /// What each account calls itself.
+    nicks: HashMap<&'s str, &'s str>,
+    /// Letters that somebody announced as pictures, and the hash of each.
+    pictures: HashMap<(Option<&'s str>, &'s str), String>,
     cues: Vec<Cue>,
 }
 
-impl Script<'_> {
-    fn say(&self, text: TextId, args: impl IntoIterator<Item = String>) -> String {
+impl<'s> Script<'s> {
+    pub fn say(&self, text: TextId, args: impl IntoIterator<Item = String>) -> String {
         let text: Text = text.with(args.into_iter().map(Arg::Wire).collect::<Vec<_>>());
         self.reporter.catalogue.render(&text)
     }
 
     /// Something is told.
-    fn told(&mut self, evidence: Evidence, text: TextId, args: impl IntoIterator<Item = String>) {
+    pub fn tell(&mut self, evidence: Evidence, text: TextId, args: impl IntoIterator<Item = String>) {
         let lines = vec![self.say(text, args)];
-        self.cues.push(Cue { evidence, who: None, lines, failed: false });
+        let (who, account, look, emoticons) = (None, None, None, Vec::new());
+        self.cues.push(Cue { evidence, who, account, look, emoticons, lines, failed: false });
+    }
+
+    /// What somebody is called.
+    pub fn called(&self, account: &str) -> String {
+        name(self.nicks.get(account).filter(|_| self.told.nicks).unwrap_or(&account))
+    }
+
+    /// Keeps which letters stand for which pictures from now on.
+    fn announce(&mut self, from: Option<&'s str>, all: &'s [Emoticon]) {
+        for one in all.iter().filter(|one| !one.shortcut.is_empty()) {
+            let object = MsnObject::parse(one.object.as_bytes()).filter(|object| !object.sha1d.is_empty());
+            if let Some(object) = object {
+                self.pictures.insert((from, &one.shortcut), object.sha1d);
+            }
+        }
+    }
+
+    /// The pictures in a text.
+    fn pictures_in(&self, from: Option<&str>, text: &str) -> Vec<(String, String)> {
+        let used = self.pictures.iter().filter(|((who, letters), _)| *who == from && text.contains(letters));
+        let mut used = used.map(|((_, letters), hash)| (name(letters), hash.clone())).collect::<Vec<_>>();
+        used.sort_unstable();
+        used
     }
 
     fn invitations(&mut self) {
         let conversation = self.conversation;
         for ticket in conversation.tickets.iter().filter(|ticket| !ticket.rung) {
-            let owner = self.ownership.account(ticket.evidence.stream).map(name);
+            let owner = self.ownership.account(ticket.evidence.stream).map(|account| self.called(account));
             let owner = owner.unwrap_or_else(|| self.say(CLIENT, []));
-            self.told(ticket.evidence, ROOM_IS_GIVEN, [owner]);
+            self.tell(ticket.evidence, ROOM_IS_GIVEN, [owner]);
         }
         for invitation in &conversation.invitations {
-            let to = name(&invitation.to);
+            let to = self.called(&invitation.to);
             if let Some(evidence) = invitation.call.or(invitation.ring) {
-                let from = invitation.from.as_deref().map(name).unwrap_or_else(|| self.say(SOMEBODY, []));
-                self.told(evidence, INVITES, [from, to.clone()]);
+                let from =
+                    invitation.from.as_deref().map(|from| self.called(from)).unwrap_or_else(|| self.say(SOMEBODY, []));
+                self.tell(evidence, INVITES, [from, to.clone()]);
             }
             if let Some((code, evidence)) = invitation.refused {
                 let meaning = error_meaning(code).map(|text| self.reporter.catalogue.render(&text.text()));
                 match meaning {
-                    Some(meaning) => self.told(evidence, REFUSED_FOR, [to, code.to_string(), meaning]),
-                    None => self.told(evidence, REFUSED, [to, code.to_string()]),
+                    Some(meaning) => self.tell(evidence, REFUSED_FOR, [to, code.to_string(), meaning]),
+                    None => self.tell(evidence, REFUSED, [to, code.to_string()]),
                 }
             }
         }
     }
 
     fn stays(&mut self, person: &Participant) {
+        let who = self.called(&person.account);
         for stay in &person.stays {
             if let Some(joined) = stay.joined {
-                self.told(joined, if stay.already { IS_THERE } else { COMES }, [name(&person.account)]);
+                self.tell(joined, if stay.already { IS_THERE } else { COMES }, [who.clone()]);
             }
             if let Some(left) = stay.left {
-                self.told(left.evidence, if left.idle { LEAVES_IDLE } else { LEAVES }, [name(&person.account)]);
+                self.tell(left.evidence, if left.idle { LEAVES_IDLE } else { LEAVES }, [who.clone()]);
             }
         }
     }
 
     fn messages(&mut self) {
         let conversation = self.conversation;
-        let mut known: HashMap<&str, &str> = conversation
-            .participants
-            .iter()
-            .filter_map(|person| Some((person.account.as_str(), person.nick.as_deref()?)))
-            .collect();
         // Typing notices that an earlier one speaks for.
         let mut told = HashSet::new();
         for (at, message) in conversation.messages.iter().enumerate() {
@@ -137,10 +177,14 @@ impl Script<'_> {
                 }
                 continue;
             }
-            if let (Some(from), Some(nick)) = (&message.from, &message.nick)
-                && known.insert(from, nick).is_some_and(|before| before != nick)
-            {
-                self.told(message.evidence, IS_CALLED, [name(from), name(nick)]);
+            if let (Some(from), Some(nick)) = (&message.from, &message.nick) {
+                let before = self.called(from);
+                if self.nicks.insert(from, nick).is_some_and(|before| before != nick) {
+                    self.tell(message.evidence, IS_CALLED, [before, name(nick)]);
+                }
+            }
+            if let Saying::Emoticons(all) = &message.what {
+                self.announce(message.from.as_deref(), all);
             }
             self.message(message);
         }
@@ -166,14 +210,14 @@ impl Script<'_> {
         let who = self.who(first);
         let lasted = last.evidence.time.nanos_since(first.evidence.time) / 1_000_000_000;
         match std::ptr::eq(first, last) {
-            true => self.told(first.evidence, TYPES, [who]),
-            false => self.told(first.evidence, TYPES_FOR, [who, lasted.to_string()]),
+            true => self.tell(first.evidence, TYPES, [who]),
+            false => self.tell(first.evidence, TYPES_FOR, [who, lasted.to_string()]),
         }
     }
 
     fn who(&self, message: &ChatMessage) -> String {
         match (&message.from, self.conversation.channel) {
-            (Some(from), _) => name(from),
+            (Some(from), _) => self.called(from),
             (None, Channel::Service) => self.say(SERVICE, []),
             (None, _) => self.say(UNNAMED, []),
         }
@@ -206,8 +250,21 @@ impl Script<'_> {
             };
             shown.insert(0, told);
         }
-        let failed = message.delivered == Some(false);
-        self.cues.push(Cue { evidence: message.evidence, who: speaker, lines: shown, failed });
+        let from = message.from.as_deref();
+        let account = from.filter(|from| name(from) != self.called(from)).map(name);
+        let said = match &message.what {
+            Saying::Text(said) | Saying::Offline(said) => Some(said),
+            _ => None,
+        };
+        self.cues.push(Cue {
+            evidence: message.evidence,
+            account,
+            look: said.and_then(|said| said.format.clone()),
+            emoticons: said.map(|said| self.pictures_in(from, &said.text)).unwrap_or_default(),
+            who: speaker,
+            lines: shown,
+            failed: message.delivered == Some(false),
+        });
     }
 
     fn title(&self) -> String {

@@ -4,18 +4,30 @@
 //! shown is the shell's business: it hands over a [`When`].
 
 mod cues;
+mod files;
 mod html;
 mod text;
 mod words;
 
 pub(crate) use cues::TEXTS;
-pub use html::{HtmlHead, html};
+pub use html::{HtmlHead, Picture, html};
 pub use text::text;
 pub use words::{connection, lines, name};
 
 use super::Reporter;
 use crate::capture::Timestamp;
 use crate::model::{Evidence, Tale};
+use crate::msnp::TextFormat;
+use crate::transfer::Transfer;
+
+/// What is told beside the story, and how people are called in it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Told<'t> {
+    /// As they call themselves, not by their accounts.
+    pub nicks: bool,
+    /// Transfers, of which those of files are told.
+    pub transfers: &'t [Transfer],
+}
 
 /// The day over a row of times (empty for none), and the time of a cue; the second time is that of the cue before.
 pub type When<'w> = &'w dyn Fn(Timestamp, Option<Timestamp>) -> (String, String);
@@ -40,6 +52,12 @@ pub struct Cue {
     pub evidence: Evidence,
     /// Who says it, where it is said; else it is told.
     pub who: Option<String>,
+    /// Their account, where they are called otherwise.
+    pub account: Option<String>,
+    /// How it is written.
+    pub look: Option<TextFormat>,
+    /// Letters in it that stand for pictures, and the hash of each picture (`SHA1D`).
+    pub emoticons: Vec<(String, String)>,
     /// What is said or told, line by line; no control characters.
     pub lines: Vec<String>,
     /// It did not arrive.
@@ -49,9 +67,9 @@ pub struct Cue {
 impl Reporter {
     /// Conversations as scripts: one, or all.
     #[must_use]
-    pub fn transcripts(&self, tale: &Tale, number: Option<u32>) -> Vec<Transcript> {
+    pub fn transcripts(&self, tale: &Tale, number: Option<u32>, told: Told<'_>) -> Vec<Transcript> {
         let wanted = tale.conversations.iter().filter(|one| number.is_none_or(|number| one.number == number));
-        wanted.map(|conversation| cues::transcript(conversation, &tale.ownership, self)).collect()
+        wanted.map(|conversation| cues::transcript(conversation, &tale.ownership, self, told)).collect()
     }
 }
 

@@ -1,6 +1,7 @@
-use super::{Cue, HtmlHead, Transcript, cues, html, text};
+use super::{Cue, HtmlHead, Told, Transcript, cues, html, text};
 use crate::capture::Timestamp;
 use crate::model::{Channel, ChatMessage, Conversation, Evidence, Ownership, Saying};
+use crate::msnp::TextFormat;
 use crate::report::{LongBytes, Reporter};
 use crate::tree::{Catalogue, Span};
 
@@ -12,6 +13,9 @@ fn cue(seconds: i64, who: Option<&str>, said: &[&str]) -> Cue {
     Cue {
         evidence: evidence(seconds),
         who: who.map(str::to_owned),
+        account: None,
+        look: None,
+        emoticons: Vec::new(),
         lines: said.iter().map(|line| (*line).to_owned()).collect(),
         failed: who.is_some(),
     }
@@ -25,8 +29,14 @@ fn when(time: Timestamp, before: Option<Timestamp>) -> (String, String) {
 }
 
 fn transcripts(nasty: &str) -> Vec<Transcript> {
-    let cues =
-        vec![cue(1, None, &["Bob comes"]), cue(2, Some(nasty), &[nasty, "more"]), cue(12, None, &["Bob leaves"])];
+    let look = TextFormat { font: nasty.to_owned(), effects: nasty.to_owned(), colour: None, right_to_left: true };
+    let said = Cue {
+        account: Some(nasty.to_owned()),
+        look: Some(look),
+        emoticons: vec![(nasty.to_owned(), nasty.to_owned())],
+        ..cue(2, Some(nasty), &[nasty, "more"])
+    };
+    let cues = vec![cue(1, None, &["Bob comes"]), said, cue(12, None, &["Bob leaves"])];
     vec![Transcript { title: nasty.to_owned(), heads: vec![nasty.to_owned()], cues, tail: Some(nasty.to_owned()) }]
 }
 
@@ -41,13 +51,26 @@ fn text_has_a_day_over_its_times() {
 #[test]
 fn text_of_a_capture_is_never_markup() {
     let nasty = "<script>alert('1')</script><a href=\"http://evil.example\">&amp;</a>";
-    let head = HtmlHead { title: nasty, about: &[nasty.to_owned()] };
+    let head = HtmlHead { title: nasty, about: &[nasty.to_owned()], picture: None };
     let page = html(head, &transcripts(nasty), &when, &Catalogue::english());
     for mark in ["<script", "<a ", "href=\"http", "&amp;</a>"] {
         assert!(!page.contains(mark), "{mark} in {page}");
     }
-    assert_eq!(page.matches("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;").count(), 8);
+    assert_eq!(page.matches("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;").count(), 10);
     assert_eq!(page.matches("<h3>").count(), 2);
+    assert!(page.contains(".f0{}\n"), "no font of such a name");
+    assert_eq!(page.matches(" dir=\"rtl\"").count(), 1);
+}
+
+#[test]
+fn a_chat_in_which_nothing_is_said_says_so_and_has_no_empty_list() {
+    let silent = |cues| vec![Transcript { title: "Chat".into(), heads: Vec::new(), cues, tail: None }];
+    let page = |cues| html(HtmlHead::default(), &silent(cues), &when, &Catalogue::english());
+    let empty = page(Vec::new());
+    assert!(empty.contains("<p>No message of it is in this capture.</p>") && !empty.contains("<ol") && !empty.contains("<ul"));
+    let told = page(vec![cue(1, None, &["Bob comes"])]);
+    assert!(told.contains("No message of it") && told.contains("<ol>\n<li>"));
+    assert!(!page(vec![cue(1, Some("Bob"), &["Hi"])]).contains("No message of it"));
 }
 
 /// What is told of somebody's typing; each is who, when, and whether something is said rather than typed.
@@ -78,7 +101,7 @@ fn typing(said: &[(&str, i64, bool)]) -> Vec<String> {
         end: None,
     };
     let reporter = Reporter { catalogue: Catalogue::english(), long_bytes: LongBytes::default() };
-    let script = cues::transcript(&conversation, &Ownership::default(), &reporter);
+    let script = cues::transcript(&conversation, &Ownership::default(), &reporter, Told::default());
     let told = script.cues.into_iter().flat_map(|cue| cue.lines);
     told.filter(|line| line.contains("typing")).collect()
 }

@@ -10,9 +10,9 @@ use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
 use super::hashes::hashes;
-use super::{Desk, REPORT_EVERY, json};
+use super::{Desk, REPORT_EVERY, exported, json};
 use crate::hooks::blob::blob_of;
-use crate::protocol::{FileForm, Part, Tell};
+use crate::protocol::{Export, FileForm, Part, Tell};
 use crate::state::{Capture, Work};
 use crate::wording::{count, counted};
 use crate::worker::reader::Readers;
@@ -35,6 +35,22 @@ pub(super) fn save(desk: &Rc<RefCell<Desk>>, part: Part) {
         let desk = desk.borrow();
         if desk.progress.generation == generation {
             desk.tell(&told.unwrap_or_else(Tell::NotExported));
+        }
+    });
+}
+
+/// Saves chats as a page that names its captures by their hashes.
+pub(super) fn save_page(desk: &Rc<RefCell<Desk>>, wish: Box<Export>) {
+    let desk = Rc::clone(desk);
+    wasm_bindgen_futures::spawn_local(async move {
+        let generation = desk.borrow().progress.generation;
+        // A file that cannot be read again has none.
+        let hashes = hashes(&desk).await.unwrap_or_default();
+        let mut desk = desk.borrow_mut();
+        if desk.progress.generation == generation {
+            desk.session.know(hashes.iter().map(|hash| hex(hash)).collect());
+            let told = exported(&wish, desk.session.export(&wish));
+            desk.tell(&told);
         }
     });
 }

@@ -45,7 +45,7 @@ fn a_filter_is_asked_of_what_is_shown() {
     assert!(holds(2, "msnp.text") > 3);
 }
 
-fn wish(part: Part, form: FileForm, clock: Clock) -> Export {
+pub(super) fn wish(part: Part, form: FileForm, clock: Clock) -> Export {
     let (title, opened, colours) = ("first.pcap".to_owned(), Vec::new(), Vec::new());
     Export { part, form, title, clock, selected: None, opened, notes: Vec::new(), lanes: Vec::new(), colours }
 }
@@ -68,10 +68,15 @@ fn chats_are_saved_with_times_as_the_page_shows_them() {
     assert!(saved(FileForm::Text, TimeForm::Start).contains("alice@example.com: Hi Bob!"));
     let page = saved(FileForm::Html, TimeForm::Utc);
     assert!(page.contains("<h1>Chats in first.pcap</h1>") && page.contains("Hi Bob! Are you there?"));
-    assert_eq!(saved(FileForm::Html, TimeForm::Row).matches("18:30:").count(), 1, "then from line to line");
+    assert_eq!(saved(FileForm::Html, TimeForm::Row).matches("<time>18:30:").count(), 1, "then from line to line");
     assert!(!page.contains("Redacted"));
     let mut hidden = redacted("msnp8-signin-chat");
     let page = hidden.export(&wish(Part::Chats, FileForm::Html, Clock::default())).unwrap();
     assert!(page.contains("Redacted: ") && !page.contains("alice@example.com"));
-    assert_eq!(hidden.chat_records(Part::Chats).len(), plain.chat_records(Part::Chat(number)).len());
+    let json = |part| wish(part, FileForm::Json, Clock::default());
+    let (theirs, ours) = (hidden.chat_records(&json(Part::Chats)), plain.chat_records(&json(Part::Chat(number))));
+    assert_eq!(theirs.messages.len(), ours.messages.len());
+    assert_eq!((theirs.redacted, ours.redacted, ours.secrets_hidden), (true, false, true));
+    plain.reveal_secrets(true);
+    assert!(!plain.chat_records(&json(Part::Chats)).secrets_hidden);
 }

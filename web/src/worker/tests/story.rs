@@ -117,3 +117,40 @@ fn messages_are_counted_alike_everywhere() {
     let (session, _) = session("msnp12-chat-emoticons", 1 << 20);
     assert_eq!(session.overview().texts as usize, said(&session).len(), "an announcement is no message");
 }
+
+#[test]
+fn a_page_of_a_chat_shows_it_as_it_was_seen() {
+    let (mut session, _) = session(CHAT, 1 << 20);
+    session.know(vec!["ab".repeat(32)]);
+    let page = session.export(&redaction::wish(Part::Chats, FileForm::Html, Clock::default())).unwrap();
+    for part in [
+        ".f0{font-family:\"Comic Sans MS\",sans-serif;font-weight:700;color:#b5182f}",
+        // Light yellow is not for reading.
+        ".f2::before{content:\"\";",
+        "<b title=\"bob@example.com\"><bdi>Bob</bdi></b> <small><bdi>bob@example.com</bdi></small>",
+        "<img src=\"data:image/",
+        "alt=\"(grin)\"",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert_eq!(page.matches("<small><bdi>bob@example.com").count(), 1, "where he speaks first");
+    // Alice writes the same letters, but Bob announced the picture.
+    assert!(page.contains("I see nothing new yet (grin)</bdi>"));
+    assert!(!page.contains("SHA-256"), "a session that was not told a name");
+}
+
+#[test]
+fn a_page_of_chats_tells_of_files_and_of_their_fate() {
+    for case in ["msnp11-file-declined", "msnp9-file-p2p-lossy"] {
+        let (mut session, _) = session(case, 1 << 20);
+        let page = session.export(&redaction::wish(Part::Chats, FileForm::Html, Clock::default())).unwrap();
+        let files = session.transfers().unwrap();
+        let files = files.all.iter().filter(|one| one.kind == "file").collect::<Vec<_>>();
+        assert!(!files.is_empty(), "{case}");
+        for file in files {
+            assert!(page.contains(&format!("offers the file “{}”", file.name)), "{page}");
+            assert!(page.contains(&format!("The file “{}”: {}", file.name, file.state)), "{page}");
+        }
+        assert!(!page.contains("<ol>\n</ol>"));
+    }
+}
