@@ -21,6 +21,7 @@ use crate::scene::extent::Extent as Tall;
 use crate::scene::ladder::{Geometry, Ladder as SceneLadder, Measure};
 use crate::scene::payload::height;
 use crate::state::{Opened, Selection, Theme};
+use crate::wording::whole;
 
 /// Rows of a print that no page's end parts.
 const SHEET: usize = 6;
@@ -101,6 +102,11 @@ pub fn Ladder(props: &Props) -> Html {
             Some(payload_block(opened.detail.as_ref()?, opened.extent, &props.on_item, &props.on_extend))
         });
         let time = clock.row(row.time, before.replace(row.time));
+        let time = match &row.body {
+            // Paper has no inspector that says it.
+            Body::Command(command) if props.printing => format!("{time}\n#{}", whole(command.frame)),
+            _ => time,
+        };
         html! {
             <LadderRow key={window.slot(index)} {index} {time} ranged={is_in(props.range, index)} row={Rc::clone(row)} narrow={geometry.is_narrow()} selected={chosen} {payload}
                 on_choose={on_choose.clone()} on_fold={props.on_fold.clone()} wishes={props.wishes.clone()} />
