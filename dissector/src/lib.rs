@@ -5,6 +5,7 @@ mod calendar;
 pub mod capture;
 pub mod excerpt;
 pub mod filter;
+pub mod frame;
 pub mod model;
 pub mod msnp;
 mod numerals;
@@ -45,7 +46,7 @@ pub fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
         .chain(analysis::TEXTS)
         .chain(model::TEXTS)
         .chain(transfer::ALL_TEXTS)
-        .chain([&filter::TEXTS, &TOLD])
+        .chain([&filter::TEXTS, &frame::TEXTS, &TOLD])
         .copied()
         .flatten()
         .chain(tree::TEXTS)

@@ -70,6 +70,10 @@ fn rooms_know_only_the_rooms_below() {
                 "crate::report",
             ],
         ),
+        (
+            "dissector/src/frame",
+            &["crate::msnp", "crate::analysis", "crate::model", "crate::redaction", "crate::report"],
+        ),
         ("dissector/src/analysis", &["crate::model", "crate::redaction", "crate::report"]),
         ("dissector/src/redaction", &["crate::report", "crate::model", "crate::capture", "crate::transport"]),
         // Typed messages only: no framing, no payload parser, no field.

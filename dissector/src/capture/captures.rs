@@ -78,6 +78,14 @@ impl Captures {
         if self.files.len() == 1 { Some(own).filter(|_| file == 0) } else { self.origins.number_of(file, own) }
     }
 
+    /// What a packet is read again by.
+    #[must_use]
+    pub fn again(&self, number: u64) -> Option<Again> {
+        let (file, own) = self.origin(number)?;
+        let (reader, offset) = self.files.get(file)?.reader.again(own);
+        Some(Again { file, offset, number, own, reader })
+    }
+
     /// What came of each of several files so far. Of one alone nothing is counted here.
     pub fn shares(&self) -> impl Iterator<Item = Share> {
         self.files.iter().map(|file| Share { ended: file.ended, ..file.share })
@@ -160,6 +168,36 @@ impl Captures {
                 sink(packet);
             });
         }
+    }
+}
+
+/// A packet that is to be read again, from bytes of its file.
+#[derive(Debug)]
+pub struct Again {
+    /// The file, by its index.
+    pub file: usize,
+    /// The byte of the file from which on it is to be pushed.
+    pub offset: u64,
+    number: u64,
+    own: u64,
+    reader: CaptureReader,
+}
+
+impl Again {
+    /// Takes the next bytes of the file; calls `sink` with the packet if they complete it, numbered as in all files. Whether
+    /// that is so.
+    ///
+    /// # Errors
+    /// When the file is no capture.
+    pub fn push(&mut self, bytes: &[u8], sink: &mut dyn FnMut(&Packet<'_>)) -> Result<bool, Refusal> {
+        let (mut found, own, number) = (false, self.own, self.number);
+        self.reader.push(bytes, &mut |packet| {
+            if packet.number == own {
+                found = true;
+                sink(&Packet { number, ..*packet });
+            }
+        })?;
+        Ok(found)
     }
 }
 

@@ -101,3 +101,80 @@ fn packets_are_found_by_their_numbers_over_many_stretches() {
     assert_eq!((origins.of(0), origins.number_of(0, 0), origins.number_of(3, 1)), (None, None, None));
     assert_eq!((origins.of(u64::MAX), origins.number_of(0, u64::MAX)), (None, None));
 }
+
+/// A pcapng file: a section with two interfaces, of raw IP and of Ethernet, and packets of one byte of either in turn.
+fn pcapng(packets: u32) -> Vec<u8> {
+    let block = |kind: u32, content: &[u8]| {
+        let length = u32::try_from(content.len()).unwrap() + 12;
+        [&kind.to_le_bytes(), &length.to_le_bytes(), content, &length.to_le_bytes()].concat()
+    };
+    let mut file = block(0x0a0d_0d0a, b"\x4d\x3c\x2b\x1a\x01\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff");
+    file.extend(block(1, &[101, 0, 0, 0, 0, 0, 0, 0]));
+    file.extend(block(1, &[1, 0, 0, 0, 0, 0, 0, 0]));
+    for number in 0..packets {
+        let head = [number % 2, 0, number, 1, 1].map(u32::to_le_bytes).concat();
+        file.extend(block(6, &[&head, &[byte_of(number), 0, 0, 0][..]].concat()));
+    }
+    file
+}
+
+fn byte_of(number: u32) -> u8 {
+    u8::try_from(number % 251).unwrap()
+}
+
+fn again(captures: &Captures, files: &[Vec<u8>], number: u64) -> (u64, u8, LinkType, u64) {
+    let mut again = captures.again(number).unwrap();
+    let offset = again.offset;
+    let mut found = None;
+    for slice in files[again.file][usize::try_from(offset).unwrap()..].chunks(1000) {
+        let take = &mut |packet: &Packet<'_>| found = Some((packet.number, packet.bytes[0], packet.link));
+        if again.push(slice, take).unwrap() {
+            break;
+        }
+    }
+    let (number, byte, link) = found.unwrap();
+    (number, byte, link, offset)
+}
+
+#[test]
+fn a_packet_is_read_again_from_shortly_before_it() {
+    let plain = pcap(&(0..3000).map(|number| (number, byte_of(number))).collect::<Vec<_>>());
+    let sections = [pcapng(3000), pcapng(1500)].concat();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, &plain).unwrap();
+    for (files, marked) in
+        [([plain], true), ([pcapng(3000)], true), ([sections], true), ([packed.finish().unwrap()], false)]
+    {
+        let mut captures = Captures::of(1);
+        let mut all = Vec::new();
+        files[0].chunks(777).for_each(|slice| captures.push(slice, &mut |p| all.push((p.bytes[0], p.link))).unwrap());
+        for number in [1, 2, 1024, 1025, 2500, 3000, all.len() as u64] {
+            let (found, byte, link, offset) = again(&captures, &files, number);
+            let index = usize::try_from(number).unwrap() - 1;
+            assert_eq!((found, byte, link), (number, all[index].0, all[index].1));
+            assert!(offset == 0 || marked);
+        }
+        assert_eq!(again(&captures, &files, all.len() as u64).3 > 0, marked);
+    }
+}
+
+#[test]
+fn a_packet_of_several_files_is_read_again_from_its_own() {
+    let files = [
+        pcap(&(0..2000).map(|number| (2 * number, 1)).collect::<Vec<_>>()),
+        pcap(&(0..2000).map(|number| (2 * number + 1, 2)).collect::<Vec<_>>()),
+    ];
+    let mut captures = Captures::of(2);
+    let mut rest = files.iter().map(|file| file.chunks(4096)).collect::<Vec<_>>();
+    while let Some(file) = captures.asks_for() {
+        match rest[file].next() {
+            Some(slice) => captures.push(slice, &mut |_| {}).unwrap(),
+            None => drop(captures.end_file(&mut |_| {}).unwrap()),
+        }
+    }
+    for number in [1, 2, 3999, 4000] {
+        let (found, byte, _, _) = again(&captures, &files, number);
+        assert_eq!((found, u64::from(byte)), (number, 2 - number % 2));
+    }
+    assert!(captures.again(4001).is_none());
+}

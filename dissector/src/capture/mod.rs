@@ -22,7 +22,7 @@ mod records;
 mod time;
 mod zstd;
 
-pub use captures::{Captures, Share};
+pub use captures::{Again, Captures, Share};
 pub use kind::{FileKind, Wrapping};
 pub use link::LinkType;
 pub use reader::CaptureReader;

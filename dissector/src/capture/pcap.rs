@@ -39,7 +39,7 @@ enum Layout {
 }
 
 /// What the file header says about all records.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Header {
     layout: Layout,
     link: LinkType,

@@ -81,7 +81,7 @@ impl Order {
 }
 
 /// What an interface description says about its packets.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Interface {
     link: LinkType,
     /// Longest packet kept, in bytes; 0 for no limit.
@@ -93,7 +93,7 @@ struct Interface {
 }
 
 /// The section being read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Section {
     order: Order,
     interfaces: Vec<Interface>,

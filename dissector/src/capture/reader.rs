@@ -117,6 +117,16 @@ impl CaptureReader {
         }
     }
 
+    /// A reader that begins again shortly before a packet, and the byte of the file at which; the beginning where that cannot
+    /// be known, as in a compressed file.
+    #[must_use]
+    pub fn again(&self, number: u64) -> (Self, u64) {
+        let (Outside::Nothing, Some((records, at))) = (&self.outside, self.records.again(number)) else {
+            return (Self::new(), 0);
+        };
+        (CaptureReader { outside: Outside::Nothing, records }, at)
+    }
+
     fn decide(&mut self, head: &[u8]) {
         self.outside = if head.starts_with(&gzip::MAGIC) {
             self.records = Records::new(Some(Wrapping::Gzip));

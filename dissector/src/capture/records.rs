@@ -12,6 +12,8 @@ use super::{LinkType, Packet, Timestamp, pcap, pcapng};
 
 /// Longest packet that is believed, in bytes: four times Wireshark's limit, for captures of offloaded traffic.
 pub const MAX_PACKET: u32 = 1 << 20;
+/// Packets between two places at which reading can begin again.
+const STRETCH: u64 = 1024;
 /// Longest pcapng block that is held, in bytes: a packet and its options. Blocks of no interest are never held.
 pub const MAX_BLOCK: u32 = MAX_PACKET + (1 << 16);
 
@@ -123,7 +125,7 @@ pub(super) enum Step<'a> {
     Damaged(Damage),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Format {
     Unknown,
     Pcap(pcap::Header),
@@ -151,6 +153,8 @@ pub(super) struct Records {
     position: u64,
     /// Packets delivered.
     packets: u64,
+    /// Where reading can begin again: after so many packets, and at which offset. Of pcapng in the section being read only.
+    marks: Vec<(u64, u64)>,
     damage: Option<Damage>,
     refusal: Option<Refusal>,
 }
@@ -166,9 +170,17 @@ impl Records {
             skip: 0,
             position: 0,
             packets: 0,
+            marks: Vec::new(),
             damage: None,
             refusal: None,
         }
+    }
+
+    /// A reader that begins again shortly before a packet, and the offset at which; `None` when it has to be the beginning.
+    pub fn again(&self, number: u64) -> Option<(Self, u64)> {
+        let mark = self.marks.partition_point(|(packets, _)| *packets < number).checked_sub(1)?;
+        let (packets, position) = *self.marks.get(mark)?;
+        Some((Records { format: self.format.clone(), packets, position, ..Records::new(self.within) }, position))
     }
 
     /// Takes the next bytes and delivers every packet they complete.
@@ -280,6 +292,9 @@ impl Records {
         };
         match step {
             Step::Packet { consumed, packet } => {
+                if self.packets.is_multiple_of(STRETCH) && self.within.is_none() {
+                    self.marks.push((self.packets, self.position));
+                }
                 self.packets += 1;
                 let file_offset = match self.within {
                     Some(_) => None,
@@ -292,6 +307,10 @@ impl Records {
                 Progress::Advanced(consumed as u64)
             }
             Step::Head { consumed, head } => {
+                if head.starts_with(&pcapng::MAGIC) {
+                    // Packets before it are of interfaces that are forgotten now.
+                    self.marks.clear();
+                }
                 sink(&Record::Head(head));
                 self.position += consumed;
                 Progress::Advanced(consumed)
