@@ -166,17 +166,6 @@ test("a place in the bytes can be gone to, and bytes are copied", { skip }, asyn
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "56 45 52");
 });
 
-test("packets tell which commands they complete, and lead to them", { skip }, async () => {
-  const page = await browser.page({ hash: "#packets" });
-  await open(page, captureOf("msnp8-signin-chat"));
-  const row = page.locator(".slab .row", { hasText: "SYN 8, GTC, BLP" });
-  await row.click();
-  await page.locator(".inspector h2", { hasText: /contact list/ }).waitFor();
-  assert.match(await row.getAttribute("class"), /selected/);
-  await page.keyboard.press("2");
-  assert.match(await page.locator(".slab .row.selected .verb").textContent(), /SYN8/);
-});
-
 test("the words on an arrow stand over it", { skip }, async () => {
   const page = await ladder();
   // Strokes lie over the ground of a row and under its words: a row that is a layer of its own would lie under them whole.

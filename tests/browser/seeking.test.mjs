@@ -119,7 +119,8 @@ test("places are gone to, and what is not there is said", { skip }, async () => 
   await said(/^There is no command 9,999; the last is \d+\.$/);
   await page.locator(".seek-input").fill("#1");
   await page.keyboard.press("Enter");
-  await said("Packet 1 completes no command; the next that does is ");
+  await page.locator(".inspector .said", { hasText: "No command ends in it." }).waitFor();
+  await page.keyboard.press("g");
   await page.locator(".seek-input").fill("0xffff");
   await page.keyboard.press("Enter");
   await said(/lies behind the end/);

@@ -1,4 +1,4 @@
-//! The URL fragment: `#view/command?transfer=3&filter=…&time=local`. It names what is looked at, never what is in the
+//! The URL fragment: `#view/command?packet=9&transfer=3&filter=…&time=local`. It names what is looked at, never what is in the
 //! capture.
 
 use std::fmt::Write;
@@ -16,6 +16,8 @@ pub struct Route {
     pub view: View,
     /// The selected command.
     pub pdu: Option<u32>,
+    /// The packet that is looked at in its place.
+    pub packet: Option<u32>,
     /// The chosen transfer, in the view that shows them.
     pub transfer: Option<u32>,
     /// What stands in the filter.
@@ -36,6 +38,7 @@ impl Route {
         for (name, value) in choices.split('&').filter_map(|choice| choice.split_once('=')) {
             match name {
                 "transfer" if view == View::Transfers => route.transfer = value.parse().ok(),
+                "packet" => route.packet = value.parse().ok().filter(|number| *number > 0),
                 "filter" => route.filter = decoded(value),
                 "time" => route.time = TimeForm::parse(value),
                 _ => {}
@@ -48,10 +51,11 @@ impl Route {
     #[must_use]
     pub fn fragment(&self) -> String {
         let pdu = self.pdu.map_or_else(String::new, |pdu| format!("/{pdu}"));
+        let packet = self.packet.map(|number| format!("packet={number}"));
         let transfer = self.transfer.map(|id| format!("transfer={id}"));
         let filter = (!self.filter.is_empty()).then(|| format!("filter={}", encoded(&self.filter)));
         let time = self.time.map(|form| format!("time={}", form.slug()));
-        let choices: Vec<String> = [transfer, filter, time].into_iter().flatten().collect();
+        let choices: Vec<String> = [packet, transfer, filter, time].into_iter().flatten().collect();
         let question = if choices.is_empty() { "" } else { "?" };
         format!("#{}{pdu}{question}{}", self.view.slug(), choices.join("&"))
     }
@@ -59,7 +63,10 @@ impl Route {
     /// Whether somebody who goes back would want to come here again: what is typed is no place of its own.
     #[must_use]
     pub fn is_elsewhere(&self, before: &Self) -> bool {
-        (self.view, self.pdu, self.transfer) != (before.view, before.pdu, before.transfer)
+        // Which command a packet is looked at for is no place of its own.
+        let place =
+            |route: &Self| (route.view, route.packet, route.pdu.filter(|_| route.packet.is_none()), route.transfer);
+        place(self) != place(before)
     }
 }
 
@@ -146,5 +153,14 @@ mod tests {
         let place = Route { view: View::Ladder, pdu: Some(4), ..Route::default() };
         assert!(!Route { filter: "x".into(), ..place.clone() }.is_elsewhere(&place));
         assert!(Route { pdu: None, ..place.clone() }.is_elsewhere(&place));
+        let packet = Route { pdu: None, packet: Some(9), ..place.clone() };
+        assert!(packet.is_elsewhere(&place));
+        assert!(!Route { pdu: Some(4), ..packet.clone() }.is_elsewhere(&packet), "the same packet");
+        assert_eq!(packet.fragment(), "#ladder?packet=9");
+        assert_eq!(Route::parse("#ladder?packet=9"), Some(packet));
+        assert_eq!(
+            Route::parse("#packets/4?packet=9&transfer=1").map(|route| (route.pdu, route.packet)),
+            Some((Some(4), Some(9)))
+        );
     }
 }

@@ -8,7 +8,7 @@ use crate::protocol::story::{ChatsFound, Story, Transcript};
 use crate::protocol::transfers::Transfers;
 use wasm_bindgen::JsValue;
 
-use crate::protocol::{Detail, FileForm, Form, List, Progress, Range, Scope, Stage, Window};
+use crate::protocol::{Detail, FileForm, Form, List, Progress, Scope, Stage, Window};
 use crate::route::Route;
 use crate::scene::chunks::Map;
 use crate::scene::lanes::{Order, moved};
@@ -21,6 +21,7 @@ mod objects;
 mod offers;
 mod printing;
 mod seeking;
+mod selecting;
 mod settings;
 mod shown;
 mod tour;
@@ -29,26 +30,15 @@ mod work;
 pub use action::Action;
 pub use files::{FileInfo, Files, Moving};
 pub use filtering::{CHIPS, Chip, Filtering};
-use hearing::field_at;
 pub use objects::Objects;
 pub use offers::Offer;
 pub use printing::{PRINTED, Printing};
 pub use seeking::{Bar, Seeking};
+pub use selecting::Selection;
 pub use settings::{Density, Settings};
 pub use tour::{STOPS, Stop};
 pub use view::{Theme, View};
 pub use work::{Capture, KINDS, Note, Work, differs};
-
-/// The one selected thing: a command, and in it a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Selection {
-    /// The command.
-    pub pdu: u32,
-    /// The field: index into the items of its [`Detail`].
-    pub item: Option<usize>,
-    /// Bytes whose field is to be selected as soon as the fields are known.
-    pub wanted: Option<Range>,
-}
 
 /// A payload that is folded open.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -101,6 +91,8 @@ pub struct State {
     pub scope: Scope,
     /// Lifelines as the reader ordered them.
     pub lanes: Order,
+    /// Packets are listed whether a command ends in them or not.
+    pub frames: bool,
     /// The filter.
     pub filter: Rc<Filtering>,
     /// The rows around what is visible.
@@ -176,7 +168,10 @@ impl State {
     #[must_use]
     pub fn list(&self) -> Option<List> {
         let filter = |form| if form == Form::Findings { 0 } else { self.filter.applied };
-        self.view.form().map(|form| List { scope: self.scope, form, filter: filter(form) })
+        let list = self.view.form().map(|form| List { scope: self.scope, form, filter: filter(form) })?;
+        // Filters and connections are about commands.
+        let all = self.frames && list == List { form: Form::Packets, ..List::default() };
+        Some(if all { List { form: Form::Frames, ..list } } else { list })
     }
 
     /// Where we are.
@@ -185,7 +180,8 @@ impl State {
         let transfer = self.transfer.filter(|_| self.view == View::Transfers);
         Route {
             view: self.view,
-            pdu: self.selection.map(|s| s.pdu),
+            pdu: self.selection.map(|s| s.pdu).filter(|pdu| *pdu > 0),
+            packet: self.selection.and_then(|s| s.packet),
             transfer,
             filter: self.filter.text.trim().to_owned(),
             time: Some(self.settings.time).filter(|time| *time != TimeForm::default()),
@@ -209,8 +205,7 @@ impl State {
 
     /// Whether the fields of the selected command are known.
     fn has_detail(&self) -> bool {
-        let known = self.detail.as_ref().map(|detail| detail.pdu);
-        known.is_some() && known == self.selection.map(|selection| selection.pdu)
+        self.detail.as_ref().zip(self.selection).is_some_and(|(detail, selection)| selection.is_of(detail))
     }
 
     /// The state after `action`.
@@ -273,6 +268,10 @@ impl State {
                     next.forget_rows();
                 }
             }
+            Action::Frames(all) => {
+                next.frames = all;
+                next.forget_rows();
+            }
             Action::Lane { from, to } => {
                 next.lanes = Rc::new(moved(&self.lanes, self.window.lanes.len(), from, to));
                 next.folds = next.folds.wrapping_add(1);
@@ -281,6 +280,7 @@ impl State {
             Action::Chat(number) => next.chat = Some(number),
             Action::Transfer(id) => next.transfer = Some(id),
             Action::Select(pdu, wanted) => next.select(pdu, wanted),
+            Action::Packet(pdu, packet) => next.look_at(pdu, packet),
             // The fields on screen may still be those of the command before.
             Action::SelectItem(_) if !self.has_detail() => {}
             Action::SelectItem(item) => {
@@ -300,7 +300,7 @@ impl State {
             Action::Fold { pdu, row } => {
                 let opened = Rc::make_mut(&mut next.opened);
                 if opened.remove(&pdu).is_none() {
-                    let detail = self.detail.clone().filter(|detail| detail.pdu == pdu);
+                    let detail = self.detail.clone().filter(|detail| detail.about() == (None, pdu));
                     opened.insert(pdu, Opened { row, detail, extent: Extent::Beginning });
                 }
             }
@@ -316,10 +316,14 @@ impl State {
                     let cursor = u32::try_from(route.filter.len()).unwrap_or(0);
                     Rc::make_mut(&mut next.filter).write(route.filter, cursor);
                 }
-                match route.pdu {
-                    Some(pdu) if self.selection.is_none_or(|s| s.pdu != pdu) => next.select(pdu, None),
-                    Some(_) => {}
-                    None => next = next.after(Action::Deselect),
+                let is_there = self
+                    .selection
+                    .is_some_and(|s| s.packet == route.packet && (s.packet.is_some() || Some(s.pdu) == route.pdu));
+                match (route.pdu, route.packet) {
+                    _ if is_there => {}
+                    (pdu, Some(packet)) => next.look_at(pdu.unwrap_or(0), packet),
+                    (Some(pdu), None) => next.select(pdu, None),
+                    (None, None) => next = next.after(Action::Deselect),
                 }
                 if route.view == View::Transfers {
                     next.transfer = route.transfer;
@@ -350,7 +354,7 @@ impl State {
             Action::Find(kind, text) => Rc::make_mut(&mut next.seeking).write(kind, text),
             Action::Say(sentence) => Rc::make_mut(&mut next.seeking).said = Some(sentence),
             // The fields on screen may still be those of the command before.
-            Action::Mark if self.has_detail() => {
+            Action::Mark if self.has_detail() && self.selection.is_some_and(|s| s.packet.is_none()) => {
                 next.marked.clone_from(&self.detail);
                 next.notice = self.detail.as_ref().map(|detail| {
                     format!("{}, command {}, is marked: Shift C compares another with it.", detail.verb, detail.pdu)
@@ -379,28 +383,6 @@ impl State {
         self.goal = None;
         self.range = None;
         self.print(None);
-    }
-
-    fn select(&mut self, pdu: u32, wanted: Option<Range>) {
-        let item = self.detail.as_ref().filter(|detail| detail.pdu == pdu).and_then(|detail| field_at(detail, wanted));
-        if !self.stretching {
-            self.range = None;
-        }
-        if self.seeking.said.is_some() {
-            Rc::make_mut(&mut self.seeking).said = None;
-        }
-        if self.selection.is_none_or(|s| s.pdu != pdu) {
-            self.source = 0;
-            // A command of the shown transfer leaves it in place; one that is selected elsewhere leads to its own.
-            self.transfer = match self.view {
-                View::Transfers => self.shown_transfer().map(|shown| shown.id).or(self.transfer),
-                _ => None,
-            };
-        }
-        self.selection = Some(Selection { pdu, item, wanted: wanted.filter(|_| item.is_none()) });
-        if let (Some(item), Some(detail)) = (item, self.detail.clone()) {
-            self.show_source_of(item, &detail);
-        }
     }
 }
 

@@ -33,7 +33,7 @@ pub use order::Order;
 pub use room::{Room, Rooms};
 use sessions::Sessions;
 use stream::Stream;
-pub use told::{Command, End, Extent, Gap, Place, SHARED, Sink, StreamInfo, UDP};
+pub use told::{Command, End, Extent, Gap, PacketInfo, Place, SHARED, Sink, StreamInfo, UDP};
 pub use tunnel::{Carried, Gateway, Tunnel, destination, proxy_name};
 pub use verdict::{ending, refusal};
 
@@ -177,7 +177,11 @@ impl State {
     fn packet(&mut self, packet: &Packet<'_>, sink: &mut dyn Sink) {
         let Self { peeler, connections, streams } = self;
         streams.totals.packet(packet);
+        let mut told = false;
         peeler.each(packet, &mut |peeled| {
+            if !std::mem::replace(&mut told, true) {
+                sink.packet(&PacketInfo::of(packet, peeled));
+            }
             streams.totals.census.count(peeled);
             match peeled {
                 Peeled::Tcp(segment) => connections.push(segment, &mut |event| streams.event(&event, sink)),
@@ -188,6 +192,9 @@ impl State {
                 _ => {}
             }
         });
+        if !told {
+            sink.packet(&PacketInfo::of(packet, &Peeled::Link));
+        }
         for stream in streams.not_msnp.drain(..) {
             connections.ignore(stream);
         }

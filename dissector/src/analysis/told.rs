@@ -13,7 +13,7 @@ use super::links::{Link, Unanswered};
 use super::live::Mark;
 use super::room::Room;
 use super::tunnel::{Carried, Tunnel};
-use crate::capture::Timestamp;
+use crate::capture::{Packet, Timestamp};
 use crate::msnp::{Context, Dialogue, Dissection, Message, Pdu, Pieces, dissect};
 use crate::transport::{self, Handshake};
 use crate::tree::{Item, Recording};
@@ -190,8 +190,40 @@ pub struct End {
     pub carried: Option<Carried>,
 }
 
+/// A packet of the capture, of whatever protocol.
+#[derive(Debug, Clone, Copy)]
+pub struct PacketInfo {
+    /// Its number, from 1.
+    pub frame: u64,
+    /// When it was captured.
+    pub time: Timestamp,
+    /// What it is, in a word: “TCP”, “ARP”. Of several things in one packet the first.
+    pub kind: &'static str,
+    /// Sender and receiver, of TCP and UDP.
+    pub ends: Option<(SocketAddr, SocketAddr)>,
+    /// Flags of TCP.
+    pub flags: transport::Flags,
+    /// Bytes that TCP or UDP carries, as far as they were captured; all bytes of other packets.
+    pub payload: u32,
+}
+
+impl PacketInfo {
+    pub(super) fn of(packet: &Packet<'_>, peeled: &transport::Peeled<'_>) -> Self {
+        let none = transport::Flags::default();
+        let (ends, payload, flags) = match peeled {
+            transport::Peeled::Tcp(tcp) => (Some((tcp.source, tcp.destination)), tcp.payload.len(), tcp.flags),
+            transport::Peeled::Udp(udp) => (Some((udp.source, udp.destination)), udp.payload.len(), none),
+            _ => (None, packet.bytes.len(), none),
+        };
+        let payload = u32::try_from(payload).unwrap_or(u32::MAX);
+        Self { frame: packet.number, time: packet.time, kind: peeled.name(), ends, flags, payload }
+    }
+}
+
 /// Receives what an analysis finds.
 pub trait Sink {
+    /// A packet was read. Called before anything is told that it completes.
+    fn packet(&mut self, _packet: &PacketInfo) {}
     /// A connection turned out to carry MSNP. Called before anything else is told of it.
     fn stream(&mut self, _info: &StreamInfo) {}
     /// A command is complete and the kind of its server decided.
@@ -205,6 +237,10 @@ pub trait Sink {
 }
 
 impl<S: Sink + ?Sized> Sink for &mut S {
+    fn packet(&mut self, packet: &PacketInfo) {
+        (**self).packet(packet);
+    }
+
     fn stream(&mut self, info: &StreamInfo) {
         (**self).stream(info);
     }

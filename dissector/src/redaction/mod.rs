@@ -13,7 +13,7 @@ mod pseudonym;
 
 use std::sync::Arc;
 
-use crate::analysis::{Command, End, Gap, Place, Room, Sink, StreamInfo, Tunnel, Unanswered};
+use crate::analysis::{Command, End, Gap, PacketInfo, Place, Room, Sink, StreamInfo, Tunnel, Unanswered};
 use crate::msnp::msn_object;
 use crate::msnp::{Context, Pdu, dissect};
 use crate::tree::{Assembly, Dissected, Item, Piece, Privacy, Recording, Source, Span, Value, lossy};
@@ -300,6 +300,10 @@ impl<S> Redacting<S> {
 }
 
 impl<S: Sink> Sink for Redacting<S> {
+    fn packet(&mut self, packet: &PacketInfo) {
+        self.inner.packet(packet);
+    }
+
     fn stream(&mut self, info: &StreamInfo) {
         let tunnel = info.tunnel.as_deref().map(|tunnel| Arc::new(self.redactor.tunnel(tunnel)));
         self.inner.stream(&StreamInfo { tunnel, ..info.clone() });

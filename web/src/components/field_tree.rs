@@ -36,17 +36,17 @@ pub fn FieldTree(props: &Props) -> Html {
     let visible = use_state(|| (0_u32, 2 * BEYOND));
     let width = use_state(|| 600.0);
     let goal = use_state(|| None::<(u32, u32)>);
-    let pdu = props.detail.pdu;
+    let about = props.detail.about();
     {
         let closed = closed.setter();
-        use_effect_with(pdu, move |_| closed.set(BTreeSet::new()));
+        use_effect_with(about, move |_| closed.set(BTreeSet::new()));
     }
     let colours = use_memo(Rc::clone(&props.detail), |detail| colours(&detail.items));
     let shown =
         use_memo((Rc::clone(&props.detail), (*closed).clone()), |(detail, closed)| lines(&detail.items, closed));
     {
         let (goal, shown) = (goal.clone(), Rc::clone(&shown));
-        use_effect_with((pdu, props.selected), move |(_, selected)| {
+        use_effect_with((about, props.selected), move |(_, selected)| {
             let row = selected.and_then(|item| shown.iter().position(|line| line.item == item));
             if let Some(row) = row.and_then(|row| u32::try_from(row).ok()) {
                 goal.set(Some((row, goal.map_or(0, |(_, wish)| wish.wrapping_add(1)))));

@@ -14,7 +14,7 @@ use crate::scene::extent::{BEYOND, Extent};
 use crate::scene::hex::{Run, cut, digits, row, runs, text};
 use crate::scene::ladder::Measure;
 use crate::scene::tree::{colours, innermost};
-use crate::wording::{count, counted};
+use crate::wording::{count, counted, whole};
 
 /// Pixels of a row; the stylesheet says the same.
 const ROW: f64 = 20.0;
@@ -32,6 +32,8 @@ pub struct Props {
     pub on_item: Callback<Option<usize>>,
     pub on_hover: Callback<Option<usize>>,
     pub on_source: Callback<u16>,
+    /// The whole packet is to be shown, or the command again.
+    pub on_packet: Callback<()>,
 }
 
 /// Bytes, tabs, and the values of the byte at the cursor.
@@ -60,7 +62,7 @@ pub fn HexView(props: &Props) -> Html {
         props.selected.and_then(|at| detail.items.get(at)).map(|item| item.range).filter(|r| r.source == props.source);
     {
         let (goal, cursor) = (goal.clone(), cursor.clone());
-        use_effect_with((detail.pdu, chosen, per_row), move |(_, chosen, per_row)| {
+        use_effect_with((detail.about(), chosen, per_row), move |(_, chosen, per_row)| {
             if let Some(range) = chosen {
                 if !range.covers(range.source, *cursor) {
                     cursor.set(range.start);
@@ -71,7 +73,7 @@ pub fn HexView(props: &Props) -> Html {
     }
     {
         let (goal, cursor) = (goal.clone(), cursor.clone());
-        use_effect_with((detail.pdu, found, per_row), move |(_, found, per_row)| {
+        use_effect_with((detail.about(), found, per_row), move |(_, found, per_row)| {
             if let Some(found) = found {
                 cursor.set(found.start);
                 goal.set(Some((found.start / per_row, goal.map_or(0, |(_, wish)| wish.wrapping_add(2)))));
@@ -117,7 +119,9 @@ pub fn HexView(props: &Props) -> Html {
         <section class="bytes" id="bytes" aria-label="Bytes">
             <div class="tabs">
                 <div role="tablist" aria-label="Sources of bytes" onkeydown={Callback::from(rove)}>
+                    if detail.packet.is_some() && detail.pdu > 0 { { other_tab(props, "Command".to_owned()) } }
                     { for detail.sources.iter().zip(0..).map(|(source, number)| tab(props, source, number)) }
+                    if detail.packet.is_none() { { other_tab(props, format!("Packet {}", count(whole(detail.evidence.frame)))) } }
                 </div>
                 <span class="gap"></span>
                 <span class="at">{ place(props, chosen.map(|range| (range.start, range.end))) }</span>
@@ -141,6 +145,11 @@ fn tab(props: &Props, source: &SourceBytes, number: u16) -> Html {
         <button type="button" role="tab" aria-selected={(props.source == number).to_string()}
             onclick={props.on_source.reform(move |_| number)}>{ words }</button>
     }
+}
+
+/// From a command to its packet, or back.
+fn other_tab(props: &Props, words: String) -> Html {
+    html! { <button type="button" role="tab" aria-selected="false" onclick={props.on_packet.reform(|_| ())}>{ words }</button> }
 }
 
 /// Where the selection lies, in words.

@@ -13,7 +13,7 @@ use super::icons::{Icon, small_icon};
 use super::notes::NoteField;
 use super::splitter::Splitter;
 use crate::clock::Clock;
-use crate::protocol::{Detail, Link, Range};
+use crate::protocol::{Detail, Evidence, Link, PacketFacts, Range};
 use crate::state::Selection;
 use crate::wording::{count, delay, role, whole};
 
@@ -34,6 +34,8 @@ pub struct Props {
     /// Told a command and its note.
     pub on_note: Callback<(u32, String)>,
     pub on_source: Callback<u16>,
+    /// The whole packet is to be shown, or the command again.
+    pub on_packet: Callback<()>,
     pub on_close: Callback<()>,
     /// Told the expression to filter by.
     pub on_filter: Callback<String>,
@@ -77,7 +79,9 @@ pub fn Inspector(props: &Props) -> Html {
         return html! { <aside class="pane inspector" aria-label="Inspector" aria-busy="true"></aside> };
     };
     // Until the worker has answered, the command before stays: nothing flickers, and the focus is not lost.
-    let stale = detail.pdu != props.selection.pdu;
+    let stale = !props.selection.is_of(detail);
+    let about = if detail.packet.is_some() { "About this packet" } else { "About this command" };
+    let marked = props.marked.as_ref().filter(|_| detail.packet.is_none());
     let item = props.selection.item.filter(|_| !stale);
     let tab_button = |own: Tab, name: &'static str, panel: &'static str| {
         let onclick = {
@@ -94,20 +98,24 @@ pub fn Inspector(props: &Props) -> Html {
             <Splitter split={props.split} on_split={props.on_split.clone()} />
             <div class="said">
                 <h2><bdi>{ &detail.sentence }</bdi></h2>
-                { evidence(detail, &clock, &props.on_select) }
-                <NoteField pdu={detail.pdu} on_note={props.on_note.clone()} />
+                if let Some(packet) = &detail.packet {
+                    { capture(detail, packet, &clock, &props.on_select) }
+                } else {
+                    { evidence(detail, &clock, &props.on_select) }
+                    <NoteField pdu={detail.pdu} on_note={props.on_note.clone()} />
+                }
                 <button type="button" class="button plain close" aria-label="Close the inspector" onclick={props.on_close.reform(|_| ())}>
                     { small_icon(Icon::Close) }</button>
             </div>
             <div class="tabs about">
-                <div role="tablist" aria-label="About this command" onkeydown={Callback::from(rove)}>
+                <div role="tablist" aria-label={about} onkeydown={Callback::from(rove)}>
                     { tab_button(Tab::Fields, "Fields", "fields") }
                     { tab_button(Tab::Explain, "Explain", "fields") }
-                    if props.marked.is_some() { { tab_button(Tab::Compare, "Compare", "fields") } }
+                    if marked.is_some() { { tab_button(Tab::Compare, "Compare", "fields") } }
                     { tab_button(Tab::Bytes, "Bytes", "bytes") }
                 </div>
             </div>
-            if let (Tab::Compare, Some(marked)) = (*tab, &props.marked) {
+            if let (Tab::Compare, Some(marked)) = (*tab, marked) {
                 <Compare marked={Rc::clone(marked)} selected={Rc::clone(detail)} on_select={props.on_select.clone()} />
             } else if *tab != Tab::Explain {
                 <div class="fields" id="fields" role="tabpanel" aria-label="Fields">
@@ -119,13 +127,43 @@ pub fn Inspector(props: &Props) -> Html {
                 <div class="explain-all" id="fields" role="tabpanel" aria-label="Explanations" tabindex="0">{ explain_all(detail) }</div>
             }
             <HexView detail={Rc::clone(detail)} source={props.source} selected={item} hovered={*hovered} found={props.found.filter(|_| !stale)}
-                on_item={props.on_item.clone()} {on_hover} on_source={props.on_source.clone()} />
+                on_item={props.on_item.clone()} {on_hover} on_source={props.on_source.clone()} on_packet={props.on_packet.clone()} />
             <div class="steps">
                 <button type="button" class="button" onclick={step(-1)}>{ small_icon(Icon::Left) }{"Before"}</button>
                 <button type="button" class="button" onclick={step(1)}>{"Next"}{ small_icon(Icon::Right) }</button>
             </div>
         </aside>
     }
+}
+
+/// Where a packet stands, and which commands end in it.
+fn capture(detail: &Detail, packet: &PacketFacts, clock: &Clock, on_select: &Callback<u32>) -> Html {
+    let evidence = &detail.evidence;
+    let command = |(at, (pdu, name)): (usize, &(u32, String))| {
+        let pdu = *pdu;
+        html! { <>{ if at > 0 { ", " } else { "" } }<button type="button" class="link" onclick={on_select.reform(move |_| pdu)}>{ name }</button></> }
+    };
+    html! {
+        <p>
+            <b>{ format!("Packet {}", count(packet.number.into())) }</b>
+            { home(evidence) }
+            { format!(", {}", clock.alone(evidence.time)) }
+            if !evidence.source.is_empty() {
+                {", "}<span class="mono">{ format!("{} → {}", evidence.source, evidence.destination) }</span>
+            }
+            if packet.commands.is_empty() {
+                {". No command ends in it."}
+            } else {
+                {". Here ends "}{ for packet.commands.iter().enumerate().map(command) }{"."}
+            }
+        </p>
+    }
+}
+
+/// Where a packet is, if several captures are open.
+fn home(evidence: &Evidence) -> Html {
+    let Some(home) = &evidence.home else { return html! {} };
+    html! { <>{" ("}<bdi>{ &home.capture }</bdi>{ format!(": {})", count(whole(home.frame))) }</> }
 }
 
 fn evidence(detail: &Detail, clock: &Clock, on_select: &Callback<u32>) -> Html {
@@ -145,9 +183,7 @@ fn evidence(detail: &Detail, clock: &Clock, on_select: &Callback<u32>) -> Html {
             if evidence.after_gap { {"Bytes are missing right before it. "} }
             {"Evidence: "}
             <b>{ format!("packet {}", count(whole(evidence.frame))) }</b>
-            if let Some(home) = &evidence.home {
-                {" ("}<bdi>{ &home.capture }</bdi>{ format!(": {})", count(whole(home.frame))) }
-            }
+            { home(evidence) }
             { format!(", {}, connection {}, ", clock.alone(evidence.time), evidence.stream) }
             <span class="mono">{ format!("{} → {}", evidence.source, evidence.destination) }</span>
             { format!(" ({}).", role(evidence.role).to_lowercase()) }

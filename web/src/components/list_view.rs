@@ -20,7 +20,7 @@ use super::seek_bar::SeekBar;
 use crate::hooks::latest::use_latest;
 use crate::hooks::page::Page;
 use crate::hooks::sight::{Rows, Sight};
-use crate::protocol::{Range, Scope};
+use crate::protocol::{Form, Range, Scope};
 use crate::state::{Action, Selection, Settings, State, View};
 use crate::wording::counted;
 
@@ -45,6 +45,7 @@ pub fn ListView(props: &Props) -> Html {
                 <div class="pane-head">
                     <h2>{ state.view.title() }</h2>
                     <ScopePicker files={state.files.clone()} progress={Rc::clone(&state.progress)} scope={state.scope} {on_scope} />
+                    if state.view == View::Packets { { all_packets(state, page.act.clone()) } }
                     <span class="gap"></span>
                     <span class="quiet">{ subtitle(state) }</span>
                 </div>
@@ -67,6 +68,15 @@ pub fn ListView(props: &Props) -> Html {
     }
 }
 
+/// Whether packets are listed in which no command ends. A filter is about commands, and so is a connection.
+fn all_packets(state: &State, act: Callback<Action>) -> Html {
+    let (all, free) = (state.frames, state.filter.applied == 0 && state.scope == Scope::All);
+    html! {
+        <button type="button" class="button" aria-pressed={(all && free).to_string()} disabled={!free} onclick={act.reform(move |_: MouseEvent| Action::Frames(!all))}
+            title="Handshakes, acknowledgements and other protocols too; not under a filter">{"All packets"}</button>
+    }
+}
+
 fn subtitle(state: &State) -> String {
     let so_far = if state.is_reading() { " so far" } else { "" };
     let total = state.window.total.into();
@@ -74,6 +84,11 @@ fn subtitle(state: &State) -> String {
         View::Findings if !state.progress.overview.checked => "not checked yet".to_owned(),
         View::Findings => counted(total, "finding", "findings") + so_far,
         View::Commands => counted(total, "command", "commands") + so_far,
+        View::Packets if state.window.list.form == Form::Frames => {
+            let packets = state.progress.overview.packets;
+            let first = if f64::from(state.window.total) < packets && !state.is_reading() { "the first " } else { "" };
+            format!("{first}{}{so_far}", counted(total, "packet", "packets"))
+        }
         View::Packets => counted(total, "packet with commands", "packets with commands") + so_far,
         _ => counted(total, "row", "rows") + so_far,
     }
@@ -83,6 +98,7 @@ fn subtitle(state: &State) -> String {
 struct ListWishes {
     on_visible: Callback<Rows>,
     on_select: Callback<u32>,
+    on_packet: Callback<(u32, u32)>,
     on_bytes: Callback<(u32, Range)>,
     on_range: Callback<((u32, u32), u32)>,
     on_fold: Callback<(u32, u32)>,
@@ -100,6 +116,7 @@ fn use_wishes(page: &Page, sight: &Sight) -> ListWishes {
     ListWishes {
         on_visible: use_latest(on_visible),
         on_select: use_latest(page.act.reform(|pdu| Action::Select(pdu, None))),
+        on_packet: use_latest(page.act.reform(|(pdu, packet)| Action::Packet(pdu, packet))),
         on_bytes: use_latest(page.act.reform(|(pdu, range)| Action::Select(pdu, Some(range)))),
         on_range: use_latest(page.act.reform(|(range, pdu)| Action::Range(range, pdu))),
         on_fold: use_latest(page.act.reform(|(pdu, row)| Action::Fold { pdu, row })),
@@ -115,7 +132,8 @@ fn use_wishes(page: &Page, sight: &Sight) -> ListWishes {
 
 fn list(state: &State, wishes: ListWishes) -> Html {
     let (window, selection, goal) = (Rc::clone(&state.window), state.selection, state.goal);
-    let ListWishes { on_visible, on_select, on_bytes, on_range, on_fold, on_extend, on_key, ladder } = wishes;
+    let ListWishes { on_visible, on_select, on_packet, on_bytes, on_range, on_fold, on_extend, on_key, ladder } =
+        wishes;
     // A list starts at its beginning: another list is another element.
     let key = format!("{:?}", state.list());
     match state.view {
@@ -127,7 +145,7 @@ fn list(state: &State, wishes: ListWishes) -> Html {
             <FindingTable {key} {window} {selection} measure={state.settings.measure()} checked={state.progress.overview.checked} {on_visible} on_select={on_bytes} />
         },
         View::Packets => html! {
-            <PacketTable {key} {window} {selection} {goal} {on_visible} {on_select} {on_key} measure={state.settings.measure()} />
+            <PacketTable {key} {window} {selection} {goal} {on_visible} {on_packet} {on_key} measure={state.settings.measure()} />
         },
         _ => html! {
             <CommandTable {key} {window} {selection} {goal} {on_visible} {on_select} {on_key} measure={state.settings.measure()} range={state.range} {on_range} />
@@ -173,7 +191,10 @@ fn Beside(props: &BesideProps) -> Html {
     use_effect_with((selection.pdu, state.detail.as_ref().map(|detail| detail.pdu)), |_| bring_selected());
     let on_step = {
         let page = page.clone();
-        Callback::from(move |by| page.step(by))
+        Callback::from(move |by| match page.state.selection.and_then(|selection| selection.packet) {
+            Some(packet) => page.step_packet(packet, by),
+            None => page.step(by),
+        })
     };
     let on_select = {
         let page = page.clone();
@@ -195,6 +216,10 @@ fn Beside(props: &BesideProps) -> Html {
     let (on_close, on_split) = (use_latest(on_close), use_latest(on_split));
     let on_item = use_latest(page.act.reform(Action::SelectItem));
     let on_source = use_latest(page.act.reform(Action::ShowSource));
+    let on_packet = use_latest({
+        let page = page.clone();
+        Callback::from(move |()| page.turn_to_packet())
+    });
     let on_note = use_latest(page.act.reform(|(pdu, text)| Action::Note(pdu, text)));
     let on_reveal = use_latest({
         let page = page.clone();
@@ -202,6 +227,6 @@ fn Beside(props: &BesideProps) -> Html {
     });
     html! {
         <Inspector split={state.settings.split} {on_split} detail={state.detail.clone()} marked={state.marked.clone()} {selection} source={state.source}
-            found={state.found_bytes()} {on_step} {on_close} {on_select} {on_filter} {on_reveal} {on_note} {on_item} {on_source} />
+            found={state.found_bytes()} {on_step} {on_close} {on_select} {on_filter} {on_reveal} {on_note} {on_item} {on_source} {on_packet} />
     }
 }

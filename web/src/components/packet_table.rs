@@ -1,4 +1,4 @@
-//! The table of packets: which commands each completes. A click selects the first of them.
+//! The table of packets: which commands each completes. A click shows the whole packet.
 
 use std::rc::Rc;
 
@@ -32,7 +32,8 @@ pub struct Props {
     pub measure: Measure,
     pub goal: Option<(u32, u32)>,
     pub on_visible: Callback<(u32, u32)>,
-    pub on_select: Callback<u32>,
+    /// Told the first command and the packet.
+    pub on_packet: Callback<(u32, u32)>,
     pub on_key: Callback<(KeyboardEvent, u32)>,
 }
 
@@ -48,15 +49,16 @@ pub fn PacketTable(props: &Props) -> Html {
     let row = |(row, index): (&Rc<Row>, u32)| {
         let Body::Packet(packet) = &row.body else { return html! {} };
         let time = clock.row(row.time, before.replace(row.time));
-        let chosen = props.selection.is_some_and(|selection| packet.pdus.contains(&selection.pdu));
+        let chosen = props.selection.is_some_and(|selection| match selection.packet {
+            Some(number) => f64::from(number) == packet.frame,
+            None => packet.pdus.contains(&selection.pdu),
+        });
         if chosen {
             active = Some(AttrValue::from(format!("row-{index}")));
         }
-        let first = packet.pdus.first().copied();
-        let onclick = {
-            let on_select = props.on_select.clone();
-            Callback::from(move |_: MouseEvent| first.into_iter().for_each(|first| on_select.emit(first)))
-        };
+        let first = packet.pdus.first().copied().unwrap_or(0);
+        let number = u32::try_from(wording::whole(packet.frame)).unwrap_or(u32::MAX);
+        let onclick = props.on_packet.reform(move |_: MouseEvent| (first, number));
         html! { <div key={index} class={classes!("row", role_class(packet.role), chosen.then_some("selected"))} role="row"
             id={format!("row-{index}")} aria-rowindex={(index + 2).to_string()} aria-selected={chosen.to_string()} {onclick}>
             { cells(time, packet) }

@@ -121,7 +121,7 @@ fn said(state: &State) -> Option<AttrValue> {
 
 fn strip(props: &Props, on_seek: Callback<Moment>, on_range: Callback<Option<(f64, f64)>>) -> Html {
     let state = &props.page.state;
-    let detail = state.detail.as_ref().filter(|detail| state.selection.is_some_and(|s| s.pdu == detail.pdu));
+    let detail = state.detail.as_ref().filter(|detail| state.selection.is_some_and(|s| s.is_of(detail)));
     let window = state.list().map(|_| Rc::clone(&state.window));
     html! {
         <TimeStrip progress={Rc::clone(&state.progress)} sight={props.sight.clone()} {window} selected={detail.map(|detail| detail.evidence.time)}

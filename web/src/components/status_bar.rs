@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::announced::Announced;
 use crate::protocol::{Detail, Progress, Stage};
 use crate::state::{Files, Selection, View};
-use crate::wording::{count, counted, size};
+use crate::wording::{count, counted, size, whole};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -63,13 +63,16 @@ pub fn StatusBar(props: &Props) -> Html {
 /// The selection: a word before it, its name, and where it is.
 fn selected(props: &Props) -> (&'static str, String, String) {
     let Some(selection) = props.selection else { return ("Nothing selected", String::new(), String::new()) };
-    let detail = props.detail.as_ref().filter(|detail| detail.pdu == selection.pdu);
+    let detail = props.detail.as_ref().filter(|detail| selection.is_of(detail));
     let name = detail.map_or_else(String::new, |detail| match &detail.trid {
         Some(trid) => format!("{} {trid}", detail.verb),
         None => detail.verb.clone(),
     });
-    let place =
-        format!(", command {} of {}", count(selection.pdu.into()), count(props.progress.overview.commands.into()));
+    let overview = &props.progress.overview;
+    let place = match selection.packet {
+        Some(_) => format!(" of {}", count(whole(overview.packets))),
+        None => format!(", command {} of {}", count(selection.pdu.into()), count(overview.commands.into())),
+    };
     let field = selection.item.and_then(|at| {
         let detail = detail?;
         let item = detail.items.get(at)?;

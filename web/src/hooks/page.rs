@@ -6,8 +6,10 @@ use super::palette::Palette;
 use super::settings;
 use super::worker::Link;
 use crate::clock::Clock;
+use crate::protocol::find::Target;
 use crate::protocol::{Ask, Body, Export, FileForm, Folding, Form, List, Moment, Opened, Part, Scope};
 use crate::state::{Action, Extent, Settings, State, View};
+use crate::wording::whole;
 
 /// State, actions, worker.
 #[derive(Clone, PartialEq)]
@@ -43,13 +45,34 @@ impl Page {
 
     /// Selects the command so many commands further in the list on screen.
     pub fn step(&self, by: i32) {
+        if let Some(List { form: Form::Frames, .. }) = self.state.list() {
+            let (here, last) = (self.state.selection.and_then(|selection| selection.packet), self.state.window.total);
+            let goal = here.unwrap_or(0).saturating_add_signed(by).clamp(1, last.max(1));
+            return self.step_packet(goal, 0);
+        }
         let list = self.state.list().filter(|list| list.form != Form::Findings).unwrap_or_default();
-        self.link.ask(&Ask::Step { list, from: self.state.selection.map(|selection| selection.pdu), by });
+        let from = self.state.selection.map(|selection| selection.pdu).filter(|pdu| *pdu > 0);
+        self.link.ask(&Ask::Step { list, from, by });
+    }
+
+    /// Selects the packet so many packets further in the capture.
+    pub fn step_packet(&self, packet: u32, by: i32) {
+        let list = self.state.list().filter(|list| list.form != Form::Findings).unwrap_or_default();
+        if let Some(number) = packet.checked_add_signed(by).filter(|number| *number > 0) {
+            self.link.ask(&Ask::Go { list, target: Target::Frame(number.into()), clock: self.clock() });
+        }
+    }
+
+    /// Shows the packet in which the selected command ends, or that command again.
+    pub fn turn_to_packet(&self) {
+        let Some(detail) = &self.state.detail else { return };
+        let packet = u32::try_from(whole(detail.evidence.frame)).ok().filter(|_| detail.packet.is_none());
+        self.act.emit(packet.map_or(Action::Select(detail.pdu, None), |packet| Action::Packet(detail.pdu, packet)));
     }
 
     /// Selects the previous or next command of the selected command's connection.
     pub fn step_in_connection(&self, by: i32) {
-        let Some(detail) = &self.state.detail else { return };
+        let Some(detail) = self.state.detail.as_ref().filter(|detail| detail.pdu > 0) else { return };
         let list = List { scope: Scope::Connection(detail.evidence.stream), form: Form::Commands, filter: 0 };
         self.link.ask(&Ask::Step { list, from: Some(detail.pdu), by });
     }

@@ -6,6 +6,7 @@ use super::page::Page;
 use super::settings;
 use crate::protocol::{Ask, Form, List, Range};
 use crate::scene::place::{self, Place};
+use crate::scene::tree::innermost;
 use crate::state::{Action, Bar, State, View};
 use crate::wording::{count, counted};
 
@@ -69,7 +70,7 @@ impl Page {
 
     /// Goes to the next command of which something odd is said, or to the one before.
     pub fn step_odd(&self, back: bool) {
-        let from = self.state.selection.map(|selection| selection.pdu);
+        let from = self.state.selection.map(|selection| selection.pdu).filter(|pdu| *pdu > 0);
         self.link.ask(&Ask::Odd { list: searched(&self.state), from, back });
     }
 }
@@ -77,17 +78,21 @@ impl Page {
 impl State {
     /// What leads to a byte of the selected command; where there is none, the sentence that says so.
     fn to_byte(&self, offset: u32) -> Action {
-        let pdu = self.selection.map(|selection| selection.pdu);
-        let Some(detail) = self.detail.as_ref().filter(|detail| Some(detail.pdu) == pdu) else {
+        let selection = self.selection;
+        let Some(detail) = self.detail.as_ref().filter(|detail| selection.is_some_and(|s| s.is_of(detail))) else {
             return Action::Say("Select a command first: an offset counts from its first byte.".to_owned());
         };
         let length = detail.sources.get(usize::from(self.source)).map_or(0, |source| source.bytes.len());
         if offset as usize >= length {
             let bytes = counted(length as u64, "byte", "bytes");
-            return Action::Say(format!(
-                "0x{offset:x} lies behind the end: there are {bytes} in command {}.",
-                count(detail.pdu.into())
-            ));
+            let whole = match &detail.packet {
+                Some(packet) => format!("packet {}", count(packet.number.into())),
+                None => format!("command {}", count(detail.pdu.into())),
+            };
+            return Action::Say(format!("0x{offset:x} lies behind the end: there are {bytes} in {whole}."));
+        }
+        if detail.packet.is_some() {
+            return Action::SelectItem(innermost(&detail.items, 0, offset));
         }
         Action::Select(detail.pdu, Some(Range { source: self.source, start: offset, end: offset + 1 }))
     }

@@ -13,7 +13,7 @@ use super::sight::{Rows, Sight, use_sight};
 use crate::protocol::{Ask, List, Window};
 use crate::route::SAMPLE;
 use crate::scene::extent::BEYOND;
-use crate::state::{Action, FileInfo, View};
+use crate::state::{Action, FileInfo, Selection, View};
 
 /// Rows around the visible ones that must be there, else others are asked for: many fewer than exist, so that scrolling asks
 /// now and then and not with each picture.
@@ -128,14 +128,16 @@ pub fn use_questions(page: &Page, sight: &Sight) {
     }
     {
         let link = page.link.clone();
-        let selected = state.selection.map(|selection| selection.pdu);
+        let selection = state.selection;
+        // Which command a packet is looked at for makes it no other packet.
+        let about = selection.map(|s| (s.packet, if s.packet.is_some() { 0 } else { s.pdu }));
         let known = progress.overview.commands > 0;
         use_effect_with(
-            (selected, state.generation, known, progress.overview.checked, state.revealing),
-            move |(selected, _, known, ..)| {
-                if let (Some(pdu), true) = (*selected, *known) {
-                    link.ask(&Ask::Detail { pdu });
-                }
+            (about, state.generation, known, progress.overview.checked, state.revealing),
+            move |(_, _, known, ..)| match selection.filter(|_| *known) {
+                Some(Selection { pdu, packet: Some(number), .. }) => link.ask(&Ask::Packet { number, pdu }),
+                Some(Selection { pdu, .. }) => link.ask(&Ask::Detail { pdu }),
+                None => {}
             },
         );
     }

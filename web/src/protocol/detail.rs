@@ -27,10 +27,30 @@ pub struct Detail {
     pub experts: Vec<ExpertView>,
     /// Its bytes, then those derived from them.
     pub sources: Vec<SourceBytes>,
+    /// It is about a whole packet, not about the command: the number above is that of a command which ends in it, or 0.
+    pub packet: Option<PacketFacts>,
 }
 
 // No number in it is NaN: two handles of one value are equal without a look at it.
 impl Eq for Detail {}
+
+/// A packet as the capture has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PacketFacts {
+    /// Its number.
+    pub number: u32,
+    /// Commands that end in it: their numbers, and what they are called.
+    pub commands: Vec<(u32, String)>,
+}
+
+impl Detail {
+    /// What it is about: the number of the packet, or else of the command.
+    #[must_use]
+    pub fn about(&self) -> (Option<u32>, u32) {
+        let packet = self.packet.as_ref().map(|packet| packet.number);
+        (packet, if packet.is_some() { 0 } else { self.pdu })
+    }
+}
 
 /// Where a command stands in the capture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -64,8 +64,10 @@ pub struct Start {
 pub enum Target {
     /// To a command, by its number.
     Command(u32),
-    /// To a packet, by its number.
+    /// To a packet, by its number: to the first command that ends in it, if one does.
     Packet(f64),
+    /// To a packet itself.
+    Frame(f64),
     /// To a time.
     Time(Moment),
 }

@@ -17,7 +17,9 @@ mod rows;
 pub mod story;
 pub mod transfers;
 
-pub use detail::{Detail, Evidence, ExpertView, FieldInfo, FieldItem, Home, Link, Origin, Range, SourceBytes};
+pub use detail::{
+    Detail, Evidence, ExpertView, FieldInfo, FieldItem, Home, Link, Origin, PacketFacts, Range, SourceBytes,
+};
 pub use export::{Export, FileForm, Opened, Part};
 pub use overview::{
     Activity, Census, Connection, ExpertCount, Loss, Names, OneCapture, Overview, Owner, Progress, Role, Severity,
@@ -101,6 +103,13 @@ pub enum Ask {
     /// Everything about one command.
     Detail {
         /// Its number.
+        pdu: u32,
+    },
+    /// Everything about one packet, which is read from its file again; answered by [`Tell::Detail`].
+    Packet {
+        /// Its number.
+        number: u32,
+        /// The command that it is looked at for, or 0.
         pdu: u32,
     },
     /// Where a command stands in a list.
@@ -229,6 +238,8 @@ pub enum Tell {
     Sifted(filter::Sifted),
     /// Answer to [`Ask::Detail`]; absent when there is no such command.
     Detail(Option<Box<Detail>>),
+    /// A file that is open cannot be read again: why, in a sentence.
+    Unread(String),
     /// Answer to [`Ask::Locate`]; absent when the command is not in that list.
     Located {
         /// Which list.
@@ -237,6 +248,8 @@ pub enum Tell {
         pdu: u32,
         /// Its row.
         row: Option<u32>,
+        /// The packet that is meant by it, in a list of packets.
+        packet: Option<u32>,
     },
     /// Answer to [`Ask::Seek`].
     Sought {
@@ -251,8 +264,10 @@ pub enum Tell {
     Hit(find::Hit),
     /// Answer to [`Ask::Go`] and [`Ask::Odd`]; the row comes in a [`Tell::Located`] behind it.
     Went {
-        /// The command, if there is one.
+        /// The command, if there is one; 0 where a packet is meant in which none ends.
         pdu: Option<u32>,
+        /// The packet, if that is meant.
+        packet: Option<u32>,
         /// What is to be said of it, or why there is none.
         said: Option<String>,
     },

@@ -43,6 +43,8 @@ pub enum Form {
     Findings,
     /// Packets that complete commands.
     Packets,
+    /// All packets, of whatever protocol: without a filter, and of all connections.
+    Frames,
 }
 
 /// A stretch of a list.
@@ -312,7 +314,15 @@ pub struct Payload {
     pub announced: u32,
 }
 
-/// A packet that completes commands.
+impl Form {
+    /// Whether its rows are packets.
+    #[must_use]
+    pub const fn is_of_packets(self) -> bool {
+        matches!(self, Self::Packets | Self::Frames)
+    }
+}
+
+/// A packet, and the commands that it completes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Packet {
     /// Its number in the capture, from 1.
@@ -325,11 +335,11 @@ pub struct Packet {
     pub destination: String,
     /// What is to be said of it.
     pub state: String,
-    /// Bytes of the commands that it completes.
+    /// Bytes of the commands that it completes; of its payload where there are none.
     pub bytes: f64,
     /// The numbers of these commands.
     pub pdus: Vec<u32>,
-    /// Their verbs and transaction numbers.
+    /// Their verbs and transaction numbers; what it is where there are none.
     pub commands: String,
 }
 

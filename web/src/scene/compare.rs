@@ -130,6 +130,7 @@ mod tests {
             fields: fields.collect(),
             experts: Vec::new(),
             sources: Vec::new(),
+            packet: None,
         }
     }
 

@@ -43,6 +43,8 @@ pub enum Action {
     Show(View),
     /// Other commands are listed.
     Narrow(Scope),
+    /// Packets are listed whether a command ends in them or not, or only those in which one does.
+    Frames(bool),
     /// A lifeline is put to another place.
     Lane {
         /// Where it stands …
@@ -58,6 +60,8 @@ pub enum Action {
     Transfer(u32),
     /// A command was selected; perhaps certain bytes of it.
     Select(u32, Option<Range>),
+    /// A packet was selected, by the second number; the first is that of a command which ends in it, or 0.
+    Packet(u32, u32),
     /// A field was selected.
     SelectItem(Option<usize>),
     /// A source was selected.

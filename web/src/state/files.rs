@@ -135,6 +135,7 @@ impl State {
             progress: Rc::new(Progress { generation, size: files.size(), ..Progress::default() }),
             files,
             view: self.view,
+            frames: self.frames,
             filter: Rc::new(self.filter.asked_again()),
             revealing: self.revealing,
             theme: self.theme,

@@ -36,9 +36,11 @@ impl State {
             }
             Tell::TransferOf { pdu, id } => self.owner = Some((pdu, id)),
             Tell::Detail(Some(detail)) => self.receive(Rc::from(detail)),
-            Tell::Located { list, pdu, row: Some(row) } if Some(list) == self.list() => {
-                if self.selection.is_none_or(|s| s.pdu != pdu) {
-                    self.select(pdu, None);
+            Tell::Located { list, pdu, row: Some(row), packet } if Some(list) == self.list() => {
+                match packet {
+                    Some(packet) => self.look_at(pdu, packet),
+                    None if self.selection.is_none_or(|s| s.pdu != pdu) => self.select(pdu, None),
+                    None => {}
                 }
                 let anchor = self.range.map(|(anchor, _)| anchor).filter(|_| std::mem::take(&mut self.stretching));
                 self.range = anchor.map(|anchor| (anchor, row));
@@ -58,7 +60,8 @@ impl State {
                 Rc::make_mut(&mut self.seeking).reach(hit);
                 self.select(hit.pdu, Some(hit.range));
             }
-            Tell::Went { pdu, said } => self.arrive(pdu, said),
+            Tell::Went { pdu, packet, said } => self.arrive(pdu, packet, said),
+            Tell::Unread(sentence) => self.trouble = Some(sentence),
             Tell::Exported { form, ending, file, sentence } => {
                 self.trouble = None;
                 self.notice = Some(sentence).filter(|sentence| !sentence.is_empty());
@@ -84,6 +87,15 @@ impl State {
             (self.selection, self.detail) = (None, None);
             self.notice = Some(format!("There is no command {pdu}: the last is {last}."));
         }
+        let packets = self.progress.overview.packets;
+        if let Some(packet) = self.selection.and_then(|selection| selection.packet)
+            && f64::from(packet) > packets
+            && last > 0
+            && !self.is_reading()
+        {
+            (self.selection, self.detail) = (None, None);
+            self.notice = Some(format!("There is no packet {packet}: the last is {packets}."));
+        }
     }
 
     fn bring(&mut self, row: u32) {
@@ -105,12 +117,15 @@ impl State {
     }
 
     fn receive(&mut self, detail: Rc<Detail>) {
-        if self.opened.contains_key(&detail.pdu)
+        if detail.packet.is_none()
+            && self.opened.contains_key(&detail.pdu)
             && let Some(opened) = Rc::make_mut(&mut self.opened).get_mut(&detail.pdu)
         {
             opened.detail = Some(Rc::clone(&detail));
         }
-        let Some(selection) = self.selection.as_mut().filter(|selection| selection.pdu == detail.pdu) else { return };
+        let Some(selection) = self.selection.as_mut().filter(|selection| selection.is_of(&detail)) else { return };
+        // Which command ends in a packet the worker knows.
+        selection.pdu = detail.pdu;
         if let Some(item) = field_at(&detail, selection.wanted.take()) {
             selection.item = Some(item);
             self.show_source_of(item, &detail);

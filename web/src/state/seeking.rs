@@ -98,9 +98,11 @@ impl Seeking {
 
 impl State {
     /// Somebody wanted to go somewhere. Who arrives is done with the bar, unless there is something to say.
-    pub(super) fn arrive(&mut self, pdu: Option<u32>, said: Option<String>) {
-        if let Some(pdu) = pdu {
-            self.select(pdu, None);
+    pub(super) fn arrive(&mut self, pdu: Option<u32>, packet: Option<u32>, said: Option<String>) {
+        match (pdu, packet) {
+            (Some(pdu), Some(packet)) => self.look_at(pdu, packet),
+            (Some(pdu), None) => self.select(pdu, None),
+            _ => {}
         }
         let seeking = Rc::make_mut(&mut self.seeking);
         if pdu.is_some() && said.is_none() && seeking.bar == Some(Bar::GoTo) {
@@ -119,7 +121,7 @@ impl State {
     /// The bytes of the selected command that were found.
     #[must_use]
     pub fn found_bytes(&self) -> Option<Range> {
-        let pdu = self.selection?.pdu;
+        let pdu = self.selection.filter(|selection| selection.packet.is_none())?.pdu;
         self.seeking.hit.filter(|hit| self.seeking.bar == Some(Bar::Find) && hit.pdu == pdu).map(|hit| hit.range)
     }
 
@@ -188,7 +190,7 @@ mod tests {
     fn who_arrives_is_done_with_the_bar_and_else_told_why() {
         let went = |pdu, said: Option<&str>| {
             let state = State::default().after(Action::Turn(Some(Bar::GoTo)));
-            state.after(Action::Told(Tell::Went { pdu, said: said.map(str::to_owned) }))
+            state.after(Action::Told(Tell::Went { pdu, packet: None, said: said.map(str::to_owned) }))
         };
         let arrived = went(Some(4), None);
         assert_eq!((arrived.seeking.bar, arrived.selection.map(|s| s.pdu)), (None, Some(4)));

@@ -1,7 +1,7 @@
 use super::*;
 use crate::protocol::transfers::Transfer;
 use crate::protocol::transfers::{Arrival, Chunks, Verdict};
-use crate::protocol::{Evidence, Fate, FieldItem, Moment, Role, Tell};
+use crate::protocol::{Evidence, Fate, FieldItem, Moment, Range, Role, Tell};
 
 fn open(generation: u32) -> Action {
     Action::Open { generation, files: vec![FileInfo { name: "a.pcap".into(), size: 10.0 }], beside: false }
@@ -27,7 +27,7 @@ fn item(start: u32, end: u32, depth: u8) -> FieldItem {
     }
 }
 
-fn detail(pdu: u32) -> Box<Detail> {
+pub(super) fn detail(pdu: u32) -> Box<Detail> {
     Box::new(Detail {
         pdu,
         verb: "VER".into(),
@@ -50,6 +50,7 @@ fn detail(pdu: u32) -> Box<Detail> {
         fields: Vec::new(),
         experts: Vec::new(),
         sources: Vec::new(),
+        packet: None,
     })
 }
 
@@ -84,7 +85,7 @@ fn detail_belongs_to_the_selection() {
 fn wanted_bytes_become_a_field_when_fields_arrive() {
     let wanted = Range { source: 0, start: 4, end: 5 };
     let state = opened().after(Action::Select(2, Some(wanted))).after(Action::Told(Tell::Detail(Some(detail(2)))));
-    assert_eq!(state.selection.unwrap(), Selection { pdu: 2, item: Some(2), wanted: None });
+    assert_eq!(state.selection.unwrap(), Selection { pdu: 2, packet: None, item: Some(2), wanted: None });
     let again = state.after(Action::Select(2, Some(Range { source: 0, start: 1, end: 2 })));
     assert_eq!(again.selection.unwrap().item, Some(1));
 }
@@ -101,7 +102,7 @@ fn payload_folds_open_and_closed_and_is_forgotten_with_its_rows() {
 #[test]
 fn located_row_is_a_goal_every_time() {
     let state = opened();
-    let tell = || Action::Told(Tell::Located { list: state.list().unwrap(), pdu: 9, row: Some(40) });
+    let tell = || Action::Told(Tell::Located { list: state.list().unwrap(), pdu: 9, row: Some(40), packet: None });
     let once = state.after(tell());
     assert_eq!((once.selection.unwrap().pdu, once.goal.unwrap().0), (9, 40));
     assert_ne!(once.after(tell()).goal, once.goal);

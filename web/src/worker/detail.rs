@@ -56,6 +56,7 @@ pub fn detail(shelf: Shelf<'_>, number: u32) -> Option<Detail> {
         fields: fields.infos,
         experts,
         sources: std::iter::once(own).chain(derived).collect(),
+        packet: None,
     })
 }
 
@@ -76,15 +77,21 @@ fn evidence(store: &Store, number: u32, record: &Record) -> Option<Evidence> {
     })
 }
 
-fn link(store: &Store, from: &Record, number: u32) -> Option<Link> {
-    let other = store.record(number)?;
-    let pdu = store.pdu(other);
-    let message = dissect(&pdu, &other.context, Recording::Nothing).message;
-    let name = match trid(&pdu, message.trid) {
+/// What a command is called: its verb and its transaction number.
+#[must_use]
+pub fn name_of(store: &Store, number: u32) -> Option<String> {
+    let record = store.record(number)?;
+    let pdu = store.pdu(record);
+    let message = dissect(&pdu, &record.context, Recording::Nothing).message;
+    Some(match trid(&pdu, message.trid) {
         Some(trid) => format!("{} {trid}", verb_of(&pdu)),
         None => verb_of(&pdu),
-    };
-    Some(Link { pdu: number, name, delay: moment(other.time).since(moment(from.time)).abs() })
+    })
+}
+
+fn link(store: &Store, from: &Record, number: u32) -> Option<Link> {
+    let other = store.record(number)?;
+    Some(Link { pdu: number, name: name_of(store, number)?, delay: moment(other.time).since(moment(from.time)).abs() })
 }
 
 /// Fields that occur, each once.

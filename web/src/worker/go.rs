@@ -1,4 +1,4 @@
-//! Going to a place: which command stands there, or the sentence why none does.
+//! Going to a place: which command or packet stands there, or the sentence why none does.
 
 use super::store::{Store, moment};
 use crate::clock::Clock;
@@ -7,24 +7,40 @@ use crate::protocol::{Moment, Severity};
 use crate::wording::{count, whole};
 use msnp_dissector::sorting::sort_by_key;
 
-/// The command at a place, and what is to be said of it.
-pub type Arrival = (u32, Option<String>);
+/// A place that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// The command; 0 where a packet is meant in which none ends.
+    pub pdu: u32,
+    /// The packet, if that is meant.
+    pub packet: Option<u32>,
+}
 
-/// The command at a place; `packets` are those of the capture.
+impl Arrival {
+    const fn at(pdu: u32) -> Self {
+        Self { pdu, packet: None }
+    }
+}
+
+/// What is at a place; `packets` are those of the capture.
 ///
 /// # Errors
 /// The sentence why there is none.
 pub fn find(store: &Store, target: Target, packets: u64, clock: &Clock) -> Result<Arrival, String> {
     match target {
         Target::Command(number) => command(store, number),
-        Target::Packet(number) => packet(store, whole(number), packets),
+        Target::Packet(number) => {
+            let found = packet(store, whole(number), packets)?;
+            Ok(if found.pdu > 0 { Arrival::at(found.pdu) } else { found })
+        }
+        Target::Frame(number) => packet(store, whole(number), packets),
         Target::Time(time) => at(store, time, clock),
     }
 }
 
 fn command(store: &Store, number: u32) -> Result<Arrival, String> {
     match (number, store.record(number)) {
-        (_, Some(_)) => Ok((number, None)),
+        (_, Some(_)) => Ok(Arrival::at(number)),
         (0, None) => Err("Commands are counted from 1.".to_owned()),
         (_, None) if store.commands == 0 => Err("There are no commands.".to_owned()),
         (_, None) => {
@@ -41,16 +57,8 @@ fn packet(store: &Store, frame: u64, packets: u64) -> Result<Arrival, String> {
     if frame > packets {
         return Err(format!("There is no packet {}; the last is {}.", count(frame), count(packets)));
     }
-    let next = store.order().get(store.position((frame, 0))).and_then(|number| Some((*number, store.record(*number)?)));
-    match next {
-        Some((number, record)) if record.frame == frame => Ok((number, None)),
-        Some((number, record)) => {
-            let said =
-                format!("Packet {} completes no command; the next that does is {}.", count(frame), count(record.frame));
-            Ok((number, Some(said)))
-        }
-        None => Err(format!("Neither packet {} nor one behind it completes a command.", count(frame))),
-    }
+    let packet = u32::try_from(frame).map_err(|_| "Packets behind this number cannot be looked at.".to_owned())?;
+    Ok(Arrival { pdu: store.at_packet(frame).next().unwrap_or(0), packet: Some(packet) })
 }
 
 /// The first command at a time or behind it. Packets are very nearly in order of time.
@@ -58,7 +66,7 @@ fn at(store: &Store, time: Moment, clock: &Clock) -> Result<Arrival, String> {
     let when = |number: &u32| store.record(*number).map(|record| moment(record.time));
     let early = |number: &u32| when(number).is_some_and(|there| there < time);
     if let Some(number) = store.order().get(store.order().partition_point(early)) {
-        return Ok((*number, None));
+        return Ok(Arrival::at(*number));
     }
     match store.order().last().and_then(when) {
         Some(last) => {

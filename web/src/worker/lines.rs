@@ -252,6 +252,10 @@ impl Lines {
     ///
     /// A filter is asked about so many commands at most; [`Lines::looked_at`] says how far that went.
     pub fn extend(&mut self, store: &Store, checked: &Checked, mut sieve: Option<(&mut Sieve, u32)>) -> bool {
+        if self.list.form == Form::Frames {
+            // They are counted elsewhere.
+            return false;
+        }
         if self.list.form == Form::Findings {
             self.extend_findings(store, checked);
             return true;

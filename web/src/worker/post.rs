@@ -18,6 +18,7 @@ use crate::scene::lanes::arranged;
 
 mod hashes;
 mod opening;
+mod packets;
 mod save;
 mod seeking;
 mod turns;
@@ -71,6 +72,7 @@ pub fn start() -> Result<(), JsValue> {
                 let files = questions.borrow().files.clone();
                 opening::open(&questions, generation, files, redacted);
             }
+            Ok(Ask::Packet { number, pdu }) => packets::show(&questions, number, pdu),
             Ok(Ask::SaveWork(work)) => save::save_work(&questions, *work),
             Ok(Ask::Hashes) => hashes::tell(&questions),
             Ok(Ask::CheckWork(captures)) => save::check_work(&questions, captures),
@@ -119,6 +121,8 @@ struct Desk {
     finding: bool,
     looked: Option<List>,
     found: f64,
+    /// How many packets were asked for: the last is wanted.
+    looking: u32,
     /// Objects that were asked for.
     objects: VecDeque<Building>,
     /// Records that were asked for.
@@ -158,6 +162,7 @@ impl Desk {
             finding: false,
             looked: None,
             found: 0.0,
+            looking: 0,
             objects: VecDeque::new(),
             records: VecDeque::new(),
             started: 0.0,
@@ -167,7 +172,7 @@ impl Desk {
 
     fn answer(&mut self, ask: Ask) {
         let tell = match ask {
-            Ask::Open { .. } | Ask::Leave { .. } | Ask::Redact { .. } => return,
+            Ask::Open { .. } | Ask::Leave { .. } | Ask::Redact { .. } | Ask::Packet { .. } => return,
             Ask::SaveWork(_) | Ask::CheckWork(_) | Ask::Hashes => return,
             Ask::Cancel => return self.cancel(),
             Ask::Reveal { revealing } => {
@@ -199,7 +204,9 @@ impl Desk {
                 None => return,
             },
             Ask::Step { list, from, by } => match self.session.step(list, from, by) {
-                Some((pdu, row)) => Tell::Located { list, pdu, row: Some(row) },
+                Some((pdu, row)) => {
+                    Tell::Located { list, pdu, row: Some(row), packet: self.session.packet_meant(list, pdu) }
+                }
                 None => return,
             },
             Ask::Find { id, list, text, kind } => return self.find(id, list, &text, kind),

@@ -8,6 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
+use super::rows::float;
+
 /// Bytes of the first slice: small, so that the first rows are there at once.
 const FIRST: f64 = 256.0 * 1024.0;
 /// Bytes of every further slice.
@@ -40,8 +42,16 @@ impl Readers {
     pub fn up_to(files: &[File], limits: &[f64]) -> Result<Self, String> {
         let longest = if files.len() == 1 { SLICE } else { SHARE };
         let limits = limits.iter().copied().chain(std::iter::repeat(f64::INFINITY));
-        let all = files.iter().zip(limits).map(|(file, limit)| Reader::new(file.clone(), longest, limit));
+        let all = files.iter().zip(limits).map(|(file, limit)| Reader::new(file.clone(), longest, 0.0, limit));
         Ok(Self { all: all.collect::<Result<_, _>>()? })
+    }
+
+    /// A reader of one file, from a byte of it on.
+    ///
+    /// # Errors
+    /// The browser's words, when it refuses.
+    pub fn behind(file: &File, offset: u64) -> Result<Self, String> {
+        Ok(Self { all: vec![Reader::new(file.clone(), SLICE, float(offset), f64::INFINITY)?] })
     }
 
     /// The next bytes of a file; none at its end.
@@ -69,6 +79,8 @@ struct Reader {
     /// Bytes of it that are to be read.
     size: f64,
     longest: f64,
+    /// The first of them.
+    begin: f64,
     /// Bytes that the browser was asked for.
     asked: f64,
     /// The slice that it is reading.
@@ -80,10 +92,10 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(file: File, longest: f64, limit: f64) -> Result<Self, String> {
+    fn new(file: File, longest: f64, begin: f64, limit: f64) -> Result<Self, String> {
         let size = file.size().min(limit);
-        let (asked, slice, handed, read) = (0.0, Vec::new(), 0, 0.0);
-        let mut reader = Self { file, size, longest, asked, coming: None, slice, handed, read };
+        let (asked, slice, handed, read) = (begin, Vec::new(), 0, begin);
+        let mut reader = Self { file, size, longest, begin, asked, coming: None, slice, handed, read };
         reader.ask()?;
         Ok(reader)
     }
@@ -93,7 +105,7 @@ impl Reader {
         if self.asked >= self.size {
             return Ok(());
         }
-        let length = if self.asked > 0.0 { self.longest } else { FIRST };
+        let length = if self.asked > self.begin { self.longest } else { FIRST };
         let end = (self.asked + length).min(self.size);
         let slice = self.file.slice_with_f64_and_f64(self.asked, end).map_err(|error| words(&error))?;
         self.asked = end;

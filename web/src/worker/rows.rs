@@ -7,6 +7,7 @@ use msnp_dissector::msnp::{Dissection, Pdu, PduKind, dissect, info, sentence, ve
 use msnp_dissector::tree::{Catalogue, Recording, Span, Value, lossy};
 
 use super::check::{self, Checked, What};
+use super::detail::name_of;
 use super::lanes::{Lanes, deal};
 use super::lines::{Line, Lines};
 use super::phases;
@@ -24,7 +25,7 @@ const ADDRESSES: [&str; 2] = ["msnp.address", "msnp.sb.address"];
 /// The port of all servers, where none is named.
 const PORT: u16 = 1863;
 /// Rows sent at most.
-const WINDOW: u32 = 1000;
+pub const WINDOW: u32 = 1000;
 
 /// What rows are made from.
 #[derive(Debug, Clone, Copy)]
@@ -195,18 +196,17 @@ fn lost(store: &Store, lanes: &Lanes, gap: u32) -> Option<Row> {
 }
 
 /// A packet, with all commands that it completes.
-fn packet(store: &Store, first: u32) -> Option<Row> {
+#[must_use]
+pub fn packet(store: &Store, first: u32) -> Option<Row> {
     let record = store.record(first)?;
     let (source, destination) = store.ends(record)?;
     let own = |number: &u32| store.record(*number).is_some_and(|other| other.frame == record.frame);
     let pdus: Vec<u32> = store.order().iter().skip(store.position(store.key(first))).copied().take_while(own).collect();
     let (mut bytes, mut names, mut after_gap) = (0_u64, Vec::new(), false);
-    for other in pdus.iter().filter_map(|number| store.record(*number)) {
+    for (number, other) in pdus.iter().filter_map(|number| Some((*number, store.record(*number)?))) {
         bytes = bytes.saturating_add(other.len().into());
         after_gap |= other.context.after_gap;
-        let pdu = store.pdu(other);
-        let trid = trid(&pdu, dissect(&pdu, &other.context, Recording::Nothing).message.trid);
-        names.push(trid.map_or_else(|| verb_of(&pdu), |trid| format!("{} {trid}", verb_of(&pdu))));
+        names.extend(name_of(store, number));
     }
     let packet = Packet {
         frame: float(record.frame),

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use msnp_dissector::analysis::{Analysis, Command};
+use msnp_dissector::capture::{Again, Packet};
 use msnp_dissector::filter::Filter;
 use msnp_dissector::model::Tale;
 use msnp_dissector::redaction::{Redacting, Redactor};
@@ -12,7 +13,7 @@ use msnp_dissector::tree::Catalogue;
 
 use super::check::Checked;
 use super::find::Find;
-use super::go::{self, Odd};
+use super::go::{self, Arrival, Odd};
 use super::lines::Lines;
 use super::remarks::Remark;
 use super::rows::{self, Shelf};
@@ -22,7 +23,7 @@ use super::sieve::Sieve;
 use super::spoken::{Book, ChatsFile};
 use super::store::Store;
 use super::transfers::Followed;
-use super::{detail, export, overview, saving, sentences, several, spoken, veil};
+use super::{detail, export, frames, overview, packet, saving, sentences, several, spoken, veil};
 use crate::clock::Clock;
 use crate::protocol::find::{Found, Hit, Kind, Start, Target};
 use crate::protocol::{Detail, Export, Folding, Form, List, Moment, Overview, Part, Stage, Window};
@@ -217,6 +218,9 @@ impl Session {
 
     /// A window of a list.
     pub fn window(&mut self, list: List, first: u32, count: u32) -> Window {
+        if list.form == Form::Frames {
+            return frames::window(self.shelf(), list, first, count);
+        }
         let at = self.list(list);
         let shelf = self.shelf();
         self.lists.get(at).map(|lines| rows::window(shelf, lines, first, count)).unwrap_or_default()
@@ -277,6 +281,11 @@ impl Session {
         let (list, first, count) = match part {
             Part::Chat(number) => return chats(Some(number)),
             Part::Chats => return chats(None),
+            Part::Rows { list, first, count } if list.form == Form::Frames => {
+                let (first, end) = (u64::from(first) + 1, u64::from(first) + 1 + u64::from(count));
+                let at = |frame: u64| self.store.position((frame, 0));
+                return self.store.order().get(at(first)..at(end)).unwrap_or_default().iter().copied().collect();
+            }
             Part::Rows { list, first, count } => (list, first, count),
         };
         let mut before = None;
@@ -301,8 +310,46 @@ impl Session {
         Some(detail)
     }
 
+    /// What a packet is read again by; none if it was not read yet.
+    #[must_use]
+    pub fn again(&self, number: u32) -> Option<Again> {
+        let number = u64::from(number);
+        let captures = self.analysis.captures();
+        Some(number)
+            .filter(|number| (1..=self.analysis.totals().packets).contains(number))
+            .and_then(|number| captures.again(number))
+    }
+
+    /// Everything about a packet; `asked` is the command that it is looked at for.
+    #[must_use]
+    pub fn packet(&self, packet: &Packet<'_>, asked: u32) -> Detail {
+        let mut detail = packet::detail(self.shelf(), self.redactor.is_some(), packet, asked);
+        detail.evidence.home = several::home(self.analysis.captures(), &self.names, packet.number);
+        detail
+    }
+
+    /// The packet that is meant by a command in a list of packets.
+    #[must_use]
+    pub fn packet_meant(&self, list: List, pdu: u32) -> Option<u32> {
+        let record = self.store.record(pdu).filter(|_| list.form.is_of_packets())?;
+        u32::try_from(record.frame).ok()
+    }
+
+    /// The row of a packet in a list, or of what comes behind it.
+    pub fn near(&mut self, list: List, packet: u32) -> u32 {
+        if list.form == Form::Frames {
+            return self.store.frames.row(packet.into()).unwrap_or(self.store.frames.total().saturating_sub(1));
+        }
+        let at = self.list(list);
+        let row = |lines: &Lines| lines.row_from(&self.store, (packet.into(), 0)).min(lines.total().saturating_sub(1));
+        self.lists.get(at).map_or(0, row)
+    }
+
     /// The row at a time.
     pub fn seek(&mut self, list: List, time: Moment) -> u32 {
+        if list.form == Form::Frames {
+            return self.store.frames.row_at(time);
+        }
         let at = self.list(list);
         self.lists.get(at).map_or(0, |lines| lines.row_at(&self.store, time))
     }
@@ -366,7 +413,7 @@ impl Session {
     ///
     /// # Errors
     /// The sentence why there is none.
-    pub fn go(&self, target: Target, clock: &Clock) -> Result<(u32, Option<String>), String> {
+    pub fn go(&self, target: Target, clock: &Clock) -> Result<Arrival, String> {
         go::find(&self.store, target, self.analysis.totals().packets, clock)
     }
 
@@ -380,6 +427,9 @@ impl Session {
 
     /// The row of a command in a list.
     pub fn locate(&mut self, list: List, pdu: u32) -> Option<u32> {
+        if list.form == Form::Frames {
+            return self.store.frames.row(self.store.record(pdu)?.frame);
+        }
         let at = self.list(list);
         self.lists.get(at)?.row(&self.store, pdu)
     }

@@ -13,6 +13,7 @@ use msnp_dissector::transport::Handshake;
 use msnp_dissector::tree::Assembly;
 
 use super::arena::{Arena, Place};
+use super::frames::Frames;
 use super::milestones::{Milestones, Owners};
 use crate::protocol::{Moment, Quiet, Role, Scope};
 
@@ -131,6 +132,8 @@ pub struct Store {
     arena: Arena,
     /// Messages that commands complete.
     assemblies: Vec<Assembly>,
+    /// All packets.
+    pub frames: Frames,
     /// Connections, in the order in which they turned out to carry MSNP.
     pub streams: Vec<Stream>,
     by_number: HashMap<u32, usize>,
@@ -255,6 +258,11 @@ impl Store {
     pub fn at_packet(&self, frame: u64) -> impl Iterator<Item = u32> {
         let rest = self.order.get(self.position((frame, 0))..).unwrap_or_default();
         rest.iter().copied().take_while(move |number| self.key(*number).0 == frame)
+    }
+
+    /// Commands that end behind a packet, in the order of their packets.
+    pub fn behind(&self, frame: u64) -> impl Iterator<Item = u32> {
+        self.order.get(self.position((frame.saturating_add(1), 0))..).unwrap_or_default().iter().copied()
     }
 
     /// The key of a command.

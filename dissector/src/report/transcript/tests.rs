@@ -67,7 +67,11 @@ fn a_chat_in_which_nothing_is_said_says_so_and_has_no_empty_list() {
     let silent = |cues| vec![Transcript { title: "Chat".into(), heads: Vec::new(), cues, tail: None }];
     let page = |cues| html(HtmlHead::default(), &silent(cues), &when, &Catalogue::english());
     let empty = page(Vec::new());
-    assert!(empty.contains("<p>No message of it is in this capture.</p>") && !empty.contains("<ol") && !empty.contains("<ul"));
+    assert!(
+        empty.contains("<p>No message of it is in this capture.</p>")
+            && !empty.contains("<ol")
+            && !empty.contains("<ul")
+    );
     let told = page(vec![cue(1, None, &["Bob comes"])]);
     assert!(told.contains("No message of it") && told.contains("<ol>\n<li>"));
     assert!(!page(vec![cue(1, Some("Bob"), &["Hi"])]).contains("No message of it"));

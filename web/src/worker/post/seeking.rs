@@ -4,6 +4,7 @@ use super::{Desk, REPORT_EVERY, Work, told};
 use crate::clock::Clock;
 use crate::protocol::find::{Kind, Start, Target};
 use crate::protocol::{List, Tell};
+use crate::worker::go::Arrival;
 
 impl Desk {
     pub(super) fn find(&mut self, id: u32, list: List, text: &str, kind: Kind) {
@@ -20,16 +21,21 @@ impl Desk {
     }
 
     pub(super) fn go(&mut self, list: List, target: Target, clock: &Clock) {
+        // In a list of packets a packet is meant itself.
+        let target = match target {
+            Target::Packet(number) if list.form.is_of_packets() => Target::Frame(number),
+            target => target,
+        };
         match self.session.go(target, clock) {
-            Ok((pdu, said)) => self.arrive(list, pdu, said),
-            Err(sentence) => self.tell(&Tell::Went { pdu: None, said: Some(sentence) }),
+            Ok(arrival) => self.arrive(list, arrival),
+            Err(sentence) => self.tell(&Tell::Went { pdu: None, packet: None, said: Some(sentence) }),
         }
     }
 
     pub(super) fn odd(&mut self, list: List, from: Option<u32>, back: bool) {
         match self.session.odd(list, from, back) {
-            Some(pdu) => self.arrive(list, pdu, None),
-            None => self.tell(&Tell::Went { pdu: None, said: Some(nothing_odd(from, back)) }),
+            Some(pdu) => self.arrive(list, Arrival { pdu, packet: None }),
+            None => self.tell(&Tell::Went { pdu: None, packet: None, said: Some(nothing_odd(from, back)) }),
         }
     }
 
@@ -39,17 +45,23 @@ impl Desk {
             self.tell(&told(list, folded));
         }
         let row = self.session.locate(list, pdu);
-        self.tell(&Tell::Located { list, pdu, row });
+        self.tell(&Tell::Located { list, pdu, row, packet: None });
         row.is_some()
     }
 
-    /// Somebody arrives at a command; a list that does not have it says so.
-    fn arrive(&mut self, list: List, pdu: u32, said: Option<String>) {
-        self.tell(&Tell::Went { pdu: Some(pdu), said: said.clone() });
-        if !self.locate(list, pdu) {
-            let hidden = "It is not among the commands that are listed here.".to_owned();
-            let said = said.map_or_else(|| hidden.clone(), |said| format!("{said} {hidden}"));
-            self.tell(&Tell::Went { pdu: Some(pdu), said: Some(said) });
+    /// Somebody arrives at a command or a packet; a list that does not have the command says so.
+    fn arrive(&mut self, list: List, Arrival { pdu, packet }: Arrival) {
+        self.tell(&Tell::Went { pdu: Some(pdu), packet, said: None });
+        match packet.filter(|_| pdu == 0) {
+            Some(packet) => {
+                let row = self.session.near(list, packet);
+                self.tell(&Tell::Sought { list, row });
+            }
+            None if self.locate(list, pdu) => {}
+            None => {
+                let hidden = "It is not among the commands that are listed here.".to_owned();
+                self.tell(&Tell::Went { pdu: Some(pdu), packet, said: Some(hidden) });
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use msnp_dissector::analysis::{self, End, Gap, Rooms, Sink, StreamInfo, Unanswered};
+use msnp_dissector::analysis::{self, End, Gap, PacketInfo, Rooms, Sink, StreamInfo, Unanswered};
 use msnp_dissector::msnp::{Direction, verb};
 use msnp_dissector::transport::How;
 
@@ -43,6 +43,10 @@ impl Store {
 }
 
 impl Sink for Store {
+    fn packet(&mut self, packet: &PacketInfo) {
+        self.frames.note(packet);
+    }
+
     fn stream(&mut self, info: &StreamInfo) {
         self.by_number.insert(info.stream, self.streams.len());
         self.streams.push(Stream {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::protocol::Moment;
 use crate::protocol::find::{Found, Hit, Kind, Start, Target};
+use crate::worker::go::Arrival;
 
 const ALL: List = List { scope: Scope::All, form: Form::Ladder, filter: 0 };
 
@@ -75,22 +76,22 @@ fn places_lead_to_commands_and_what_is_not_there_is_told_in_a_sentence() {
     let (session, _) = session("msnp8-signin-chat", 1 << 20);
     let clock = Clock::default();
     let go = |target| session.go(target, &clock);
-    assert_eq!(go(Target::Command(3)), Ok((3, None)));
+    assert_eq!(go(Target::Command(3)), Ok(Arrival { pdu: 3, packet: None }));
     let last = session.commands();
     assert_eq!(go(Target::Command(9999)).unwrap_err(), format!("There is no command 9,999; the last is {last}."));
     assert_eq!(go(Target::Command(0)).unwrap_err(), "Commands are counted from 1.");
 
     let evidence = session.detail(5).unwrap().evidence;
-    let (pdu, said) = go(Target::Packet(evidence.frame)).unwrap();
-    assert_eq!((session.detail(pdu).unwrap().evidence.frame, said), (evidence.frame, None));
+    let found = go(Target::Packet(evidence.frame)).unwrap();
+    assert_eq!((session.detail(found.pdu).unwrap().evidence.frame, found.packet), (evidence.frame, None));
+    let itself = go(Target::Frame(evidence.frame)).unwrap();
+    assert_eq!((itself.pdu, itself.packet.map(f64::from)), (found.pdu, Some(evidence.frame)));
     // The first packets open the connection.
-    let (pdu, said) = go(Target::Packet(1.0)).unwrap();
-    assert_eq!(pdu, 1);
-    assert!(said.unwrap().starts_with("Packet 1 completes no command; the next that does is "));
+    assert_eq!(go(Target::Packet(1.0)), Ok(Arrival { pdu: 0, packet: Some(1) }));
     assert!(go(Target::Packet(1e6)).unwrap_err().starts_with("There is no packet 1,000,000; the last is "));
 
     assert_eq!(
-        go(Target::Time(evidence.time)).map(|(pdu, _)| session.detail(pdu).unwrap().evidence.time),
+        go(Target::Time(evidence.time)).map(|found| session.detail(found.pdu).unwrap().evidence.time),
         Ok(evidence.time)
     );
     let late = Moment { seconds: evidence.time.seconds + 1_000_000, ..evidence.time };

@@ -15,6 +15,7 @@ mod filter;
 mod find;
 mod findings;
 mod ladder;
+mod packets;
 mod redaction;
 mod saving;
 mod several;

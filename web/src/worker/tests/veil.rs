@@ -8,7 +8,7 @@ use super::*;
 use crate::worker::veil::HIDDEN;
 
 /// The secrets of a capture that are texts of some length.
-fn secrets(session: &Session) -> BTreeSet<String> {
+pub(super) fn secrets(session: &Session) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for number in 1..=session.commands() {
         for item in session.tree(number).items {
