@@ -30,7 +30,8 @@ pub fn fields() -> impl Iterator<Item = &'static tree::Field> {
 
 /// The whole expert table.
 pub fn experts() -> impl Iterator<Item = tree::ExpertId> {
-    tree::EXPERTS.iter().chain(msnp::EXPERTS.iter().chain(analysis::EXPERTS).copied().flatten()).copied()
+    let rooms = msnp::EXPERTS.iter().chain(analysis::EXPERTS).chain(transfer::EXPERTS);
+    tree::EXPERTS.iter().chain(rooms.copied().flatten()).copied()
 }
 
 /// Texts of transcripts, which come with the reports.

@@ -53,6 +53,8 @@ pub struct Transfers {
     old: Old,
     /// What the commands since the last question have made whole.
     arrived: Vec<Arrived>,
+    /// Which the last command changed.
+    changed: Vec<usize>,
 }
 
 impl Transfers {
@@ -73,6 +75,7 @@ impl Transfers {
             seen: HashSet::new(),
             old: Old::default(),
             arrived: Vec::new(),
+            changed: Vec::new(),
         }
     }
 
@@ -88,6 +91,18 @@ impl Transfers {
         std::mem::take(&mut self.arrived)
     }
 
+    /// Which transfers the last command changed, by their places.
+    #[must_use]
+    pub fn changed(&self) -> &[usize] {
+        &self.changed
+    }
+
+    fn note_change(&mut self, at: usize) {
+        if !self.changed.contains(&at) {
+            self.changed.push(at);
+        }
+    }
+
     /// The transfers so far, as they are: what no header counts is not used yet, and their states are not decided.
     #[must_use]
     pub fn all(&self) -> &[Transfer] {
@@ -96,6 +111,7 @@ impl Transfers {
 
     /// The next command, and what it says.
     pub fn observe(&mut self, command: &Command<'_>, message: &Message<'_>) {
+        self.changed.clear();
         let sighting = Sighting::of(command);
         if let Body::RoomEntry { account, .. } = &message.body {
             self.owners.insert(sighting.stream, bare(*account));
@@ -202,7 +218,7 @@ impl Transfers {
                     Some(offset) => (offset, asks, Mark::Sequence(end)),
                     None => {
                         transfer.unplaced = transfer.unplaced.saturating_add(1);
-                        return;
+                        return self.note_change(at);
                     }
                 }
             }
@@ -240,6 +256,7 @@ impl Transfers {
         if !before && transfer.is_whole() {
             arrived.push(Arrived::Object(at));
         }
+        self.note_change(at);
         Some(place)
     }
 
@@ -283,6 +300,7 @@ impl Transfers {
             if let Some(transfer) = self.all.get_mut(at) {
                 transfer.received |= !transfer.closed;
             }
+            self.note_change(at);
         }
         for (at, chunk) in &done {
             if let Some(transfer) = self.all.get_mut(*at) {
@@ -325,6 +343,7 @@ impl Transfers {
                 if let Some(transfer) = self.all.get_mut(at) {
                     transfer.unplaced = transfer.unplaced.saturating_add(1);
                 }
+                self.note_change(at);
             }
             Told::Block(at, block) => {
                 self.arrive(at, command, sighting, block);
@@ -352,13 +371,14 @@ impl Transfers {
             return;
         }
         let before = transfer.is_whole();
-        transfer.steps.push(Step { what, sighting });
+        transfer.happen(what, sighting);
         if what == What::Offered && transfer.preview.is_some() {
             self.arrived.push(Arrived::Preview(at));
         }
         if !before && transfer.is_whole() {
             self.arrived.push(Arrived::Object(at));
         }
+        self.note_change(at);
     }
 
     /// A transfer whose invitation was not captured.

@@ -14,6 +14,7 @@ mod kind;
 mod map;
 mod note;
 mod object;
+mod outcome;
 mod pair;
 mod receipts;
 mod running;
@@ -29,11 +30,13 @@ pub use note::Note;
 pub use object::{Bytes, Check, Unread, Verdict, content_type};
 pub use step::{State, Step, What};
 
+use std::mem::discriminant;
+
 use crate::analysis::Command;
 use crate::capture::Timestamp;
 use crate::msnp::p2p::{v1, v2};
 use crate::msnp::{Direction, MsnObject};
-use crate::tree::{Span, Text, TextId, texts};
+use crate::tree::{ExpertId, Span, Text, TextId, texts};
 
 texts! {
     SWITCHBOARD = "carrier.switchboard", "switchboard";
@@ -45,7 +48,11 @@ texts! {
 }
 
 /// The text tables of this room.
-pub(crate) static ALL_TEXTS: &[&[TextId]] = &[TEXTS, kind::TEXTS, note::TEXTS, shortage::TEXTS, step::TEXTS];
+pub(crate) static ALL_TEXTS: &[&[TextId]] =
+    &[TEXTS, kind::TEXTS, note::TEXTS, outcome::TEXTS, shortage::TEXTS, step::TEXTS];
+
+/// The expert tables of this room.
+pub(crate) static EXPERTS: &[&[ExpertId]] = &[outcome::EXPERTS];
 
 /// What carries packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -139,6 +146,8 @@ pub struct Transfer {
     pub relayed: u32,
     /// How far it came.
     pub state: State,
+    /// What the steps say, each kind of step once.
+    happened: Vec<What>,
     branch: Option<String>,
     /// The devices of who has it and who gets it, where addresses name them.
     devices: [Option<String>; 2],
@@ -202,6 +211,14 @@ impl Transfer {
             self.miscounted = self.miscounted.saturating_add(differs.into());
         }
         found
+    }
+
+    /// Something happened to it.
+    fn happen(&mut self, what: What, sighting: Sighting) {
+        self.steps.push(Step { what, sighting });
+        if !self.happened.iter().any(|other| discriminant(other) == discriminant(&what)) {
+            self.happened.push(what);
+        }
     }
 
     /// Takes its place behind the others, and the next number; says which place.

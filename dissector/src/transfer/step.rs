@@ -127,7 +127,12 @@ pub enum State {
 impl State {
     /// The state of a transfer of which nothing more comes.
     pub(super) fn of(transfer: &Transfer) -> Self {
-        let did = |wanted: &dyn Fn(What) -> bool| transfer.steps.iter().any(|step| wanted(step.what));
+        Self::after(transfer, transfer.steps.iter().map(|step| step.what))
+    }
+
+    /// The same, where this has happened.
+    pub(super) fn after(transfer: &Transfer, happened: impl Iterator<Item = What> + Clone) -> Self {
+        let did = |wanted: &dyn Fn(What) -> bool| happened.clone().any(wanted);
         let accepted = did(&|what| what == What::Accepted);
         let given_up = did(&|what| matches!(what, What::CancelledBySender | What::CancelledByReceiver | What::Fault));
         let closed = did(&|what| what == What::Closed);

@@ -1,6 +1,8 @@
 //! Names of numbers: what the values of a field are called, one table for labels, for filters by name and for references.
 
-use super::TextId;
+use std::borrow::Cow;
+
+use super::{Base, TextId};
 
 /// Numbers in rising order, each with its name.
 #[derive(Debug)]
@@ -30,6 +32,23 @@ impl Names {
     /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = (u32, TextId)> + use<> {
         self.0.iter().copied()
+    }
+
+    /// The English names, no two the same: one that several numbers share says which it is of, in that base. For who finds
+    /// numbers by their names.
+    pub fn distinct(&self, base: Base) -> impl Iterator<Item = (u32, Cow<'static, str>)> + use<> {
+        let table = self.0;
+        let english = |name: &TextId| name.decl().english;
+        table.iter().map(move |(number, name)| {
+            let name = english(name);
+            let shared = table.iter().filter(|(_, other)| english(other) == name).nth(1).is_some();
+            let told = match (shared, base) {
+                (false, _) => Cow::Borrowed(name),
+                (true, Base::Dec) => format!("{name} [{number}]").into(),
+                (true, Base::Hex) => format!("{name} [{number:#x}]").into(),
+            };
+            (*number, told)
+        })
     }
 
     /// The one that a declaration names, if it does.

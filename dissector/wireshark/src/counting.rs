@@ -16,7 +16,8 @@ pub enum Statistic {
     Accounts,
     /// Connections, and what goes over them.
     Conversations,
-    /// Objects that have come whole, in bytes: what they are, their names, who sent them to whom.
+    /// Transfers, how far they have come, and their bytes. A count is the place of one that has changed, without branches: what
+    /// it adds is known when the tree is asked.
     Transfers,
 }
 

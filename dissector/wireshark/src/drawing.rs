@@ -90,7 +90,8 @@ fn allocate<T>(packet: Packet, count: usize) -> *mut T {
     unsafe { epan::wmem_alloc(packet.pool(), size_of::<T>().saturating_mul(count).max(1)).cast() }
 }
 
-fn lay_down<T: Copy>(packet: Packet, items: &[T]) -> *const T {
+/// Copies things into memory of the packet.
+pub fn lay_down<T: Copy>(packet: Packet, items: &[T]) -> *const T {
     let target = allocate::<T>(packet, items.len());
     // SAFETY: fresh memory of this size; `T` is `Copy`.
     unsafe { target.copy_from_nonoverlapping(items.as_ptr(), items.len()) };

@@ -29,6 +29,7 @@ mod drawing;
 mod epan;
 mod gateway;
 mod input;
+mod ledger;
 mod memory;
 mod objects;
 mod plan;

@@ -146,6 +146,8 @@ pub struct Memory {
     pub spare: Plan,
     /// Number of the last PDU that they know of.
     transferred: u32,
+    /// Whether somebody wants objects or statistics.
+    listens: bool,
 }
 
 /// The connections. Packets of one often follow one another, so it is remembered which was asked for last.
@@ -262,8 +264,8 @@ impl Memory {
         self.links.note(number, &context);
     }
 
-    /// Lets the transfers know what a PDU says, with the context as it is known now, while somebody listens: who begins to
-    /// do so has every frame dissected anew, in order.
+    /// Lets the transfers know what a PDU says, with the context as it is known now. Who begins to listen has every frame
+    /// dissected anew, in order: they begin anew too, as more is known then.
     pub fn transfer(
         &mut self,
         key: Key,
@@ -273,12 +275,11 @@ impl Memory {
         message: &Message<'_>,
         [objects, statistics]: [Listener; 2],
     ) {
-        if [objects, statistics] == [Listener::Absent; 2] {
-            if self.transferred > 0 {
-                (self.transferred, self.objects) = (0, Objects::default());
-            }
-            return;
+        let listens = [objects, statistics].contains(&Listener::There);
+        if listens && !self.listens {
+            (self.transferred, self.objects) = (0, Objects::default());
         }
+        self.listens = listens;
         let Some(visit) = self.visit(key) else { return };
         if self.transferred < visit.number {
             self.transferred = visit.number;
@@ -293,6 +294,8 @@ impl Memory {
         }
         if objects == Listener::There {
             self.objects.keep(visit.number, pdu, message);
+        } else {
+            self.objects.release();
         }
     }
 
@@ -314,12 +317,15 @@ impl Memory {
         items
     }
 
-    /// What is to be said of a request that nobody answered, on a later visit: Wireshark does not tell when a connection
-    /// ends, so the other side must have been heard long after it.
-    pub fn unanswered(&self, number: u32, conversation: usize, pdu: &Pdu<'_>) -> Option<Expert> {
-        let pending = &self.streams.get(conversation)?.pending;
-        let request = pending.is_unanswered(number, 0, How::CaptureEnd)?;
-        Some(request.expert(u32::try_from(pdu.line).ok()?))
+    /// What only a later visit tells: that nobody answered a request, and that a transfer did not come whole. Wireshark does not
+    /// tell when a connection ends, so the other side must have been heard long after a request.
+    pub fn findings(&self, key: Key, number: u32, conversation: usize, pdu: &Pdu<'_>) -> Vec<Expert> {
+        let line = u32::try_from(pdu.line).unwrap_or(u32::MAX);
+        let pending = self.streams.get(conversation).map(|stream| &stream.pending);
+        let request = pending.and_then(|pending| pending.is_unanswered(number, 0, How::CaptureEnd));
+        let mut findings = self.objects.findings(key, number, line);
+        findings.extend(request.map(|request| request.expert(line)));
+        findings
     }
 }
 

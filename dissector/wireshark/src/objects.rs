@@ -2,10 +2,10 @@
 //!
 //! Small pictures of files, in their invitations, are objects of their own: a declined file leaves nothing else.
 //!
-//! All of it happens only while somebody listens: who begins to do so has every frame dissected anew, in order, so that all
-//! chunks of an object pass before the one that makes it whole. Each PDU feeds the library's transfers once; the bytes of
-//! objects are kept under a ceiling. A PDU that makes an object whole is remembered; whenever it is dissected, Wireshark is
-//! told.
+//! Each PDU feeds the library's transfers once; which PDUs change one, and which make one whole, is remembered, and whenever
+//! they are dissected, Wireshark is told. Bytes of objects are kept, under a ceiling, only while somebody listens: who begins
+//! to do so has every frame dissected anew, in order, so that all chunks of an object pass before the one that makes it
+//! whole.
 
 use std::collections::BTreeMap;
 use std::ffi::{c_char, c_int, c_uint, c_void};
@@ -19,7 +19,7 @@ use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::p2p::{FileTransfer, Role};
 use msnp_dissector::msnp::{Content, Context, Message, Pdu};
 use msnp_dissector::transfer::{Arrived, Bytes, Keeping, Transfer, Transfers, content_type};
-use msnp_dissector::tree::{Catalogue, Span};
+use msnp_dissector::tree::{Expert, Span};
 
 use crate::counting::{Count, Statistic};
 use crate::epan::{self, Listener, ObjectEntry, ObjectList, PacketInfo};
@@ -37,13 +37,16 @@ pub struct Objects {
     /// Numbers of conversations, in the order of their appearance.
     streams: BTreeMap<usize, u32>,
     whole: BTreeMap<Key, Vec<Arrived>>,
+    /// PDUs that change a transfer, in their order, and its place.
+    changes: Vec<(Key, u32)>,
     kept: Kept,
 }
 
 impl Default for Objects {
     fn default() -> Self {
         let transfers = Transfers::new(Keeping::Elsewhere);
-        Self { transfers, streams: BTreeMap::new(), whole: BTreeMap::new(), kept: Kept::default() }
+        let (streams, whole, changes) = Default::default();
+        Self { transfers, streams, whole, changes, kept: Kept::default() }
     }
 }
 
@@ -83,25 +86,41 @@ impl Objects {
         if !whole.is_empty() {
             self.whole.insert(key, whole);
         }
+        let changed = self.transfers.changed().iter().filter_map(|at| u32::try_from(*at).ok());
+        self.changes.extend(changed.map(|at| (key, at)));
     }
 
-    /// What the objects that a PDU has made whole add to the statistics.
+    /// The places of the transfers that a PDU changes.
+    fn changed_by(&self, key: Key) -> impl Iterator<Item = u32> {
+        let first = self.changes.partition_point(|(other, _)| *other < key);
+        let behind = self.changes.get(first..).unwrap_or_default();
+        behind.iter().take_while(move |(other, _)| *other == key).map(|(_, at)| *at)
+    }
+
+    /// The transfer at a place.
+    pub fn transfer(&self, at: usize) -> Option<&Transfer> {
+        self.transfers.all().get(at)
+    }
+
+    /// That transfers did not come whole of which this PDU was the last: its key, its number and the length of its line.
+    pub fn findings(&self, key: Key, number: u32, line: u32) -> Vec<Expert> {
+        let transfers = self.changed_by(key).filter_map(|at| self.transfer(usize::try_from(at).ok()?));
+        let last = transfers.filter(|transfer| transfer.ended().is_some_and(|ended| ended.pdu == number));
+        last.filter_map(|transfer| transfer.finding(line)).collect()
+    }
+
+    /// The transfers that a PDU changes, for the statistics.
     pub fn counts(&self, key: Key) -> Vec<Count> {
-        let catalogue = Catalogue::english();
-        let whole = self.whole.get(&key).into_iter().flatten();
-        let transfers = whole.filter_map(|arrived| match arrived {
-            Arrived::Object(at) => self.transfers.all().get(*at),
-            Arrived::Preview(_) => None,
-        });
-        let unknown = || "?".to_owned();
-        let count = |transfer: &Transfer| {
-            let [from, to] = [&transfer.from, &transfer.to].map(|end| end.clone().unwrap_or_else(unknown));
-            let name = if transfer.name.is_empty() { "(without a name)" } else { &transfer.name };
-            let path = vec![catalogue.render(&transfer.kind.name()), name.to_owned(), format!("{from} → {to}")];
-            let value = transfer.size().and_then(|size| i32::try_from(size).ok()).unwrap_or(i32::MAX);
-            Count { statistic: Statistic::Transfers, path, value }
-        };
-        transfers.map(count).collect()
+        let count =
+            |at: u32| Some(Count { statistic: Statistic::Transfers, path: Vec::new(), value: at.try_into().ok()? });
+        self.changed_by(key).filter_map(count).collect()
+    }
+
+    /// Lets go of what was kept for who asked for objects.
+    pub fn release(&mut self) {
+        if self.kept.bytes > 0 {
+            self.kept = Kept::default();
+        }
     }
 
     /// Keeps the data of a PDU.

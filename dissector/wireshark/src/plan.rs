@@ -148,8 +148,8 @@ pub struct Told<'a> {
     pub dissection: Dissection<'a>,
     /// Requests and answers, behind its tree.
     pub facts: Vec<Item>,
-    /// That nobody answered it.
-    pub finding: Option<Expert>,
+    /// What only the rest of the capture tells: that nobody answered it, that a transfer did not come whole.
+    pub findings: Vec<Expert>,
 }
 
 /// What Wireshark is to be told about one call.
@@ -183,9 +183,9 @@ impl Plan {
     /// Adds a PDU that starts `offset` bytes into what TCP handed over.
     pub fn add(&mut self, registered: &Registered, offset: usize, audience: Audience, told: Told<'_>) {
         let catalogue = Catalogue::english();
-        let Told { pdu, context, mut dissection, facts, finding } = told;
+        let Told { pdu, context, mut dissection, facts, findings } = told;
         dissection.tree.items.extend(facts);
-        dissection.tree.experts.extend(finding);
+        dissection.tree.experts.extend(findings);
         if audience != Audience::Nobody && self.sentences.len() < INFO_CEILING {
             let separator = if self.sentences.is_empty() { "" } else { SEPARATOR };
             self.sentences.push_str(separator);

@@ -315,7 +315,8 @@ impl<'a> Reader<'a> {
             Audience::Tree => self.memory.facts(key, conversation, pdu, &context),
             _ => Vec::new(),
         };
-        let finding = again.and_then(|visit| self.memory.unanswered(visit.number, conversation, pdu));
+        let findings =
+            again.map(|visit| self.memory.findings(key, visit.number, conversation, pdu)).unwrap_or_default();
         let dissection = dissect(pdu, &context, audience.recording(self.registered));
         self.memory.transfer(key, conversation, pdu, &context, &dissection.message, [objects, statistics]);
         if statistics == Listener::There {
@@ -323,7 +324,7 @@ impl<'a> Reader<'a> {
             added.into_iter().for_each(|count| self.plan.count(&count));
             self.memory.objects.counts(key).iter().for_each(|count| self.plan.count(count));
         }
-        let told = Told { pdu, context: &context, dissection, facts, finding };
+        let told = Told { pdu, context: &context, dissection, facts, findings };
         self.plan.add(self.registered, self.offset, audience, told);
         self.offset = self.offset.saturating_add(pdu.bytes.len());
         self.told = self.told.saturating_add(pdu.bytes.len());

@@ -201,8 +201,8 @@ fn declaration(field: &Field, id: &'static mut c_int) -> FieldRegistration {
         }
     };
     // The structs of names of 64 bits are others; the library names none of those.
-    if let (Kind::Uint32(_), Some(names)) = (field.kind, field.names) {
-        strings = lasting_names(names).cast();
+    if let (Kind::Uint32(base), Some(names)) = (field.kind, field.names) {
+        strings = lasting_names(names, base).cast();
         display |= epan::BASE_SPECIAL_VALS;
     }
     let blurb = lasting(field.explanation_line());
@@ -291,10 +291,11 @@ fn lasting(text: impl Into<Vec<u8>>) -> *const c_char {
     text.as_ptr()
 }
 
-/// Names of values that live for ever, ended as Wireshark wants it.
-fn lasting_names(names: &Names) -> *const ValueString {
+/// Names of values that live for ever, ended as Wireshark wants it. Wireshark looks a name up for its first number only, so
+/// none stands there twice.
+fn lasting_names(names: &Names, base: Base) -> *const ValueString {
     let end = ValueString { value: 0, text: null() };
-    let named = names.iter().map(|(value, name)| ValueString { value, text: lasting(name.decl().english) });
+    let named = names.distinct(base).map(|(value, name)| ValueString { value, text: lasting(name.into_owned()) });
     named.chain([end]).collect::<Vec<_>>().leak().as_ptr()
 }
 

@@ -1,15 +1,21 @@
 //! Statistics: Wireshark's menu and `tshark -z`, as trees of numbers.
 //!
 //! While somebody looks at one of them, what each PDU adds is laid down in memory of the packet and handed to the tap;
-//! Wireshark then asks each tree, which adds its own. Nothing is kept here.
+//! Wireshark then asks each tree, which adds its own. Only of transfers, which change, each tree keeps what it shows.
 
+use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use std::panic::catch_unwind;
 use std::ptr::null;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::counting::Statistic;
+use crate::drawing::lay_down;
 use crate::epan::{self, Listener, PacketInfo, StatsTree};
-use crate::versions::{Layout, Packet};
+use crate::ledger::{self, Ledger};
+use crate::memory;
+use crate::versions::{Layout, Packet, layout};
 
 /// Wireshark's number of the tap; -1 while there is none.
 static TAP: AtomicI32 = AtomicI32::new(-1);
@@ -42,28 +48,21 @@ impl Laid {
 pub fn register(layout: &Layout) {
     // Until 4.0 one bar stood between the parts of a menu's path.
     let titles = match layout.minor {
-        0 => [c"MSNP/Commands", c"MSNP/Accounts", c"MSNP/Conversations", c"MSNP/Transfers (bytes)"],
-        _ => [c"MSNP//Commands", c"MSNP//Accounts", c"MSNP//Conversations", c"MSNP//Transfers (bytes)"],
+        0 => [c"MSNP/Commands", c"MSNP/Accounts", c"MSNP/Conversations", c"MSNP/Transfers"],
+        _ => [c"MSNP//Commands", c"MSNP//Accounts", c"MSNP//Conversations", c"MSNP//Transfers"],
     };
     let [commands, accounts, conversations, transfers] = titles;
     // SAFETY: the texts are static, the functions have the signatures that Wireshark calls.
     unsafe {
         TAP.store(epan::register_tap(TAP_NAME.as_ptr()), Ordering::Relaxed);
         let tree = |name: &CStr, title: &CStr, packet| {
-            epan::stats_tree_register_plugin(
-                TAP_NAME.as_ptr(),
-                name.as_ptr(),
-                title.as_ptr(),
-                0,
-                packet,
-                nothing,
-                None,
-            );
+            let (tap, name, title) = (TAP_NAME.as_ptr(), name.as_ptr(), title.as_ptr());
+            epan::stats_tree_register_plugin(tap, name, title, 0, packet, forget, Some(forget));
         };
         tree(c"msnp_commands", commands, add::<{ Statistic::Commands as u8 }>);
         tree(c"msnp_accounts", accounts, add::<{ Statistic::Accounts as u8 }>);
         tree(c"msnp_conversations", conversations, add::<{ Statistic::Conversations as u8 }>);
-        tree(c"msnp_transfers", transfers, add::<{ Statistic::Transfers as u8 }>);
+        tree(c"msnp_transfers", transfers, show);
     }
 }
 
@@ -86,7 +85,74 @@ pub unsafe fn offer(packet: Packet, counts: *const Laid, count: usize) {
     }
 }
 
-unsafe extern "C-unwind" fn nothing(_tree: *mut StatsTree) {}
+/// Called when a tree begins, begins anew or ends: what was kept for it no longer holds.
+unsafe extern "C-unwind" fn forget(tree: *mut StatsTree) {
+    let _ = catch_unwind(|| ledgers().remove(&tree.addr()));
+}
+
+/// What each tree of transfers shows, by its address.
+fn ledgers() -> MutexGuard<'static, BTreeMap<usize, Ledger>> {
+    static LEDGERS: Mutex<BTreeMap<usize, Ledger>> = Mutex::new(BTreeMap::new());
+    LEDGERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A branch and those that it hangs from, in memory of the packet.
+#[derive(Clone, Copy)]
+struct Shown {
+    names: [*const c_char; ledger::DEPTH],
+    numbers: [c_int; ledger::DEPTH],
+}
+
+/// Called for each count, by the tree of transfers: shows how far one has come.
+unsafe extern "C-unwind" fn show(
+    tree: *mut StatsTree,
+    packet: *mut PacketInfo,
+    _dissection: *mut c_void,
+    data: *const c_void,
+    _flags: c_uint,
+) -> c_int {
+    // SAFETY: `offer` handed it over, and its packet is still there.
+    let (Laid { statistic, value, .. }, Some(layout)) = (unsafe { data.cast::<Laid>().read() }, layout()) else {
+        return epan::TAP_NOTHING_NEW;
+    };
+    if statistic != Statistic::Transfers {
+        return epan::TAP_NOTHING_NEW;
+    }
+    // SAFETY: Wireshark passes the packet that it has dissected.
+    let packet = unsafe { Packet::new(packet, layout) };
+    let (branches, count) = catch_unwind(|| shown(packet, tree.addr(), value)).unwrap_or((null(), 0));
+    for index in 0..count {
+        // SAFETY: as many stand there, with texts of the packet's, which Wireshark copies; each parent is a branch of this tree.
+        unsafe {
+            let Shown { names, numbers } = branches.add(index).read();
+            let mut parent = epan::STATS_ROOT;
+            for (depth, (name, number)) in names.into_iter().zip(numbers).enumerate().filter(|(_, (n, _))| !n.is_null())
+            {
+                let inner = c_int::from(names.get(depth + 1).is_some_and(|next| !next.is_null()));
+                parent = epan::stats_tree_manip_node_int(epan::STATS_SET, tree, name, parent, inner, number);
+            }
+        }
+    }
+    epan::TAP_NEW
+}
+
+/// What is new in a tree, now that a transfer has changed: owned by the packet.
+fn shown(packet: Packet, tree: usize, at: c_int) -> (*const Shown, usize) {
+    let guard = memory::memory();
+    let at = usize::try_from(at).unwrap_or(usize::MAX);
+    let Some(transfer) = guard.as_ref().and_then(|memory| memory.objects.transfer(at)) else { return (null(), 0) };
+    let branches = ledgers().entry(tree).or_default().tell(at, transfer);
+    let laid = branches.iter().map(|branch| {
+        let mut shown = Shown { names: [null(); ledger::DEPTH], numbers: [0; ledger::DEPTH] };
+        for ((name, number), (text, value)) in shown.names.iter_mut().zip(&mut shown.numbers).zip(branch) {
+            let bytes = text.bytes().filter(|byte| *byte != 0).chain([0]).collect::<Vec<_>>();
+            (*name, *number) = (lay_down(packet, &bytes).cast(), *value);
+        }
+        shown
+    });
+    let laid = laid.collect::<Vec<_>>();
+    (lay_down(packet, &laid), laid.len())
+}
 
 /// Called for each count, by each tree: adds its own.
 unsafe extern "C-unwind" fn add<const STATISTIC: u8>(

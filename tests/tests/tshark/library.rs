@@ -1,12 +1,14 @@
 //! The library's answer, in the form in which both answers are compared.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use msnp_dissector::analysis::{Analysis, Command, Gap, Links, Pending, Sink, StreamInfo};
 use msnp_dissector::msnp::Direction;
+use msnp_dissector::transfer::{Keeping, Transfer, Transfers};
 use msnp_dissector::transport::How;
-use msnp_dissector::tree::{Catalogue, Expert, Item, Names, TextId, Value, value_text};
+use msnp_dissector::tree::{self, Catalogue, Expert, Item, Kind, TextId, Value, value_text};
 
 /// One PDU, as either side tells it.
 #[derive(Debug, Clone)]
@@ -89,10 +91,24 @@ pub struct Odd {
     pub length: usize,
 }
 
+impl Pdu {
+    /// An expert about its line, which is so long.
+    fn odd_on_line(&self, expert: &Expert, line: u32) -> Odd {
+        let holds = |field: &&Field| {
+            field.start == Start::Pdu(0) && field.length > 0 && field.length >= usize::try_from(line).unwrap()
+        };
+        let odd = odd_at(expert, None, self.length, &Catalogue::english());
+        match self.fields.iter().filter(holds).max_by_key(|field| field.depth) {
+            Some(field) => Odd { on: field.name.clone(), length: field.length, ..odd },
+            None => odd,
+        }
+    }
+}
+
 /// Every PDU of a capture, in order.
 pub fn pdus(capture: &Path) -> Vec<Pdu> {
     let bytes = std::fs::read(capture).unwrap();
-    let mut collector = Collector::default();
+    let mut collector = Collector::new();
     let mut analysis = Analysis::new();
     analysis.push(&bytes, &mut collector).unwrap();
     analysis.finish(&mut collector).unwrap();
@@ -101,8 +117,8 @@ pub fn pdus(capture: &Path) -> Vec<Pdu> {
     pdus.into_iter().map(|(_, _, pdu)| pdu).collect()
 }
 
-#[derive(Default)]
 struct Collector {
+    transfers: Transfers,
     pdus: Vec<(u64, u32, Pdu)>,
     links: Links,
     streams: HashMap<u32, StreamInfo>,
@@ -112,8 +128,13 @@ struct Collector {
 }
 
 impl Collector {
+    fn new() -> Self {
+        let (pdus, links, streams, pending, lines) = Default::default();
+        Self { transfers: Transfers::new(Keeping::Elsewhere), pdus, links, streams, pending, lines }
+    }
+
     /// What only the whole capture tells, as Wireshark's second pass does: in which packet each request is answered, or
-    /// that it never is. Wireshark does not see connections end, so that only a long silence counts.
+    /// that it never is, and which transfers did not come whole. Wireshark does not see connections end, so that only a long silence counts.
     fn with_responses(self) -> Vec<(u64, u32, Pdu)> {
         let frames = self.pdus.iter().map(|(frame, number, _)| (*number, *frame)).collect::<BTreeMap<_, _>>();
         let mut pdus = self.pdus;
@@ -122,10 +143,12 @@ impl Collector {
             pdu.fields.extend(item.map(|item| field(&item, &Catalogue::english())));
             let (stream, line) = self.lines[number];
             let request = self.pending[&stream].is_unanswered(*number, stream, How::CaptureEnd);
-            if let Some(expert) = request.map(|request| request.expert(line)) {
-                pdu.experts.push(odd_at(&expert, None, pdu.length, &Catalogue::english()));
-                pdu.experts.sort();
-            }
+            let last = |one: &&Transfer| one.ended().is_some_and(|ended| ended.pdu == *number);
+            let ended = self.transfers.all().iter().filter(last).filter_map(|transfer| transfer.finding(line));
+            let experts = ended.chain(request.map(|request| request.expert(line)));
+            let experts = experts.map(|expert| pdu.odd_on_line(&expert, line)).collect::<Vec<_>>();
+            pdu.experts.extend(experts);
+            pdu.experts.sort();
         }
         pdus
     }
@@ -148,6 +171,7 @@ impl Sink for Collector {
         self.lines.insert(*number, (*stream, u32::try_from(pdu.line).unwrap()));
         self.links.note(command.number, &command.context);
         let dissection = command.dissect();
+        self.transfers.observe(command, &dissection.message);
         let tree = &dissection.tree;
         let catalogue = Catalogue::english();
         let mut experts = tree.experts.iter().map(|expert| odd(expert, tree, command, &catalogue)).collect::<Vec<_>>();
@@ -165,8 +189,8 @@ fn field(item: &Item, catalogue: &Catalogue) -> Field {
         Value::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":"),
         _ => value_text(item).into_owned(),
     };
-    let label = item.label.as_ref().map(|text| match item.field.field().names.and_then(|names| name_of(item, names)) {
-        Some(name) if text == &name.text() => format!(": {} ({value})", catalogue.render(text)),
+    let label = item.label.as_ref().map(|text| match name_of(item) {
+        Some((name, told)) if text == &name.text() => format!(": {told} ({value})"),
         _ => format!(" ({})", catalogue.render(text)),
     });
     let remark = item.remark.as_ref().map(|text| format!(" — {}", catalogue.render(text)));
@@ -183,13 +207,20 @@ fn field(item: &Item, catalogue: &Catalogue) -> Field {
     }
 }
 
-/// What the value of an item is called.
-fn name_of(item: &Item, names: &Names) -> Option<TextId> {
+/// What the value of an item is called, and how Wireshark tells it from the names of others.
+fn name_of(item: &Item) -> Option<(TextId, Cow<'static, str>)> {
     let Value::Uint(number) = item.value else { return None };
-    names.of(u32::try_from(number).ok()?)
+    let (number, field) = (u32::try_from(number).ok()?, item.field.field());
+    Some((field.names?.of(number)?, value_names(field)?.remove(&number)?))
 }
 
-fn odd(expert: &Expert, tree: &msnp_dissector::tree::Dissected, command: &Command<'_>, catalogue: &Catalogue) -> Odd {
+/// The names of a field's values, as Wireshark is told them.
+pub fn value_names(field: &tree::Field) -> Option<BTreeMap<u32, Cow<'static, str>>> {
+    let Kind::Uint32(base) = field.kind else { return None };
+    Some(field.names?.distinct(base).collect())
+}
+
+fn odd(expert: &Expert, tree: &tree::Dissected, command: &Command<'_>, catalogue: &Catalogue) -> Odd {
     let holds = |item: &&Item| {
         let (outer, inner) = (item.span, expert.span);
         outer.source == inner.source && outer.start <= inner.start && inner.end <= outer.end && !item.generated
@@ -203,10 +234,10 @@ fn odd_at(expert: &Expert, home: Option<&Item>, length: usize, catalogue: &Catal
     Odd {
         name: expert.id.decl().id.to_owned(),
         severity: match expert.id.decl().severity {
-            msnp_dissector::tree::Severity::Chat => "chat",
-            msnp_dissector::tree::Severity::Note => "note",
-            msnp_dissector::tree::Severity::Warn => "warn",
-            msnp_dissector::tree::Severity::Error => "error",
+            tree::Severity::Chat => "chat",
+            tree::Severity::Note => "note",
+            tree::Severity::Warn => "warn",
+            tree::Severity::Error => "error",
         },
         text: catalogue.render(&expert.text),
         on: home.map(|item| item.field.name().to_owned()).unwrap_or_default(),

@@ -51,6 +51,42 @@ fn objects_are_saved() {
     }
 }
 
+/// What does not come whole is not offered, and the last packet of it says why, as soon as the whole capture is known.
+#[test]
+fn what_did_not_come_whole_is_told() {
+    let Some(tshark) = Tshark::find() else { return };
+    let cases = [
+        (
+            "msnp9-file-p2p-lossy",
+            "transfer-incomplete",
+            "did not come whole: bytes are missing; of its 27812 bytes 24206 are",
+        ),
+        (
+            "msnp11-file-declined",
+            "transfer-ended",
+            "was not transferred to its end: declined; of its 27812 bytes 0 are",
+        ),
+    ];
+    for (name, expert, text) in cases {
+        let capture = case(&tshark, name);
+        let told = |more: &[&str]| {
+            let filter = format!("msnp.expert.{expert}");
+            let fields = ["-Y", &filter, "-T", "fields", "-e", "_ws.expert.message"];
+            tshark.run(&[&["-r", &capture][..], &fields, more].concat())
+        };
+        for more in [&["-2"][..], &["-2", "-z", "msnp_transfers,tree"]] {
+            let shown = told(more);
+            let lines = shown.lines().filter(|line| line.contains(text)).count();
+            assert_eq!(lines, 1, "{name} {more:?}: {shown}");
+        }
+        assert_eq!(told(&[]), "", "{name}: not known yet");
+    }
+    for whole in ["msnp11-picture-p2p", "msnp18-file-p2pv2", "msnp7-file-msnftp"] {
+        let filter = "msnp.expert.transfer-incomplete || msnp.expert.transfer-ended";
+        assert_eq!(tshark.run(&["-2", "-r", &case(&tshark, whole), "-Y", filter]), "", "{whole}");
+    }
+}
+
 /// Who asks after all was read, as Wireshark's dialog does, gets the same; and so does who asks again.
 #[test]
 fn who_asks_late_gets_all() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use msnp_tests::cases;
 use msnp_tests::scenario::Direction;
+use msnp_tests::scenario::exchange::Sent;
 
 use crate::tool::Tshark;
 use crate::usage::case;
@@ -12,7 +13,8 @@ use crate::usage::case;
 type Line = (Vec<String>, u64);
 
 fn tree(tshark: &Tshark, capture: &str, name: &str, passes: &[&str]) -> Vec<Line> {
-    let wanted = format!("{name},tree");
+    let wanted = if name.contains(',') { name.to_owned() } else { format!("{name},tree") };
+    let name = name.split(',').next().unwrap_or_default();
     let shown = tshark.run(&[&["-q", "-r", capture, "-z", &wanted][..], passes].concat());
     let title = name.trim_start_matches("msnp_");
     let title = |line: &str| line.starts_with("MSNP") && line.to_lowercase().contains(title);
@@ -78,14 +80,54 @@ fn every_tree_counts_what_is_told() {
 }
 
 #[test]
-fn transfers_are_counted_in_bytes() {
+fn transfers_are_counted_by_how_far_they_came() {
     let Some(tshark) = Tshark::find() else { return };
-    for name in ["msnp11-picture-p2p", "msnp18-file-p2pv2", "msnp7-file-msnftp"] {
+    let cases = [
+        ("msnp11-picture-p2p", "complete"),
+        ("msnp18-file-p2pv2", "complete"),
+        ("msnp7-file-msnftp", "complete"),
+        ("msnp9-file-p2p-lossy", "incomplete"),
+        ("msnp11-file-declined", "declined"),
+    ];
+    for (name, state) in cases {
         let capture = case(&tshark, name);
-        let sent = cases::named(name).unwrap().sent.iter().map(|sent| sent.data.len() as u64).sum::<u64>();
+        let sent = cases::named(name).unwrap().sent;
+        let announced = sent.iter().map(|sent| sent.data.len() as u64).sum::<u64>();
+        let came = sent.iter().map(came).sum::<u64>();
+        assert_eq!(came == announced, state == "complete", "{name}");
         for passes in [&[][..], &["-2"]] {
-            let kinds = counts(tree(&tshark, &capture, "msnp_transfers", passes), 1);
-            assert_eq!(kinds.values().sum::<u64>(), sent, "{name} {passes:?}: {kinds:?}");
+            let lines = tree(&tshark, &capture, "msnp_transfers", passes);
+            let sums = counts(lines.clone(), 1);
+            let sum = |title: &str| sums[&vec![title.to_owned()]];
+            let told = ["Transfers", "Bytes announced", "Bytes in the capture"].map(sum);
+            assert_eq!(told, [sent.len() as u64, announced, came], "{name} {passes:?}: {lines:?}");
+            let of_state = lines.iter().filter(|(branches, _)| branches.len() == 3 && branches[0] == "Transfers");
+            for (branches, number) in of_state {
+                assert_eq!(*number > 0, branches[2] == state, "{name} {passes:?}: {lines:?}");
+            }
         }
     }
+}
+
+/// Bytes of an object that are there, each counted once.
+fn came(sent: &Sent) -> u64 {
+    let mut there = vec![false; sent.data.len()];
+    for arrival in &sent.arrivals {
+        let from = usize::try_from(arrival.offset).unwrap();
+        there[from..from + arrival.bytes.len()].fill(true);
+    }
+    there.into_iter().filter(|there| *there).count() as u64
+}
+
+/// Who looks at some packets only sees how far transfers had come in the last of them, and nothing of others.
+#[test]
+fn a_filter_counts_the_transfers_of_its_packets() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = case(&tshark, "msnp11-picture-p2p");
+    let filtered = |filter: &str| tree(&tshark, &capture, &format!("msnp_transfers,tree,{filter}"), &[]);
+    let asked = filtered("frame.number == 19");
+    let of = |lines: &[Line], path: &[&str]| lines.iter().find(|(branches, _)| branches == path).map(|(_, sum)| *sum);
+    assert_eq!(of(&asked, &["Bytes in the capture"]), Some(0), "{asked:?}");
+    assert!(of(&asked, &["Bytes announced"]).is_some_and(|bytes| bytes == 27812), "{asked:?}");
+    assert_eq!(of(&asked, &["Transfers"]), Some(1), "{asked:?}");
 }

@@ -15,7 +15,7 @@ use std::ffi::{c_char, c_int, c_uint, c_void};
 
 pub use taps::{
     CONV_ID_UNSET, CONVERSATION_TCP, CONVERSATION_UDP, ConversationHash, Listener, Naming, ObjectEntry, ObjectList,
-    Part, STATS_INCREASE, STATS_ROOT, TAP_NEW, TAP_NOTHING_NEW, add_conversation_table_data_with_conv_id,
+    Part, STATS_INCREASE, STATS_ROOT, STATS_SET, TAP_NEW, TAP_NOTHING_NEW, add_conversation_table_data_with_conv_id,
     add_endpoint_table_data, g_free, g_malloc, get_follow_by_name, get_follow_conv_func, listener,
     register_conversation_table, register_export_object, register_tap, stats_tree_manip_node_int,
     stats_tree_register_plugin, tap_queue_packet,

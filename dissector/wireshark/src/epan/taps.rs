@@ -26,6 +26,8 @@ pub type StatsPacket = unsafe extern "C-unwind" fn(
 pub const STATS_ROOT: c_int = 0;
 /// `MN_INCREASE`: add to a branch.
 pub const STATS_INCREASE: c_int = 0;
+/// `MN_SET`: what a branch shows from now on.
+pub const STATS_SET: c_int = 1;
 
 /// Whether somebody listens to a tap, if there is one of that number.
 pub fn listener(tap: c_int) -> Listener {
