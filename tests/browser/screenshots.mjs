@@ -74,7 +74,14 @@ const STATES = {
   "ladder-holes": { reach: (page) => open(page, captureOf("msnp11-chat-lost-segment")), hash: "#ladder" },
   "ladder-midstream": { reach: (page) => open(page, captureOf("msnp12-chat-midstream")), hash: "#ladder" },
   commands: { reach: (page) => message(page, "3") },
-  packets: { reach: (page) => message(page, "8") },
+  packets: {
+    hash: "#packets",
+    reach: async (page) => {
+      await open(page, FIRST_CHAT);
+      await page.locator(".slab .row").nth(9).click();
+      await page.locator(".inspector h2").first().waitFor();
+    },
+  },
   findings: {
     hash: "#findings",
     reach: async (page) => {
