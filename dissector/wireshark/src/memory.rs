@@ -264,8 +264,9 @@ impl Memory {
         self.links.note(number, &context);
     }
 
-    /// Lets the transfers know what a PDU says, with the context as it is known now. Who begins to listen has every frame
-    /// dissected anew, in order: they begin anew too, as more is known then.
+    /// Lets the transfers know what a PDU says, with the context as it is known now: while somebody listens, and on first visits
+    /// that are `followed`, as long as all before were. Who begins to listen has every frame dissected anew, in order: they
+    /// begin anew too, as more is known then.
     pub fn transfer(
         &mut self,
         key: Key,
@@ -273,7 +274,7 @@ impl Memory {
         pdu: &Pdu<'_>,
         context: &Context,
         message: &Message<'_>,
-        [objects, statistics]: [Listener; 2],
+        ([objects, statistics], followed): ([Listener; 2], bool),
     ) {
         let listens = [objects, statistics].contains(&Listener::There);
         if listens && !self.listens {
@@ -281,7 +282,8 @@ impl Memory {
         }
         self.listens = listens;
         let Some(visit) = self.visit(key) else { return };
-        if self.transferred < visit.number {
+        let next = followed && self.transferred.checked_add(1) == Some(visit.number);
+        if self.transferred < visit.number && (listens || next) {
             self.transferred = visit.number;
             let seen = (visit.number, self.visits.place(visit.number).map(|place| place.time).unwrap_or_default());
             let resolved = self.streams.get(conversation).map_or(*context, |s| s.connection.resolve(*context));
@@ -323,7 +325,10 @@ impl Memory {
         let line = u32::try_from(pdu.line).unwrap_or(u32::MAX);
         let pending = self.streams.get(conversation).map(|stream| &stream.pending);
         let request = pending.and_then(|pending| pending.is_unanswered(number, 0, How::CaptureEnd));
-        let mut findings = self.objects.findings(key, number, line);
+        let mut findings = match self.transferred == self.visits.count() {
+            true => self.objects.findings(key, number, line),
+            false => Vec::new(),
+        };
         findings.extend(request.map(|request| request.expert(line)));
         findings
     }

@@ -318,7 +318,10 @@ impl<'a> Reader<'a> {
         let findings =
             again.map(|visit| self.memory.findings(key, visit.number, conversation, pdu)).unwrap_or_default();
         let dissection = dissect(pdu, &context, audience.recording(self.registered));
-        self.memory.transfer(key, conversation, pdu, &context, &dissection.message, [objects, statistics]);
+        // Who writes a list while reading looks at each packet once, and would pay for what is told at a second look.
+        let followed = again.is_none() && audience != Audience::List;
+        let listeners = [objects, statistics];
+        self.memory.transfer(key, conversation, pdu, &context, &dissection.message, (listeners, followed));
         if statistics == Listener::There {
             let added = counts(pdu, &context, &dissection, &self.call.ends);
             added.into_iter().for_each(|count| self.plan.count(&count));

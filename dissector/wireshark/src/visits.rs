@@ -80,6 +80,11 @@ impl Visits {
         u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
     }
 
+    /// How many there are.
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+    }
+
     /// Where the PDU of this number stands.
     pub fn place(&self, number: u32) -> Option<Place> {
         let Row { key: (frame, _), time, .. } = *self.rows.get(usize::try_from(number.checked_sub(1)?).ok()?)?;
