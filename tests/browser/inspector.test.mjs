@@ -141,7 +141,7 @@ test("lost bytes have a row of their own", { skip }, async () => {
   const page = await browser.page({ hash: "#ladder" });
   await open(page, captureOf("msnp11-chat-lost-segment"));
   await page.locator(".row.lost", { hasText: /not captured: \d+ bytes/ }).first().waitFor({ state: "attached" });
-  await page.getByRole("button", { name: "2 things are missing" }).click();
+  await page.getByRole("button", { name: "3 things are missing" }).click();
   await page.getByText("Not captured").first().waitFor();
 });
 

@@ -90,7 +90,8 @@ pub fn use_questions(page: &Page, sight: &Sight) {
     {
         let link = page.link.clone();
         let sifted = (state.filter.sifted.found, state.filter.sifted.done);
-        let read = (progress.read, progress.stage.clone(), progress.overview.checked);
+        let checked = (progress.overview.checked, progress.overview.expert_count);
+        let read = (progress.read, progress.stage.clone(), checked);
         let news = (read, state.generation, state.folds, sifted);
         let asked = use_mut_ref(|| None::<(List, _, Range<u32>, Rc<Window>)>);
         let (list, window, lanes) = (state.list(), Rc::clone(&state.window), Rc::clone(&state.lanes));

@@ -112,8 +112,11 @@ impl Checked {
                 self.remarks.push(remark);
             }
         }
-        self.sort();
-        self.total > before
+        let odd = self.total > before;
+        if odd {
+            self.sort();
+        }
+        odd
     }
 
     /// What only the end of the connections tells; once.
