@@ -5,13 +5,13 @@ use crate::tree::{Expert, Span, Text, experts, texts};
 
 texts! {
     LACKS = "transfer.outcome.lacks", "bytes are missing";
-    SO_FAR = "transfer.outcome.so-far", "{0}; of its {1} bytes {2} are in the capture";
-    OPEN = "transfer.outcome.open", "{0}; {1} bytes of it are in the capture, and how long it is was not captured";
+    BYTES = "transfer.outcome.bytes", "{0} bytes";
+    OPEN = "transfer.outcome.open", "a packet that tells its size";
 }
 
 experts! {
-    INCOMPLETE: Warn, Reassemble => "msnp.expert.transfer-incomplete", "{0} did not come whole: {1}";
-    NOT_SENT: Note, Sequence => "msnp.expert.transfer-ended", "{0} was not transferred to its end: {1}";
+    INCOMPLETE: Warn, Reassemble => "msnp.expert.transfer-incomplete", "{0} did not come whole, {1}: expected {2}, found {3} bytes in the capture";
+    NOT_SENT: Note, Sequence => "msnp.expert.transfer-ended", "{0} was not transferred to its end, {1}: expected {2}, found {3} bytes in the capture";
 }
 
 impl Transfer {
@@ -29,14 +29,10 @@ impl Transfer {
         if !self.kind.is_bytes() || state == State::Complete {
             return None;
         }
-        let came = self.map.covered().into();
-        let why = self.why(state).into();
-        let how_far = match self.size() {
-            Some(size) => SO_FAR.with([why, size.into(), came]),
-            None => OPEN.with([why, came]),
-        };
+        let promised = self.size().map_or_else(|| OPEN.text(), |size| BYTES.with([size.into()]));
         let expert = if state == State::Incomplete { INCOMPLETE } else { NOT_SENT };
-        Some(expert.at(Span::pdu(0, line), [self.what().into(), how_far.into()]))
+        let (why, came) = (self.why(state), self.map.covered());
+        Some(expert.at(Span::pdu(0, line), [self.what().into(), why.into(), promised.into(), came.into()]))
     }
 
     /// What ended it, in words.
@@ -69,23 +65,20 @@ mod tests {
 
     #[test]
     fn what_did_not_come_whole_says_why() {
-        let file = |rest: &str| Some(format!("The file “a.txt” from somebody to somebody {rest}"));
-        let ended = |why: &str| file(&format!("was not transferred to its end: {why}"));
         use What::{Accepted, CancelledByReceiver, Closed, Declined, Offered, Refused};
-        let so_far = "of its 9 bytes 0 are in the capture";
-        assert_eq!(told(&[Offered, Declined], Some(9), 0), ended(&format!("declined; {so_far}")));
-        assert_eq!(
-            told(&[Offered, Refused(500)], Some(9), 0),
-            ended(&format!("refused by the program (500); {so_far}"))
-        );
+        let file =
+            |rest: String| Some(format!("The file “a.txt” from somebody to somebody {rest} bytes in the capture"));
+        let ended = |why: &str| file(format!("was not transferred to its end, {why}: expected 9 bytes, found 0"));
+        assert_eq!(told(&[Offered, Declined], Some(9), 0), ended("declined"));
+        assert_eq!(told(&[Offered, Refused(500)], Some(9), 0), ended("refused by the program (500)"));
         let gave_up = [Offered, Accepted, CancelledByReceiver, Closed];
-        assert_eq!(told(&gave_up, Some(9), 0), ended(&format!("given up by the receiver; {so_far}")));
-        assert_eq!(told(&[Offered, Accepted, Closed], Some(9), 0), ended(&format!("closed; {so_far}")));
-        assert_eq!(told(&[Offered], Some(9), 0), ended(&format!("offered, without an answer; {so_far}")));
-        let lacks = "did not come whole: bytes are missing; ";
-        assert_eq!(told(&[Offered, Accepted], Some(9), 0), file(&format!("{lacks}{so_far}")));
-        let open = "0 bytes of it are in the capture, and how long it is was not captured";
-        assert_eq!(told(&[], None, 2), file(&format!("{lacks}{open}")));
+        assert_eq!(told(&gave_up, Some(9), 0), ended("given up by the receiver"));
+        assert_eq!(told(&[Offered, Accepted, Closed], Some(9), 0), ended("closed"));
+        assert_eq!(told(&[Offered], Some(9), 0), ended("offered, without an answer"));
+        let lacks =
+            |promised: &str| file(format!("did not come whole, bytes are missing: expected {promised}, found 0"));
+        assert_eq!(told(&[Offered, Accepted], Some(9), 0), lacks("9 bytes"));
+        assert_eq!(told(&[], None, 2), lacks("a packet that tells its size"));
         assert_eq!(told(&[Offered, Accepted], Some(0), 0), None, "there is nothing in it");
     }
 

@@ -59,12 +59,12 @@ fn what_did_not_come_whole_is_told() {
         (
             "msnp9-file-p2p-lossy",
             "transfer-incomplete",
-            "did not come whole: bytes are missing; of its 27812 bytes 24206 are",
+            "did not come whole, bytes are missing: expected 27812 bytes, found 24206 bytes in the capture",
         ),
         (
             "msnp11-file-declined",
             "transfer-ended",
-            "was not transferred to its end: declined; of its 27812 bytes 0 are",
+            "was not transferred to its end, declined: expected 27812 bytes, found 0 bytes in the capture",
         ),
     ];
     for (name, expert, text) in cases {
