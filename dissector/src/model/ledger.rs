@@ -253,6 +253,12 @@ impl Ledger {
 }
 
 impl Missing {
+    /// Whether it is bytes that were lost on a connection.
+    #[must_use]
+    pub fn is_loss(&self) -> bool {
+        self.kind == MissingKind::Gap && self.bytes.is_some()
+    }
+
     fn new(kind: MissingKind, text: Text, evidence: Evidence) -> Self {
         Self { kind, text, evidence, bytes: None, conversation: None }
     }

@@ -28,6 +28,7 @@ pub use kind::Kind;
 pub use map::{Chunk, ChunkMap, Overlap, Run};
 pub use note::Note;
 pub use object::{Bytes, Check, Unread, Verdict, content_type};
+pub use shortage::IN_TRANSFERS;
 pub use step::{State, Step, What};
 
 use std::mem::discriminant;

@@ -89,13 +89,7 @@ impl Transfer {
         }
         let (uncounted, first) = count(chunks, &|chunk| !chunk.counted);
         note(uncounted > 0, Remark, UNCOUNTED.with([uncounted.into()]), first);
-        let blocks = self.carriers.contains(&Carrier::Msnftp);
-        let unplaced = match self.size() {
-            _ if blocks => UNPLACED_BLOCKS,
-            Some(_) => UNPLACED_LEFT,
-            None => UNPLACED,
-        };
-        note(self.unplaced > 0, Remark, unplaced.with([self.unplaced.into()]), None);
+        note(self.unplaced > 0, Chat, self.unplaced_note(), None);
         note(self.miscounted > 0, Remark, MISCOUNTED.with([self.miscounted.into()]), None);
         if let Some(size) = self.size() {
             let beyond = self.map.furthest().saturating_sub(size);
@@ -114,6 +108,16 @@ impl Transfer {
     #[must_use]
     pub fn named(&self, note: &Note) -> Text {
         ABOUT.with([self.what().into(), note.text.clone().into()])
+    }
+
+    /// That packets came whose place is not known, and why that is so.
+    pub(super) fn unplaced_note(&self) -> Text {
+        let unplaced = match self.size() {
+            _ if self.carriers.contains(&Carrier::Msnftp) => UNPLACED_BLOCKS,
+            Some(_) => UNPLACED_LEFT,
+            None => UNPLACED,
+        };
+        unplaced.with([self.unplaced.into()])
     }
 
     /// Messages of version 1 that its data came in.

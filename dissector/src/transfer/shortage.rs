@@ -8,7 +8,8 @@ texts! {
     HOLES = "missing.transfer.holes", "{0}: of its {1} bytes {2} are not in the capture; holes: {3}, the first from byte {4} on";
     OPEN_HOLES = "missing.transfer.open-holes", "{0}: {1} bytes of it are not in the capture; holes: {2}, the first from byte {3} on; how long it is was not captured either";
     NOTHING = "missing.transfer.nothing", "{0} was accepted, and none of its data is in the capture; it may have gone another way";
-    NO_PLACE = "missing.transfer.no-place", "{0}: where its data belong is not known, since the packet that tells its size is not in the capture";
+    NO_PLACE = "missing.transfer.no-place", "{0}: {1}";
+    IN_TRANSFERS = "missing.transfer", "bytes of a transfer are not in the capture, or nobody can say where in it they belong";
     WHAT = "missing.transfer.what", "The {0} from {1} to {2}";
     NAMED = "missing.transfer.named", "The {0} “{1}” from {2} to {3}";
     SOMEBODY = "missing.transfer.somebody", "somebody";
@@ -29,27 +30,31 @@ impl Transfer {
     /// It was accepted, and no data came.
     fn nothing_came(&self) -> Option<Shortage> {
         let accepted = self.steps.iter().find(|step| step.what == What::Accepted)?;
-        let given_up = self.steps.iter().any(|step| {
-            matches!(step.what, What::CancelledBySender | What::CancelledByReceiver | What::Declined | What::Refused(_))
-        });
+        use What::{CancelledByReceiver, CancelledBySender, Declined, Fault, Refused};
+        let gives_up = |what| matches!(what, CancelledBySender | CancelledByReceiver | Declined | Fault | Refused(_));
+        let given_up = self.steps.iter().any(|step| gives_up(step.what));
         let came = !self.map.chunks.is_empty() || self.unplaced > 0 || self.size() == Some(0);
         let whole = Span::default();
-        let told = || (NOTHING.with([self.what().into()]), accepted.sighting.evidence(whole), self.size());
+        let told = || (NOTHING.with([self.what().into()]), accepted.sighting.evidence(whole), None);
         (!came && !given_up).then(told)
     }
 
+    /// Bytes that no chunk brought. Where others came whose place is not known, or that no header counts, nobody can say
+    /// which are missing: the notes tell of these.
     fn holes(&self) -> Option<Shortage> {
         let last = self.map.chunks.last()?;
+        if self.state == State::Complete || self.unplaced > 0 || self.map.chunks.iter().any(|chunk| !chunk.counted) {
+            return None;
+        }
         let furthest = self.map.furthest();
         let size = match self.state {
-            State::Incomplete => self.size(),
-            _ => Some(furthest),
+            State::Incomplete => self.size().unwrap_or(furthest),
+            _ => self.size().map_or(furthest, |size| size.min(furthest)),
         };
-        let gaps = self.map.gaps(size.unwrap_or(furthest));
+        let gaps = self.map.gaps(size);
         let (from, _) = *gaps.first()?;
         let bytes = gaps.iter().fold(0_u64, |sum, (from, to)| sum.saturating_add(to.saturating_sub(*from)));
-        let behind = |chunk: &&Chunk| chunk.counted && chunk.offset > from;
-        let evidence = self.map.chunks.iter().find(behind).unwrap_or(last).evidence();
+        let evidence = self.map.chunks.iter().find(|chunk| chunk.offset > from).unwrap_or(last).evidence();
         let (what, holes) = (self.what().into(), gaps.len().into());
         let text = match self.size() {
             Some(size) => HOLES.with([what, size.into(), bytes.into(), holes, from.into()]),
@@ -59,8 +64,9 @@ impl Transfer {
     }
 
     fn no_place(&self) -> Option<Shortage> {
-        let begun = self.began().filter(|_| self.unplaced > 0 && self.map.chunks.is_empty())?;
-        Some((NO_PLACE.with([self.what().into()]), begun.evidence(Span::default()), None))
+        let begun = self.began().filter(|_| self.unplaced > 0)?;
+        let text = NO_PLACE.with([self.what().into(), self.unplaced_note().into()]);
+        Some((text, begun.evidence(Span::default()), None))
     }
 
     /// What it is, and from whom to whom.
@@ -151,12 +157,27 @@ mod tests {
             Transfer { declared: Some(9), steps: steps(&[What::Accepted, What::Closed]), ..Transfer::default() };
         let (text, bytes, pdu) = told(&with_chunks(accepted.clone(), &[])).unwrap();
         assert!(text.contains("none of its data"), "{text}");
-        assert_eq!((bytes, pdu), (Some(9), Some(7)));
-        let given_up = Transfer { steps: steps(&[What::Accepted, What::CancelledByReceiver]), ..accepted.clone() };
-        assert_eq!(told(&with_chunks(given_up, &[])), None);
+        assert_eq!((bytes, pdu), (None, Some(7)), "how many were sent is not known");
+        for gives_up in [What::CancelledByReceiver, What::CancelledBySender, What::Fault, What::Refused(500)] {
+            let given_up = Transfer { steps: steps(&[What::Accepted, gives_up]), ..accepted.clone() };
+            assert_eq!(told(&with_chunks(given_up, &[])), None, "{gives_up:?}");
+        }
         assert_eq!(told(&with_chunks(Transfer { declared: Some(0), ..accepted }, &[])), None, "there is nothing in it");
         assert_eq!(told(&with_chunks(Transfer { steps: steps(&[What::Offered]), ..Transfer::default() }, &[])), None);
         let lost = Transfer { unplaced: 3, steps: steps(&[What::Offered]), ..Transfer::default() };
-        assert!(told(&with_chunks(lost, &[])).unwrap().0.contains("where its data belong"));
+        let no_place = told(&with_chunks(lost.clone(), &[])).unwrap().0;
+        assert!(no_place.contains("whose place in it is not known: 3"), "{no_place}");
+        // What came may be what seems to be missing.
+        let some = Transfer { declared: Some(500), ..lost };
+        assert_eq!(told(&with_chunks(some, &[(100, 100)])).map(|(_, bytes, _)| bytes), Some(None));
+    }
+
+    #[test]
+    fn what_lies_behind_the_end_makes_no_hole() {
+        let whole = Transfer { announced: Some(500), ..Transfer::default() };
+        assert_eq!(told(&with_chunks(whole.clone(), &[(0, 500), (10_000, 100)])), None);
+        let given_up = Transfer { steps: vec![step(What::CancelledBySender)], ..whole };
+        let stray = told(&with_chunks(given_up, &[(0, 100), (10_000, 100)])).unwrap();
+        assert_eq!(stray.1, Some(400), "{}", stray.0);
     }
 }

@@ -43,7 +43,7 @@ pub fn FindingTable(props: &Props) -> Html {
     let clock = use_context::<Clock>().unwrap_or_default();
     let (extent, on_width) = use_table_extent(window.total, props.measure);
     // One command may have several findings, so the row is what the keyboard walks on.
-    let at = use_state(|| None::<u32>);
+    let at = use_state(|| None::<(u32, Option<Rc<Row>>)>);
     let goal = use_state(|| None::<(u32, u32)>);
     if window.total == 0 {
         return html! {
@@ -62,15 +62,15 @@ pub fn FindingTable(props: &Props) -> Html {
     let row = |(row, index): (&Rc<Row>, u32)| {
         let Body::Finding(finding) = &row.body else { return html! {} };
         let chosen = props.selection.is_some_and(|selection| selection.pdu == finding.pdu)
-            && at.is_none_or(|at| at == index || !is_about(window, at, finding.pdu));
+            && at.as_ref().and_then(|(_, at)| at.as_ref()).is_none_or(|at| at == row || !is_about(at, finding.pdu));
         if chosen {
             active = Some(AttrValue::from(format!("row-{index}")));
         }
         let wish = wish(finding);
         let onclick = {
-            let (at, on_select) = (at.setter(), props.on_select.clone());
+            let (at, on_select, row) = (at.setter(), props.on_select.clone(), Rc::clone(row));
             Callback::from(move |_: MouseEvent| {
-                at.set(Some(index));
+                at.set(Some((index, Some(Rc::clone(&row)))));
                 on_select.emit(wish);
             })
         };
@@ -84,16 +84,22 @@ pub fn FindingTable(props: &Props) -> Html {
         let (window, on_select) = (Rc::clone(window), props.on_select.clone());
         let (at, goal) = (at.clone(), goal.clone());
         Callback::from(move |(event, page): (KeyboardEvent, u32)| {
-            let Some(next) = moved(&event.key(), *at, page, window.total) else {
+            // Findings that came since may have moved it.
+            let place = |(index, row): &(u32, Option<Rc<Row>>)| {
+                let here = window.rows.iter().zip(window.first..).find(|(other, _)| Some(*other) == row.as_ref());
+                here.map_or(*index, |(_, index)| index)
+            };
+            let Some(next) = moved(&event.key(), at.as_ref().map(place), page, window.total) else {
                 if event.key() == "Enter" {
                     focus(".inspector .rows");
                 }
                 return;
             };
             event.prevent_default();
-            at.set(Some(next));
             goal.set(Some((next, goal.map_or(0, |(_, wish)| wish.wrapping_add(1)))));
-            if let Some(finding) = finding_at(&window, next) {
+            let row = next.checked_sub(window.first).and_then(|row| window.rows.get(row as usize));
+            at.set(Some((next, row.cloned())));
+            if let Some(Body::Finding(finding)) = row.map(|row| &row.body) {
                 on_select.emit(wish(finding));
             }
         })
@@ -106,15 +112,8 @@ pub fn FindingTable(props: &Props) -> Html {
     }
 }
 
-fn finding_at(window: &Window, row: u32) -> Option<&Finding> {
-    match &window.rows.get(row.checked_sub(window.first)? as usize)?.body {
-        Body::Finding(finding) => Some(finding),
-        _ => None,
-    }
-}
-
-fn is_about(window: &Window, row: u32, pdu: u32) -> bool {
-    finding_at(window, row).is_some_and(|finding| finding.pdu == pdu)
+fn is_about(row: &Row, pdu: u32) -> bool {
+    matches!(&row.body, Body::Finding(finding) if finding.pdu == pdu)
 }
 
 /// The command, and the bytes.

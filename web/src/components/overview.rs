@@ -111,7 +111,7 @@ fn unreadable(props: &Props) -> Html {
 fn headline(props: &Props) -> String {
     let totals = &props.progress.overview;
     let story = props.story.as_deref();
-    let names = totals.signed_in.iter().map(|account| called(story, account)).collect::<Vec<_>>();
+    let names = totals.signed_in.iter().map(|account| isolated(called(story, account))).collect::<Vec<_>>();
     let who = match names.as_slice() {
         [] => None,
         [one] => Some(format!("{one} signed in")),
@@ -159,6 +159,11 @@ fn sent(story: &Story) -> Option<String> {
     }
 }
 
+/// A name whose letters may run from right to left does not turn the words beside it round.
+fn isolated(name: &str) -> String {
+    if name.is_ascii() { name.to_owned() } else { format!("\u{2068}{name}\u{2069}") }
+}
+
 /// The name that somebody goes by, else the account.
 fn called<'s>(story: Option<&'s Story>, account: &'s str) -> &'s str {
     let person =
@@ -184,7 +189,7 @@ fn counts(props: &Props) -> Html {
     let named = || (totals.account_count.into(), "account named", "accounts named");
     let figures = [
         Some(known(|story| story.people_count.into(), "person", "people").unwrap_or_else(named)),
-        known(|story| story.chats.len() as u64, "chat", "chats"),
+        known(|story| story.chat_count.into(), "chat", "chats"),
         Some((totals.texts.into(), "message", "messages")),
         known(|story| story.transfer_count.into(), "transfer", "transfers"),
         Some((totals.commands.into(), "command", "commands")),

@@ -18,12 +18,12 @@ const SHOWN: usize = 8;
 /// The card.
 pub fn missing(progress: &Progress, story: Option<&Story>, clock: &Clock, on_select: &Callback<u32>) -> Html {
     let totals = &progress.overview;
-    let (shown, more) = story.map(entries).unwrap_or_default();
+    let shown = story.map(entries).unwrap_or_default();
     let edges = edges(totals);
     let lost = totals.loss_count as usize;
-    let all = lost + shown.len() + more + edges.len();
+    let all = lost + totals.ledger_count as usize;
     let title = if all == 0 { String::new() } else { counted(all as u64, "entry", "entries") };
-    let more = more + lost.saturating_sub(LOSSES);
+    let more = all.saturating_sub(lost.min(LOSSES)).saturating_sub(shown.len());
     html! {
         <section class="card ledger" aria-labelledby="missing-title">
             <h2 id="missing-title">{"What is missing"}<span>{ title }</span></h2>
@@ -80,30 +80,7 @@ fn edges(totals: &Overview) -> Vec<Html> {
     edges.into_iter().filter(|(number, _)| *number > 0).map(edge).collect()
 }
 
-/// The first entries of the ledger without lost bytes, which have their own, and how many more there are.
-fn entries(story: &Story) -> (Vec<&Missing>, usize) {
-    let all = story.missing.iter().filter(|missing| !missing.gap);
-    let unsent = (story.missing_count as usize).saturating_sub(story.missing.len());
-    let more = all.clone().count().saturating_sub(SHOWN).saturating_add(unsent);
-    (all.take(SHOWN).collect(), more)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::story::Proof;
-
-    #[test]
-    fn lost_bytes_are_counted_elsewhere_and_no_entry_is_forgotten() {
-        let missing = |gap, text: &str| Missing { text: text.to_owned(), gap, proof: Proof::default() };
-        let mut story =
-            Story { missing: vec![missing(true, "bytes"), missing(false, "a beginning")], ..Story::default() };
-        story.missing_count = 2;
-        let (shown, more) = entries(&story);
-        assert_eq!((shown.len(), shown[0].text.as_str(), more), (1, "a beginning", 0));
-        story.missing.extend((0..SHOWN).map(|_| missing(false, "another")));
-        story.missing_count = 100;
-        let (shown, more) = entries(&story);
-        assert_eq!((shown.len(), more), (SHOWN, 1 + 100 - story.missing.len()));
-    }
+/// The first entries of the ledger without lost bytes, which have their own.
+fn entries(story: &Story) -> Vec<&Missing> {
+    story.missing.iter().filter(|missing| !missing.gap).take(SHOWN).collect()
 }

@@ -23,7 +23,7 @@ pub fn who(story: &Story, on_select: &Callback<u32>) -> Html {
                 <table class="plain-table who">
                     <thead><tr>
                         <th scope="col">{"Person"}</th><th scope="col">{"Seen as"}</th>
-                        <th scope="col" class="number">{"Messages"}</th><th aria-hidden="true"></th>
+                        <th scope="col" class="number">{"Messages"}</th>
                         <th scope="col" class="number">{"Sent"}</th><th scope="col">{"First evidence"}</th>
                     </tr></thead>
                     <tbody>{ for shown.map(|one| row(one, most, on_select)) }</tbody>
@@ -41,14 +41,14 @@ fn row(one: &Person, most: u32, on_select: &Callback<u32>) -> Html {
     let packet = format!("packet {:.0}", one.proof.frame);
     html! {
         <tr key={one.account.clone()}>
-            <td><b><bdi>{ name }</bdi></b>if named { <small><bdi>{ &one.account }</bdi></small> }</td>
+            <th scope="row"><b><bdi>{ name }</bdi></b>if named { <small><bdi>{ &one.account }</bdi></small> }</th>
             <td class={(one.standing == Standing::Stranger).then_some("stranger")}>{ standing(one.standing) }</td>
-            <td class="number">{ count(one.messages.into()) }</td>
-            <td class="share"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width={width.to_string()} height="8" /></svg></td>
+            <td class="number">{ count(one.messages.into()) }
+                <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width={width.to_string()} height="8" /></svg></td>
             <td class="number">{ count(one.sent.into()) }</td>
             <td>
                 if let Some(pdu) = one.proof.pdu {
-                    <button type="button" class="link" onclick={on_select.reform(move |_| pdu)}>{ packet }</button>
+                    <button type="button" class="link" aria-label={format!("show {packet}")} onclick={on_select.reform(move |_| pdu)}>{ packet.clone() }</button>
                 } else { { packet } }
             </td>
         </tr>

@@ -36,9 +36,7 @@ pub fn StatusBar(props: &Props) -> Html {
         Stage::Cancelled => format!("Stopped at {} of {}.", size(props.progress.read), size(props.progress.size)),
         Stage::Refused { .. } => String::new(),
     };
-    // The ledger is told when everything has been looked at; until then what is lost on the way is counted.
-    let ledger = overview.experts.iter().filter(|kind| kind.id.starts_with("missing.")).map(|kind| kind.count).sum();
-    let missing = match overview.loss_count.max(ledger) {
+    let missing = match overview.loss_count.saturating_add(overview.ledger_count) {
         0 => None,
         1 => Some("1 thing is missing".to_owned()),
         many => Some(format!("{} things are missing", count(many.into()))),

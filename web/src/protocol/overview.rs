@@ -75,6 +75,8 @@ pub struct Overview {
     pub losses: Vec<Loss>,
     /// How many stretches were lost.
     pub loss_count: u32,
+    /// What the ledger holds besides, once everything has been looked at.
+    pub ledger_count: u32,
     /// Accounts, in order of appearance; the first hundred.
     pub accounts: Vec<String>,
     /// How many there are.

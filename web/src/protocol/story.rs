@@ -32,6 +32,8 @@ pub struct Story {
     pub span: Option<(Moment, Moment)>,
     /// Chats, in order of time.
     pub chats: Vec<Chat>,
+    /// How many chats there are.
+    pub chat_count: u32,
     /// What the capture does not show.
     pub missing: Vec<Missing>,
     /// How many such things there are.
@@ -44,7 +46,7 @@ pub struct Story {
     pub transfer_count: u32,
     /// Of these, such of which bytes came.
     pub sent_count: u32,
-    /// And such that the capture does not hold all of.
+    /// And of these, such that the capture does not hold all of.
     pub partial_count: u32,
 }
 

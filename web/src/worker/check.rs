@@ -69,6 +69,8 @@ pub struct Checked {
     pub texts: u32,
     /// Accounts by command.
     pub noted: Noted,
+    /// What the ledger holds besides lost bytes.
+    pub ledger_count: u32,
     /// Whether the check is over.
     pub complete: bool,
     /// The facts, as the commands tell them.
@@ -107,8 +109,8 @@ impl Checked {
         for remark in remarks {
             let Some(pdu) = remark.place(store) else { continue };
             let what = What::Remark(u32::try_from(self.remarks.len()).unwrap_or(u32::MAX));
-            let text = || catalogue.render(&remark.text);
-            if self.count(Found { pdu, what, severity: remark.severity }, remark.id, text) {
+            let text = || catalogue.render(&remark.kind);
+            if self.count(store, Found { pdu, what, severity: remark.severity }, remark.kind.id.decl().id, text) {
                 self.remarks.push(remark);
             }
         }
@@ -122,7 +124,7 @@ impl Checked {
     /// What only the end of the connections tells; once.
     fn look_at_the_unanswered(&mut self, store: &Store, catalogue: &Catalogue) {
         for (request, nth) in store.unanswered.iter().zip(0..).skip(self.unanswered) {
-            self.note(request.pdu, What::Unanswered(nth), &request.expert(0), catalogue);
+            self.note(store, (request.pdu, What::Unanswered(nth)), &request.expert(0), catalogue);
         }
         self.unanswered = store.unanswered.len();
     }
@@ -169,7 +171,7 @@ impl Checked {
             self.transfers.observe(&command, &dissection.message);
         }
         for (expert, nth) in dissection.tree.experts.iter().zip(0..) {
-            self.note(number, What::Expert(nth), expert, catalogue);
+            self.note(store, (number, What::Expert(nth)), expert, catalogue);
         }
         for item in &dissection.tree.items {
             match &item.value {
@@ -203,17 +205,29 @@ impl Checked {
         }
     }
 
-    fn note(&mut self, pdu: u32, what: What, expert: &tree::Expert, catalogue: &Catalogue) {
+    /// Whether the command that a finding leads to is the one that shows it.
+    #[must_use]
+    pub fn is_exact(&self, found: &Found) -> bool {
+        let What::Remark(nth) = found.what else { return true };
+        self.remarks.get(nth as usize).is_some_and(|remark| remark.evidence.pdu == Some(found.pdu))
+    }
+
+    fn note(&mut self, store: &Store, (pdu, what): (u32, What), expert: &tree::Expert, catalogue: &Catalogue) {
         let decl = expert.id.decl();
         let found = Found { pdu, what, severity: severity(decl.severity) };
-        self.count(found, decl.id, || catalogue.render(&expert.text));
+        self.count(store, found, decl.id, || catalogue.render(&expert.text));
     }
 
     /// Takes in a finding; says whether it is kept.
-    fn count(&mut self, found: Found, id: &str, text: impl FnOnce() -> String) -> bool {
+    fn count(&mut self, store: &Store, found: Found, id: &str, text: impl FnOnce() -> String) -> bool {
         self.total = self.total.saturating_add(1);
         match self.kinds.iter_mut().find(|kind| kind.id == id) {
-            Some(kind) => kind.count = kind.count.saturating_add(1),
+            Some(kind) => {
+                kind.count = kind.count.saturating_add(1);
+                if store.key(found.pdu) < store.key(kind.first) {
+                    kind.first = found.pdu;
+                }
+            }
             None => {
                 let Found { pdu, severity, .. } = found;
                 let text = crate::wording::visible(&text());

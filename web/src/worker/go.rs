@@ -1,5 +1,6 @@
 //! Going to a place: which command or packet stands there, or the sentence why none does.
 
+use super::check::Checked;
 use super::store::{Store, moment};
 use crate::clock::Clock;
 use crate::protocol::find::Target;
@@ -86,10 +87,10 @@ pub struct Odd {
 
 impl Odd {
     /// The commands before (nearest first) or behind a command.
-    pub fn beside(&mut self, store: &Store, found: &[super::check::Found], from: Option<u32>, back: bool) -> Vec<u32> {
-        if self.known != found.len() {
-            self.known = found.len();
-            let odd = found.iter().filter(|found| found.severity > Severity::Chat);
+    pub fn beside(&mut self, store: &Store, checked: &Checked, from: Option<u32>, back: bool) -> Vec<u32> {
+        if self.known != checked.found.len() {
+            self.known = checked.found.len();
+            let odd = checked.found.iter().filter(|found| found.severity > Severity::Chat && checked.is_exact(found));
             self.commands = odd.map(|found| found.pdu).collect();
             sort_by_key(&mut self.commands, |number| store.key(*number));
             self.commands.dedup();

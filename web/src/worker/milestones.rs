@@ -117,6 +117,7 @@ impl Owners {
         let Some(name) = account(pdu, from_client) else { return false };
         let known = self.names.iter().position(|known| *known == name);
         if known.is_none() && self.names.len() >= OWNERS {
+            self.of_machine.insert(info.client.ip(), None);
             return false;
         }
         let at = known.unwrap_or_else(|| {

@@ -50,6 +50,7 @@ pub fn overview(store: &Store, checked: &Checked, totals: &Totals, catalogue: &C
         checked: checked.complete,
         losses: store.gaps.iter().take(SHOWN).map(|gap| loss(store, gap)).collect(),
         loss_count: narrow(store.gaps.len()),
+        ledger_count: checked.ledger_count,
         accounts: checked.accounts.iter().map(|name| crate::wording::visible(name)).collect(),
         account_count: narrow(checked.account_names.len()),
         signed_in: checked.signed_in.iter().map(|name| crate::wording::visible(name)).collect(),

@@ -280,7 +280,7 @@ impl Desk {
 
     fn cancel(&mut self) {
         if self.work == Work::Reading {
-            let _ = self.session.finish();
+            self.session.stop();
             self.end(Stage::Cancelled);
         }
     }
@@ -289,7 +289,7 @@ impl Desk {
     fn break_off(&mut self, reason: &str) {
         let sentence = sentences::unreadable(reason);
         let stage = if self.session.commands() > 0 { Stage::Cut { sentence } } else { Stage::Refused { sentence } };
-        let _ = self.session.finish();
+        self.session.stop();
         self.end(stage);
     }
 

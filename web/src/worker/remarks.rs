@@ -1,7 +1,7 @@
 //! Findings that no single command tells: what the capture does not show, and what is odd about a transfer.
 
-use msnp_dissector::model::{Evidence, MissingKind, Tale};
-use msnp_dissector::transfer::{Transfer, Verdict};
+use msnp_dissector::model::{Evidence, Missing, MissingKind, Tale};
+use msnp_dissector::transfer::{IN_TRANSFERS, Transfer, Verdict};
 use msnp_dissector::tree::Text;
 
 use super::check;
@@ -16,8 +16,8 @@ const NEAR: usize = 1000;
 pub struct Remark {
     /// How much it matters.
     pub severity: Severity,
-    /// Under what it is counted.
-    pub id: &'static str,
+    /// What all of its kind say: what they are counted under.
+    pub kind: Text,
     /// What it says.
     pub text: Text,
     /// What shows it.
@@ -25,11 +25,12 @@ pub struct Remark {
 }
 
 impl Remark {
-    /// The ledger, entry by entry.
-    pub fn of_ledger(tale: &Tale) -> impl Iterator<Item = Self> + use<'_> {
-        tale.missing.iter().map(|missing| Self {
+    /// The ledger, entry by entry. A hole before a command is not among them: its expert tells of it.
+    pub fn of_ledger<'t>(tale: &'t Tale, store: &'t Store) -> impl Iterator<Item = Self> + use<'t> {
+        let told = |missing: &&Missing| missing.kind != MissingKind::Gap || !is_told(missing, store);
+        tale.missing.iter().filter(told).map(|missing| Self {
             severity: gravity(missing.kind),
-            id: missing.text.id.decl().id,
+            kind: kind(missing),
             text: missing.text.clone(),
             evidence: missing.evidence,
         })
@@ -39,8 +40,8 @@ impl Remark {
     pub fn of_transfer<'t>(one: &'t Transfer, verdict: &Verdict) -> impl Iterator<Item = Self> + use<'t> {
         let notes = one.notes(verdict).into_iter().map(|note| Self {
             severity: check::severity(note.severity),
-            id: note.text.id.decl().id,
             text: one.named(&note),
+            kind: note.text,
             evidence: note.evidence,
         });
         notes.filter(|remark| remark.severity > Severity::Chat)
@@ -61,6 +62,23 @@ impl Remark {
         let first = || stream.filter(|stream| stream.commands > 0).map(|stream| stream.first.1);
         let any = || before.last().or(behind.first()).copied();
         pdu.filter(|pdu| store.record(*pdu).is_some()).or_else(near).or_else(next).or_else(first).or_else(any)
+    }
+}
+
+/// Whether the next command of its connection says that bytes are missing before it.
+fn is_told(missing: &Missing, store: &Store) -> bool {
+    let Evidence { frame, stream, .. } = missing.evidence;
+    let mut next =
+        store.order().iter().skip(store.position((frame, 0))).take(NEAR).filter_map(|pdu| store.record(*pdu));
+    let own = next.find(|record| store.stream(record).is_some_and(|of| of.info.stream == stream));
+    own.is_some_and(|record| record.frame == frame && record.context.after_gap)
+}
+
+/// What entries of one kind have in common: of transfers a sentence without names, else the first entry's own.
+fn kind(missing: &Missing) -> Text {
+    match missing.kind {
+        MissingKind::Transfer => IN_TRANSFERS.text(),
+        _ => missing.text.clone(),
     }
 }
 

@@ -225,8 +225,9 @@ fn finding(shelf: Shelf<'_>, index: u32) -> Option<Row> {
     let found = shelf.checked.found.get(index as usize)?;
     let record = shelf.store.record(found.pdu)?;
     let pdu = shelf.store.pdu(record);
-    let whole = |text, span| (text, span, record.frame, record.time, true);
-    let (text, span, frame, time, exact) = match found.what {
+    let own = shelf.store.stream(record)?.info.stream;
+    let whole = |text, span| (text, span, record.frame, record.time, own);
+    let (text, span, frame, time, stream) = match found.what {
         What::Expert(nth) => {
             let experts = dissect(&pdu, &record.context, Recording::Nothing).tree.experts;
             experts.into_iter().nth(nth as usize).map(|expert| whole(expert.text, expert.span))?
@@ -237,18 +238,20 @@ fn finding(shelf: Shelf<'_>, index: u32) -> Option<Row> {
         }
         What::Remark(nth) => {
             let Remark { text, evidence, .. } = shelf.checked.remarks.get(nth as usize)?;
-            (text.clone(), evidence.span, evidence.frame, evidence.time, evidence.pdu == Some(found.pdu))
+            (text.clone(), evidence.span, evidence.frame, evidence.time, evidence.stream)
         }
     };
     let span = if span.is_empty() { Span::pdu(0, record.line()) } else { span };
-    let owner = shelf.store.stream(record).and_then(|stream| shelf.store.owners.of(&stream.info));
+    // A command nearby may be of another connection, and of another account.
+    let stream = shelf.store.stream(record).filter(|_| stream == own);
+    let owner = stream.and_then(|stream| shelf.store.owners.of(&stream.info));
     let account = owner.and_then(|owner| shelf.store.owners.names.get(owner as usize));
     let body = Body::Finding(Box::new(Finding {
         pdu: found.pdu,
         verb: verb_of(&pdu),
         account: account.map(|name| wording::visible(name)).unwrap_or_default(),
         frame: float(frame),
-        exact,
+        exact: shelf.checked.is_exact(found),
         severity: found.severity,
         text: wording::visible(&shelf.catalogue.render(&text)),
         start: span.start,

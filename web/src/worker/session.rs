@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use msnp_dissector::analysis::{Analysis, Command};
 use msnp_dissector::capture::{Again, Packet};
 use msnp_dissector::filter::Filter;
-use msnp_dissector::model::Tale;
+use msnp_dissector::model::{MissingKind, Tale};
 use msnp_dissector::redaction::{Redacting, Redactor};
 use msnp_dissector::report::{Reporter, TreeRecord};
 use msnp_dissector::transfer::Transfer;
@@ -62,6 +62,8 @@ pub struct Session {
     names: Vec<String>,
     /// Their hashes, where they are known.
     hashes: Vec<String>,
+    /// Reading was stopped before the end.
+    stopped: bool,
     /// Replaces what tells about people, where that is wanted.
     redactor: Option<Redactor>,
     /// Secrets are shown.
@@ -132,7 +134,13 @@ impl Session {
         pushed.map_err(|refusal| sentences::refusal(&refusal, &self.catalogue))
     }
 
-    /// The file ends, or nobody wants more of it.
+    /// Nobody wants more of the file, or it cannot be read further: what it lacks for that reason is no lack of the capture.
+    pub fn stop(&mut self) {
+        self.stopped = true;
+        let _ = self.finish();
+    }
+
+    /// The file ends.
     pub fn finish(&mut self) -> Stage {
         let streams = self.store.streams.len();
         self.lists.iter_mut().for_each(Lines::look_again);
@@ -144,7 +152,9 @@ impl Session {
         match finished {
             _ if self.names.len() > 1 => several::ending(self.analysis.captures(), &self.names, &self.catalogue),
             Ok(ending) => {
-                self.checked.file_ended(&ending, self.analysis.totals().last);
+                if !self.stopped {
+                    self.checked.file_ended(&ending, self.analysis.totals().last);
+                }
                 sentences::ending(&ending, &self.catalogue)
             }
             Err(refusal) => Stage::Refused { sentence: sentences::refusal(&refusal, &self.catalogue) },
@@ -157,8 +167,14 @@ impl Session {
         if self.checked.complete {
             let mut tale = self.checked.tell(&self.store);
             let transfers = self.checked.take_transfers();
-            tale.lacks(transfers.iter().filter_map(Transfer::missing));
-            self.checked.conclude(&self.store, Remark::of_ledger(&tale), &self.catalogue);
+            if self.stopped {
+                tale.missing.retain(|missing| missing.kind != MissingKind::Silence);
+            } else {
+                tale.lacks(transfers.iter().filter_map(Transfer::missing));
+            }
+            let others = tale.missing.iter().filter(|missing| !missing.is_loss()).count();
+            self.checked.ledger_count = u32::try_from(others).unwrap_or(u32::MAX);
+            self.checked.conclude(&self.store, Remark::of_ledger(&tale, &self.store), &self.catalogue);
             self.tale = Some(tale);
             self.followed = Some(Followed::new(transfers));
         }
@@ -419,7 +435,7 @@ impl Session {
 
     /// The next command of a list of which something odd is said, or the one before.
     pub fn odd(&mut self, list: List, from: Option<u32>, back: bool) -> Option<u32> {
-        let beside = self.odd.beside(&self.store, &self.checked.found, from, back);
+        let beside = self.odd.beside(&self.store, &self.checked, from, back);
         let at = self.list(List { form: Form::Commands, ..list });
         let lines = self.lists.get(at)?;
         beside.into_iter().find(|number| lines.row(&self.store, *number).is_some())

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use msnp_dissector::model::{
-    Aspect, Channel, ChatMessage, Conversation, Evidence, KnownContact, Listing, MissingKind, Outcome, PresenceEvent,
-    Roster, Saying, SignIn, Tale,
+    Aspect, Channel, ChatMessage, Conversation, Evidence, KnownContact, Listing, Outcome, PresenceEvent, Roster,
+    Saying, SignIn, Tale,
 };
 use msnp_dissector::msnp::{self, MsnObject, error_meaning, network_name};
 use msnp_dissector::tree::Catalogue;
@@ -42,6 +42,7 @@ pub fn story(tale: &Tale, transfers: &[Transfer], span: Option<(Moment, Moment)>
         contacts: contacts.into_iter().take(SHOWN).collect(),
         timelines: words.timelines(span.map_or_else(Moment::default, |(_, last)| last)),
         span,
+        chat_count: narrow(tale.conversations.len()),
         chats: tale.conversations.iter().take(SHOWN).map(|conversation| words.chat(conversation)).collect(),
         missing: tale.missing.iter().take(SHOWN).map(|missing| words.missing(missing)).collect(),
         missing_count: narrow(tale.missing.len()),
@@ -49,7 +50,7 @@ pub fn story(tale: &Tale, transfers: &[Transfer], span: Option<(Moment, Moment)>
         people: people.into_iter().take(SHOWN).collect(),
         transfer_count: narrow(transfers.len()),
         sent_count: narrow(transfers.iter().filter(|one| one.map.covered() > 0).count()),
-        partial_count: narrow(transfers.iter().filter(|one| one.missing().is_some()).count()),
+        partial_count: narrow(transfers.iter().filter(|one| one.map.covered() > 0 && one.missing().is_some()).count()),
     }
 }
 
@@ -376,7 +377,7 @@ impl Words<'_> {
         let chat = missing.conversation.map(|number| format!(" (chat {number})")).unwrap_or_default();
         Missing {
             text: format!("{}{chat}.", text.trim_end_matches('.')),
-            gap: missing.kind == MissingKind::Gap && missing.bytes.is_some(),
+            gap: missing.is_loss(),
             proof: proof(&missing.evidence),
         }
     }

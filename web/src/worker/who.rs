@@ -78,14 +78,21 @@ impl Known {
         one
     }
 
-    /// What everybody is by the lists of the accounts of the capture: the nearest of what they say.
+    /// What everybody is by the lists of the accounts of the capture: the nearest of what they say. That somebody is on none
+    /// is only known where each account's whole list was captured.
     fn stand(&mut self, tale: &Tale) {
-        for roster in &tale.rosters {
-            let listing = roster.now();
-            for (account, one) in &mut self.0 {
-                one.standing = one.standing.min(standing(&listing, account));
-                one.call(listing.contact(account).and_then(|contact| contact.nick.as_deref()));
-            }
+        let listings = tale.rosters.iter().map(|roster| (roster.account.as_deref(), roster.now())).collect::<Vec<_>>();
+        let own = |one: &&Person| one.standing == Standing::Own;
+        let whole = |account: &str| listings.iter().any(|(of, listing)| *of == Some(account) && listing.is_whole());
+        let all_whole = self.0.iter().filter(|(_, one)| own(one)).all(|(account, _)| whole(account));
+        for (account, one) in self.0.iter_mut().filter(|(_, one)| one.standing != Standing::Own) {
+            let told = listings.iter().map(|(_, listing)| standing(listing, account));
+            let nearest = told.min().unwrap_or(Standing::Unknown);
+            one.standing = if nearest == Standing::Stranger && !all_whole { Standing::Unknown } else { nearest };
+        }
+        for (account, one) in self.0.iter_mut().filter(|(_, one)| one.nick.is_empty()) {
+            let nick = listings.iter().find_map(|(_, listing)| listing.contact(account)?.nick.as_deref());
+            one.call(nick);
         }
     }
 }
@@ -94,6 +101,7 @@ fn standing(listing: &Listing, account: &str) -> Standing {
     match listing.contact(account) {
         Some(contact) if contact.lists.contains(Lists::FORWARD) => Standing::Contact,
         Some(contact) if contact.partly_known => Standing::Unknown,
+        Some(contact) if contact.lists == Lists::default() => Standing::Stranger,
         Some(_) => Standing::Listed,
         None if listing.is_whole() => Standing::Stranger,
         None => Standing::Unknown,
@@ -101,12 +109,10 @@ fn standing(listing: &Listing, account: &str) -> Standing {
 }
 
 impl Person {
-    /// What they call themselves, or are called where they do not.
+    /// What they call themselves by now, or are called where they do not.
     fn call(&mut self, nick: Option<&str>) {
         let nick = nick.map(visible).filter(|nick| !nick.is_empty() && *nick != self.account);
-        if let (Some(nick), true) = (nick, self.nick.is_empty()) {
-            self.nick = nick;
-        }
+        self.nick = nick.unwrap_or_else(|| std::mem::take(&mut self.nick));
     }
 }
 

@@ -6,7 +6,6 @@ use crate::protocol::transfers::{Chunks, Transfers, Verdict};
 use crate::worker::store::moment;
 use crate::worker::story;
 use crate::worker::transfers::Followed;
-use msnp_dissector::transfer;
 
 impl Session {
     /// The story but for what was said; none while commands are still to be looked at.
@@ -58,11 +57,7 @@ impl Session {
     /// Goes on checking the bytes of transfers, for about so many bytes; what was found out, and whether it makes findings.
     pub fn verify(&mut self, portion: u64) -> (Vec<(u32, Verdict)>, bool) {
         let Some(followed) = &mut self.followed else { return (Vec::new(), false) };
-        let judged = followed.check(&self.store, portion);
-        // What stands in place of redacted bytes has hashes that say nothing about them.
-        let redacted = self.redactor.is_some();
-        let known = |verdict: transfer::Verdict| if redacted { verdict.redacted() } else { verdict };
-        let judged = judged.into_iter().map(|(id, verdict)| (id, known(verdict))).collect::<Vec<_>>();
+        let judged = followed.check(&self.store, portion, self.redactor.is_some());
         let remarks = judged.iter().flat_map(|(id, verdict)| followed.remarks(*id, verdict));
         let odd = self.checked.conclude(&self.store, remarks, &self.catalogue);
         let spoken = judged.iter().filter_map(|(id, verdict)| Some((*id, followed.spoken(*id, verdict)?)));

@@ -51,6 +51,17 @@ fn commands(window: &Window) -> Vec<&Command> {
         .collect()
 }
 
+/// The same bytes with others of the same length in place of some.
+fn changed(mut capture: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    for at in 0..capture.len().saturating_sub(from.len()) {
+        if capture[at..].starts_with(from) {
+            capture[at..at + to.len()].copy_from_slice(to);
+        }
+    }
+    capture
+}
+
 #[test]
 fn first_chat_is_a_ladder_with_its_servers() {
     let (mut session, stage) = session("msnp8-signin-chat", 1 << 20);

@@ -90,17 +90,6 @@ fn one_that_is_no_capture_and_one_that_is_cut_are_named() {
     assert!(matches!(stage, Stage::Refused { sentence } if sentence.contains("“a”") && sentence.contains("“b”")));
 }
 
-/// The same bytes with others of the same length in place of some.
-fn changed(mut capture: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
-    assert_eq!(from.len(), to.len());
-    for at in 0..capture.len().saturating_sub(from.len()) {
-        if capture[at..].starts_with(from) {
-            capture[at..at + to.len()].copy_from_slice(to);
-        }
-    }
-    capture
-}
-
 fn heads(session: &mut Session) -> Vec<(String, String)> {
     let lanes = session.window(LADDER, 0, 1000).lanes;
     lanes

@@ -98,6 +98,13 @@ fn people_are_told_with_their_standing_and_what_they_wrote_and_sent() {
 #[test]
 fn whoever_is_not_on_a_whole_list_is_on_none() {
     let all = |name| session(name, 1 << 20).0.story().unwrap().people;
+    let unlisted = changed(capture("msnp8-signin-chat"), b"LST carol@", b"LST cyril@");
+    let mut session = Session::default();
+    session.feed(&unlisted).unwrap();
+    session.finish();
+    while !session.check(10) {}
+    let carol = session.story().unwrap().people.into_iter().find(|one| one.account.starts_with("carol@")).unwrap();
+    assert_eq!(carol.standing, Standing::Stranger);
     let standings = |name| all(name).into_iter().map(|one| one.standing).collect::<Vec<_>>();
     assert!(standings("msnp8-signin-chat").contains(&Standing::Contact));
     assert!(standings("msnp9-file-p2p-lossy").iter().all(|one| *one != Standing::Stranger), "its lists are not there");
