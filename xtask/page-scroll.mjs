@@ -38,7 +38,7 @@ try {
   });
   await task(page, "looking at every command", async () => {
     await page.keyboard.press("7");
-    await page.getByText("Nothing odd in these commands").waitFor({ timeout: PATIENCE_MS });
+    await page.locator('.pane[aria-label="Findings"] .findings .row').first().waitFor({ timeout: PATIENCE_MS });
   });
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
