@@ -36,8 +36,6 @@ pub struct Story {
     pub chat_count: u32,
     /// What the capture does not show.
     pub missing: Vec<Missing>,
-    /// How many such things there are.
-    pub missing_count: u32,
     /// Who does something in it: the accounts of the capture first, then who writes most.
     pub people: Vec<Person>,
     /// How many people that are.

@@ -45,7 +45,6 @@ pub fn story(tale: &Tale, transfers: &[Transfer], span: Option<(Moment, Moment)>
         chat_count: narrow(tale.conversations.len()),
         chats: tale.conversations.iter().take(SHOWN).map(|conversation| words.chat(conversation)).collect(),
         missing: tale.missing.iter().take(SHOWN).map(|missing| words.missing(missing)).collect(),
-        missing_count: narrow(tale.missing.len()),
         people_count: narrow(people.len()),
         people: people.into_iter().take(SHOWN).collect(),
         transfer_count: narrow(transfers.len()),
