@@ -80,10 +80,9 @@ pub fn frame(bytes: &[u8], direction: Direction, sync: Sync) -> Frame {
 /// How many bytes of payload a line promises; saturates at the largest number there is.
 #[must_use]
 pub fn announced(line: &[u8], direction: Direction) -> usize {
-    let text = without_line_end(line);
-    let mut words = words(text);
-    let (Some(verb), Some(_)) = (words.next(), words.next()) else { return 0 };
-    let Some(last) = text.rsplit(|b| *b == b' ').find(|word| !word.is_empty()) else { return 0 };
+    let text = trimmed(without_line_end(line));
+    let (Some(first), Some(last)) = (memchr::memchr(b' ', text), memchr::memrchr(b' ', text)) else { return 0 };
+    let (verb, last) = (text.get(..first).unwrap_or_default(), text.get(last + 1..).unwrap_or_default());
     if !last.iter().all(u8::is_ascii_digit) || !carries_payload(verb, text, direction) {
         return 0;
     }
@@ -110,6 +109,14 @@ fn carries_payload(verb: &[u8], text: &[u8], direction: Direction) -> bool {
 /// The words of a line: what stands between spaces.
 pub fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     text.split(|b| *b == b' ').filter(|word| !word.is_empty())
+}
+
+/// A line without the spaces around it.
+fn trimmed(mut text: &[u8]) -> &[u8] {
+    while let [b' ', rest @ ..] | [rest @ .., b' '] = text {
+        text = rest;
+    }
+    text
 }
 
 /// A line without its LF and without the one CR before it.

@@ -90,6 +90,7 @@ impl<'a> Pdu<'a> {
 
     /// The first word as a verb, known or not.
     #[must_use]
+    #[inline]
     pub fn verb(&self) -> Option<Verb> {
         match (self.kind, self.bytes.get(..self.line).unwrap_or_default()) {
             // As nearly every command begins, and asked for many times: no need to look for the end of the line.

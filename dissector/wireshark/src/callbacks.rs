@@ -12,6 +12,7 @@ use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::{Direction, Server};
 
 use crate::claim::Claim;
+use crate::counting::Ends;
 use crate::drawing::{self, Canvas, Frozen};
 use crate::epan::{self, Listener, Node, Nstime, PacketInfo, Tvb};
 use crate::gateway::is_asked_by;
@@ -27,8 +28,18 @@ use crate::statistics;
 use crate::table::{self, Row};
 use crate::versions::{Packet, layout};
 
-/// Key of the number of PDUs drawn so far, among what the protocol keeps with a packet.
-const DRAWN: u32 = 0;
+/// Key of what is known of a packet so far, among what the protocol keeps with it.
+const KNOWN: u32 = 0;
+
+/// What is known of a packet from one call to the next.
+struct Known {
+    /// PDUs drawn for it in this dissection.
+    drawn: u32,
+    /// Between whom the bytes of the last call travelled, and the conversation: to look for it takes Wireshark a while, and
+    /// a packet with many PDUs has many calls.
+    ends: Ends,
+    conversation: *mut epan::Conversation,
+}
 
 /// Another file is opened, or everything is dissected anew: what was kept no longer holds.
 pub extern "C-unwind" fn forget() {
@@ -117,13 +128,12 @@ unsafe fn show(carrier: Carrier, tvb: *mut Tvb, info: *mut PacketInfo, tree: *mu
     let (bytes, cut) = unsafe { bytes_of(tvb) };
     // SAFETY: as above.
     let segment = unsafe { segment_of(data, bytes.len().saturating_add(cut)) };
-    // SAFETY: as above.
-    let (drawn, conversation) = unsafe { (drawn_counter(canvas), epan::find_or_create_conversation(info)) };
-    // SAFETY: the counter was written when it was made.
-    let before = unsafe { drawn.read() };
+    let ends = packet.addresses();
+    // SAFETY: as above; it lives as long as the packet, and nobody else looks at it meanwhile.
+    let known = unsafe { &mut *known(canvas, ends) };
+    let Known { drawn: before, conversation, .. } = *known;
 
     let waits = cut == 0 && packet.can_desegment() && wants_desegmentation() && carrier == Carrier::Tcp;
-    let ends = packet.addresses();
     let call = Call {
         bytes,
         frame: packet.frame(),
@@ -162,8 +172,7 @@ unsafe fn show(carrier: Carrier, tvb: *mut Tvb, info: *mut PacketInfo, tree: *mu
     if !prepared.ours {
         return 0;
     }
-    // SAFETY: the counter lives as long as the packet.
-    unsafe { drawn.write(before.saturating_add(prepared.pdus)) };
+    known.drawn = before.saturating_add(prepared.pdus);
     if let Some(wait) = prepared.wait {
         let more = wait.more.and_then(|more| u32::try_from(more).ok()).unwrap_or(epan::DESEGMENT_ONE_MORE_SEGMENT);
         packet.desegment(c_int::try_from(wait.offset).unwrap_or(0), more);
@@ -338,23 +347,30 @@ fn read(call: &Call<'_>, canvas: Canvas) -> Option<Prepared> {
     .ok()
 }
 
-/// The number of PDUs drawn for this packet in this dissection, 0 at first.
+/// What is known of the packet, with the conversation between these ends.
 ///
 /// # Safety
 /// As [`dissect`].
-unsafe fn drawn_counter(canvas: Canvas) -> *mut u32 {
+unsafe fn known(canvas: Canvas, ends: Ends) -> *mut Known {
     let packet = canvas.packet;
     let protocol = canvas.registered.protocol;
-    // SAFETY: the data live in the packet's own memory and are gone with this dissection.
+    // SAFETY: the data live in the packet's own memory and are gone with this dissection; they were written when they were
+    // made.
     unsafe {
-        let kept = epan::p_get_proto_data(packet.pool(), packet.info, protocol, DRAWN);
-        if !kept.is_null() {
-            return kept.cast();
+        let kept = epan::p_get_proto_data(packet.pool(), packet.info, protocol, KNOWN).cast::<Known>();
+        // In a tunnel a packet has several connections, and addresses may be of a kind that we do not know.
+        if !kept.is_null() && (*kept).ends == ends && ends.are_known() {
+            return kept;
         }
-        let fresh = epan::wmem_alloc(packet.pool(), size_of::<u32>());
-        fresh.cast::<u32>().write(0);
-        epan::p_add_proto_data(packet.pool(), packet.info, protocol, DRAWN, fresh);
-        fresh.cast()
+        let conversation = epan::find_or_create_conversation(packet.info);
+        if !kept.is_null() {
+            ((*kept).ends, (*kept).conversation) = (ends, conversation);
+            return kept;
+        }
+        let fresh = epan::wmem_alloc(packet.pool(), size_of::<Known>()).cast::<Known>();
+        fresh.write(Known { drawn: 0, ends, conversation });
+        epan::p_add_proto_data(packet.pool(), packet.info, protocol, KNOWN, fresh.cast());
+        fresh
     }
 }
 

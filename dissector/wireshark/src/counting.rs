@@ -33,7 +33,7 @@ pub struct Count {
 }
 
 /// The two ends of a connection, as far as addresses are known.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ends {
     /// Who sends.
     pub source: SocketAddr,
@@ -42,6 +42,11 @@ pub struct Ends {
 }
 
 impl Ends {
+    /// Whether both addresses are known.
+    pub fn are_known(&self) -> bool {
+        ![self.source, self.destination].iter().any(|end| end.ip().is_unspecified())
+    }
+
     /// Made from the bytes of addresses, four or sixteen each.
     pub fn new(source: (&[u8], u32), destination: (&[u8], u32)) -> Self {
         let end = |(bytes, port): (&[u8], u32)| SocketAddr::new(address(bytes), u16::try_from(port).unwrap_or(0));

@@ -100,7 +100,7 @@ pub fn read(call: &Call<'_>, registered: &Registered, memory: &mut Memory) -> Ou
     }
     let plan = std::mem::take(&mut memory.spare);
     let patience = call.patience;
-    let mut reader = Reader { call, registered, memory, plan, patience, pdus: 0, told: 0, offset: 0 };
+    let mut reader = Reader { call, registered, memory, plan, patience, pdus: 0, told: 0, offset: 0, framed: None };
     let kept = if reader.memory.is_first_visit(reader.key()) { reader.receive() } else { 0 };
     let wait = match reader.puts_off(kept) {
         true => reader.put_off(),
@@ -108,6 +108,9 @@ pub fn read(call: &Call<'_>, registered: &Registered, memory: &mut Memory) -> Ou
     };
     Outcome { ours: true, plan: reader.plan.finish(), pdus: reader.pdus, bytes: reader.told, wait }
 }
+
+/// Direction, and what the bytes before left behind.
+type Here = (Direction, Standing);
 
 struct Reader<'a> {
     call: &'a Call<'a>,
@@ -119,6 +122,8 @@ struct Reader<'a> {
     /// Bytes of those PDUs.
     told: usize,
     offset: usize,
+    /// What stands at the first byte, once that is known.
+    framed: Option<Frame>,
 }
 
 impl<'a> Reader<'a> {
@@ -150,11 +155,18 @@ impl<'a> Reader<'a> {
         let mut at = owed;
         while at <= limit {
             let rest = self.rest(at);
-            match dialogue.frame(rest, direction, sync) {
+            let frame = dialogue.frame(rest, direction, sync);
+            if at == 0 {
+                self.framed = Some(frame);
+            }
+            match frame {
                 _ if rest.is_empty() => return None,
                 Frame::Needs(_) => return Some(at),
                 Frame::Blank(count) => at = at.saturating_add(count),
                 Frame::Skip(count) => (at, sync) = (at.saturating_add(count), Sync::Lost),
+                Frame::Command { line, payload } if at.saturating_add(line).saturating_add(payload) > limit => {
+                    return None;
+                }
                 Frame::Command { line, payload } => {
                     let length = line.saturating_add(payload);
                     let pdu = dialogue.pdu(rest.get(..length).unwrap_or_default(), line, direction);
@@ -188,20 +200,23 @@ impl<'a> Reader<'a> {
                 let owed = self.half().standing.owed;
                 return self.end_of_call(owed);
             }
-            let (direction, standing) = self.state();
+            let here @ (direction, standing) = self.state();
             if standing.owed > 0 && strayed == 0 {
-                self.tell_owed(standing.owed.min(rest.len()), standing);
+                self.tell_owed(standing.owed.min(rest.len()), here);
                 continue;
             }
             let sync = if strayed > 0 { Sync::Lost } else { standing.sync };
-            match standing.dialogue.frame(rest, direction, sync) {
+            let framed = self.framed.take();
+            match framed.unwrap_or_else(|| standing.dialogue.frame(rest, direction, sync)) {
                 Frame::Skip(count) => strayed += count,
                 Frame::Blank(count) if strayed > 0 => strayed += count,
                 Frame::Blank(count) => self.offset += count,
                 Frame::Command { line, payload } => {
-                    self.tell_stray(strayed, PduKind::Skipped);
+                    let after = Standing { sync: Sync::Kept, owed: 0, ..standing };
+                    // What is told before it leaves another standing behind.
+                    let here = if strayed > 0 { self.after_stray(strayed) } else { here };
                     strayed = 0;
-                    self.tell_command(line, line + payload, Standing { sync: Sync::Kept, owed: 0, ..standing });
+                    self.tell_command(line, line + payload, here, after);
                 }
                 Frame::Needs(total) => {
                     let strayed = self.left_off(strayed);
@@ -228,8 +243,8 @@ impl<'a> Reader<'a> {
     /// A datagram is a PDU, and what was cut off of it is missing in it alone.
     fn datagram(&mut self) -> Option<Wait> {
         if !self.call.bytes.is_empty() {
-            let (_, standing) = self.state();
-            self.tell(&Pdu::datagram(self.call.bytes, self.call.cut), standing);
+            let here = self.state();
+            self.tell(&Pdu::datagram(self.call.bytes, self.call.cut), here, here.1);
         }
         None
     }
@@ -240,7 +255,7 @@ impl<'a> Reader<'a> {
         if length == 0 {
             return self.end_of_call(0);
         }
-        let (_, standing) = self.state();
+        let here @ (_, standing) = self.state();
         // Between programs, bytes that may begin anywhere have no head that could be believed.
         let believed = standing.sync == Sync::Kept || standing.dialogue == Dialogue::Service;
         let head = standing.dialogue.head(self.rest(0)).filter(|_| believed && total.is_some());
@@ -259,7 +274,7 @@ impl<'a> Reader<'a> {
                     Some(owed) => (Sync::Kept, owed),
                     None => (Sync::Lost, 0),
                 };
-                self.tell_command(line, length, Standing { sync, owed, ..standing });
+                self.tell_command(line, length, here, Standing { sync, owed, ..standing });
             }
             (None, Sync::Kept) => self.tell_stray(length, PduKind::Unfinished),
             (None, Sync::Lost) => self.tell_stray(length, PduKind::Skipped),
@@ -282,33 +297,40 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn tell_owed(&mut self, length: usize, standing: Standing) {
+    fn tell_owed(&mut self, length: usize, here: Here) {
         let pdu = Pdu::stray(self.rest(0).get(..length).unwrap_or_default(), PduKind::PayloadRest);
-        self.tell(&pdu, Standing { owed: standing.owed.saturating_sub(length), ..standing });
+        let (_, standing) = here;
+        self.tell(&pdu, here, Standing { owed: standing.owed.saturating_sub(length), ..standing });
     }
 
     /// `after` is what holds after the command, if its promise is to be believed.
-    fn tell_command(&mut self, line: usize, length: usize, after: Standing) {
-        let (direction, standing) = self.state();
+    fn tell_command(&mut self, line: usize, length: usize, here: Here, after: Standing) {
+        let (direction, standing) = here;
         let pdu = standing.dialogue.pdu(self.rest(0).get(..length).unwrap_or_default(), line, direction);
         let sync = if pdu.announced > PAYLOAD_CEILING { Sync::Lost } else { after.sync };
-        self.tell(&pdu, Standing { sync, dialogue: standing.dialogue.after(&pdu), ..after });
+        self.tell(&pdu, here, Standing { sync, dialogue: standing.dialogue.after(&pdu), ..after });
+    }
+
+    /// Tells stray bytes; what holds behind them.
+    fn after_stray(&mut self, length: usize) -> Here {
+        self.tell_stray(length, PduKind::Skipped);
+        self.state()
     }
 
     fn tell_stray(&mut self, length: usize, kind: PduKind) {
         if length > 0 {
             let pdu = Pdu::stray(self.rest(0).get(..length).unwrap_or_default(), kind);
-            let (_, standing) = self.state();
-            self.tell(&pdu, Standing { sync: Sync::Lost, owed: 0, ..standing });
+            let here @ (_, standing) = self.state();
+            self.tell(&pdu, here, Standing { sync: Sync::Lost, owed: 0, ..standing });
         }
     }
 
-    /// Plans a PDU and moves past it; `after` is what it leaves behind.
-    fn tell(&mut self, pdu: &Pdu<'_>, after: Standing) {
+    /// Plans a PDU and moves past it; `here` is what holds before it, `after` what it leaves behind.
+    fn tell(&mut self, pdu: &Pdu<'_>, here: Here, after: Standing) {
         let key = self.key();
         let Call { conversation, audience, objects, statistics, .. } = *self.call;
         let again = self.memory.visit(key);
-        let context = self.context(pdu, again, after);
+        let context = self.context(pdu, again, here, after);
         let completes = self.memory.assembly(key);
         let pdu = &pdu.completing(completes.as_deref());
         let facts = match audience {
@@ -335,11 +357,11 @@ impl<'a> Reader<'a> {
     }
 
     /// The context of the next PDU: kept from the first visit, with what the connection has learned since, or new.
-    fn context(&mut self, pdu: &Pdu<'_>, again: Option<Visit>, after: Standing) -> Context {
+    fn context(&mut self, pdu: &Pdu<'_>, again: Option<Visit>, here: Here, after: Standing) -> Context {
         if let Some(visit) = again {
             return self.resolved(visit.context);
         }
-        let (direction, standing) = self.state();
+        let (direction, standing) = here;
         let context = self.stream().connection.context_for(pdu, direction);
         let key = self.key();
         if self.memory.is_first_visit(key) {
@@ -359,13 +381,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Direction, and what the bytes before left behind.
-    fn state(&mut self) -> (Direction, Standing) {
+    fn state(&mut self) -> Here {
         if let Some(visit) = self.memory.visit(self.key()) {
             return (visit.context.direction, visit.standing);
         }
         let call = self.call;
-        let direction = self.stream().direction(call.source_port, call.destination_port, call.handshake, call.bytes);
-        (direction, self.half().standing)
+        let (source, destination) = (call.source_port, call.destination_port);
+        let stream = self.stream();
+        let direction = stream.direction(source, destination, call.handshake, call.bytes);
+        (direction, stream.half(source, destination).standing)
     }
 
     /// Takes note of the bytes, and of bytes missing before them. Says how many of them TCP has kept since it handed them

@@ -50,7 +50,10 @@ impl Visits {
         if self.is_new(key) {
             return None;
         }
-        let index = self.rows.binary_search_by_key(&key, |row| row.key).ok()?;
+        // The one that was kept last is asked for again at once.
+        let is_last = self.rows.last().is_some_and(|last| last.key == key);
+        let index =
+            if is_last { self.rows.len() - 1 } else { self.rows.binary_search_by_key(&key, |row| row.key).ok()? };
         let circumstances = usize::try_from(self.rows.get(index)?.circumstances).ok()?;
         let (context, standing) = *self.circumstances.get(circumstances)?;
         Some(Visit { number: u32::try_from(index + 1).ok()?, context, standing })

@@ -40,7 +40,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let plain = bytes.iter().fold(false, |found, byte| found | matches!(byte, 1..b' ' | 0x7f));
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let beyond = pairs.fold(false, |found, (first, second)| found | ((*first == 0xc2) & (*second < 0xa0)));
+    let beyond =
+        !text.is_ascii() && pairs.fold(false, |found, (first, second)| found | ((*first == 0xc2) & (*second < 0xa0)));
     if !plain && !beyond {
         return Cow::Borrowed(text);
     }

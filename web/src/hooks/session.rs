@@ -73,6 +73,10 @@ pub fn use_sample(page: &Page, open: Callback<Wish>) -> Callback<Sample> {
     open_sample
 }
 
+fn count_of(window: &Window) -> u32 {
+    u32::try_from(window.rows.len()).unwrap_or(u32::MAX)
+}
+
 /// A window as the answer it came in.
 struct Answer(Rc<Window>);
 
@@ -114,7 +118,10 @@ pub fn use_questions(page: &Page, sight: &Sight) {
                 *of == list && *then == news && (covers(rows) || Rc::ptr_eq(before, &window))
             });
             if !is_there {
-                let rows = first.saturating_sub(BEYOND)..end.saturating_add(BEYOND);
+                // Far from what is there every row is drawn anew: then only so many that no more are asked for at once.
+                let there = window.first..window.first.saturating_add(count_of(&window));
+                let far = near.end <= there.start || there.end <= near.start;
+                let rows = if far { near } else { first.saturating_sub(BEYOND)..end.saturating_add(BEYOND) };
                 link.ask(&Ask::Window { list, first: rows.start, count: rows.end - rows.start, lanes: lanes.to_vec() });
                 *asked.borrow_mut() = Some((list, news.clone(), rows, Rc::clone(&window)));
             }

@@ -6,7 +6,7 @@ use std::ops::Range;
 const TALLEST: f64 = 30_000_000.0;
 
 /// Rows that exist beyond each edge of the visible ones.
-pub const BEYOND: u32 = 24;
+pub const BEYOND: u32 = 16;
 
 /// How tall a list is.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -99,7 +99,9 @@ fn around(payload: &[u8]) -> Option<Around<'_>> {
             return carries.then_some(around);
         }
         let end = memchr::memchr(b'\n', rest)? + 1;
-        if let Some(found) = header(rest) {
+        // Most lines begin with another letter than what is looked for here.
+        let found = matches!(rest.first(), Some(b'C' | b'c' | b'P' | b'p')).then(|| header(rest)).flatten();
+        if let Some(found) = found {
             let value = found.value.trim_ascii();
             if found.is("Content-Type") {
                 carries = value.get(..TYPE.len()).is_some_and(|start| start.eq_ignore_ascii_case(TYPE));

@@ -109,9 +109,12 @@ texts! {
     OFFLINE_MESSAGE = "oim.message", "kept by the server until the receiver signed in";
 }
 
+/// The most frequent ones first.
 pub(super) static KNOWN: &[Known] = &[
     Known("MIME-Version", MIME_VERSION, Form::Word),
     Known("Content-Type", CONTENT_TYPE, Form::Coded(type_name)),
+    Known("P2P-Dest", P2P_DEST, Form::Account),
+    Known("P2P-Src", P2P_SRC, Form::Account),
     Known("Content-Transfer-Encoding", TRANSFER_ENCODING, Form::Word),
     Known("X-MMS-IM-Format", text::FORMAT, Form::Looks),
     Known("TypingUser", TYPING_USER, Form::Account),
@@ -121,8 +124,6 @@ pub(super) static KNOWN: &[Known] = &[
     Known("Message-ID", MESSAGE_ID, Form::Word),
     Known("Chunks", CHUNKS, Form::Word),
     Known("Chunk", CHUNK, Form::Word),
-    Known("P2P-Dest", P2P_DEST, Form::Account),
-    Known("P2P-Src", P2P_SRC, Form::Account),
     Known("Roster", ROSTER, Form::Word),
     Known("Dest-Agent", DEST_AGENT, Form::Coded(agent)),
     Known("X-OIM-Message-Type", OIM_TYPE, Form::Coded(offline_kind)),
@@ -132,8 +133,10 @@ pub(super) static KNOWN: &[Known] = &[
 
 /// `message = *( header CRLF ) CRLF ( body / piece )`; a message in parts has a piece of its body in each.
 pub fn message(s: &mut Scribe<'_, '_>, context: &Context, pdu: &Pdu<'_>) -> Content {
-    let part = part::part(s.rest());
+    let payload = s.rest();
     let (found, ended) = headers(s);
+    // All parts of a message share an identifier.
+    let part = found.value(MESSAGE_ID).and_then(|_| part::part(payload));
     match part {
         Some(part) => part::piece(s, &part, context, pdu.completes),
         None if ended == End::BlankLine && kind(&found) == TYPE => peer(s, &found, pdu),
@@ -204,7 +207,8 @@ pub fn kind<'a>(found: &Headers<'a>) -> Cow<'a, [u8]> {
 }
 
 fn bare(content_type: &[u8]) -> Cow<'_, [u8]> {
-    let kind = content_type.split(|b| *b == b';').next().unwrap_or_default().trim_ascii();
+    let end = memchr::memchr(b';', content_type).unwrap_or(content_type.len());
+    let kind = content_type.get(..end).unwrap_or_default().trim_ascii();
     if kind.iter().any(u8::is_ascii_uppercase) { Cow::Owned(kind.to_ascii_lowercase()) } else { Cow::Borrowed(kind) }
 }
 
