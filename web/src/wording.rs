@@ -245,9 +245,27 @@ pub fn safe_name(name: &str, id: u32, complete: bool) -> String {
     if complete { name } else { format!("{name}.partial") }
 }
 
+/// The same names, each with its number where several are equal: captures are often called the same.
+#[must_use]
+pub fn distinct(names: Vec<String>) -> Vec<String> {
+    let numbered = |(at, name): (usize, &String)| {
+        let before = names.iter().take(at).filter(|other| *other == name).count();
+        let alone = names.iter().filter(|other| *other == name).count() == 1;
+        if alone { name.clone() } else { format!("{name} ({})", before + 1) }
+    };
+    names.iter().enumerate().map(numbered).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_of_one_name_have_numbers() {
+        let names = |names: &[&str]| distinct(names.iter().map(|name| (*name).to_owned()).collect());
+        assert_eq!(names(&["a", "b", "a"]), ["a (1)", "b", "a (2)"]);
+        assert_eq!(names(&["a"]), ["a"]);
+    }
 
     #[test]
     fn numbers_are_grouped_by_thousands() {

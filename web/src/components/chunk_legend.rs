@@ -34,10 +34,13 @@ pub fn ChunkLegend(props: &Props) -> Html {
             </button>
         </li> }
     };
+    // Where nothing at all is acknowledged the map says so once, and no cell does.
+    let receipts = props.map.has_receipts();
+    let is_drawn = |(mark, ..): &&(Mark, usize, String)| *mark != Mark::Unacknowledged || receipts;
     html! {
         <ul class="chunk-legend" aria-label="Show only">
             // What is not compared yet is soon: nobody has to learn a word for none of them.
-            { for counts.iter().filter(|(mark, count, _)| *mark != Mark::Unchecked || *count > 0).map(entry) }
+            { for counts.iter().filter(|(mark, count, _)| *mark != Mark::Unchecked || *count > 0).filter(is_drawn).map(entry) }
             if props.awaited > 0 {
                 <li><span class="legend-entry">{ figure(None) }{"not yet arrived "}<b>{ crate::wording::count(props.awaited as u64) }</b></span></li>
             }

@@ -12,6 +12,8 @@ pub struct Props {
     pub offers: Vec<Offer>,
     /// Whether there are notes that could go with it.
     pub noted: bool,
+    /// Pseudonyms stand in place of what tells about people.
+    pub redacted: bool,
     pub on_export: Callback<(Part, FileForm, bool)>,
     pub on_print: Callback<()>,
 }
@@ -74,7 +76,10 @@ pub fn ExportMenu(props: &Props) -> Html {
             on_export.emit((part, form, with_notes));
         });
         let (name, about) = about(part, form);
-        html! { <li><button type="button" {onclick}><b>{ name }</b><span>{ about }</span></button></li> }
+        // A capture would hold what was really sent.
+        let refused = props.redacted && form == FileForm::Capture;
+        let about = if refused { "not while redacted: it holds what was sent" } else { about };
+        html! { <li><button type="button" disabled={refused} {onclick}><b>{ name }</b><span>{ about }</span></button></li> }
     };
     let print = {
         let (on_print, open) = (props.on_print.clone(), open.setter());

@@ -37,13 +37,15 @@ pub struct Props {
 #[component]
 pub fn LadderRow(props: &Props) -> Html {
     let notes = use_context::<Notes>();
+    // Narrow rows have no room for the hour: it stands in the head.
+    let time = if props.narrow { wording::without_hour(&props.time) } else { &props.time };
     match &props.row.body {
-        Body::Command(command) => command_row(props, command, notes.as_ref()),
-        _ => other_row(&props.row, &props.time, props.index, &props.wishes),
+        Body::Command(command) => command_row(props, command, time, notes.as_ref()),
+        _ => other_row(&props.row, time, props.index, &props.wishes),
     }
 }
 
-fn command_row(props: &Props, command: &Command, notes: Option<&Notes>) -> Html {
+fn command_row(props: &Props, command: &Command, time: &str, notes: Option<&Notes>) -> Html {
     let Props { index, selected, .. } = *props;
     let open = props.payload.is_some();
     let pdu = command.pdu;
@@ -55,8 +57,6 @@ fn command_row(props: &Props, command: &Command, notes: Option<&Notes>) -> Html 
         props.ranged.then_some("ranged"),
         open.then_some("open")
     );
-    // Narrow rows have no room for the hour: it stands in the head.
-    let time = if props.narrow { wording::without_hour(&props.time) } else { &props.time };
     html! {
         <div class={classes} role="row" id={format!("row-{index}")} aria-rowindex={(index + 1).to_string()}
             aria-selected={selected.to_string()} aria-label={format!("{}{}", name(command, props), spoken(notes, pdu))} {onclick}>

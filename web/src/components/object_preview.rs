@@ -184,6 +184,8 @@ pub fn verdict(transfer: &Transfer) -> Html {
     let sentence = match (verdict.announced, transfer.outcome) {
         (Some(true), _) => "the bytes are those that were announced (SHA-1).",
         (Some(false), _) => "the bytes are not those that were announced: the SHA-1 differs.",
+        // Of what stands in place of other bytes no hash is told.
+        (None, Outcome::Complete) if verdict.sha1.is_none() => "not told while names and secrets are redacted.",
         (None, Outcome::Complete) => "the invitation carries none to compare with.",
         (None, _) if missing > 0.0 => "not checked, bytes are missing.",
         (None, _) => "not checked.",

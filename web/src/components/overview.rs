@@ -112,15 +112,12 @@ fn headline(props: &Props) -> String {
     let totals = &props.progress.overview;
     let story = props.story.as_deref();
     let names = totals.signed_in.iter().map(|account| isolated(called(story, account))).collect::<Vec<_>>();
-    let who = match names.as_slice() {
-        [] => None,
-        [one] => Some(format!("{one} signed in")),
-        [one, two] => Some(format!("{one} and {two} signed in")),
-        [first, rest @ ..] => Some(format!("{first} and {} signed in", counted(rest.len() as u64, "other", "others"))),
-    };
+    let talked = story.map(talkers).filter(|_| names.is_empty()).unwrap_or_default();
+    let who = together(&names).map(|names| format!("{names} signed in"));
+    let who = who.or_else(|| together(&talked).map(|names| format!("{names} talked")));
     // A name keeps its own first letter.
     let begin = |words: &str| if who.is_some() { words.to_owned() } else { capitalised(words) };
-    let parts = [who.clone(), written(totals), story.and_then(sent)].into_iter().flatten().collect::<Vec<_>>();
+    let parts = [who.clone(), written(totals, story), story.and_then(sent)].into_iter().flatten().collect::<Vec<_>>();
     let sentence = match parts.as_slice() {
         [] => format!(
             "{} of MSN Messenger on {}",
@@ -133,8 +130,26 @@ fn headline(props: &Props) -> String {
     format!("{sentence}{}.", so_far(totals, &props.progress.stage))
 }
 
-fn written(totals: &Totals) -> Option<String> {
-    let rooms = match totals.rooms {
+/// "Alice", "Alice and Bob", "Alice and 2 others".
+fn together(names: &[String]) -> Option<String> {
+    match names {
+        [] => None,
+        [one] => Some(one.clone()),
+        [one, two] => Some(format!("{one} and {two}")),
+        [first, rest @ ..] => Some(format!("{first} and {}", counted(rest.len() as u64, "other", "others"))),
+    }
+}
+
+/// Those who wrote something; who talks alone, and who only listens, is named by the card.
+fn talkers(story: &Story) -> Vec<String> {
+    let wrote = story.people.iter().filter(|person| person.messages > 0);
+    let names = wrote.map(|person| isolated(called(Some(story), &person.account))).collect::<Vec<_>>();
+    if names.len() > 1 { names } else { Vec::new() }
+}
+
+fn written(totals: &Totals, story: Option<&Story>) -> Option<String> {
+    // One chat may have been captured on several connections.
+    let rooms = match story.map_or(totals.rooms, |story| story.chat_count.min(totals.rooms)) {
         0 => String::new(),
         1 => " in one chat room".to_owned(),
         many => format!(" in {} chat rooms", count(many.into())),

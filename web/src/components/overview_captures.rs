@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::signs::sign;
 use crate::clock::Clock;
 use crate::protocol::{Names, OneCapture, Overview, Scope, Severity};
-use crate::state::{FileInfo, Files};
+use crate::state::Files;
 use crate::wording::{count, size, whole};
 
 /// What can be wished of captures.
@@ -22,11 +22,11 @@ pub struct Wishes {
 pub fn captures(files: &Files, totals: &Overview, clock: &Clock, wishes: &Wishes) -> Html {
     let nothing = OneCapture::default();
     let told = || totals.captures.iter().chain(std::iter::repeat(&nothing));
-    let rows = files.iter().zip(told()).enumerate().map(|(at, (file, one))| row(at, file, one, clock, wishes));
-    let own =
-        files.iter().zip(told()).enumerate().filter(|(_, (_, one))| one.own.count > 0).map(|(at, (file, one))| {
-            html! { <div key={at}><dt>{"Only in "}<bdi>{ &file.name }</bdi></dt><dd>{ names(&one.own) }</dd></div> }
-        });
+    let called = files.distinct();
+    let rows = called.iter().zip(told()).enumerate().map(|(at, (name, one))| row(at, name, one, clock, wishes));
+    let own = called.iter().zip(told()).filter(|(_, one)| one.own.count > 0).map(|(name, one)| {
+        html! { <div key={name.clone()}><dt>{"Only in "}<bdi>{ name }</bdi></dt><dd>{ names(&one.own) }</dd></div> }
+    });
     html! {
         <section class="card" aria-labelledby="captures-title">
             <h2 id="captures-title">{"Captures, read as one"}<span>{ size(files.size()) }</span></h2>
@@ -51,8 +51,7 @@ pub fn captures(files: &Files, totals: &Overview, clock: &Clock, wishes: &Wishes
     }
 }
 
-fn row(at: usize, file: &FileInfo, one: &OneCapture, clock: &Clock, wishes: &Wishes) -> Html {
-    let name = &file.name;
+fn row(at: usize, name: &str, one: &OneCapture, clock: &Clock, wishes: &Wishes) -> Html {
     let scope = u32::try_from(at).map(Scope::Capture).unwrap_or_default();
     let when = one.span.map(|(first, last)| clock.span_of_days(first, last));
     html! {

@@ -96,14 +96,20 @@ pub fn experts(totals: &Overview, on_select: &Callback<u32>, on_show: &Callback<
     };
     // What the card below tells, unless it is grave.
     let told = |expert: &&ExpertCount| expert.severity >= Severity::Warn || !expert.id.starts_with("missing.");
-    let title = match (totals.checked, totals.expert_count) {
-        (false, _) => "not checked yet".to_owned(),
-        (true, many) => counted(many.into(), "finding", "findings"),
+    let serious = totals.experts.iter().filter(|expert| expert.severity >= Severity::Warn).map(|expert| expert.count);
+    let title = match (totals.checked, totals.expert_count, serious.sum::<u32>()) {
+        (false, ..) => "not checked yet".to_owned(),
+        (true, many, 0) => counted(many.into(), "finding", "findings"),
+        (true, many, some) => {
+            format!("{}, {} to look at", counted(many.into(), "finding", "findings"), count(some.into()))
+        }
     };
+    let shown = totals.experts.iter().filter(told).take(6).map(entry).collect::<Vec<_>>();
     html! {
         <section class="card" aria-labelledby="experts-title">
             <h2 id="experts-title">{"What stands out"}<span>{ title }</span></h2>
-            <ul class="stands-out">{ for totals.experts.iter().filter(told).take(6).map(entry) }</ul>
+            if shown.is_empty() && totals.expert_count > 0 { <p class="fine">{"Only what is missing, which is told below."}</p> }
+            <ul class="stands-out">{ for shown }</ul>
             if totals.expert_count > 0 {
                 <p class="fine"><button type="button" class="link" onclick={on_show.reform(|_| View::Findings)}>{"See all findings"}</button></p>
             } else if totals.checked {

@@ -64,6 +64,10 @@ fn sign_in(page: &Page, one: &SignIn) -> Html {
         || format!("from {}", clock.at(one.start.time)),
         |end| {
             let length = duration(end.time.since(one.start.time));
+            if one.lasting {
+                // Nothing was said behind that, which ended nothing.
+                return format!("from {}, last heard of {length} later", clock.at(one.start.time));
+            }
             format!("{} ({length})", clock.span(one.start.time, end.time))
         },
     );

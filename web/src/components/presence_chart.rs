@@ -21,6 +21,8 @@ pub struct Props {
 const TICKS: u32 = 5;
 /// A bar narrower than this share of the chart has its word in the tooltip alone.
 const WORD: f64 = 0.06;
+/// Marks nearer to one another than this share of the chart would hide one another.
+const TOGETHER: f64 = 0.01;
 
 /// The chart, and the table that says the same.
 #[component]
@@ -98,7 +100,7 @@ fn line(page: &Page, timeline: &Timeline, scale: Scale) -> Html {
             <p class="whose" title={timeline.contact.clone()}><b><bdi>{ who }</bdi></b><span class="quiet">{ of }</span></p>
             <svg class="bars" role="img" aria-label={label}>
                 { for timeline.bars.iter().map(|each| bar(page, each, scale)) }
-                { for timeline.marks.iter().map(|each| mark(page, each, scale)) }
+                { for marks(page, &timeline.marks, scale) }
             </svg>
         </div>
     }
@@ -155,8 +157,20 @@ fn bar(page: &Page, bar: &Availability, scale: Scale) -> Html {
     }
 }
 
-fn mark(page: &Page, mark: &Mark, scale: Scale) -> Html {
-    let x = percent(scale.share(mark.proof.time));
+/// Marks of one moment stand side by side.
+fn marks(page: &Page, marks: &[Mark], scale: Scale) -> Vec<Html> {
+    let (mut before, mut nth) = (f64::NEG_INFINITY, 0);
+    let drawn = marks.iter().map(|each| {
+        let share = scale.share(each.proof.time);
+        nth = if share - before < TOGETHER { nth + 1 } else { 0 };
+        before = if nth == 0 { share } else { before };
+        html! { <g transform={format!("translate({} 0)", 11 * nth)}>{ mark(page, each, share) }</g> }
+    });
+    drawn.collect()
+}
+
+fn mark(page: &Page, mark: &Mark, share: f64) -> Html {
+    let x = percent(share);
     let title = format!("{}: {}", page.clock().at(mark.proof.time), mark.text);
     html! {
         <svg class="mark" {x} y="26" width="12" height="12" viewBox="-6 -6 12 12" onclick={selects(page, mark.proof.pdu)}>

@@ -4,7 +4,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::protocol::{Connection, Overview, Owner, Scope};
-use crate::state::{FileInfo, Files};
+use crate::state::Files;
 use crate::wording::{count, counted, role};
 
 #[derive(Properties, PartialEq)]
@@ -38,8 +38,8 @@ pub fn ScopePicker(props: &Props) -> Html {
             <option key={format!("of{at}")} value={format!("of{at}")} selected={props.scope == Scope::Account(at)}>{ words }</option>
         }
     };
-    let capture = |(file, at): (&FileInfo, u32)| {
-        html! { <option key={format!("in{at}")} value={format!("in{at}")} selected={props.scope == Scope::Capture(at)}>{ &file.name }</option> }
+    let capture = |(name, at): (&String, u32)| {
+        html! { <option key={format!("in{at}")} value={format!("in{at}")} selected={props.scope == Scope::Capture(at)}>{ name }</option> }
     };
     html! {
         <select aria-label="Connection" {onchange}>
@@ -53,7 +53,7 @@ pub fn ScopePicker(props: &Props) -> Html {
                 <optgroup label="One account’s whole story">{ for overview.owners.iter().zip(0..).map(person) }</optgroup>
             }
             if props.files.are_several() {
-                <optgroup label="One capture">{ for props.files.iter().zip(0..).map(capture) }</optgroup>
+                <optgroup label="One capture">{ for props.files.distinct().iter().zip(0..).map(capture) }</optgroup>
             }
             <optgroup label="One connection">{ for overview.connections.iter().map(option) }</optgroup>
         </select>

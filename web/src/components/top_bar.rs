@@ -65,7 +65,7 @@ pub fn TopBar(props: &Props) -> Html {
                     { small_icon(Icon::Lock) }<span class="word">{"Redact"}</span><kbd class="word" aria-hidden="true">{"R"}</kbd>
                 </button>
                 if !props.offers.is_empty() {
-                    <ExportMenu offers={props.offers.clone()} noted={props.noted} on_export={props.on_export.clone()} on_print={props.on_print.clone()} />
+                    <ExportMenu offers={props.offers.clone()} noted={props.noted} redacted={props.redacted} on_export={props.on_export.clone()} on_print={props.on_print.clone()} />
                 }
                 <button type="button" class="button plain" onclick={props.on_open.reform(|_| ())}>
                     { small_icon(Icon::Open) }<span class="word">{"Open"}</span><kbd class="word" aria-hidden="true">{"O"}</kbd>

@@ -66,8 +66,10 @@ pub struct SignIn {
     pub elsewhere: Option<(String, Proof)>,
     /// When it began.
     pub start: Proof,
-    /// When it ended.
+    /// When it ended, or was heard of last.
     pub end: Option<Proof>,
+    /// It was still going on when the capture ended.
+    pub lasting: bool,
     /// What else is known, by name.
     pub facts: Vec<Fact>,
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{Selection, State};
 use crate::protocol::{Fate, Progress};
-use crate::wording::counted;
+use crate::wording::{counted, distinct};
 
 /// A file that is open.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -62,18 +62,24 @@ impl Files {
     /// What to call them.
     #[must_use]
     pub fn name(&self) -> String {
-        match &**self.0 {
+        match &*self.distinct() {
             [] => String::new(),
-            [only] => only.name.clone(),
-            [first, second] => format!("{} and {}", first.name, second.name),
-            [first, rest @ ..] => format!("{} and {}", first.name, counted(rest.len() as u64, "other", "others")),
+            [only] => only.clone(),
+            [first, second] => format!("{first} and {second}"),
+            [first, rest @ ..] => format!("{first} and {}", counted(rest.len() as u64, "other", "others")),
         }
     }
 
     /// The names, one after the other.
     #[must_use]
     pub fn names(&self) -> String {
-        self.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ")
+        self.distinct().join(", ")
+    }
+
+    /// The names, with numbers where several files have one.
+    #[must_use]
+    pub fn distinct(&self) -> Vec<String> {
+        distinct(self.iter().map(|file| file.name.clone()).collect())
     }
 
     pub(super) fn with(&self, more: Vec<FileInfo>) -> Self {

@@ -15,6 +15,7 @@ use super::several::Anchor;
 use crate::hooks::blob::blob_of;
 use crate::protocol::{Ask, Export, Fate, FileForm, List, Part, Progress, Stage, Tell};
 use crate::scene::lanes::arranged;
+use crate::wording::distinct;
 
 mod hashes;
 mod opening;
@@ -241,7 +242,7 @@ impl Desk {
 
     fn begin(&mut self, generation: u32, files: Vec<web_sys::File>) {
         let size = files.iter().map(|file| file.size()).sum();
-        self.session = Session::of(files.iter().map(web_sys::File::name).collect());
+        self.session = Session::of(distinct(files.iter().map(web_sys::File::name).collect()));
         self.session.reveal_secrets(self.revealing);
         (self.files, self.read, self.hashes) = (files, Vec::new(), None);
         self.progress = Progress { generation, size, ..Progress::default() };

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use msnp_dissector::model::{
-    Aspect, Channel, ChatMessage, Conversation, Evidence, KnownContact, Listing, Outcome, PresenceEvent, Roster,
-    Saying, SignIn, Tale,
+    Aspect, Channel, ChatMessage, Conversation, EndedBy, Evidence, KnownContact, Listing, Outcome, PresenceEvent,
+    Roster, Saying, SignIn, Tale,
 };
 use msnp_dissector::msnp::{self, MsnObject, error_meaning, network_name};
 use msnp_dissector::tree::Catalogue;
@@ -145,6 +145,7 @@ impl Words<'_> {
             elsewhere,
             start: proof(&sign_in.start),
             end: sign_in.end.as_ref().map(|end| proof(&end.evidence)),
+            lasting: sign_in.end.as_ref().is_some_and(|end| end.by == EndedBy::CaptureEnd),
             facts,
         }
     }
@@ -348,10 +349,11 @@ impl Words<'_> {
             }
         };
         let arrival = match (message.delivered, mine) {
-            (Some(true), _) => Arrival::Confirmed,
             (Some(false), _) => Arrival::Failed,
+            // Whoever reads what others wrote needs nobody's word that it came.
+            (_, false) => Arrival::Received,
+            (Some(true), true) => Arrival::Confirmed,
             (None, true) => Arrival::NotConfirmed,
-            (None, false) => Arrival::Received,
         };
         let format = said.format.as_ref();
         let said = Said {

@@ -4,10 +4,12 @@
 use msnp_dissector::analysis;
 use msnp_dissector::msnp::{Context, Dissection, Pdu, dissect, info};
 use msnp_dissector::redaction::{Redacted, Redactor};
-use msnp_dissector::tree::{Catalogue, Dissected, Item, Privacy, Recording, value_text};
+use msnp_dissector::tree::{Catalogue, Dissected, Item, Privacy, Recording, lossy, value_text};
 
 /// What is shown in place of a secret.
 pub const HIDDEN: &str = "hidden";
+/// Characters by which a word is found again in a line that may be shortened.
+const HEAD: usize = 24;
 
 /// A command with its secrets hidden.
 pub struct Veil {
@@ -41,9 +43,17 @@ impl Veil {
     /// What a list says of the command.
     #[must_use]
     pub fn said(&self, pdu: &Pdu<'_>, context: &Context, catalogue: &Catalogue) -> String {
-        let pdu = self.pdu(pdu);
-        let dissection = dissect(&pdu, context, Recording::Everything);
-        let mut said = info(&pdu, context, &dissection, catalogue);
+        let veiled = self.pdu(pdu);
+        let dissection = dissect(&veiled, context, Recording::Everything);
+        let mut said = info(&veiled, context, &dissection, catalogue);
+        // A word that holds a secret in another coding is not made of stars; a long one is shortened.
+        for (_, word) in pdu.words().zip(veiled.words()).filter(|(sent, shown)| sent != shown) {
+            let head = lossy(word).chars().take(HEAD).collect::<String>();
+            if let Some(at) = said.find(&head).filter(|_| !head.is_empty()) {
+                let end = said.get(at..).and_then(|rest| rest.find(' ')).map_or(said.len(), |length| at + length);
+                said.replace_range(at..end, HIDDEN);
+            }
+        }
         for item in dissection.tree.items.iter().filter(|item| is_secret(item)) {
             let stars = value_text(item);
             if !stars.is_empty() {
