@@ -25,7 +25,8 @@ pub fn detail(shelf: Shelf<'_>, number: u32) -> Option<Detail> {
     let mut dissection = command.dissect();
     // What is said of a command does not tell its secrets; its fields and bytes do.
     let sentence = sentence(&pdu, &record.context, &dissection, catalogue);
-    let experts = dissection.tree.experts.iter().map(|expert| expert_view(expert, catalogue)).collect();
+    let own = dissection.tree.experts.iter().map(|expert| expert_view(expert, catalogue));
+    let experts = own.chain(remarks(shelf, number, record)).collect();
     let trid = trid(&pdu, dissection.message.trid);
     let veil = veil::over(veiled, &pdu, &record.context, &dissection);
     let pdu = veil.as_ref().map_or(pdu, |veil| veil.pdu(&pdu));
@@ -58,6 +59,25 @@ pub fn detail(shelf: Shelf<'_>, number: u32) -> Option<Detail> {
         sources: std::iter::once(own).chain(derived).collect(),
         packet: None,
     })
+}
+
+/// What findings say of it that it does not tell by itself.
+fn remarks<'s>(shelf: Shelf<'s>, number: u32, record: &'s Record) -> impl Iterator<Item = ExpertView> + use<'s> {
+    let Shelf { store, checked, catalogue, .. } = shelf;
+    let unanswered = store.unanswered.iter().filter(move |request| request.pdu == number && checked.complete);
+    let unanswered = unanswered.map(|request| expert_view(&request.expert(record.line()), catalogue));
+    let exact = checked.remarks.iter().filter(move |remark| remark.evidence.pdu == Some(number));
+    unanswered.chain(exact.map(|remark| {
+        let decl = remark.kind.id.decl();
+        let span = remark.evidence.span;
+        ExpertView {
+            range: range(if span.is_empty() { tree::Span::pdu(0, record.line()) } else { span }),
+            severity: remark.severity,
+            group: decl.id.split('.').next().unwrap_or_default().to_owned(),
+            id: decl.id.to_owned(),
+            text: wording::visible(catalogue.render(&remark.text).trim_end_matches('.')),
+        }
+    }))
 }
 
 fn evidence(store: &Store, number: u32, record: &Record) -> Option<Evidence> {

@@ -49,6 +49,34 @@ fn holes_of_a_transfer_are_found_at_once_and_copies_that_differ_when_they_have_b
     assert_eq!(overview.experts.iter().map(|kind| kind.count).sum::<u32>(), overview.expert_count);
 }
 
+/// A finding that leads to the command which shows it stands beside that command too, in the same words.
+#[test]
+fn they_stand_beside_the_command_that_shows_them() {
+    let mut remarks = 0;
+    for name in
+        ["msnp9-file-p2p-lossy", "msnp15-errors-and-oddities", "msnp11-chat-lost-segment", "msnp11-signed-in-elsewhere"]
+    {
+        let (mut session, _) = session(name, 1 << 20);
+        while session.unverified() {
+            session.verify(1 << 20);
+        }
+        let found = findings(&mut session);
+        for one in found.iter().filter(|one| one.exact) {
+            let detail = session.detail(one.pdu).unwrap();
+            let words = one.text.trim_end_matches('.');
+            let is_it = |expert: &&crate::protocol::ExpertView| {
+                expert.text == words && (expert.severity, expert.range.source) == (one.severity, one.source)
+            };
+            let beside = detail.experts.iter().find(is_it);
+            let beside = beside.unwrap_or_else(|| panic!("{name}: {one:?} is not among {:?}", detail.experts));
+            remarks += usize::from(beside.group == "missing" || beside.group == "transfer");
+        }
+        let beside = (1..=session.commands()).map(|pdu| session.detail(pdu).unwrap().experts.len()).sum::<usize>();
+        assert_eq!(beside, found.iter().filter(|one| one.exact).count(), "{name}");
+    }
+    assert!(remarks > 3, "{remarks}");
+}
+
 /// What is missing has a command nearby where none shows it. Of a hole the command behind it tells.
 #[test]
 fn the_ledger_is_among_them() {
