@@ -177,7 +177,8 @@ pub unsafe extern "C" fn msnp_session_packet(
         let captured = u32::try_from(length).map_err(|_| msnp_status::Argument)?;
         let original_len = original_length.max(captured);
         let (link, file_offset) = (LinkType(link_type), None);
-        let packet = Packet { number, time: Timestamp::default(), link, bytes, original_len, file_offset };
+        let packet =
+            Packet { number, time: Timestamp::default(), link, bytes, original_len, interface: None, file_offset };
         session.feed.packet(packet, time.copied().unwrap_or_default())
     })
 }

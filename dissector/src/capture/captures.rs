@@ -273,7 +273,7 @@ impl Waiting {
         let Some(Head { time, link, length, original_len }) = self.heads.pop_front() else { return };
         let end = self.taken + length;
         let bytes = self.bytes.get(self.taken..end).unwrap_or_default();
-        sink(&Packet { number, time, link, bytes, original_len, file_offset: None });
+        sink(&Packet { number, time, link, bytes, original_len, interface: None, file_offset: None });
         self.taken = end;
         if self.heads.is_empty() {
             self.bytes.clear();

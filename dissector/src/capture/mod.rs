@@ -42,6 +42,17 @@ pub struct Packet<'a> {
     pub bytes: &'a [u8],
     /// Bytes the packet had on the wire.
     pub original_len: u32,
+    /// What it was captured from, where a pcapng file says so; `None` too for packets of several files while these are read.
+    pub interface: Option<Interface<'a>>,
     /// Where `bytes` begin in the capture file; `None` when the file is compressed, or one of several.
     pub file_offset: Option<u64>,
+}
+
+/// The interface of a packet, as its section of a pcapng file describes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interface<'a> {
+    /// Its number in the section, from 0.
+    pub number: u32,
+    /// What the capturing machine calls it, or its first 256 characters; empty where that is not told.
+    pub name: &'a str,
 }

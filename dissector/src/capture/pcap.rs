@@ -93,6 +93,7 @@ impl Header {
                 link: self.link,
                 bytes: record.data,
                 original_len: record.origlen,
+                interface: None,
                 at: head,
             },
         }

@@ -17,7 +17,7 @@ use pcap_parser::pcapng::{
 };
 
 use super::records::{Damage, MAX_BLOCK, MAX_PACKET, Raw, Step};
-use super::{LinkType, Timestamp};
+use super::{Interface, LinkType, Timestamp};
 
 /// How every pcapng file begins.
 pub(super) const MAGIC: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
@@ -36,6 +36,8 @@ const LITTLE: &[u8; 28] =
 const BIG: &[u8; 28] =
     b"\x0a\x0d\x0d\x0a\0\0\0\x1c\x1a\x2b\x3c\x4d\0\x01\0\0\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\x1c";
 
+/// Characters kept of an interface's name.
+const NAME: usize = 256;
 /// Interfaces a section may describe.
 const MAX_INTERFACES: usize = 1 << 16;
 
@@ -82,8 +84,10 @@ impl Order {
 
 /// What an interface description says about its packets.
 #[derive(Clone, Debug)]
-struct Interface {
+struct Described {
     link: LinkType,
+    /// The `if_name` option.
+    name: String,
     /// Longest packet kept, in bytes; 0 for no limit.
     snaplen: u32,
     /// The `if_tsresol` option: a negative power of 10, or of 2 when the highest bit is set. Default 6: µs.
@@ -92,11 +96,17 @@ struct Interface {
     offset: i64,
 }
 
+impl Described {
+    fn numbered(&self, number: u32) -> Interface<'_> {
+        Interface { number, name: &self.name }
+    }
+}
+
 /// The section being read.
 #[derive(Clone, Debug)]
 pub(super) struct Section {
     order: Order,
-    interfaces: Vec<Interface>,
+    interfaces: Vec<Described>,
     /// Time of the last packet, for those that have none.
     last: Timestamp,
 }
@@ -109,7 +119,7 @@ impl Section {
     }
 
     /// Reads the block at the start of `bytes`.
-    pub fn step<'a>(&mut self, bytes: &'a [u8]) -> Step<'a> {
+    pub fn step<'a>(&'a mut self, bytes: &'a [u8]) -> Step<'a> {
         let Some(kind) = bytes.get(..SECTION_HEAD).and_then(|head| self.order.u32(head, 0)) else {
             return Step::Need(SECTION_HEAD);
         };
@@ -165,7 +175,8 @@ impl Section {
         if self.interfaces.len() >= MAX_INTERFACES {
             return Some(Step::Damaged(Damage::TooManyInterfaces));
         }
-        self.interfaces.push(Interface {
+        self.interfaces.push(Described {
+            name: name(&described),
             link: LinkType(u16::try_from(described.linktype.0).unwrap_or_default()),
             snaplen: described.snaplen,
             resolution: described.if_tsresol,
@@ -187,7 +198,7 @@ impl Section {
     }
 
     /// Reads an enhanced or an old packet block, which differ in how they name the interface.
-    fn packet<'a>(&mut self, block: &'a [u8], interface: Option<u32>) -> Option<Step<'a>> {
+    fn packet<'a>(&'a mut self, block: &'a [u8], interface: Option<u32>) -> Option<Step<'a>> {
         let interface = interface?;
         let high = self.order.u32(block, 12)?;
         let low = self.order.u32(block, 16)?;
@@ -203,12 +214,13 @@ impl Section {
         };
         let ticks = u64::from(high) << 32 | u64::from(low);
         self.last = time(ticks, described.resolution, described.offset);
-        let packet = Raw { time: self.last, link: described.link, bytes, original_len, at: 28 };
+        let interface = Some(described.numbered(interface));
+        let packet = Raw { time: self.last, link: described.link, bytes, original_len, interface, at: 28 };
         Some(Step::Packet { consumed: block.len(), packet })
     }
 
     /// Reads a simple packet block: of interface 0, without a time, its captured length limited by the snaplen.
-    fn simple_packet<'a>(&mut self, block: &'a [u8]) -> Option<Step<'a>> {
+    fn simple_packet<'a>(&'a self, block: &'a [u8]) -> Option<Step<'a>> {
         let original_len = self.order.u32(block, 8)?;
         let Some(described) = self.interfaces.first() else {
             return Some(Step::Damaged(Damage::UnknownInterface { interface: 0 }));
@@ -220,9 +232,18 @@ impl Section {
         };
         let bytes = padded.get(..limit as usize).unwrap_or(padded);
         let time = Timestamp { absent: true, ..self.last };
-        let packet = Raw { time, link: described.link, bytes, original_len, at: 12 };
+        let interface = Some(described.numbered(0));
+        let packet = Raw { time, link: described.link, bytes, original_len, interface, at: 12 };
         Some(Step::Packet { consumed: block.len(), packet })
     }
+}
+
+/// What the `if_name` option says, without the zeros that some writers put behind it.
+fn name(described: &InterfaceDescriptionBlock<'_>) -> String {
+    let option = described.options.iter().find(|option| option.code == OptionCode::IfName);
+    let told = option.map(|option| option.value.get(..option.len.into()).unwrap_or(&option.value));
+    let told = String::from_utf8_lossy(told.unwrap_or_default());
+    told.trim_end_matches('\0').chars().take(NAME).collect()
 }
 
 /// The time of `ticks` units since 1970, `offset` seconds later.

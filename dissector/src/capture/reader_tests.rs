@@ -19,6 +19,7 @@ struct Kept {
     link: LinkType,
     bytes: Vec<u8>,
     original_len: u32,
+    interface: Option<(u32, String)>,
     file_offset: Option<u64>,
 }
 
@@ -35,6 +36,7 @@ fn read_cut(file: &[u8], cuts: &[usize]) -> Read {
             link: packet.link,
             bytes: packet.bytes.to_vec(),
             original_len: packet.original_len,
+            interface: packet.interface.map(|from| (from.number, from.name.to_owned())),
             file_offset: packet.file_offset,
         });
     };
@@ -138,7 +140,7 @@ fn enhanced(order: Order, interface: u32, ticks: u64, bytes: &[u8]) -> Vec<u8> {
 /// Two sections, three interfaces, every packet block, and blocks that are passed over.
 fn pcapng() -> Vec<u8> {
     let (big, little) = (Order::Big, Order::Little);
-    let mut resolution = option(big, 9, &[9]);
+    let mut resolution = [option(big, 2, b"wlan0"), option(big, 9, &[9])].concat();
     resolution.extend(option(big, 14, &(-2i64).to_be_bytes()));
     resolution.extend(option(big, 0, &[]));
     let mut old = [big.u16(1), big.u16(9)].concat();
@@ -205,6 +207,9 @@ fn pcapng_with_sections_interfaces_and_every_packet_block() {
         ("1970-01-01T00:00:05.5000Z", 101, b"simple"),
     ];
     assert_eq!(seen, expected.map(|(time, link, bytes)| (time.to_owned(), link, bytes)));
+    let interfaces = kept.iter().map(|kept| kept.interface.clone().unwrap()).collect::<Vec<_>>();
+    let expected = [(0, ""), (1, "wlan0"), (1, "wlan0"), (0, ""), (0, "")];
+    assert_eq!(interfaces, expected.map(|(number, name)| (number, name.to_owned())), "numbered in each section anew");
     assert_eq!(kept[4].original_len, 40);
     assert_eq!(kept.iter().position(|kept| kept.time.recorded().is_none()), Some(4), "shown as no time at all");
     for kept in kept {

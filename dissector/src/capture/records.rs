@@ -8,7 +8,7 @@
 //! [`MAX_BLOCK`] bytes, and only bytes that really came.
 
 use super::kind::{self, FileKind, Wrapping};
-use super::{LinkType, Packet, Timestamp, pcap, pcapng};
+use super::{Interface, LinkType, Packet, Timestamp, pcap, pcapng};
 
 /// Longest packet that is believed, in bytes: four times Wireshark's limit, for captures of offloaded traffic.
 pub const MAX_PACKET: u32 = 1 << 20;
@@ -107,6 +107,7 @@ pub(super) struct Raw<'a> {
     pub link: LinkType,
     pub bytes: &'a [u8],
     pub original_len: u32,
+    pub interface: Option<Interface<'a>>,
     /// Where `bytes` begin in the bytes the step was given.
     pub at: usize,
 }
@@ -300,8 +301,9 @@ impl Records {
                     Some(_) => None,
                     None => Some(self.position + packet.at as u64),
                 };
-                let Raw { time, link, bytes: inside, original_len, .. } = packet;
-                let packet = Packet { number: self.packets, time, link, bytes: inside, original_len, file_offset };
+                let Raw { time, link, bytes: inside, original_len, interface, .. } = packet;
+                let number = self.packets;
+                let packet = Packet { number, time, link, bytes: inside, original_len, interface, file_offset };
                 sink(&Record::Packet(packet, bytes.get(..consumed).unwrap_or(bytes)));
                 self.position += consumed as u64;
                 Progress::Advanced(consumed as u64)

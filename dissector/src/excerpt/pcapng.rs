@@ -143,7 +143,10 @@ mod tests {
         let (mut writer, mut out) = (Writer::default(), Vec::new());
         for (time, link, bytes, original_len) in packets {
             let link = LinkType(link);
-            writer.packet(&Packet { number: 0, time, link, bytes, original_len, file_offset: None }, &mut out);
+            writer.packet(
+                &Packet { number: 0, time, link, bytes, original_len, interface: None, file_offset: None },
+                &mut out,
+            );
         }
         let (mut reader, mut read) = (CaptureReader::new(), Vec::new());
         let mut note = |packet: &Packet<'_>| {

@@ -34,6 +34,8 @@ macro_rules! headers {
 headers! {
     FRAME = "frame", "Packet", "What the capture recorded of one packet.";
     NUMBER = "frame.number", "Number", "The packet’s place in the capture, counted from 1.";
+    INTERFACE_ID = "frame.interface_id", "Interface", "What the packet was captured from, as the capture counts: from 0, in each section of the file anew.";
+    INTERFACE_NAME = "frame.interface_name", "Interface’s name", "What the capturing machine calls what the packet was captured from.";
     CAPTURED = "frame.cap_len", "Bytes captured", "As many of its bytes as the capture kept.";
     ORIGINAL = "frame.len", "Bytes on the wire", "How long the packet was when it was sent; the capture may have kept less.";
     LINK = "frame.encap_type", "Link layer", "What the packet begins with: the kind of network it was captured on.";

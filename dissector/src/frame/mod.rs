@@ -16,7 +16,7 @@ use crate::capture::link::{Network, network};
 use crate::capture::{LinkType, Packet};
 use crate::transport::Flags;
 use headers::*;
-pub use headers::{Header, PAYLOAD, TEXTS};
+pub use headers::{Header, INTERFACE_NAME, PAYLOAD, TEXTS};
 
 /// Headers between IPv6 and what it carries that are followed.
 const MAX_EXTENSIONS: usize = 8;
@@ -85,6 +85,12 @@ pub fn take_apart(packet: &Packet<'_>) -> Frame {
     let mut walk = Walk { bytes, end: bytes.len(), frame: Frame { payload: 0..bytes.len(), ..Frame::default() } };
     walk.say(FRAME, 0, 0..0, String::new());
     walk.say(NUMBER, 1, 0..0, packet.number.to_string());
+    if let Some(interface) = packet.interface {
+        walk.say(INTERFACE_ID, 1, 0..0, interface.number.to_string());
+        if !interface.name.is_empty() {
+            walk.say(INTERFACE_NAME, 1, 0..0, interface.name.to_owned());
+        }
+    }
     walk.say(CAPTURED, 1, 0..0, bytes.len().to_string());
     walk.say(ORIGINAL, 1, 0..0, packet.original_len.to_string());
     match network(packet) {

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::capture::Timestamp;
+use crate::capture::{Interface, Timestamp};
 
 /// Ethernet, IPv4, TCP with an option, two bytes, and padding.
 const SYN: &[u8] = b"\x02\0\0\0\0\x01\x02\0\0\0\0\x02\x08\0\
@@ -10,7 +10,7 @@ const SYN: &[u8] = b"\x02\0\0\0\0\x01\x02\0\0\0\0\x02\x08\0\
 
 fn packet(link: LinkType, bytes: &[u8]) -> Packet<'_> {
     let original_len = u32::try_from(bytes.len()).unwrap();
-    Packet { number: 7, time: Timestamp::new(0, 0, 0), link, bytes, original_len, file_offset: None }
+    Packet { number: 7, time: Timestamp::new(0, 0, 0), link, bytes, original_len, interface: None, file_offset: None }
 }
 
 fn told(frame: &Frame) -> Vec<String> {
@@ -54,6 +54,17 @@ fn each_header_is_a_heading_with_its_fields() {
         "eth.padding 60..63 3",
     ];
     assert_eq!(told(&frame), expected);
+}
+
+#[test]
+fn the_interface_is_told_where_the_capture_tells_it() {
+    let told_of = |name| {
+        let interface = Some(Interface { number: 3, name });
+        let frame = take_apart(&Packet { interface, ..packet(LinkType::ETHERNET, SYN) });
+        told(&frame).into_iter().filter(|part| part.starts_with("frame.interface")).collect::<Vec<_>>()
+    };
+    assert_eq!(told_of("wlan0"), ["frame.interface_id 0..0 3", "frame.interface_name 0..0 wlan0"]);
+    assert_eq!(told_of(""), ["frame.interface_id 0..0 3"]);
 }
 
 #[test]

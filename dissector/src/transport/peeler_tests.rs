@@ -35,7 +35,15 @@ fn v6(next: u8, payload: &[u8]) -> Vec<u8> {
 
 fn packet(link: LinkType, bytes: &[u8]) -> Packet<'_> {
     let original_len = u32::try_from(bytes.len()).unwrap();
-    Packet { number: 3, time: Timestamp::default(), link, bytes, original_len, file_offset: Some(1000) }
+    Packet {
+        number: 3,
+        time: Timestamp::default(),
+        link,
+        bytes,
+        original_len,
+        interface: None,
+        file_offset: Some(1000),
+    }
 }
 
 /// Payload, cut bytes and file offset of the segment in raw IP.

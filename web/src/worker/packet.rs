@@ -19,6 +19,8 @@ use crate::wording::{capitalised, count, counted};
 
 /// Commands behind a packet among which the one is looked for that goes on in it.
 const AHEAD: usize = 4096;
+/// Commands of a packet that are not found in it before others are not looked for: they came through a tunnel, or compressed.
+const MISSES: usize = 64;
 /// What stands in place of a byte that is not shown.
 const STAR: u8 = b'*';
 
@@ -54,7 +56,7 @@ pub fn detail(shelf: Shelf<'_>, redacted: bool, packet: &Packet<'_>, asked: u32)
         if masked {
             cover(&mut bytes, &part.bytes);
         }
-        list.part(part, masked && !part.bytes.is_empty());
+        list.part(part, masked);
         if part.header.name == frame::PAYLOAD.name && !redacted {
             list.payload(store, &part.bytes, &pieces, veiled);
         }
@@ -82,10 +84,13 @@ pub fn detail(shelf: Shelf<'_>, redacted: bool, packet: &Packet<'_>, asked: u32)
     }
 }
 
-/// What the capture says of the packet, and headers that tell no more than lists do: addresses and ports.
+/// What the capture says of the packet but for what a machine calls its network cards, and headers that tell no more than
+/// lists do: addresses and ports.
 fn is_of_ip(part: &Part) -> bool {
     let hides = ["eth", "data", "tcp.options"];
-    part.bytes.is_empty() || !hides.iter().any(|name| part.header.name.starts_with(name))
+    let name = part.header.name;
+    name != frame::INTERFACE_NAME.name
+        && (part.bytes.is_empty() || !hides.iter().any(|hidden| name.starts_with(hidden)))
 }
 
 fn cover(bytes: &mut [u8], range: &Range<usize>) {
@@ -140,11 +145,17 @@ fn pieces(store: &Store, packet: &Packet<'_>, frame: &Frame, ending: &[u32]) -> 
     let mut pieces = Vec::new();
     let rest = |at: usize| packet.bytes.get(at..frame.payload.end).unwrap_or_default();
     let bytes = |pdu: u32| store.record(pdu).map(|record| store.pdu(record).bytes).unwrap_or_default();
+    let mut misses = 0;
     for pdu in ending.iter().copied() {
         if let Some((found, from)) = ends_in(rest(at), bytes(pdu)) {
             let found = at + found.start..at + found.end;
             at = found.end;
             pieces.push(Piece { pdu, bytes: found, from });
+        } else {
+            misses += 1;
+            if misses == MISSES {
+                break;
+            }
         }
     }
     let left = rest(at);
@@ -167,13 +178,49 @@ fn ends_in(bytes: &[u8], command: &[u8]) -> Option<(Range<usize>, usize)> {
     if let Some(at) = find(bytes, command) {
         return Some((at..at + command.len(), 0));
     }
-    let longest = bytes.len().min(command.len());
-    let length = (1..=longest).rev().find(|length| bytes.get(..*length) == command.get(command.len() - length..))?;
+    let end = command.get(command.len().saturating_sub(bytes.len())..)?;
+    let (_, length) = matches(end, bytes).last().filter(|(_, length)| *length > 0)?;
     Some((0..length, command.len() - length))
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes.windows(wanted.len().max(1)).position(|window| window == wanted)
+    if wanted.is_empty() || wanted.len() > bytes.len() {
+        return None;
+    }
+    let (end, length) = matches(bytes, wanted).find(|(_, length)| *length == wanted.len())?;
+    Some(end - length)
+}
+
+/// Behind each byte, how many of the bytes up to there the wanted ones begin with, at most. Each byte is looked at twice at
+/// most, whatever they are (Knuth, Morris and Pratt).
+fn matches<'b>(bytes: &'b [u8], wanted: &'b [u8]) -> impl Iterator<Item = (usize, usize)> + use<'b> {
+    // Only this much of them can end where the bytes end.
+    let wanted = wanted.get(..bytes.len()).unwrap_or(wanted);
+    // For each beginning of the wanted bytes, the longest shorter one with which it ends.
+    let mut shorter = vec![0; wanted.len() + 1];
+    let mut length = 0;
+    for (at, byte) in wanted.iter().enumerate().skip(1) {
+        length = longer(wanted, &shorter, length, *byte);
+        if let Some(slot) = shorter.get_mut(at + 1) {
+            *slot = length;
+        }
+    }
+    let mut length = 0;
+    bytes.iter().zip(1..).map(move |(byte, end)| {
+        length = longer(wanted, &shorter, length, *byte);
+        (end, length)
+    })
+}
+
+/// How many wanted bytes are matched when another byte follows where so many are.
+fn longer(wanted: &[u8], shorter: &[usize], mut length: usize, byte: u8) -> usize {
+    loop {
+        match wanted.get(length) {
+            Some(next) if *next == byte => return length + 1,
+            _ if length == 0 => return 0,
+            _ => length = shorter.get(length).copied().unwrap_or(0),
+        }
+    }
 }
 
 /// Puts stars in place of secrets, and of what no command accounts for.
@@ -277,5 +324,18 @@ mod tests {
         assert_eq!(ends_in(b"abc", b""), None);
         assert_eq!(ends_in(b"abc", b"xyz"), None);
         assert_eq!(find(b"", b""), None);
+        assert_eq!((find(b"aabaaab", b"aaab"), find(b"aab", b"aabb"), find(b"abab", b"")), (Some(3), None, None));
+        assert_eq!(ends_in(b"abababx", b"xxababab"), Some((0..6, 2)));
+        assert_eq!(ends_in(b"aa", b"ba"), Some((0..1, 1)));
+    }
+
+    /// Looked for byte by byte at each place, these would take minutes.
+    #[test]
+    fn bytes_that_nearly_match_everywhere_take_no_longer() {
+        let packet = vec![b'a'; 1 << 18];
+        let command = [vec![b'a'; 1 << 24], b"b".to_vec()].concat();
+        assert_eq!(ends_in(&packet, &command), None);
+        assert_eq!(find(&command, &[vec![b'a'; 1 << 17], b"c".to_vec()].concat()), None);
+        assert_eq!(find(&command, &[vec![b'a'; 1 << 17], b"b".to_vec()].concat()), Some((1 << 24) - (1 << 17)));
     }
 }

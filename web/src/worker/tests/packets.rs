@@ -91,6 +91,21 @@ fn packets_tell_no_secret_that_is_hidden() {
     }
 }
 
+/// What a machine calls its network cards may tell whose it is.
+#[test]
+fn the_interface_is_told_and_its_name_not_to_strangers() {
+    let file = capture("msnp21-datagrams");
+    let named = |mut session: Session| {
+        session.feed(&file).unwrap();
+        session.finish();
+        let detail = packet(&session, std::slice::from_ref(&file), 2, 0);
+        assert_eq!(value(&detail, "frame.interface_id").value, "0");
+        value(&detail, "frame.interface_name").value.clone()
+    };
+    assert_eq!(named(Session::default()), "wlan0");
+    assert_eq!(named(Session::default().redacted(Redactor::new(Key::of_capture(&[7; 32])))), "not shown");
+}
+
 #[test]
 fn a_command_that_goes_on_behind_a_packet_is_shown_in_it() {
     let (session, _) = session("msnp15-lecture-session", 1 << 20);
