@@ -61,6 +61,20 @@ test("files that are chosen together are read as one, by time", { skip }, async 
   assert.deepEqual(page.complaints, []);
 });
 
+test("packets that two captures hold are told of, and what they say is shown once", { skip }, async () => {
+  const alone = await browser.page();
+  await open(alone, captureOf("msnp8-signin-chat"));
+  const expected = await shown(alone);
+  const page = await browser.page();
+  await open(page, [file("here.pcap", WHOLE), file("there.pcap", WHOLE)]);
+  const card = page.getByRole("region", { name: "Captures, read as one" });
+  await card.getByText("In both here.pcap and there.pcap").waitFor();
+  const each = await card.locator("tbody tr td:nth-child(2)").first().textContent();
+  await card.getByText(`${each} packets`).waitFor();
+  assert.deepEqual(await shown(page), expected);
+  assert.deepEqual(page.complaints, []);
+});
+
 test("a drop on the left adds, and notes and selection stay with their commands", { skip }, async () => {
   const page = await browser.page();
   await open(page, captureOf("msnp8-signin-chat"));

@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use super::copies::Copies;
 use super::{CaptureReader, Ending, LinkType, Packet, Refusal, Timestamp};
 
 /// Reads one capture or several as one.
@@ -34,6 +35,7 @@ pub struct Captures {
     /// Packets delivered.
     packets: u64,
     origins: Origins,
+    copies: Copies,
 }
 
 impl Default for Captures {
@@ -48,7 +50,7 @@ impl Captures {
     pub fn of(files: usize) -> Self {
         let files = (0..files).map(|_| File::default()).collect::<Vec<_>>();
         let asked = Some(0).filter(|_| !files.is_empty());
-        Self { files, asked, packets: 0, origins: Origins::default() }
+        Self { files, asked, packets: 0, origins: Origins::default(), copies: Copies::default() }
     }
 
     /// The file, by its index, whose bytes or end come next; none when all have ended.
@@ -89,6 +91,11 @@ impl Captures {
     /// What came of each of several files so far. Of one alone nothing is counted here.
     pub fn shares(&self) -> impl Iterator<Item = Share> {
         self.files.iter().map(|file| Share { ended: file.ended, ..file.share })
+    }
+
+    /// Each two of several files in which the same packets stand, by their indices, and how many of these there are so far.
+    pub fn copies(&self) -> impl Iterator<Item = (usize, usize, u64)> {
+        self.copies.counts()
     }
 
     /// Takes the next bytes of the file that is asked for; calls `sink` with every packet whose turn has come.
@@ -162,9 +169,10 @@ impl Captures {
             self.origins.note(at, || self.files.iter().map(|file| file.share.packets).collect());
             let Some(file) = self.files.get_mut(at) else { return };
             self.packets += 1;
-            let (share, number) = (&mut file.share, self.packets);
+            let (share, copies, number) = (&mut file.share, &mut self.copies, self.packets);
             file.waiting.take(number, &mut |packet| {
                 share.note(packet);
+                copies.note(at, packet);
                 sink(packet);
             });
         }

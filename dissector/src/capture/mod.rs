@@ -12,6 +12,7 @@
 //! ```
 
 mod captures;
+mod copies;
 mod gzip;
 pub mod kind;
 pub mod link;

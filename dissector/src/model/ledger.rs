@@ -44,6 +44,7 @@ texts! {
     PARTS = "missing.parts", "A message came in parts, and some of them are missing";
     SILENCE = "missing.silence", "The server expected a sign of life within {0} seconds, but nothing more came on this connection for {1} seconds: it was probably lost, or its end was not captured";
     CUT = "missing.cut", "The capture file itself is not complete: {0}";
+    CUT_ONE = "missing.cut.one", "The capture “{0}” itself is not complete: {1}";
     CLIENT = "missing.client", "client";
     SERVER = "missing.server", "server";
 }
@@ -111,7 +112,8 @@ pub(super) struct Ledger {
     gaps: Vec<Gap>,
     /// The latest time that anything is known of.
     latest: Timestamp,
-    cut: Option<(Text, Evidence)>,
+    /// Files that are cut.
+    cut: Vec<(Text, Evidence)>,
 }
 
 /// What the other parts of the story know.
@@ -197,8 +199,13 @@ impl Ledger {
         self.latest = self.latest.max(time);
     }
 
-    pub(super) fn cut(&mut self, why: Text, evidence: Evidence) {
-        self.cut = Some((why, evidence));
+    /// A file is cut; it has a name where there are several.
+    pub(super) fn cut(&mut self, name: Option<&str>, why: Text, evidence: Evidence) {
+        let text = match name {
+            Some(name) => CUT_ONE.with([name.into(), why.into()]),
+            None => CUT.with([why.into()]),
+        };
+        self.cut.push((text, evidence));
     }
 
     pub(super) fn finish(&self, known: &Known<'_>) -> Vec<Missing> {
@@ -220,9 +227,8 @@ impl Ledger {
             all.push(Missing::new(MissingKind::NotCaptured, text, evidence));
         }
         all.extend(known.parts.iter().map(|evidence| Missing::new(MissingKind::Gap, PARTS.text(), *evidence)));
-        if let Some((why, evidence)) = &self.cut {
-            all.push(Missing::new(MissingKind::Cut, CUT.with([why.clone().into()]), *evidence));
-        }
+        let cut = self.cut.iter();
+        all.extend(cut.map(|(text, evidence)| Missing::new(MissingKind::Cut, text.clone(), *evidence)));
         let rooms = rooms(known.conversations);
         // What is not in the capture at all is missing everywhere.
         for missing in all.iter_mut().filter(|missing| missing.kind != MissingKind::NotCaptured) {

@@ -132,7 +132,15 @@ impl Story {
         };
         if let Some(why) = analysis::ending(ending) {
             let evidence = Evidence { frame, time: last.unwrap_or_default(), ..Evidence::default() };
-            self.ledger.cut(why, evidence);
+            self.ledger.cut(None, why, evidence);
+        }
+    }
+
+    /// One of several files that are read as one has ended so; `frame` and `time` are those of its last packet among all.
+    /// [`Story::file_ended`] tells of the end of all.
+    pub fn one_ended(&mut self, name: &str, ending: &capture::Ending, (frame, time): (u64, Timestamp)) {
+        if let Some(why) = analysis::ending(ending) {
+            self.ledger.cut(Some(name), why, Evidence { frame, time, ..Evidence::default() });
         }
     }
 

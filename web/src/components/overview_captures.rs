@@ -4,9 +4,13 @@ use yew::prelude::*;
 
 use super::signs::sign;
 use crate::clock::Clock;
-use crate::protocol::{Names, OneCapture, Overview, Scope, Severity};
+use crate::protocol::{Copies, Names, OneCapture, Overview, Scope, Severity};
 use crate::state::Files;
-use crate::wording::{count, size, whole};
+use crate::wording::{count, counted, size, whole};
+
+/// What becomes of packets that stand in two captures.
+const TWICE: &str = "Bytes of TCP that come again say nothing new: the copy that came first is shown. Datagrams of UDP are shown as \
+    often as they come.";
 
 /// What can be wished of captures.
 pub struct Wishes {
@@ -24,9 +28,12 @@ pub fn captures(files: &Files, totals: &Overview, clock: &Clock, wishes: &Wishes
     let told = || totals.captures.iter().chain(std::iter::repeat(&nothing));
     let called = files.distinct();
     let rows = called.iter().zip(told()).enumerate().map(|(at, (name, one))| row(at, name, one, clock, wishes));
-    let own = called.iter().zip(told()).filter(|(_, one)| one.own.count > 0).map(|(name, one)| {
-        html! { <div key={name.clone()}><dt>{"Only in "}<bdi>{ name }</bdi></dt><dd>{ names(&one.own) }</dd></div> }
-    });
+    // Of what two captures hold the second copy says nothing: who is named in it alone is not known.
+    let own = called.iter().zip(told()).filter(|(_, one)| one.own.count > 0 && totals.copies.is_empty()).map(
+        |(name, one)| {
+            html! { <div key={name.clone()}><dt>{"Only in "}<bdi>{ name }</bdi></dt><dd>{ names(&one.own) }</dd></div> }
+        },
+    );
     html! {
         <section class="card" aria-labelledby="captures-title">
             <h2 id="captures-title">{"Captures, read as one"}<span>{ size(files.size()) }</span></h2>
@@ -45,6 +52,10 @@ pub fn captures(files: &Files, totals: &Overview, clock: &Clock, wishes: &Wishes
                     if totals.shared.count > 0 { <div><dt>{"Named in more than one"}</dt><dd>{ names(&totals.shared) }</dd></div> }
                     { for own }
                 </dl>
+            }
+            if !totals.copies.is_empty() {
+                <dl class="who-where">{ for totals.copies.iter().map(|copies| same(files, copies)) }</dl>
+                <p class="fine">{ TWICE }</p>
             }
             <p class="fine"><button type="button" class="link" onclick={wishes.add.reform(|_| ())}>{"Add another capture"}</button></p>
         </section>
@@ -70,6 +81,19 @@ fn row(at: usize, name: &str, one: &OneCapture, clock: &Clock, wishes: &Wishes) 
                 <tr key={format!("{at}-trouble")}><td colspan="6" class="trouble">{ sign(Severity::Warn) }{ trouble }</td></tr>
             }
         </>
+    }
+}
+
+/// Packets that two captures hold.
+fn same(files: &Files, copies: &Copies) -> Html {
+    let called = files.distinct();
+    let name = |at: u32| called.get(at as usize).cloned().unwrap_or_default();
+    let (one, other) = copies.between;
+    let packets = counted(whole(copies.packets), "packet", "packets");
+    html! {
+        <div key={format!("{one}-{other}")}>
+            <dt>{"In both "}<bdi>{ name(one) }</bdi>{" and "}<bdi>{ name(other) }</bdi></dt><dd>{ packets }</dd>
+        </div>
     }
 }
 

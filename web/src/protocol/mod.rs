@@ -22,8 +22,8 @@ pub use detail::{
 };
 pub use export::{Export, FileForm, Opened, Part};
 pub use overview::{
-    Activity, Census, Connection, ExpertCount, Loss, Names, OneCapture, Overview, Owner, Progress, Role, Severity,
-    Stage, VerbCount, WORST_FIRST,
+    Activity, Census, Connection, Copies, ExpertCount, Loss, Names, OneCapture, Overview, Owner, Progress, Role,
+    Severity, Stage, VerbCount, WORST_FIRST,
 };
 pub use rows::{
     Bar, Body, Command, Finding, Folding, Form, Lane, LeadsTo, List, Packet, Pair, Payload, Phase, Quiet, Row, Run,

@@ -99,6 +99,17 @@ pub struct Overview {
     pub captures: Vec<OneCapture>,
     /// Accounts that more than one of them names.
     pub shared: Names,
+    /// Each two of them that hold the same packets.
+    pub copies: Vec<Copies>,
+}
+
+/// Two captures that hold the same packets.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Copies {
+    /// Their places, the earlier one first.
+    pub between: (u32, u32),
+    /// How many packets are in both.
+    pub packets: f64,
 }
 
 /// What came of one of several files.

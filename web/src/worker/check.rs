@@ -134,6 +134,11 @@ impl Checked {
         self.story.file_ended(ending, last);
     }
 
+    /// One of several files has ended so; its last packet, by number among all and time.
+    pub fn one_ended(&mut self, name: &str, ending: &Ending, last: (u64, Timestamp)) {
+        self.story.one_ended(name, ending, last);
+    }
+
     /// The story, once all commands have been looked at. What is known of connections and holes is told after the
     /// commands: the story puts things in order of time by itself.
     pub fn tell(&mut self, store: &Store) -> Tale {

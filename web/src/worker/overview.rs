@@ -61,6 +61,7 @@ pub fn overview(store: &Store, checked: &Checked, totals: &Totals, catalogue: &C
         census,
         captures: Vec::new(),
         shared: Names::default(),
+        copies: Vec::new(),
     }
 }
 

@@ -150,7 +150,12 @@ impl Session {
         };
         several::place(&mut self.store, self.analysis.captures(), streams);
         match finished {
-            _ if self.names.len() > 1 => several::ending(self.analysis.captures(), &self.names, &self.catalogue),
+            _ if self.names.len() > 1 => {
+                if !self.stopped {
+                    several::ended(&mut self.checked, &self.analysis, &self.names);
+                }
+                several::ending(self.analysis.captures(), &self.names, &self.catalogue)
+            }
             Ok(ending) => {
                 if !self.stopped {
                     self.checked.file_ended(&ending, self.analysis.totals().last);
@@ -216,8 +221,9 @@ impl Session {
         if self.names.len() < 2 {
             return told;
         }
-        let (captures, shared) = several::told(&self.store, &self.checked, self.analysis.captures(), &self.catalogue);
-        Overview { captures, shared, ..told }
+        let read = self.analysis.captures();
+        let (captures, shared) = several::told(&self.store, &self.checked, read, &self.catalogue);
+        Overview { captures, shared, copies: several::copies(read), ..told }
     }
 
     /// Where a command is, whatever is read with its capture.

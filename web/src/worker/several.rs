@@ -1,6 +1,6 @@
 //! Several captures that are read as one: which packet and which connection is of which, and what came of each.
 
-use msnp_dissector::analysis;
+use msnp_dissector::analysis::{self, Analysis};
 use msnp_dissector::capture::{Captures, Ending, Refusal, Share};
 use msnp_dissector::tree::Catalogue;
 
@@ -8,7 +8,7 @@ use super::check::Checked;
 use super::rows::float;
 use super::sentences;
 use super::store::{Store, moment};
-use crate::protocol::{Home, Names, OneCapture, Stage};
+use crate::protocol::{Copies, Home, Names, OneCapture, Stage};
 use crate::wording::{capitalised, visible};
 
 /// Names shown of each capture.
@@ -70,6 +70,19 @@ pub fn ending(captures: &Captures, names: &[String], catalogue: &Catalogue) -> S
         (true, _) => Stage::Refused { sentence },
         (false, true) => Stage::Complete,
         (false, false) => Stage::Cut { sentence },
+    }
+}
+
+/// The files have ended: what each lacks belongs to the ledger.
+pub fn ended(checked: &mut Checked, analysis: &Analysis, names: &[String]) {
+    checked.file_ended(&Ending::Complete, analysis.totals().last);
+    let captures = analysis.captures();
+    for ((at, share), name) in captures.shares().enumerate().zip(names) {
+        if let Some(Ok(ending)) = share.ended {
+            let frame = captures.number_of(at, share.packets).unwrap_or(0);
+            let time = share.span.map(|(_, last)| last).unwrap_or_default();
+            checked.one_ended(name, &ending, (frame, time));
+        }
     }
 }
 
@@ -136,6 +149,14 @@ pub fn told(store: &Store, checked: &Checked, captures: &Captures, catalogue: &C
     }
     all.iter_mut().zip(commands).for_each(|(one, count)| one.commands = Some(count));
     (all, shared)
+}
+
+/// Each two that hold the same packets.
+#[must_use]
+pub fn copies(captures: &Captures) -> Vec<Copies> {
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let told = |(one, other, packets)| Copies { between: (place(one), place(other)), packets: float(packets) };
+    captures.copies().map(told).collect()
 }
 
 /// Notes which capture each connection begins in, from one on.

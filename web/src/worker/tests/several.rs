@@ -84,10 +84,40 @@ fn one_that_is_no_capture_and_one_that_is_cut_are_named() {
     let Stage::Cut { sentence } = stage else { panic!("{stage:?}") };
     assert!(sentence.contains("“three”: The file ends in the middle of packet"), "{sentence}");
     assert!(sentence.contains("“cat.png”: ") && sentence.contains("PNG picture. It is left out."), "{sentence}");
+    let missing = session.story().unwrap().missing;
+    let cut = missing.iter().filter(|missing| missing.text.contains("itself is not complete")).collect::<Vec<_>>();
+    let [cut] = cut[..] else { panic!("{missing:?}") };
+    assert!(cut.text.starts_with("The capture “three” itself is not complete: "), "{cut:?}");
     let told = session.overview();
+    assert_eq!(Some(cut.proof.time), told.captures[2].span.map(|(_, last)| last));
+    assert!(told.experts.iter().any(|kind| kind.id == "missing.cut.one"));
     assert_eq!(told.captures.iter().map(|one| one.trouble.is_some()).collect::<Vec<_>>(), [false, false, true, true]);
     let (_, stage) = several(&[("a", b"nothing".to_vec()), ("b", Vec::new())], 100);
     assert!(matches!(stage, Stage::Refused { sentence } if sentence.contains("“a”") && sentence.contains("“b”")));
+}
+
+/// Two captures that were taken at the same time hold the same packets, and what they say is told once.
+#[test]
+fn packets_that_two_captures_hold_are_counted_and_told_once() {
+    for case in ["msnp8-signin-chat", "msnp11-chat-lost-segment", "msnp12-chat-midstream", "msnp9-file-p2p-lossy"] {
+        let (mut alone, _) = session(case, 1 << 20);
+        let files = [("here", capture(case)), ("there", capture(case)), ("other", capture("msnp18-endpoints"))];
+        let (mut both, _) = several(&files[..2], 1 << 16);
+        let texts = |session: &mut Session| {
+            let window = session.window(List { scope: Scope::All, form: Form::Commands, filter: 0 }, 0, 1000);
+            commands(&window).into_iter().map(|one| (one.verb.clone(), one.carries.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(texts(&mut both), texts(&mut alone), "{case}");
+        let [copies] = both.overview().copies[..] else { panic!("one pair") };
+        assert_eq!((copies.between, copies.packets), ((0, 1), alone.overview().packets), "{case}");
+        let (three, _) = several(&files, 1 << 16);
+        assert_eq!(three.overview().copies, [copies], "{case}");
+        assert!(alone.overview().copies.is_empty());
+    }
+    // UDP has no numbers by which a datagram is known to come again: each is told.
+    let file = capture("msnp18-file-udp");
+    let (both, _) = several(&[("here", file.clone()), ("there", file)], 1 << 16);
+    assert!(both.commands() > session("msnp18-file-udp", 1 << 20).0.commands());
 }
 
 fn heads(session: &mut Session) -> Vec<(String, String)> {
