@@ -137,7 +137,7 @@ typedef enum {
     MSNP_VALUE_NOTHING = 0,
     // A number: `number`.
     MSNP_VALUE_NUMBER = 1,
-    // Nanoseconds: `nanos`.
+    // A span of time in nanoseconds: `nanos`.
     MSNP_VALUE_NANOS = 2,
     // A text: `text`.
     MSNP_VALUE_TEXT = 3,
@@ -227,9 +227,11 @@ typedef struct {
     uint64_t frame;
     // Time of that packet.
     msnp_time time;
-    // Number of its MSNP connection.
+    // Number of its MSNP connection, to sort by: that of the TCP connection on which it began, from 0. One that began where
+    // another had begun before, as over the HTTP gateway, has a number of its own from 2^31 on; a flow of UDP datagrams from
+    // 3 * 2^30 on.
     uint32_t connection;
-    // Number of the TCP connection of that packet, from 0: Wireshark's `tcp.stream`.
+    // Number of the TCP connection of that packet, from 0: Wireshark's `tcp.stream`; of UDP `connection` again.
     uint32_t tcp_stream;
     // Number of the PDU that it answers; 0 where it answers none that is known.
     uint32_t answers;
@@ -280,7 +282,7 @@ typedef struct {
     msnp_value kind;
     // The value, if it is a number; else 0.
     uint64_t number;
-    // The value, if it is nanoseconds; else 0.
+    // The value, if it is a span of time: how many nanoseconds it lasted, below 0 where the capture's clock went back; else 0.
     int64_t nanos;
     // The value, if it is bytes; else none.
     msnp_bytes bytes;
@@ -290,13 +292,15 @@ typedef struct {
     msnp_text label;
     // A sentence about this occurrence; mostly none.
     msnp_text remark;
-    // Whether it is a fact that is not in the bytes.
+    // Whether it is a fact that is not in the bytes. What only later packets tell is never among these: of an answer it is said
+    // which request it answers (`msnp.request_in`), of a request not who answers it (`msnp.response_in`).
     bool generated;
 } msnp_item;
 
 // What is odd about bytes.
 typedef struct {
-    // Its name in filters, such as `msnp.expert.malformed`. This text and the next two live as long as the library.
+    // Its name in filters, such as `msnp.expert.unknown-verb`: `msnp_expert_kinds_at` lists all. This text and the next two live
+    // as long as the library.
     msnp_text name;
     // How much it matters, in Wireshark's words: `chat`, `note`, `warn` or `error`.
     msnp_text severity;
@@ -415,6 +419,18 @@ typedef struct {
     // What it means, in one or two sentences.
     msnp_text explanation;
 } msnp_field;
+
+// A kind of oddity. Its texts live as long as the library.
+typedef struct {
+    // Its name in filters, such as `msnp.expert.unknown-verb`.
+    msnp_text name;
+    // How much it matters, in Wireshark's words: `chat`, `note`, `warn` or `error`.
+    msnp_text severity;
+    // What it is about, in the words of `msnp_expert`'s `group`.
+    msnp_text group;
+    // Its sentence: what was expected, what was found. `{0}`, `{1}` … stand for what differs from case to case.
+    msnp_text text;
+} msnp_expert_kind;
 
 #ifdef __cplusplus
 extern "C" {
@@ -545,7 +561,8 @@ msnp_status msnp_session_totals(const msnp_session *session, msnp_totals *totals
 
 // Writes a document, `MSNP_DOCUMENT_…`: byte for byte what the command line prints with `--json`. Those of the story
 // (sessions, contacts, presence, chats, gaps) may be asked for at any time and tell the story so far; the others when nothing
-// follows. Commands and trees are told PDU by PDU, by `msnp_pdu_json`. `*json` is to be freed by `msnp_string_free`.
+// follows. Commands and trees are told PDU by PDU, by `msnp_pdu_json`: here `MSNP_DOCUMENT_COMMANDS`, `MSNP_DOCUMENT_TREE` and
+// numbers that are no document are `MSNP_STATUS_ARGUMENT`. `*json` is to be freed by `msnp_string_free`.
 msnp_status msnp_session_json(msnp_session *session,
                               uint32_t document,
                               msnp_string **json);
@@ -681,6 +698,12 @@ msnp_status msnp_fields_json(const msnp_fields *fields,
 
 // Frees the field table; NULL is passed over.
 void msnp_fields_free(msnp_fields *fields);
+
+// How many kinds of oddity there are.
+size_t msnp_expert_kinds_count(void);
+
+// Writes the kind of oddity at a place, from 0; `MSNP_STATUS_NONE` behind the last.
+msnp_status msnp_expert_kinds_at(size_t index, msnp_expert_kind *kind);
 
 #ifdef __cplusplus
 }  // extern "C"

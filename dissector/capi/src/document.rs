@@ -37,7 +37,8 @@ pub const MSNP_DOCUMENT_FIELDS: u32 = 11;
 
 /// Writes a document, `MSNP_DOCUMENT_…`: byte for byte what the command line prints with `--json`. Those of the story
 /// (sessions, contacts, presence, chats, gaps) may be asked for at any time and tell the story so far; the others when nothing
-/// follows. Commands and trees are told PDU by PDU, by `msnp_pdu_json`. `*json` is to be freed by `msnp_string_free`.
+/// follows. Commands and trees are told PDU by PDU, by `msnp_pdu_json`: here `MSNP_DOCUMENT_COMMANDS`, `MSNP_DOCUMENT_TREE` and
+/// numbers that are no document are `MSNP_STATUS_ARGUMENT`. `*json` is to be freed by `msnp_string_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn msnp_session_json(
     session: Option<&mut msnp_session>,

@@ -8,13 +8,14 @@
 //! * `value`: texts, bytes and times as C sees them;
 //! * `session`: what C may ask of a session; `totals`, figures about it; `feed`, what becomes of the bytes; `following`, what is
 //!   kept of the commands;
-//! * `pdu` and its `tree`, `message`, `transfer`, `field`, `filter`, `document`: what is handed out.
+//! * `pdu` and its `tree`, `message`, `transfer`, `field`, `expert`, `filter`, `document`: what is handed out.
 //!
 //! Handles are boxes: a function takes them as `Option<&T>` or `Option<Box<T>>`, which for C are pointers that may be NULL.
 //! So only bytes and names of files are believed, and nearly all of this is checked by the compiler.
 
 mod abi;
 mod document;
+mod expert;
 mod feed;
 mod field;
 mod filter;
@@ -31,6 +32,7 @@ mod value;
 
 pub use abi::{MSNP_ABI_MAJOR, MSNP_ABI_MINOR};
 pub use document::*;
+pub use expert::*;
 pub use field::*;
 pub use filter::*;
 pub use following::{

@@ -38,9 +38,11 @@ pub struct msnp_pdu_info {
     pub frame: u64,
     /// Time of that packet.
     pub time: msnp_time,
-    /// Number of its MSNP connection.
+    /// Number of its MSNP connection, to sort by: that of the TCP connection on which it began, from 0. One that began where
+    /// another had begun before, as over the HTTP gateway, has a number of its own from 2^31 on; a flow of UDP datagrams from
+    /// 3 * 2^30 on.
     pub connection: u32,
-    /// Number of the TCP connection of that packet, from 0: Wireshark's `tcp.stream`.
+    /// Number of the TCP connection of that packet, from 0: Wireshark's `tcp.stream`; of UDP `connection` again.
     pub tcp_stream: u32,
     /// Number of the PDU that it answers; 0 where it answers none that is known.
     pub answers: u32,

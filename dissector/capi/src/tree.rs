@@ -18,7 +18,7 @@ pub enum msnp_value {
     Nothing = 0,
     /// A number: `number`.
     Number = 1,
-    /// Nanoseconds: `nanos`.
+    /// A span of time in nanoseconds: `nanos`.
     Nanos = 2,
     /// A text: `text`.
     Text = 3,
@@ -54,7 +54,7 @@ pub struct msnp_item {
     pub kind: msnp_value,
     /// The value, if it is a number; else 0.
     pub number: u64,
-    /// The value, if it is nanoseconds; else 0.
+    /// The value, if it is a span of time: how many nanoseconds it lasted, below 0 where the capture's clock went back; else 0.
     pub nanos: i64,
     /// The value, if it is bytes; else none.
     pub bytes: msnp_bytes,
@@ -64,7 +64,8 @@ pub struct msnp_item {
     pub label: msnp_text,
     /// A sentence about this occurrence; mostly none.
     pub remark: msnp_text,
-    /// Whether it is a fact that is not in the bytes.
+    /// Whether it is a fact that is not in the bytes. What only later packets tell is never among these: of an answer it is said
+    /// which request it answers (`msnp.request_in`), of a request not who answers it (`msnp.response_in`).
     pub generated: bool,
 }
 
@@ -72,7 +73,8 @@ pub struct msnp_item {
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct msnp_expert {
-    /// Its name in filters, such as `msnp.expert.malformed`. This text and the next two live as long as the library.
+    /// Its name in filters, such as `msnp.expert.unknown-verb`: `msnp_expert_kinds_at` lists all. This text and the next two live
+    /// as long as the library.
     pub name: msnp_text,
     /// How much it matters, in Wireshark's words: `chat`, `note`, `warn` or `error`.
     pub severity: msnp_text,
@@ -222,7 +224,7 @@ pub extern "C" fn msnp_pdu_source(
 }
 
 /// The word that the JSON has for it.
-fn severity(severity: Severity) -> &'static str {
+pub(crate) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Chat => "chat",
         Severity::Note => "note",
@@ -232,7 +234,7 @@ fn severity(severity: Severity) -> &'static str {
 }
 
 /// The word that the JSON has for it.
-fn group(group: Group) -> &'static str {
+pub(crate) fn group(group: Group) -> &'static str {
     match group {
         Group::Sequence => "sequence",
         Group::Response => "response",

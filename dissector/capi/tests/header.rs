@@ -21,6 +21,7 @@ const SOURCES: &[&str] = &[
     "message",
     "transfer",
     "field",
+    "expert",
 ];
 
 fn header() -> String {
