@@ -152,6 +152,7 @@ unsafe fn show(carrier: Carrier, tvb: *mut Tvb, info: *mut PacketInfo, tree: *mu
         audience: unsafe { audience(canvas) },
         server: Server::Unknown,
         ends,
+        session: None,
         objects: objects::listener(),
         statistics: statistics::listener(),
     };
@@ -203,6 +204,8 @@ fn in_session<'a>(call: &Call<'a>, head: &[u8], sources: &[&[u8]]) -> Option<Cal
     };
     Some(Call {
         conversation: body.session.conversation(),
+        session: Some(body.session),
+        ends: body.ends,
         source_port,
         destination_port,
         handshake: if body.opened { Handshake::Seen } else { Handshake::Missing },

@@ -2,9 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use msnp_dissector::msnp::field::ACCOUNT;
-use msnp_dissector::msnp::{Content, Context, Direction, Dissection, Pdu, PduKind, Verb};
-use msnp_dissector::tree::value_text;
+use msnp_dissector::msnp::{Content, Context, Direction, PduKind, Verb};
+
+use crate::people::Known;
 
 /// One of the trees of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,9 +12,9 @@ use msnp_dissector::tree::value_text;
 pub enum Statistic {
     /// Commands: who sends them, and which.
     Commands,
-    /// Accounts that commands name, and which commands.
+    /// People, by their accounts, and the commands that name them.
     Accounts,
-    /// Connections, and what goes over them.
+    /// Conversations: chat rooms, people, or connections; what is said there, and who says it.
     Conversations,
     /// Transfers, how far they have come, and their bytes. A count is the place of one that has changed, without branches: what
     /// it adds is known when the tree is asked.
@@ -53,8 +53,14 @@ impl Ends {
         Self { source: end(source), destination: end(destination) }
     }
 
+    /// The same, with the sender of what comes from the client first.
+    pub fn client_first(self, direction: Direction) -> Self {
+        let Self { source, destination } = self;
+        if direction == Direction::ToClient { Self { source: destination, destination: source } } else { self }
+    }
+
     /// Client first.
-    fn named(&self, direction: Direction) -> String {
+    pub fn named(&self, direction: Direction) -> String {
         let Self { source, destination } = self;
         match direction {
             Direction::ToClient => format!("{destination} – {source}"),
@@ -70,22 +76,19 @@ fn address(bytes: &[u8]) -> IpAddr {
         .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
 
-/// What a PDU adds.
-pub fn counts(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, ends: &Ends) -> Vec<Count> {
+/// What a PDU adds: itself, to each person whom it names once.
+pub fn counts(known: &Known<'_>) -> Vec<Count> {
+    let Known { pdu, context, dissection, .. } = *known;
     let verb = dissection.message.verb.filter(|_| pdu.kind == PduKind::Command);
     let what = verb.map_or_else(|| beside(pdu.kind).to_owned(), named);
-    let count = |statistic, path: [&str; 2]| Count { statistic, path: path.map(str::to_owned).to_vec(), value: 1 };
-    let mut counts = vec![count(Statistic::Commands, [sender(pdu.kind, context), &what])];
-    let mut accounts = Vec::new();
-    for item in dissection.tree.items.iter().filter(|item| item.field == ACCOUNT && !item.generated) {
-        let account = value_text(item).to_lowercase();
-        if !account.is_empty() && !accounts.contains(&account) {
-            counts.push(count(Statistic::Accounts, [&account, &what]));
-            accounts.push(account);
-        }
-    }
-    let said = content(&dissection.message.content).map_or(what, str::to_owned);
-    counts.push(count(Statistic::Conversations, [&ends.named(context.direction), &said]));
+    let count = |statistic, path| Count { statistic, path, value: 1 };
+    let mut counts = vec![count(Statistic::Commands, vec![sender(pdu.kind, context).to_owned(), what.clone()])];
+    counts.extend(known.accounts().into_iter().map(|one| count(Statistic::Accounts, vec![one, what.clone()])));
+    let path = match content(&dissection.message.content) {
+        Some(said) => [known.conversation(), said.to_owned()].into_iter().chain(known.speaker()).collect(),
+        None => vec![known.conversation(), what],
+    };
+    counts.push(count(Statistic::Conversations, path));
     counts
 }
 
@@ -125,7 +128,11 @@ fn content(content: &Content) -> Option<&'static str> {
         Content::Text(_) => Some("Messages"),
         Content::Typing { .. } => Some("Typing notices"),
         Content::Nudge => Some("Nudges"),
+        Content::Wink { .. } => Some("Winks"),
+        Content::VoiceClip { .. } => Some("Voice clips"),
+        Content::Ink { .. } => Some("Handwriting"),
         Content::PeerToPeer(_) => Some("Packets of transfers"),
+        Content::Datagram(datagram) => self::content(&datagram.content),
         _ => None,
     }
 }

@@ -38,6 +38,11 @@ impl Session {
         self.place() * 2 + 1
     }
 
+    /// What to call it: the client may come from any port.
+    pub fn name(self, ends: &Ends) -> String {
+        format!("Gateway session {}: {} – {}", self.place() + 1, ends.source.ip(), ends.destination)
+    }
+
     /// Where its facts stand.
     fn place(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
@@ -49,6 +54,8 @@ impl Session {
 pub struct Body {
     /// Which session it belongs to.
     pub session: Session,
+    /// The ends of the session's first body, the client's first.
+    pub ends: Ends,
     /// Which way it travels.
     pub direction: Direction,
     /// The session was seen from its first request on.
@@ -63,6 +70,7 @@ struct Facts {
     server: Server,
     opened: bool,
     named: bool,
+    ends: Option<Ends>,
 }
 
 /// All sessions.
@@ -102,8 +110,10 @@ impl Gateways {
             let (_, session, direction) = *self.bodies.get(place)?;
             (session, direction)
         };
-        let Facts { server, opened, .. } = *self.facts.get(session.place())?;
-        Some(Body { session, direction, opened, server })
+        let facts = self.facts.get_mut(session.place())?;
+        let ends = *facts.ends.get_or_insert(ends.client_first(direction));
+        let Facts { server, opened, .. } = *facts;
+        Some(Body { session, ends, direction, opened, server })
     }
 
     fn find(
@@ -157,7 +167,7 @@ impl Gateways {
             _ => Server::Unknown,
         };
         let session = Session(u32::try_from(self.facts.len()).ok()?);
-        self.facts.push(Facts { server, opened: ask.opens, named: false });
+        self.facts.push(Facts { server, opened: ask.opens, named: false, ends: None });
         if let Some((client, conversation)) = asked_by {
             let waiting = self.nameless.entry(client).or_default();
             if waiting.len() >= NAMELESS {

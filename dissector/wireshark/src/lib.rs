@@ -9,7 +9,8 @@
 //! * `preferences`: what users choose;
 //! * `memory`: what is kept between packets, and `visits`: per PDU;
 //! * `gateway`: which session of the HTTP gateway a body belongs to;
-//! * `counting` and `statistics`: what each PDU adds to the trees of numbers, for the menu and `-z`;
+//! * `counting` and `statistics`: what each PDU adds to the trees of numbers, for the menu and `-z`; `people`: who talks with
+//!   whom;
 //! * `table`: who talks with whom, for Wireshark's tables of conversations and endpoints;
 //! * `objects`: pictures and files for Wireshark's Export Objects;
 //! * `input`: what Wireshark hands over with a call;
@@ -32,6 +33,7 @@ mod input;
 mod ledger;
 mod memory;
 mod objects;
+mod people;
 mod plan;
 mod preferences;
 mod reading;

@@ -18,6 +18,7 @@ use msnp_dissector::tree::{Assembly, Expert, Item, Recording};
 use crate::epan::Listener;
 use crate::gateway::Gateways;
 use crate::objects::Objects;
+use crate::people::signed_in;
 use crate::plan::Plan;
 use crate::reading::Patience;
 use crate::search::Searches;
@@ -74,6 +75,8 @@ pub struct Stream {
     /// Its requests that wait for an answer.
     pending: Pending,
     rooms: Rooms,
+    /// Who signs in on it.
+    owner: Option<String>,
     /// Between two programs: whether the first bytes are of the one who connected.
     connector_first: Option<bool>,
     server_port: Option<u32>,
@@ -259,6 +262,7 @@ impl Memory {
         let number = self.visits.keep(key, time, (context, standing), like);
         let completes = stream.connection.observe(number, pdu, &context);
         stream.rooms.note(number, pdu, &context);
+        stream.owner = stream.owner.take().or_else(|| signed_in(pdu, &context));
         stream.pending.note(number, key.0.into(), time, &context, pdu);
         self.assemblies.extend(completes.map(|assembly| (key, Arc::new(assembly))));
         self.links.note(number, &context);
@@ -319,6 +323,11 @@ impl Memory {
         items
     }
 
+    /// Who signs in on a connection, the first time.
+    pub fn owner(&self, conversation: usize) -> Option<&str> {
+        self.streams.get(conversation)?.owner.as_deref()
+    }
+
     /// What only a later visit tells: that nobody answered a request, and that a transfer did not come whole. Wireshark does not
     /// tell when a connection ends, so the other side must have been heard long after a request.
     pub fn findings(&self, key: Key, number: u32, conversation: usize, pdu: &Pdu<'_>) -> Vec<Expert> {
@@ -349,6 +358,7 @@ impl Stream {
             connection,
             pending: Pending::default(),
             rooms: Rooms::default(),
+            owner: None,
             connector_first,
             server_port: None,
             halves: [half, half],

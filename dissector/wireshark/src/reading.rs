@@ -5,11 +5,14 @@
 
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::framing::{Frame, PAYLOAD_CEILING, Sync};
-use msnp_dissector::msnp::{Context, Dialogue, Direction, Pdu, PduKind, Server, dissect};
+use msnp_dissector::msnp::{Context, Dialogue, Direction, Dissection, Pdu, PduKind, Server, dissect};
+use msnp_dissector::tree::{Item, Recording};
 
 use crate::counting::{Ends, counts};
 use crate::epan::Listener;
+use crate::gateway::Session;
 use crate::memory::{Continuity, First, Half, Handshake, Key, Memory, Segment, Standing, Stream, Transport};
+use crate::people::Known;
 use crate::plan::{Audience, Plan, Told};
 use crate::registration::Registered;
 use crate::visits::Visit;
@@ -59,8 +62,10 @@ pub struct Call<'a> {
     pub audience: Audience,
     /// What the way there tells of the server, where nothing that it says does.
     pub server: Server,
-    /// The two ends, by their addresses.
+    /// The two ends, by their addresses; those of a gateway's session, the client's first.
     pub ends: Ends,
+    /// Which session of the gateway carries the bytes, if one does.
+    pub session: Option<Session>,
     /// Whether somebody wants objects.
     pub objects: Listener,
     /// Whether somebody wants statistics.
@@ -333,27 +338,40 @@ impl<'a> Reader<'a> {
         let context = self.context(pdu, again, here, after);
         let completes = self.memory.assembly(key);
         let pdu = &pdu.completing(completes.as_deref());
-        let facts = match audience {
-            Audience::Tree => self.memory.facts(key, conversation, pdu, &context),
-            _ => Vec::new(),
+        let counted = statistics == Listener::There;
+        let mut facts = match audience == Audience::Tree || counted {
+            true => self.memory.facts(key, conversation, pdu, &context),
+            false => Vec::new(),
         };
         let findings =
             again.map(|visit| self.memory.findings(key, visit.number, conversation, pdu)).unwrap_or_default();
-        let dissection = dissect(pdu, &context, audience.recording(self.registered));
+        let recording = if counted { Recording::Everything } else { audience.recording(self.registered) };
+        let dissection = dissect(pdu, &context, recording);
         // Who writes a list while reading looks at each packet once, and would pay for what is told at a second look.
         let followed = again.is_none() && audience != Audience::List;
         let listeners = [objects, statistics];
         self.memory.transfer(key, conversation, pdu, &context, &dissection.message, (listeners, followed));
-        if statistics == Listener::There {
-            let added = counts(pdu, &context, &dissection, &self.call.ends);
-            added.into_iter().for_each(|count| self.plan.count(&count));
+        if counted {
+            self.count(pdu, &context, &dissection, &facts);
             self.memory.objects.counts(key).iter().for_each(|count| self.plan.count(count));
+        }
+        if audience != Audience::Tree {
+            facts = Vec::new();
         }
         let told = Told { pdu, context: &context, dissection, facts, findings };
         self.plan.add(self.registered, self.offset, audience, told);
         self.offset = self.offset.saturating_add(pdu.bytes.len());
         self.told = self.told.saturating_add(pdu.bytes.len());
         self.pdus = self.pdus.saturating_add(1);
+    }
+
+    /// Adds a PDU to the trees of numbers.
+    fn count(&mut self, pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>, facts: &[Item]) {
+        let Call { conversation, session, ends, .. } = *self.call;
+        let connection = session.map_or_else(|| ends.named(context.direction), |session| session.name(&ends));
+        let owner = self.memory.owner(conversation);
+        let known = Known { pdu, context, dissection, facts, owner, connection: &connection };
+        counts(&known).iter().for_each(|count| self.plan.count(count));
     }
 
     /// The context of the next PDU: kept from the first visit, with what the connection has learned since, or new.

@@ -169,7 +169,9 @@ unsafe extern "C-unwind" fn add<const STATISTIC: u8>(
     }
     let mut parent = epan::STATS_ROOT;
     for (depth, name) in path.into_iter().enumerate().filter(|(_, name)| !name.is_null()) {
-        let inner = c_int::from(path.get(depth + 1).is_some_and(|next| !next.is_null()));
+        // Wireshark ends the program where something is to hang from a branch that was made to be the last: where nobody knew
+        // who speaks, the next message may tell.
+        let inner = c_int::from(depth + 1 < DEPTH);
         // SAFETY: the name is a text of the packet's, which Wireshark copies; the parent is a branch of this tree.
         parent = unsafe { epan::stats_tree_manip_node_int(epan::STATS_INCREASE, tree, name, parent, inner, value) };
     }

@@ -57,16 +57,69 @@ fn commands_are_counted_by_sender_and_verb() {
 }
 
 #[test]
-fn accounts_and_connections_are_counted() {
+fn people_and_chat_rooms_are_counted() {
     let Some(tshark) = Tshark::find() else { return };
-    let capture = case(&tshark, "msnp8-signin-chat");
-    let accounts = counts(tree(&tshark, &capture, "msnp_accounts", &[]), 1);
-    let accounts = accounts.keys().flatten().map(String::as_str).collect::<Vec<_>>();
-    let named = ["alice@example.com", "bob@example.com", "carol@example.org", "dave@example.net", "erin@example.net"];
-    assert_eq!(accounts, [&named[..], &["zoe@example.org"]].concat());
-    let connections = counts(tree(&tshark, &capture, "msnp_conversations", &[]), 2);
-    let room = |what: &str| connections.get(&vec!["192.0.2.10:1051 – 198.51.100.77:1863".to_owned(), what.to_owned()]);
-    assert_eq!((room("Messages"), room("Typing notices"), room("CAL")), (Some(&13), Some(&10), Some(&4)));
+    let name = "msnp8-signin-chat";
+    let capture = case(&tshark, name);
+    let accounts = tree(&tshark, &capture, "msnp_accounts", &[]);
+    let named = counts(accounts.clone(), 1).into_keys().flatten().collect::<Vec<_>>();
+    let people = ["alice@example.com", "bob@example.com", "carol@example.org", "dave@example.net", "erin@example.net"];
+    assert_eq!(named, [&people[..], &["zoe@example.org"]].concat());
+    let transcript = cases::named(name).unwrap();
+    let outward = transcript.commands().filter(|command| command.direction == Direction::ToServer);
+    let written = outward.filter(|command| command.line.starts_with(b"MSG "));
+    let own = counts(accounts, 2)[&vec!["alice@example.com".to_owned(), "MSG".to_owned()]];
+    assert_eq!(own, written.count() as u64, "one's own messages");
+    let all = tree(&tshark, &capture, "msnp_conversations", &[]);
+    let of = |path: &[&str]| all.iter().find(|(branches, _)| branches == path).map(|(_, count)| *count);
+    let room = "Chat room 11752013";
+    let said = ["Messages", "Typing notices", "CAL"].map(|what| of(&[room, what]));
+    assert_eq!(said, [Some(13), Some(10), Some(3)], "{all:?}");
+    let by = ["alice@example.com", "bob@example.com", "carol@example.org"].map(|who| of(&[room, "Messages", who]));
+    assert_eq!(by, [Some(6), Some(5), Some(2)], "{all:?}");
+    assert_eq!(of(&["On the way into chat rooms", "CAL"]), Some(1), "{all:?}");
+    assert_eq!(counts(all, 1).len(), 4, "two connections, a room, and the way there");
+}
+
+/// However an account is written, and whoever the server names.
+#[test]
+fn a_person_has_one_row() {
+    let Some(tshark) = Tshark::find() else { return };
+    for (name, group) in [("msnp18-endpoints", "00000000-"), ("msnp21-datagrams", "588e793a-")] {
+        let rows = counts(tree(&tshark, &case(&tshark, name), "msnp_accounts", &[]), 1);
+        let rows = rows.keys().map(|path| path[0].as_str()).filter(|row| !row.starts_with(group)).collect::<Vec<_>>();
+        let people = ["alice@example.com", "bob@example.com", "carol@example.org", "frank@example.net"];
+        assert_eq!(rows, people[..rows.len()], "{name}");
+    }
+}
+
+/// Datagrams are counted by what they carry, among those who talk; nothing is told of a message whose sender was not captured.
+#[test]
+fn conversations_without_chat_rooms_are_those_of_people() {
+    let Some(tshark) = Tshark::find() else { return };
+    let all = counts(tree(&tshark, &case(&tshark, "msnp21-datagrams"), "msnp_conversations", &[]), 2);
+    let of = |what: &str| all.get(&vec!["alice@example.com – bob@example.com".to_owned(), what.to_owned()]).copied();
+    assert_eq!(["Messages", "Typing notices", "Nudges"].map(of), [Some(2), Some(2), Some(1)], "{all:?}");
+    assert!(all.keys().all(|path| path[1] != "SDG"), "{all:?}");
+    let lines = tree(&tshark, &case(&tshark, "msnp12-chat-midstream"), "msnp_conversations", &[]);
+    let own = lines.iter().find(|(path, _)| path.len() == 2 && path[1] == "Messages").unwrap().1;
+    let known = lines.iter().filter(|(path, _)| path.len() == 3 && path[1] == "Messages" && path[0] == lines[0].0[0]);
+    assert!(known.map(|(_, count)| count).sum::<u64>() < own, "{lines:?}");
+}
+
+/// A session of the gateway is a connection, whatever TCP connections it uses; and what is known later moves no row.
+#[test]
+fn conversations_are_the_same_on_each_pass() {
+    let Some(tshark) = Tshark::find() else { return };
+    for name in
+        ["msnp8-gateway-proxy", "msnp15-gateway-chunked", "msnp8-signin-chat", "msnp18-endpoints", "msnp18-file-udp"]
+    {
+        let capture = case(&tshark, name);
+        let [once, twice] = [&[][..], &["-2"]].map(|passes| tree(&tshark, &capture, "msnp_conversations", passes));
+        assert_eq!(once, twice, "{name}");
+        let sessions = counts(once, 1).into_keys().filter(|path| path[0].starts_with("Gateway session ")).count();
+        assert_eq!(sessions, if name.contains("gateway") { 2 } else { 0 }, "{name}");
+    }
 }
 
 /// Also of what the gateway carries, and for whoever asks for several trees at once.
