@@ -20,7 +20,7 @@ use crate::input::{bytes_before, bytes_of, handshake, segment_of, sources_of};
 use crate::memory::{self, Handshake, Memory, Transport};
 use crate::objects;
 use crate::plan::Audience;
-use crate::preferences::wants_desegmentation;
+use crate::preferences::{wants_desegmentation, wants_heuristics};
 use crate::reading::{self, Call, Outcome, Patience, Wait};
 use crate::registration::registered;
 use crate::search::Asked;
@@ -100,7 +100,7 @@ pub unsafe extern "C-unwind" fn dissect_body_if_msnp(
 ) -> c_int {
     // SAFETY: looks at the bytes of which Wireshark passed a part, before anything is owned.
     let head = unsafe { bytes_before(tvb) };
-    if !catch_unwind(|| is_asked_by(head)).unwrap_or(false) {
+    if !wants_heuristics() || !catch_unwind(|| is_asked_by(head)).unwrap_or(false) {
         return 0;
     }
     // SAFETY: the caller's promise.
@@ -246,6 +246,9 @@ pub unsafe extern "C-unwind" fn dissect_if_msnp(
     tree: *mut Node,
     data: *mut c_void,
 ) -> c_int {
+    if !wants_heuristics() {
+        return 0;
+    }
     let (Some(layout), Some(registered)) = (layout(), registered()) else { return 0 };
     // SAFETY: Wireshark passes the packet it is dissecting.
     let packet = unsafe { Packet::new(info, layout) };
@@ -282,6 +285,9 @@ pub unsafe extern "C-unwind" fn dissect_datagram_if_msnp(
     tree: *mut Node,
     data: *mut c_void,
 ) -> c_int {
+    if !wants_heuristics() {
+        return 0;
+    }
     let (Some(layout), Some(registered)) = (layout(), registered()) else { return 0 };
     // SAFETY: Wireshark passes the packet it is dissecting.
     let packet = unsafe { Packet::new(info, layout) };

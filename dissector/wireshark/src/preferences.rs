@@ -1,5 +1,5 @@
 //! Preferences: what a user may choose, as Wireshark keeps it for us. After a change Wireshark dissects everything anew, so
-//! that nothing of the old choice is left. Ports and heuristics it looks after itself.
+//! that nothing of the old choice is left. Ports it looks after itself.
 
 use std::ffi::c_int;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,6 +12,8 @@ use crate::epan;
 /// first byte serves both.
 static DESEGMENT: AtomicU32 = AtomicU32::new(1);
 /// Another.
+static HEURISTICS: AtomicU32 = AtomicU32::new(1);
+/// Another.
 static HIDE_SECRETS: AtomicU32 = AtomicU32::new(0);
 /// Megabytes.
 static OBJECT_CEILING: AtomicU32 = AtomicU32::new(MEGABYTES);
@@ -23,6 +25,11 @@ const MEGABYTES: u32 = (TOTAL_BYTES >> 20) as u32;
 /// True when commands that span segments are to be put together.
 pub fn wants_desegmentation() -> bool {
     is_set(&DESEGMENT)
+}
+
+/// True when MSNP is looked for where no port tells of it.
+pub fn wants_heuristics() -> bool {
+    is_set(&HEURISTICS)
 }
 
 /// True when what lets its holder in is not to be shown.
@@ -55,6 +62,16 @@ pub fn register(protocol: c_int) {
         );
         epan::prefs_register_bool_preference(
             module,
+            c"heuristics".as_ptr(),
+            c"Look for MSNP on any port".as_ptr(),
+            c"Whether MSNP is recognised by its words where no port and no \"Decode As\" tells of it: in TCP connections, in UDP \
+              datagrams, and in HTTP bodies of unknown type. Each of the three can be switched off alone in Analyze, Enabled \
+              Protocols."
+                .as_ptr(),
+            HEURISTICS.as_ptr().cast(),
+        );
+        epan::prefs_register_bool_preference(
+            module,
             c"hide_secrets".as_ptr(),
             c"Hide tickets, cookies and passwords".as_ptr(),
             c"Whether the fields of what lets its holder in are shown, printed, exported and filtered without their values, \
@@ -68,8 +85,8 @@ pub fn register(protocol: c_int) {
             module,
             c"object_ceiling".as_ptr(),
             c"Megabytes kept for Export Objects".as_ptr(),
-            c"How much of pictures and files may be held in memory while File, Export Objects, MSNP is open; \
-              what comes after that cannot be saved."
+            c"How many megabytes of pictures and files may be held in memory while File, Export Objects, MSNP is open; \
+              what comes after that is not in its list and cannot be saved. With 0 nothing is held, and the list is empty."
                 .as_ptr(),
             10,
             OBJECT_CEILING.as_ptr().cast(),

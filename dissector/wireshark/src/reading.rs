@@ -275,7 +275,7 @@ impl<'a> Reader<'a> {
         }
         match (head, standing.sync) {
             (Some(line), _) => {
-                let (sync, owed) = match missing.filter(|_| self.patience == Patience::GoesOn && self.call.cut == 0) {
+                let (sync, owed) = match missing.filter(|_| self.goes_on()) {
                     Some(owed) => (Sync::Kept, owed),
                     None => (Sync::Lost, 0),
                 };
@@ -285,6 +285,12 @@ impl<'a> Reader<'a> {
             (None, Sync::Lost) => self.tell_stray(length, PduKind::Skipped),
         }
         self.end_of_call(missing.unwrap_or(0))
+    }
+
+    /// Whether what is not all there goes on with the next bytes of this direction: in the gateway's next body, or in the next
+    /// segment, where TCP says whether one was lost before it.
+    fn goes_on(&self) -> bool {
+        self.call.cut == 0 && (self.patience == Patience::GoesOn || self.call.segment.is_some())
     }
 
     /// A packet that was cut when it was captured ends in a hole of known length. One that ends inside a payload, of
@@ -312,8 +318,8 @@ impl<'a> Reader<'a> {
     fn tell_command(&mut self, line: usize, length: usize, here: Here, after: Standing) {
         let (direction, standing) = here;
         let pdu = standing.dialogue.pdu(self.rest(0).get(..length).unwrap_or_default(), line, direction);
-        let sync = if pdu.announced > PAYLOAD_CEILING { Sync::Lost } else { after.sync };
-        self.tell(&pdu, here, Standing { sync, dialogue: standing.dialogue.after(&pdu), ..after });
+        let (sync, owed) = if pdu.announced > PAYLOAD_CEILING { (Sync::Lost, 0) } else { (after.sync, after.owed) };
+        self.tell(&pdu, here, Standing { sync, owed, dialogue: standing.dialogue.after(&pdu) });
     }
 
     /// Tells stray bytes; what holds behind them.

@@ -68,6 +68,51 @@ fn objects_beyond_the_ceiling_are_not_kept() {
     }
 }
 
+/// On other ports and over UDP it is found by its words alone; where a port or a media type tells, it stays.
+#[test]
+fn nothing_is_looked_for_by_its_words_if_so_wished() {
+    let Some(tshark) = Tshark::find() else { return };
+    let found = |name: &str, filter: &str, options: &[&str]| {
+        tshark.run(&[&["-r", &case(&tshark, name), "-Y", filter][..], options].concat()).lines().count()
+    };
+    let off = ["-o", "msnp.heuristics:FALSE"];
+    for (name, filter, stays) in [
+        ("msnp9-chat-other-port-vlan-ipv6", "msnp && !(tcp.port == 1863)", false),
+        ("msnp18-file-udp", "msnp && udp", false),
+        ("msnp18-file-udp", "msnp && tcp", true),
+        ("msnp8-gateway-proxy", "msnp", true),
+    ] {
+        let on = found(name, filter, &[]);
+        assert!(on > 0, "{name}");
+        assert_eq!(found(name, filter, &off), if stays { on } else { 0 }, "{name}");
+    }
+}
+
+/// What is not put together goes on in the next segment: its rest is told as such, and costs no command. Behind a lost segment
+/// nothing is taken for a rest.
+#[test]
+fn without_reassembly_the_rest_of_a_payload_is_told() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = case(&tshark, "msnp11-picture-p2p");
+    let verbs = |file: &str, options: &[&str]| {
+        tshark.run(&[&["-r", file, "-T", "fields", "-e", "msnp.verb"], options].concat()).matches("MSG").count()
+    };
+    let apart = ["-o", "msnp.desegment:FALSE"];
+    assert_eq!(verbs(&capture, &apart), verbs(&capture, &[]));
+    let shown = |file: &str, passes: &[&str]| tshark.run(&[&["-r", file][..], &apart, passes].concat());
+    let [once, twice] = [&[][..], &["-2"]].map(|passes| shown(&capture, passes));
+    assert_eq!(once, twice);
+    assert!(once.matches("more bytes of a payload").count() > 8 && !once.contains("that are no command"), "{once}");
+    // The first segment that holds a rest, and the end of another in the next one.
+    let rest = once.lines().find(|line| line.contains("more bytes of a payload |")).unwrap();
+    let number = rest.split_whitespace().next().unwrap();
+    let lost = tshark.file("lost.pcap", &tshark.edited(&capture, &[], &[number]));
+    let shown = shown(&lost.to_string_lossy(), &[]);
+    let behind = shown.lines().find(|line| line.contains("[TCP Previous segment not captured]")).unwrap();
+    assert!(behind.contains("that are no command"), "{behind}");
+    assert!(shown.matches("more bytes of a payload").count() > 6, "{shown}");
+}
+
 /// Several files in one session, with a preference changed in between: each time the same as ever.
 #[test]
 fn a_choice_taken_back_leaves_nothing_behind() {
