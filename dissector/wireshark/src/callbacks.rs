@@ -180,7 +180,7 @@ unsafe fn show(carrier: Carrier, tvb: *mut Tvb, info: *mut PacketInfo, tree: *mu
     }
     // SAFETY: only `Copy` values are left in this frame.
     unsafe {
-        drawing::draw(canvas, prepared.plan, before);
+        drawing::draw(canvas, prepared.plan, before, carrier == Carrier::Gateway);
         drawing::count(canvas, prepared.plan);
         if call.objects == Listener::There {
             objects::offer(canvas.packet, call.frame, before, prepared.pdus);

@@ -113,19 +113,19 @@ pub struct Canvas {
     pub layout: &'static Layout,
 }
 
-/// Draws a plan; `before` PDUs of this frame are drawn already.
+/// Draws a plan; `before` PDUs of this frame are drawn already. `within`: HTTP may have a part in the Info column.
 ///
 /// # Safety
 /// The canvas must be that of the running dissector call, and the plan frozen for its packet. Neither the caller nor its
 /// callers up to Wireshark may own anything that must be dropped.
-pub unsafe fn draw(canvas: Canvas, plan: Frozen, before: u32) {
+pub unsafe fn draw(canvas: Canvas, plan: Frozen, before: u32, within: bool) {
     let mut open: [*mut Node; OPEN_TREES] = [null_mut(); OPEN_TREES];
     let mut here: *mut Node = null_mut();
     let mut sources = 0;
     let mut index = 0;
     if let Some(info) = plan.info {
         // SAFETY: this function's promise is theirs.
-        unsafe { write_columns(canvas, plan.text(info), before) };
+        unsafe { write_columns(canvas, plan.text(info), before, within) };
     }
     while let Some(step) = plan.step(index) {
         match step {
@@ -203,7 +203,7 @@ fn has_children(plan: Frozen, index: usize, depth: u8) -> bool {
 ///
 /// # Safety
 /// As [`draw`].
-unsafe fn write_columns(canvas: Canvas, info: *const c_char, before: u32) {
+unsafe fn write_columns(canvas: Canvas, info: *const c_char, before: u32, within: bool) {
     let numbers = versions::columns();
     let columns = canvas.packet.columns();
     // SAFETY: the columns are the packet's; the texts are NUL-terminated, that of Protocol is static.
@@ -211,10 +211,13 @@ unsafe fn write_columns(canvas: Canvas, info: *const c_char, before: u32) {
         if before == 0 {
             epan::col_set_str(columns, numbers.protocol, c"MSNP".as_ptr());
             epan::col_clear(columns, numbers.info);
-            // What TCP has fenced, such as "[TCP Out-Of-Order] ", stays and brings its own blank.
-            epan::col_append_str(columns, numbers.info, info);
-        } else {
-            epan::col_append_sep_str(columns, numbers.info, SEPARATOR.as_ptr(), info);
+        }
+        // What others have fenced stays and brings its own blank: TCP's "[TCP Out-Of-Order] ", or HTTP's first lines, behind
+        // which a bar is wanted.
+        match before {
+            0 if within => epan::col_append_sep_str(columns, numbers.info, c"| ".as_ptr(), info),
+            0 => epan::col_append_str(columns, numbers.info, info),
+            _ => epan::col_append_sep_str(columns, numbers.info, SEPARATOR.as_ptr(), info),
         }
     }
 }

@@ -4,6 +4,7 @@ use msnp_tests::scenario::{self, Transcript};
 
 use crate::agreement::differences;
 use crate::tool::Tshark;
+use crate::usage::case;
 use crate::{library, pdml};
 
 /// Sessions of two clients that have the same name; and one whose beginning was not captured, beside one that was answered by
@@ -73,6 +74,19 @@ fn requests_of_another_type_are_known_by_their_path() {
     let fields = ["-T", "fields", "-Y", "msnp.verb", "-e", "msnp.verb", "-r"];
     let out = tshark.run(&[&fields[..], &[&file.to_string_lossy()]].concat());
     assert_eq!(out.split_whitespace().collect::<Vec<_>>(), ["USR", "USR", "CAL", "CAL", "CAL"], "{out}");
+    let off = ["-o", "msnp.heuristics:FALSE"];
+    assert_eq!(tshark.run(&[&fields[..], &[&file.to_string_lossy()], &off].concat()), "", "nobody looks at the path");
+}
+
+/// What HTTP says of an interim response stands apart from what is said of the commands.
+#[test]
+fn a_bar_stands_behind_the_words_of_http() {
+    let Some(tshark) = Tshark::find() else { return };
+    let shown = tshark.run(&["-r", &case(&tshark, "msnp15-gateway-chunked")]);
+    let lines = shown.lines().filter(|line| line.contains(" MSNP ")).collect::<Vec<_>>();
+    let behind = lines.iter().filter_map(|line| Some(line.split_once("HTTP/1.1 100 Continue")?.1)).collect::<Vec<_>>();
+    assert!(behind.len() > 1 && behind.iter().all(|rest| rest.starts_with(" | ")), "{behind:?}");
+    assert!(lines.len() > behind.len() && lines.iter().all(|line| !line.contains(" MSNP | ")), "{lines:?}");
 }
 
 /// Two clients with the same names of sessions, by turns; the third’s session is seen from its middle on.
