@@ -59,7 +59,7 @@ impl Sink for Seen {
                 self.complaints.push(format!("{words}: {}", Catalogue::english().render(&expert.text)));
             }
         }
-        self.links.note(command.number, &command.context);
+        self.links.note(command.number, &command.context, command.pdu.completes);
         assert_eq!(command.context.answers.map(|r| r.pdu), command.request.map(|r| r.pdu), "{line}");
         if let Some(request) = command.request {
             self.linked += 1;

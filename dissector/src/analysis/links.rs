@@ -1,4 +1,4 @@
-//! Links: which command answers which, both ways, and which requests nobody answered.
+//! Links: which command answers which, both ways, which requests nobody answered, and which command makes pieces whole.
 //!
 //! What a command answers is known when it comes: [`Link`], with the packet of the request and the time between. What
 //! answers a command only the future knows: a shell feeds [`Links`] with every command and asks it afterwards. Which verb
@@ -9,7 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use crate::capture::Timestamp;
 use crate::msnp::{Awaits, Context, Direction, Pdu, Verb, awaits, expected};
 use crate::transport::How;
-use crate::tree::{Expert, Item, Kind, Related, Span, Text, Value, experts, fields, texts};
+use crate::tree::{Assembly, Expert, Item, Kind, Related, Span, Text, Value, experts, fields, texts};
 
 fields! {
     family 27;
@@ -22,6 +22,9 @@ fields! {
     /// Seconds that the other side’s answer took, from the packet that completed the request to the one that completed
     /// this answer, by the clock of the capturing machine. Not in the bytes.
     RESPONSE_TIME: Kind::RelativeTime => "msnp.response_time", "Response time";
+    /// Number of the packet with whose command a message in parts, or what two programs say to each other in several
+    /// packets, is put together: this command brought a piece of it. A fact of the capture, not in the bytes.
+    REASSEMBLED_IN: Kind::FrameNumber(Related::Whole) => "msnp.reassembled_in", "Reassembled in";
 }
 
 texts! {
@@ -118,15 +121,33 @@ impl Answers {
     }
 }
 
-/// The link table: for each request its answers. Eight bytes per command, since commands are numbered densely.
+/// What a piece says of the whole, as an item behind its tree; `frame` is the packet that completed that.
+#[must_use]
+pub fn whole_item(frame: u64) -> Item {
+    generated(REASSEMBLED_IN, Value::Uint(frame))
+}
+
+/// The link table: for each request its answers, for each piece the command that completes the whole. Twelve bytes per command
+/// at most, since commands are numbered densely.
 #[derive(Debug, Default)]
 pub struct Links {
     by_request: Vec<Answers>,
+    /// 0 for what is no piece.
+    by_piece: Vec<u32>,
 }
 
 impl Links {
-    /// Takes note of a command.
-    pub fn note(&mut self, number: u32, context: &Context) {
+    /// Takes note of a command, and of what it completes.
+    pub fn note(&mut self, number: u32, context: &Context, completes: Option<&Assembly>) {
+        let pieces = std::iter::successors(completes, |one| one.also.as_deref()).flat_map(|one| &one.pieces);
+        for piece in pieces.filter_map(|piece| index(piece.pdu?)) {
+            if piece >= self.by_piece.len() {
+                self.by_piece.resize(index(number).unwrap_or(piece).max(piece) + 1, 0);
+            }
+            if let Some(whole) = self.by_piece.get_mut(piece) {
+                *whole = number;
+            }
+        }
         let Some(request) = context.answers.and_then(|request| index(request.pdu)) else { return };
         // A request comes before its answer, so the table never outgrows the number of commands.
         if request >= self.by_request.len() {
@@ -142,6 +163,12 @@ impl Links {
     #[must_use]
     pub fn answers(&self, request: u32) -> Option<Answers> {
         self.by_request.get(index(request)?).copied().filter(|answers| answers.count > 0)
+    }
+
+    /// Which command completes what this one brought a piece of.
+    #[must_use]
+    pub fn whole(&self, piece: u32) -> Option<u32> {
+        self.by_piece.get(index(piece)?).copied().filter(|whole| *whole > 0)
     }
 }
 
@@ -226,5 +253,24 @@ impl Pending {
         }
         let Asked { frame, time, verb, trid, direction, .. } = *asked;
         Some(Unanswered { stream, pdu, frame, time, verb, trid, direction, how })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::Piece;
+
+    #[test]
+    fn each_piece_leads_to_what_was_put_together_last() {
+        let whole = |pieces: &[Option<u32>], also| {
+            let pieces = pieces.iter().map(|pdu| Piece { pdu: *pdu, ..Piece::own(Span::pdu(0, 1)) }).collect();
+            Assembly { pieces, also, ..Assembly::default() }
+        };
+        let mut links = Links::default();
+        let also = Some(Box::new(whole(&[Some(2), None], None)));
+        links.note(5, &Context::default(), Some(&whole(&[Some(1), Some(3), None], also)));
+        links.note(9, &Context::default(), Some(&whole(&[Some(3), None], None)));
+        assert_eq!([1, 2, 3, 4, 5, 9].map(|piece| links.whole(piece)), [Some(5), Some(5), Some(9), None, None, None]);
     }
 }

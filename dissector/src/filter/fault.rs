@@ -8,6 +8,7 @@ texts! {
     UNKNOWN_FIELD = "filter.unknown-field", "“{0}” is not a field.";
     MISSPELT_FIELD = "filter.misspelt-field", "“{0}” is not a field. Did you mean “{1}”?";
     LATER_FIELD = "filter.later-field", "“{0}” is known only when the answer has come, so it cannot be filtered by. Ask for “msnp.request_in”, which is in the answer.";
+    LATER_WHOLE = "filter.later-whole", "“{0}” is known only when the last piece has come, so it cannot be filtered by.";
     EXPECTED_CONDITION = "filter.expected-condition", "Expected a field or a word to search for, found {0}.";
     EXPECTED_VALUE = "filter.expected-value", "Expected a value to compare with, found {0}.";
     EXPECTED_FIELD = "filter.expected-field", "Expected a field, found {0}.";

@@ -5,13 +5,13 @@ use std::ops::Range;
 use super::expression::{Comparison, Expression, Function, Operand, Quantifier, Relation, Test, ValueKind};
 use super::fact::FACTS;
 use super::fault::{
-    EXPECTED_CONDITION, EXPECTED_FIELD, EXPECTED_SYMBOL, EXPECTED_VALUE, Fault, LATER_FIELD, MISSPELT_FIELD, NO_VALUE,
-    ONLY_TEXT, QUOTED, THE_END, TOO_DEEP, TOO_LONG, UNEXPECTED, UNKNOWN_FIELD,
+    EXPECTED_CONDITION, EXPECTED_FIELD, EXPECTED_SYMBOL, EXPECTED_VALUE, Fault, LATER_FIELD, LATER_WHOLE,
+    MISSPELT_FIELD, NO_VALUE, ONLY_TEXT, QUOTED, THE_END, TOO_DEEP, TOO_LONG, UNEXPECTED, UNKNOWN_FIELD,
 };
 use super::lexer::{Sign, Spot, Token, tokens};
 use super::literal::{self, Word};
 use super::search::Needle;
-use crate::analysis::RESPONSE_IN;
+use crate::analysis::{REASSEMBLED_IN, RESPONSE_IN};
 use crate::tree::{FieldId, Text};
 
 /// Parentheses and negations that may stand inside one another.
@@ -364,6 +364,9 @@ fn joined(mut parts: Vec<Expression>, join: fn(Vec<Expression>) -> Expression) -
 fn known(word: &str, at: &Range<usize>) -> Result<Option<Operand>, Fault> {
     match operand(word) {
         Some(Operand::Field(field)) if field == RESPONSE_IN => Err(Fault::new(at.clone(), LATER_FIELD, [word.into()])),
+        Some(Operand::Field(field)) if field == REASSEMBLED_IN => {
+            Err(Fault::new(at.clone(), LATER_WHOLE, [word.into()]))
+        }
         Some(operand) => Ok(Some(operand)),
         None if PROTOCOLS.iter().any(|protocol| word.starts_with(protocol)) => Err(unknown(word, at)),
         None => Ok(None),

@@ -154,6 +154,8 @@ fn faults_point_at_the_character_and_say_what_to_write() {
     assert!(sentence.starts_with("This is not a regular expression: ") && place == "\"(\"", "{sentence} {place}");
     let (sentence, _) = fault("msnp.response_in == 5");
     assert!(sentence.contains("msnp.request_in"), "{sentence}");
+    let (sentence, _) = fault("msnp.reassembled_in");
+    assert!(sentence.contains("the last piece"), "{sentence}");
     let (sentence, _) = fault(&"!".repeat(200));
     assert_eq!(sentence, "More than 100 parentheses and negations inside one another are not read.");
     let (sentence, _) = fault(&"a ".repeat(10_000));

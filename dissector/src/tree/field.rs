@@ -29,6 +29,8 @@ pub enum Related {
     Request,
     /// It holds the answer.
     Response,
+    /// It holds the last of several pieces, this command among them.
+    Whole,
 }
 
 /// The number base in which a field is shown.

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use msnp_dissector::analysis::{Link, Links, Pending, Rooms};
+use msnp_dissector::analysis::{Link, Links, Pending, Rooms, whole_item};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::detection::{Detection, detect, is_foreign};
 use msnp_dissector::msnp::framing::Sync;
@@ -264,8 +264,8 @@ impl Memory {
         stream.rooms.note(number, pdu, &context);
         stream.owner = stream.owner.take().or_else(|| signed_in(pdu, &context));
         stream.pending.note(number, key.0.into(), time, &context, pdu);
+        self.links.note(number, &context, completes.as_ref());
         self.assemblies.extend(completes.map(|assembly| (key, Arc::new(assembly))));
-        self.links.note(number, &context);
     }
 
     /// Lets the transfers know what a PDU says, with the context as it is known now: while somebody listens, and on first visits
@@ -305,8 +305,8 @@ impl Memory {
         }
     }
 
-    /// What the capture tells of a PDU: the request that it answers, its chat room, who sends it, and the answers to it; these
-    /// only after the first pass.
+    /// What the capture tells of a PDU: the request that it answers, its chat room, who sends it; after the first pass also the
+    /// answers to it, and what makes a piece whole.
     pub fn facts(&self, key: Key, conversation: usize, pdu: &Pdu<'_>, context: &Context) -> Vec<Item> {
         let Some(visit) = self.visit(key) else { return Vec::new() };
         let mut items = Vec::new();
@@ -320,6 +320,8 @@ impl Memory {
         items.extend(
             answers.and_then(|answers| Some(answers.response_item(self.visits.place(answers.first)?.frame.into()))),
         );
+        let whole = self.links.whole(visit.number).and_then(|whole| self.visits.place(whole));
+        items.extend(whole.map(|whole| whole_item(whole.frame.into())));
         items
     }
 

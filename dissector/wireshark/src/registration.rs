@@ -195,6 +195,7 @@ fn declaration(field: &Field, id: &'static mut c_int) -> FieldRegistration {
             let role = match related {
                 Related::Request => epan::FRAMENUM_REQUEST,
                 Related::Response => epan::FRAMENUM_RESPONSE,
+                Related::Whole => epan::FRAMENUM_NONE,
             };
             strings = without_provenance(role);
             (epan::FT_FRAMENUM, epan::BASE_NONE)

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use msnp_dissector::analysis::{Analysis, Command, Gap, Links, Pending, Sink, StreamInfo};
+use msnp_dissector::analysis::{Analysis, Command, Gap, Links, Pending, Sink, StreamInfo, whole_item};
 use msnp_dissector::msnp::Direction;
 use msnp_dissector::transfer::{Keeping, Transfer, Transfers};
 use msnp_dissector::transport::How;
@@ -140,7 +140,8 @@ impl Collector {
         let mut pdus = self.pdus;
         for (_, number, pdu) in &mut pdus {
             let item = self.links.answers(*number).map(|answers| answers.response_item(frames[&answers.first]));
-            pdu.fields.extend(item.map(|item| field(&item, &Catalogue::english())));
+            let whole = self.links.whole(*number).map(|whole| whole_item(frames[&whole]));
+            pdu.fields.extend(item.into_iter().chain(whole).map(|item| field(&item, &Catalogue::english())));
             let (stream, line) = self.lines[number];
             let request = self.pending[&stream].is_unanswered(*number, stream, How::CaptureEnd);
             let last = |one: &&Transfer| one.ended().is_some_and(|ended| ended.pdu == *number);
@@ -169,7 +170,7 @@ impl Sink for Collector {
         let Command { number, frame, time, context, pdu, stream, .. } = command;
         self.pending.entry(*stream).or_default().note(*number, *frame, *time, context, pdu);
         self.lines.insert(*number, (*stream, u32::try_from(pdu.line).unwrap()));
-        self.links.note(command.number, &command.context);
+        self.links.note(command.number, &command.context, command.pdu.completes);
         let dissection = command.dissect();
         self.transfers.observe(command, &dissection.message);
         let tree = &dissection.tree;

@@ -23,6 +23,7 @@ mod merging;
 mod names;
 mod objects;
 mod pdml;
+mod pieces;
 mod preferences;
 mod statistics;
 mod table;

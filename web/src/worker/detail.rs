@@ -1,6 +1,6 @@
 //! Everything about one command, for the inspector.
 
-use msnp_dissector::analysis;
+use msnp_dissector::analysis::{self, whole_item};
 use msnp_dissector::filter;
 use msnp_dissector::msnp::{dissect, sentence};
 use msnp_dissector::tree::{self, Catalogue, FieldId, Item, Piece, Recording, Value, value_text};
@@ -35,7 +35,8 @@ pub fn detail(shelf: Shelf<'_>, number: u32) -> Option<Detail> {
     }
     let answers = store.links.answers(number);
     let first = answers.and_then(|answers| Some(answers.response_item(store.record(answers.first)?.frame)));
-    dissection.tree.items.extend(first);
+    let whole = store.links.whole(number).and_then(|whole| Some(whole_item(store.record(whole)?.frame)));
+    dissection.tree.items.extend(first.into_iter().chain(whole));
     let mut fields = Glossary::default();
     let hides = |item: &Item| veiled && veil::is_secret(item);
     let item = |item: &Item| field_item(item, hides(item), &mut fields, catalogue);

@@ -22,9 +22,9 @@ pub use taps::{
 };
 pub use tree::{
     BASE_DEC, BASE_HEX, BASE_NONE, BASE_SPECIAL_VALS, ENC_NA, ExpertField, ExpertRegistration, FI_GENERATED,
-    FRAMENUM_REQUEST, FRAMENUM_RESPONSE, FT_BYTES, FT_FRAMENUM, FT_NONE, FT_RELATIVE_TIME, FT_STRING, FT_UINT32,
-    FT_UINT64, FieldInfo, FieldRegistration, HeaderField, PI_CHAT, PI_ERROR, PI_MALFORMED, PI_NOTE, PI_PROTOCOL,
-    PI_REASSEMBLE, PI_RESPONSE_CODE, PI_SECURITY, PI_SEQUENCE, PI_UNDECODED, PI_WARN, ValueString,
+    FRAMENUM_NONE, FRAMENUM_REQUEST, FRAMENUM_RESPONSE, FT_BYTES, FT_FRAMENUM, FT_NONE, FT_RELATIVE_TIME, FT_STRING,
+    FT_UINT32, FT_UINT64, FieldInfo, FieldRegistration, HeaderField, PI_CHAT, PI_ERROR, PI_MALFORMED, PI_NOTE,
+    PI_PROTOCOL, PI_REASSEMBLE, PI_RESPONSE_CODE, PI_SECURITY, PI_SEQUENCE, PI_UNDECODED, PI_WARN, ValueString,
     expert_add_info_format, proto_field_is_referenced, proto_item_add_subtree, proto_item_append_text,
     proto_tree_add_bytes_with_length, proto_tree_add_item, proto_tree_add_string, proto_tree_add_time,
     proto_tree_add_uint, proto_tree_add_uint64,

@@ -128,6 +128,8 @@ pub const FT_RELATIVE_TIME: c_int = 25;
 /// The number of a frame.
 pub const FT_FRAMENUM: c_int = 35;
 
+/// `FT_FRAMENUM_NONE`, in the place of names of values: nothing is said of that frame.
+pub const FRAMENUM_NONE: usize = 0;
 /// `FT_FRAMENUM_REQUEST`, in the place of names of values: that frame holds the request.
 pub const FRAMENUM_REQUEST: usize = 1;
 /// `FT_FRAMENUM_RESPONSE`: that frame holds the answer.

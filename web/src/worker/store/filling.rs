@@ -111,7 +111,7 @@ impl Sink for Store {
         }
         let verb = self.verbs.entry(command.pdu.verb()).or_insert((0, command.number));
         *verb = (verb.0.saturating_add(1), verb.1.min(command.number));
-        self.links.note(command.number, &command.context);
+        self.links.note(command.number, &command.context, command.pdu.completes);
         self.put(command.number, record);
     }
 
