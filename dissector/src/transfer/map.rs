@@ -228,9 +228,10 @@ impl ChunkMap {
         }
     }
 
-    /// Nothing more comes: bytes that no header counts are used where nothing else came.
+    /// Nothing more comes: bytes that no header counts are used where nothing else came. Done again it changes nothing.
     pub(super) fn settle(&mut self) {
-        let doubted = (0..self.chunks.len()).filter(|place| self.chunks.get(*place).is_some_and(|c| !c.counted));
+        let waits = |chunk: &Chunk| !chunk.counted && chunk.fresh == 0 && chunk.overlap == Overlap::None;
+        let doubted = (0..self.chunks.len()).filter(|place| self.chunks.get(*place).is_some_and(waits));
         for place in doubted.collect::<Vec<_>>() {
             let Some(mut chunk) = self.chunks.get(place).copied() else { continue };
             self.cover(&mut chunk, place);
@@ -412,7 +413,7 @@ mod tests {
         let mut alone = ChunkMap::default();
         alone.push(Chunk { counted: false, ..chunk(0, 1202) });
         assert_eq!(alone.covered(), 0);
-        alone.settle();
+        (0..2).for_each(|_| alone.settle());
         assert_eq!(alone.covered(), 1202);
     }
 

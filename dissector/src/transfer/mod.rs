@@ -18,7 +18,6 @@ mod outcome;
 mod pair;
 mod receipts;
 mod running;
-mod shortage;
 mod step;
 mod whose;
 
@@ -28,7 +27,7 @@ pub use kind::Kind;
 pub use map::{Chunk, ChunkMap, Overlap, Run};
 pub use note::Note;
 pub use object::{Bytes, Check, Unread, Verdict, content_type};
-pub use shortage::IN_TRANSFERS;
+pub use outcome::{IN_TRANSFERS, Shortage};
 pub use step::{State, Step, What};
 
 use std::mem::discriminant;
@@ -49,8 +48,7 @@ texts! {
 }
 
 /// The text tables of this room.
-pub(crate) static ALL_TEXTS: &[&[TextId]] =
-    &[TEXTS, kind::TEXTS, note::TEXTS, outcome::TEXTS, shortage::TEXTS, step::TEXTS];
+pub(crate) static ALL_TEXTS: &[&[TextId]] = &[TEXTS, kind::TEXTS, note::TEXTS, outcome::TEXTS, step::TEXTS];
 
 /// The expert tables of this room.
 pub(crate) static EXPERTS: &[&[ExpertId]] = &[outcome::EXPERTS];

@@ -1,6 +1,6 @@
 //! What was agreed and done about a transfer, and how far it came.
 
-use super::{Sighting, Transfer};
+use super::{ChunkMap, Sighting, Transfer};
 use crate::tree::{Text, texts};
 
 texts! {
@@ -127,25 +127,25 @@ pub enum State {
 impl State {
     /// The state of a transfer of which nothing more comes.
     pub(super) fn of(transfer: &Transfer) -> Self {
-        Self::after(transfer, transfer.steps.iter().map(|step| step.what))
+        Self::after(transfer, &transfer.map, transfer.steps.iter().map(|step| step.what))
     }
 
-    /// The same, where this has happened.
-    pub(super) fn after(transfer: &Transfer, happened: impl Iterator<Item = What> + Clone) -> Self {
+    /// The same, where this has come and this has happened.
+    pub(super) fn after(transfer: &Transfer, map: &ChunkMap, happened: impl Iterator<Item = What> + Clone) -> Self {
         let did = |wanted: &dyn Fn(What) -> bool| happened.clone().any(wanted);
         let accepted = did(&|what| what == What::Accepted);
         let given_up = did(&|what| matches!(what, What::CancelledBySender | What::CancelledByReceiver | What::Fault));
         let closed = did(&|what| what == What::Closed);
-        let begun = accepted || !transfer.map.chunks.is_empty() || transfer.unplaced > 0;
+        let begun = accepted || !map.chunks.is_empty() || transfer.unplaced > 0;
         let complete = match transfer.size() {
             Some(0) => accepted,
-            Some(size) => transfer.map.covers(size),
+            Some(size) => map.covers(size),
             None => !transfer.kind.is_bytes() && accepted && closed && !given_up,
         };
-        let reached_end = transfer.size().is_some_and(|size| size > 0 && transfer.map.furthest() >= size);
+        let reached_end = transfer.size().is_some_and(|size| size > 0 && map.furthest() >= size);
         if complete {
             Self::Complete
-        } else if did(&|what| matches!(what, What::Declined | What::Refused(_))) && transfer.map.covered() == 0 {
+        } else if did(&|what| matches!(what, What::Declined | What::Refused(_))) && map.covered() == 0 {
             Self::Declined
         } else if (given_up || (closed && !reached_end)) && !transfer.received {
             Self::Cancelled

@@ -16,6 +16,7 @@ use msnp_tests::scenario::{self, Transcript};
 
 use crate::library::{self, Field, Odd, Pdu};
 use crate::pdml;
+use crate::shortages;
 use crate::tool::Tshark;
 
 /// Wireshark cuts lines and the texts of experts at 239 bytes; what is this long is not compared to its end.
@@ -25,7 +26,7 @@ const LINE_SHOWN: usize = 230;
 fn plugin_and_library_agree_on_every_capture() {
     let Some(tshark) = Tshark::find() else { return };
     let mut faults = Vec::new();
-    let mut pdus = 0;
+    let (mut pdus, mut short) = (0, 0);
     for case in cases::all().unwrap() {
         let capture = capture_of(&case);
         let library = library::pdus(&capture);
@@ -40,8 +41,13 @@ fn plugin_and_library_agree_on_every_capture() {
         if expected != differences {
             faults.push(format!("{name}: expected differences\n{expected}found\n{differences}"));
         }
+        match shortages::disagreement(&capture, &plugin) {
+            Ok(named) => short += named,
+            Err(fault) => faults.push(format!("{name}: {fault}")),
+        }
     }
     assert!(pdus > 300, "only {pdus} PDUs in all captures");
+    assert!(short >= 3, "only {short} transfers that did not come whole");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

@@ -10,6 +10,7 @@ use msnp_tests::cases;
 use crate::agreement::capture_of;
 use crate::library::{self, Pdu};
 use crate::pdml::{self, Segment};
+use crate::shortages;
 use crate::tool::Tshark;
 
 /// Captures that Wireshark reads by rules of its own once packets are lost: it does not wait for late segments, nor does it
@@ -86,6 +87,7 @@ fn faults_of(tshark: &Tshark, capture: &Path, damage: Damage) -> Vec<String> {
         if !added.is_empty() {
             faults.push(format!("only Wireshark: {added:#?}"));
         }
+        faults.extend(shortages::unheard_of(&tshark.outside(&damaged), &plugin));
     }
     std::fs::remove_file(tshark.outside(&damaged)).unwrap();
     faults

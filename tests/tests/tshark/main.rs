@@ -25,6 +25,7 @@ mod objects;
 mod pdml;
 mod pieces;
 mod preferences;
+mod shortages;
 mod statistics;
 mod table;
 mod tool;

@@ -59,7 +59,7 @@ fn what_did_not_come_whole_is_told() {
         (
             "msnp9-file-p2p-lossy",
             "transfer-incomplete",
-            "did not come whole, bytes are missing: expected 27812 bytes, found 24206 bytes in the capture",
+            "did not come whole, bytes are missing (3606–4807, 20434–22837): expected 27812 bytes, found 24206 bytes in the capture",
         ),
         (
             "msnp11-file-declined",

@@ -31,7 +31,7 @@ fn holes_of_a_transfer_are_found_at_once_and_copies_that_differ_when_they_have_b
     let about = |session: &mut Session, words: &str| {
         findings(session).into_iter().filter(|one| one.text.contains(words)).collect::<Vec<_>>()
     };
-    let [hole] = &about(&mut session, "bytes 3606 are not in the capture")[..] else { panic!("told once") };
+    let [hole] = &about(&mut session, "bytes are missing (3606")[..] else { panic!("told once") };
     assert_eq!((hole.severity, hole.exact), (Severity::Warn, true));
     assert!(session.detail(hole.pdu).is_some_and(|detail| detail.sources.len() > usize::from(hole.source)));
     assert_eq!(about(&mut session, "with other bytes").len(), 0);
