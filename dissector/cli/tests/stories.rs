@@ -193,3 +193,38 @@ fn what_a_document_says_is_told_with_its_bytes() {
     }
     assert!(told > 10, "{told} contacts stand in an element of their own");
 }
+
+/// As the page of the viewer does, from a file or from a pipe; nobody is to be known by a picture.
+#[test]
+fn a_page_of_chats_shows_the_pictures_in_texts() {
+    let capture = capture_of(&cases::folder().join("msnp12-chat-emoticons"));
+    let path = capture.to_str().expect("a printable path");
+    let html = |output: Output| String::from_utf8(output.stdout).expect("UTF-8");
+    let page = html(msnp(&["chats", "--html", path]));
+    assert_eq!(page.matches("<img ").count(), 2, "one of two emoticons came, and was used twice");
+    assert!(page.contains("<img src=\"data:image/") && page.contains("alt=\"(grin)\""), "{page}");
+    let pipe = fs::File::open(&capture).expect("a capture");
+    let mut cat = Command::new("cat").stdin(pipe).stdout(Stdio::piped()).spawn().expect("cat runs");
+    let out = cat.stdout.take().expect("a pipe");
+    let piped = Command::new(env!("CARGO_BIN_EXE_msnp")).args(["chats", "--html", "-"]).stdin(out).output();
+    assert_eq!(html(piped.expect("msnp runs")).replace("standard input", path), page);
+    cat.wait().expect("cat ends");
+    let redacted = html(msnp(&["chats", "--html", "--redact", path]));
+    assert!(redacted.contains("<ol>") && !redacted.contains("<img "), "{redacted}");
+}
+
+#[test]
+fn a_page_of_chats_tells_of_files_and_of_their_fate() {
+    for case in ["msnp11-file-declined", "msnp9-file-p2p-lossy", "msnp7-file-msnftp"] {
+        let capture = capture_of(&cases::folder().join(case));
+        let output = msnp(&["chats", "--html", capture.to_str().expect("a printable path")]);
+        let page = String::from_utf8(output.stdout).expect("UTF-8");
+        let files = records("transfers", &capture).into_iter().filter(|one| one["kind"] == "file").collect::<Vec<_>>();
+        assert!(!files.is_empty(), "{case}");
+        for file in files {
+            let (name, state) = (file["name"].as_str().expect("a name"), file["state"].as_str().expect("a state"));
+            assert!(page.contains(&format!("offers the file “{name}”")), "{page}");
+            assert!(page.contains(&format!("The file “{name}”: {state}")), "{page}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use msnp_dissector::report::Reporter;
+use msnp_dissector::report::{Reporter, transcript};
 use msnp_dissector::transfer::{self, Bytes, Check, Chunk, Kind, Overlap, State};
 use msnp_dissector::tree::{Catalogue, Span};
 
@@ -19,9 +19,6 @@ use msnp_dissector::sorting::sort_by_key;
 const SHOWN: usize = 5_000;
 /// Steps of one transfer sent.
 const STEPS_SHOWN: usize = 500;
-
-/// Bytes of a picture that stands in a text.
-const PICTURE: u64 = 128 << 10;
 
 /// Bytes of holes in an object that are shown as zeros, beside three times the bytes that came.
 const HOLES: u64 = 16 << 20;
@@ -59,12 +56,7 @@ impl Followed {
     /// A picture that came whole, by its hash.
     #[must_use]
     pub fn picture(&self, hash: &str, store: &Store) -> Option<Vec<u8>> {
-        let is_it = |one: &&transfer::Transfer| {
-            one.state == State::Complete && one.object.as_ref().is_some_and(|object| object.sha1d == hash)
-        };
-        let mut bytes = Vec::new();
-        let left = self.read(self.all.iter().find(is_it)?.id, 0, PICTURE, store, &mut bytes);
-        left.is_none().then_some(bytes)
+        transcript::picture(&self.all, hash, &mut Kept(store))
     }
 
     /// The list.

@@ -7,16 +7,20 @@ mod sessions;
 mod timetable;
 pub mod words;
 
+use std::cell::RefCell;
+
 use msnp_dissector::analysis::{Command, End, Gap, Sink, StreamInfo};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::model::{Story, Tale};
 use msnp_dissector::report::Reporter;
 use msnp_dissector::report::transcript::{self, HtmlHead, Told};
-use msnp_dissector::transfer::{Keeping, Transfer, Transfers};
+use msnp_dissector::transfer::{Keeping, OBJECT_BYTES, TOTAL_BYTES, Transfer, Transfers};
 use serde::Serialize;
 
 use crate::input::{self, Fallible, Input, Trouble};
+use crate::opened::Opened;
 use crate::output::Output;
+use crate::transfer::{self, file::Capture};
 use crate::{Format, Outcome};
 
 /// Prints who signed in.
@@ -43,25 +47,43 @@ pub fn presence(input: &Input, format: Format) -> Result<Outcome, Trouble> {
     })
 }
 
-/// Prints who said what to whom; as a page of HTML if that is wanted.
-pub fn chats(input: &Input, format: Format, page: bool) -> Result<Outcome, Trouble> {
+/// Prints who said what to whom.
+pub fn chats(input: &Input, format: Format) -> Result<Outcome, Trouble> {
     run(input, |tale, reporter, output| match format {
         Format::Json => lines(reporter.chats(tale), output),
         Format::Text => {
-            let told = Told { nicks: page, ..Told::default() };
-            let all = reporter.transcripts(tale, None, told);
-            if !page {
-                return output.folded(&transcript::text(&all, &when, &reporter.catalogue));
-            }
-            let mut about = vec!["Times are UTC; numbers behind a line are those of its packet.".to_owned()];
-            if input.redact {
-                about.push("Accounts, names and texts have been replaced by pseudonyms.".to_owned());
-            }
-            let title = format!("Chats in {}", input::names(&input.files));
-            let head = HtmlHead { title: &title, about: &about, picture: None };
-            output.raw(transcript::html(head, &all, &when, &reporter.catalogue).as_bytes());
+            let all = reporter.transcripts(tale, None, Told::default());
+            output.folded(&transcript::text(&all, &when, &reporter.catalogue));
         }
     })
+}
+
+/// Prints the same as a page of HTML, with the emoticons that came whole and what became of files.
+pub fn page(input: &Input) -> Result<Outcome, Trouble> {
+    let mut opened = Opened::new(input)?;
+    // Nobody is to be known by a picture.
+    let keeping = if input.redact { NOTHING_KEPT } else { transfer::keeping(&opened, OBJECT_BYTES, TOTAL_BYTES) };
+    let mut whole = Whole { story: Story::new(), transfers: Transfers::new(keeping) };
+    let read = opened.read(&mut whole)?;
+    let Whole { mut story, transfers } = whole;
+    story.file_ended(&read.ending, read.totals.last);
+    let (tale, transfers, reporter) = (story.tell(), transfers.finish(), Reporter::default());
+    let all = reporter.transcripts(&tale, None, Told { nicks: true, transfers: &transfers });
+    let mut about = vec!["Times are UTC; numbers behind a line are those of its packet.".to_owned()];
+    if input.redact {
+        about.push("Accounts, names and texts have been replaced by pseudonyms.".to_owned());
+    }
+    let title = format!("Chats in {}", input::names(&input.files));
+    let capture = RefCell::new(Capture::new(opened.lasting()));
+    let picture = |hash: &str| {
+        let mut capture = capture.try_borrow_mut().ok().filter(|_| !input.redact)?;
+        transcript::picture(&transfers, hash, &mut *capture)
+    };
+    let head = HtmlHead { title: &title, about: &about, picture: Some(&picture) };
+    let mut output = Output::new();
+    output.raw(transcript::html(head, &all, &when, &reporter.catalogue).as_bytes());
+    output.finish()?;
+    Ok(read.outcome)
 }
 
 /// The day over a row of times, and a time of day.

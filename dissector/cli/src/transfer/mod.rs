@@ -1,7 +1,7 @@
 //! `msnp transfers`, `msnp chunks`: pictures, files and other objects, whole or in parts, and the map of their bytes.
 
 mod extract;
-mod file;
+pub mod file;
 mod text;
 
 use std::path::PathBuf;
@@ -113,12 +113,16 @@ pub fn chunks(options: &ChunkOptions) -> Result<Outcome, Trouble> {
 
 /// Reads the whole input; says where its bytes can be read again.
 fn follow(input: &Input, ceilings: &Ceilings) -> Result<(Vec<Transfer>, Outcome, Capture), Trouble> {
-    let Ceilings { keep: object, keep_total: total } = *ceilings;
+    let Ceilings { keep, keep_total } = *ceilings;
     let mut opened = Opened::new(input)?;
-    let keeping = if opened.lasts() { Keeping::Extents { object, total } } else { Keeping::Memory { object, total } };
-    let mut transfers = Transfers::new(keeping);
+    let mut transfers = Transfers::new(keeping(&opened, keep, keep_total));
     let outcome = opened.read(&mut transfers)?.outcome;
     Ok((transfers.finish(), outcome, Capture::new(opened.lasting())))
+}
+
+/// Where the bytes of objects are: in the input, if it can be read again, else in memory, so many of each and of all.
+pub fn keeping(opened: &Opened, object: usize, total: usize) -> Keeping {
+    if opened.lasts() { Keeping::Extents { object, total } } else { Keeping::Memory { object, total } }
 }
 
 impl Fallible for Transfers {}

@@ -18,7 +18,10 @@ use super::Reporter;
 use crate::capture::Timestamp;
 use crate::model::{Evidence, Tale};
 use crate::msnp::TextFormat;
-use crate::transfer::Transfer;
+use crate::transfer::{Bytes, State, Transfer};
+
+/// Bytes of a picture that stands in a text, at most.
+const PICTURE: u64 = 128 << 10;
 
 /// What is told beside the story, and how people are called in it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -71,6 +74,19 @@ impl Reporter {
         let wanted = tale.conversations.iter().filter(|one| number.is_none_or(|number| one.number == number));
         wanted.map(|conversation| cues::transcript(conversation, &tale.ownership, self, told)).collect()
     }
+}
+
+/// A picture that came whole, by its hash (`SHA1D`): what a page shows in texts ([`HtmlHead::picture`]).
+#[must_use]
+pub fn picture(transfers: &[Transfer], hash: &str, bytes: &mut dyn Bytes) -> Option<Vec<u8>> {
+    let is_it = |one: &&Transfer| {
+        one.state == State::Complete && one.object.as_ref().is_some_and(|object| object.sha1d == hash)
+    };
+    let one = transfers.iter().find(is_it)?;
+    let size = one.size().filter(|size| *size <= PICTURE)?;
+    let mut all = Vec::new();
+    let read = one.read_range(0, size, bytes, &mut |_, run| all.extend_from_slice(run));
+    read.then_some(all)
 }
 
 #[cfg(test)]
