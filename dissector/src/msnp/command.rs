@@ -13,7 +13,9 @@ use super::value::account::account_as;
 use super::{
     Body, Content, Context, Direction, Message, Pdu, PduKind, Verb, error_code, framing, payload, sequence, verb,
 };
-use crate::tree::{Arg, Base, Dissected, Kind, Read, Recording, Scribe, Stop, experts, fields, lossy, texts};
+use crate::tree::{
+    Arg, Base, Dissected, Expert, Group, Kind, Read, Recording, Scribe, Stop, experts, fields, lossy, texts,
+};
 
 fields! {
     family 0;
@@ -57,7 +59,7 @@ experts! {
     WRONG_DIRECTION: Warn, Protocol => "msnp.expert.wrong-direction", "expected a command that a {1} is known to send, found {0}";
     WRONG_SERVER: Note, Protocol => "msnp.expert.wrong-server", "expected a command of a {1}, for which this connection was taken, found {0}";
     EXTRA_ARGUMENT: Note, Protocol => "msnp.expert.extra-argument", "expected {1} arguments after {0}, found {2}";
-    MISSING_ARGUMENT: Warn, Protocol => "msnp.expert.missing-argument", "expected at least {1} arguments after {0}, found {2}";
+    MISSING_ARGUMENT: Warn, Protocol => "msnp.expert.missing-argument", "expected arguments after {0}: at least {1}, found {2}";
     PAYLOAD_CUT: Warn, Reassemble => "msnp.expert.payload-cut", "expected {1} bytes of payload, as {0} announces, found {2}";
     ABSURD_LENGTH: Error, Malformed => "msnp.expert.absurd-length", "expected a credible length, found that {0} promises {1} bytes of payload: no real command is that long, so the number is not believed";
     SKIPPED: Warn, Reassemble => "msnp.expert.skipped", "expected the start of a command, found {0} bytes with no credible one; they are passed over";
@@ -149,6 +151,7 @@ fn line<'a>(s: &mut Scribe<'a, '_>, context: &Context) -> Message<'a> {
     check_place(s, verb, context, start);
     sequence::check(s, verb, context, start);
     let words = s.rest();
+    let (before, end) = (s.experts(), s.here(words.trim_ascii_end().len()).end);
     match arguments(s, verb, context, &mut message.trid) {
         Ok(body) => {
             message.body = body;
@@ -164,6 +167,8 @@ fn line<'a>(s: &mut Scribe<'a, '_>, context: &Context) -> Message<'a> {
             let least = verb.shape(context.direction).map_or(0, super::Shape::least);
             let found = framing::words(words).count();
             if found < least {
+                // One word for one fault.
+                s.withdraw(before, |expert| expert.span.start >= end && expert.id.decl().group == Group::Malformed);
                 s.expert_at(MISSING_ARGUMENT, start, [verb.to_string().into(), least.into(), found.into()]);
             }
         }
@@ -319,12 +324,24 @@ fn payload_of(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>, context: &Context, message:
     if there == 0 {
         return Content::Nothing;
     }
-    s.group(PAYLOAD, |s| {
+    let before = s.experts();
+    let content = s.group(PAYLOAD, |s| {
         s.limit(there, UNDECODED, |s| match message.body {
             Body::Control { kind, .. } => payload::control::control(s, kind),
             _ => payload::read(s, message.verb, context, pdu),
         })
-    })
+    });
+    if pdu.missing() > 0 {
+        s.withdraw(before, |expert| is_of_the_cut(expert, pdu.bytes.len()));
+    }
+    content
+}
+
+/// Whether a complaint about grammar is only due to the missing end: it is about the last bytes, about what they hold in
+/// another form, or about a length that counts more.
+fn is_of_the_cut(expert: &Expert, end: usize) -> bool {
+    let reaches_end = expert.span.source != 0 || usize::try_from(expert.span.end) == Ok(end);
+    expert.id.decl().group == Group::Malformed && (reaches_end || expert.id == payload::datagram::LENGTH_DIFFERS)
 }
 
 /// `trid = 1*10DIGIT`
@@ -366,3 +383,7 @@ pub(super) fn length(s: &mut Scribe<'_, '_>) -> Read<u32> {
 pub(super) fn word_arg<'a>(s: &mut Scribe<'a, '_>, field: crate::tree::FieldId) -> Read<Word<'a>> {
     s.arg(field, EXPECTED_WORD, word)
 }
+
+#[cfg(test)]
+#[path = "command_tests.rs"]
+mod tests;

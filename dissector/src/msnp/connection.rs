@@ -86,6 +86,11 @@ impl Connection {
                 self.learn(&message, context);
             }
         }
+        let cut =
+            pdu.missing() > 0 || matches!(pdu.kind, PduKind::Unfinished | PduKind::Skipped | PduKind::PayloadRest);
+        if cut && context.direction != Direction::ToClient {
+            self.pairing.doubt();
+        }
         if self.commands >= LOOK_AHEAD_COMMANDS || self.bytes >= LOOK_AHEAD_BYTES {
             self.given_up = true;
         }

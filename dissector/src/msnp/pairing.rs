@@ -31,6 +31,8 @@ pub(super) struct Pairing {
     highest: u32,
     /// All requests so far were seen and are remembered.
     complete: bool,
+    /// The client has been heard. It speaks first: where the server seems to, bytes of the client are missing.
+    heard: bool,
 }
 
 impl Pairing {
@@ -66,10 +68,10 @@ impl Pairing {
                 Some(request) if reply::answers(verb, request.verb, Direction::ToServer) => Some(*request),
                 _ if optional => self.synchronise,
                 Some(request) => return Context { misfit: Misfit::OtherRequest(request.verb), ..context },
-                None if self.complete => return Context { misfit: Misfit::NoRequest, ..context },
+                None if self.complete && self.heard => return Context { misfit: Misfit::NoRequest, ..context },
                 None => None,
             },
-            (None, verb::QNG) if self.pings.is_empty() && self.pings_complete => {
+            (None, verb::QNG) if self.pings.is_empty() && self.pings_complete && self.heard => {
                 return Context { misfit: Misfit::NoRequest, ..context };
             }
             (None, verb::QNG) => self.pings.front().copied(),
@@ -94,6 +96,11 @@ impl Pairing {
 
     /// Moves on past a command, which the shell calls `number`.
     pub(super) fn observe(&mut self, number: u32, pdu: &Pdu<'_>, direction: Direction) {
+        match direction {
+            Direction::ToServer => self.heard = true,
+            Direction::ToClient if !self.heard => self.doubt(),
+            _ => {}
+        }
         let Some(verb) = pdu.verb() else { return };
         let request = Request { pdu: number, verb };
         match (direction, verb) {
@@ -137,6 +144,12 @@ impl Pairing {
             self.requests.remove(&oldest);
             self.complete = false;
         }
+    }
+
+    /// Not all that the client said could be read: it may have asked more than is known.
+    pub(super) fn doubt(&mut self) {
+        self.complete = false;
+        self.pings_complete = false;
     }
 
     /// Bytes were lost: what was in them is not known.
@@ -185,7 +198,7 @@ fn number(word: &[u8]) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::msnp::Connection;
+    use crate::msnp::{Connection, PduKind};
 
     /// The contexts of lines, each with `C ` or `S ` in front; numbered from 1.
     fn contexts(mut connection: Connection, lines: &[&str]) -> Vec<Context> {
@@ -200,6 +213,30 @@ mod tests {
             contexts.push(context);
         }
         contexts
+    }
+
+    #[test]
+    fn where_the_server_seems_to_speak_first_the_client_was_not_heard() {
+        let lines = ["S IRO 1 1 1 alice@example.com Alice", "S ANS 1 OK", "C MSG 2 N 0", "S ACK 3"];
+        let misfits = contexts(Connection::from_start(), &lines).into_iter().map(|context| context.misfit);
+        assert_eq!(misfits.collect::<Vec<_>>(), [Misfit::None; 4]);
+    }
+
+    #[test]
+    fn after_what_is_cut_nobody_is_said_not_to_have_asked() {
+        let answer = b"ANS 1 OK\r\n";
+        let misfit = |cut: Pdu<'_>| {
+            let mut connection = Connection::from_start();
+            let context = connection.context_for(&cut, Direction::ToServer);
+            connection.observe(1, &cut, &context);
+            let pdu = Pdu::command(answer, answer.len(), Direction::ToClient);
+            connection.context_for(&pdu, Direction::ToClient).misfit
+        };
+        let whole = Pdu::command(b"PNG\r\n", 5, Direction::ToServer);
+        assert_eq!(misfit(whole), Misfit::NoRequest);
+        assert_eq!(misfit(Pdu { announced: 9, ..whole }), Misfit::None);
+        assert_eq!(misfit(Pdu::stray(b"ANS 1 alice@exam", PduKind::Unfinished)), Misfit::None);
+        assert_eq!(misfit(Pdu::stray(b"me 1 2\r\n", PduKind::Skipped)), Misfit::None);
     }
 
     /// Which line each line answers, 0 for none.
@@ -260,7 +297,7 @@ mod tests {
         let misfits = |lines: &[&str]| {
             contexts(Connection::from_start(), lines).iter().map(|context| context.misfit).collect::<Vec<_>>()
         };
-        assert_eq!(misfits(&["S ACK 99"]), [Misfit::NoRequest]);
+        assert_eq!(misfits(&["C PNG", "S ACK 99"])[1], Misfit::NoRequest);
         let pings = ["C PNG", "S QNG 48", "S QNG 48"];
         assert_eq!(misfits(&pings), [Misfit::None, Misfit::None, Misfit::NoRequest]);
         let unknown_before = contexts(Connection::new(), &pings);

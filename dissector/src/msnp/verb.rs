@@ -386,7 +386,7 @@ verbs! {
         S: ["N" "a w? w? w?" line "A contact went offline."] }
     UUX 10 "Own extended presence" [always UUX] {
         C: ["N" "t n" payload "The client publishes its personal message, its music or facts about this device."]
-        S: ["N" "t n" payload "The server confirms the personal message."] }
+        S: ["N" "t n" payload "The server confirms what the client has published about itself."] }
     UBX 10 "Contact’s extended presence" [never] {
         C: -
         S: ["N" "a w? n" payload "A contact’s personal message, music or devices changed; length 0 means cleared."] }

@@ -396,6 +396,21 @@ impl<'a, 'f> Scribe<'a, 'f> {
         }
     }
 
+    /// How many experts there are so far.
+    #[must_use]
+    pub fn experts(&self) -> usize {
+        self.out.experts.len()
+    }
+
+    /// Takes back those of the experts behind the first `before` that are of this kind.
+    pub fn withdraw(&mut self, before: usize, is: impl Fn(&Expert) -> bool) {
+        let mut index = 0;
+        self.out.experts.retain(|expert| {
+            index += 1;
+            index <= before || !is(expert)
+        });
+    }
+
     /// The span of the next `count` bytes.
     #[must_use]
     pub fn here(&self, count: usize) -> Span {

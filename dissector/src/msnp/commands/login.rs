@@ -369,7 +369,7 @@ fn transport_meaning(letter: &[u8]) -> Option<TextId> {
 
 names! {
     /// Whether it is so.
-    ANSWERS, yes_or_no;
+    pub ANSWERS, yes_or_no;
     0 => NO,
     1 => YES,
 }

@@ -16,7 +16,7 @@ fields! {
     /// Identifies a chat room on all its members' connections; the server chooses it, MSNP2 to MSNP20: decimal on the
     /// old service, hexadecimal text on present ones. Links RNG, ANS and CAL; with other commands of the room it is a fact
     /// of the capture, once one of these has named it.
-    SESSION: Kind::Text => "msnp.sb.session", "Session ID";
+    SESSION: Kind::Text => "msnp.sb.session", "Chat room";
     /// Host and TCP port of the switchboard that waits for the invited client; sent by the notification server in RNG,
     /// port 1863 where none is written. MSNP2 to MSNP20.
     SB_ADDRESS: Kind::Text => "msnp.sb.address", "Switchboard address";
@@ -38,7 +38,8 @@ fields! {
     /// The client sends it with MSG; D from MSNP9 on.
     MODE: Kind::Text => "msnp.msg.mode", "Acknowledgement mode";
     /// Who sends a message (MSG): the account that the server names, in every dialect, or “Hotmail” for the service
-    /// itself; of the client’s own messages the account with which it entered the chat room, a fact of the capture.
+    /// itself; of the client’s own messages the account with which it entered the chat room, a fact of the capture. Of a
+    /// datagram (SDG) the account in its header From.
     SENDER: Kind::Text => "msnp.msg.sender", "Sender";
 }
 

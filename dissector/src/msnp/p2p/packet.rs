@@ -119,6 +119,8 @@ pub struct Packet {
     pub slp: Option<Box<Slp>>,
     /// The webcam that its message describes.
     pub camera: Option<Box<Camera>>,
+    /// For what its footer says that it is.
+    pub application: Option<u32>,
 }
 
 impl Packet {
@@ -152,8 +154,15 @@ pub fn packet(s: &mut Scribe<'_, '_>, wrapping: Wrapping, completes: Option<&Ass
             Version::One => Header::V1(v1::header(s).ok()?),
             Version::Two => Header::V2(v2::header(s).ok()?),
         };
-        let mut packet =
-            Packet { header, role: Role::Nothing, data: s.here(0), counted: true, slp: None, camera: None };
+        let mut packet = Packet {
+            header,
+            role: Role::Nothing,
+            data: s.here(0),
+            counted: true,
+            slp: None,
+            camera: None,
+            application: None,
+        };
         let layout = layout(s, &packet.header, wrapping);
         packet.counted = !layout.doubted;
         let bytes = s.rest().get(..layout.data).unwrap_or_default();
@@ -168,7 +177,7 @@ pub fn packet(s: &mut Scribe<'_, '_>, wrapping: Wrapping, completes: Option<&Ass
         s.limit(layout.uncounted, UNCOUNTED, |_| ());
         if layout.footer {
             let footer = coded_binary(be_u32, slp::application::app_id);
-            let _ = s.fixed(FOOTER, 4, v1::EXPECTED_HEADER, footer);
+            packet.application = s.fixed(FOOTER, 4, v1::EXPECTED_HEADER, footer).ok().map(|footer| footer.0);
         }
         Some(packet)
     })

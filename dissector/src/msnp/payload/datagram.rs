@@ -11,12 +11,12 @@ use std::ops::Range;
 use super::header::{Form, Headers, Known, blank_lines, header, line_end_at, not_a_header, take_account};
 use super::mime::{self, NO_BLANK_LINE};
 use super::{emoticon, invitation, notice, plain, text, xml};
-use crate::msnp::field::UNDECODED;
+use crate::msnp::field::{ACCOUNT, SENDER, UNDECODED};
 use crate::msnp::p2p::slp;
 use crate::msnp::p2p::{Peer, Wrapping, packet};
 use crate::msnp::token::{Account, Word, long_number};
-use crate::msnp::{Content, Datagram, Pdu, charset};
-use crate::tree::{Base, FieldId, Kind, Recording, Scribe, Span, TextId, experts, fields, lossy, texts};
+use crate::msnp::{Content, Datagram, Pdu, charset, verb};
+use crate::tree::{Base, FieldId, Kind, Recording, Scribe, Span, TextId, Value, experts, fields, lossy, texts};
 
 fields! {
     family 23;
@@ -44,13 +44,13 @@ fields! {
     /// Circle through which the datagram came, from MSNP18 on: network 9, colon, address.
     VIA: Kind::Text => "msnp.datagram.via", "Via", Account;
     /// A number in the first block whose meaning is not documented; 0 has been seen. From MSNP18 on (one source).
-    OPTIONS: Kind::Text => "msnp.datagram.options", "Options";
+    OPTIONS: Kind::Uint32(Base::Dec) => "msnp.datagram.options", "Options";
     /// For which service the datagram is, and whether it is kept for a receiver who is away. From MSNP18 on.
     SERVICE_CHANNEL: Kind::Text => "msnp.datagram.channel", "Service-Channel";
     /// Number of the dialogue that a datagram belongs to, chosen by its sender, often 0. From MSNP18 on.
-    STREAM: Kind::Text => "msnp.datagram.stream", "Stream";
+    STREAM: Kind::Uint32(Base::Dec) => "msnp.datagram.stream", "Stream";
     /// Place of the datagram in its dialogue, a number that its sender counts up, from MSNP18 on.
-    SEGMENT: Kind::Text => "msnp.datagram.segment", "Segment";
+    SEGMENT: Kind::Uint32(Base::Dec) => "msnp.datagram.segment", "Segment";
     /// What the sender wants beyond delivery, as a word; ACK has been seen (one source). From MSNP18 on.
     FLAGS: Kind::Text => "msnp.datagram.flags", "Flags";
     /// What kind of message the sender’s program sends, from MSNP18 on; together with the Content-Type it says how the
@@ -59,7 +59,7 @@ fields! {
     /// What kind of control message this is, in the way of MSNP18: Typing beside the type Control.
     MESSAGE_SUBTYPE: Kind::Text => "msnp.datagram.subtype", "Message-Subtype";
     /// Which way peer-to-peer data takes between two programs: a number that the sender chooses. MSNP21.
-    PIPE: Kind::Text => "msnp.datagram.pipe", "Pipe";
+    PIPE: Kind::Uint32(Base::Dec) => "msnp.datagram.pipe", "Pipe";
     /// Where in the body the pieces of peer-to-peer data begin, in bytes, with commas between them. The sender writes
     /// it, MSNP21.
     OFFSETS: Kind::Text => "msnp.datagram.offsets", "Bridging-Offsets";
@@ -69,7 +69,7 @@ fields! {
     /// /circle a group, /circle/roster(IM)/user(…) a member of one.
     URI: Kind::Text => "msnp.datagram.uri", "Uri";
     /// Running number of a notification (NFY), counted by the server for each client, from MSNP18 on.
-    NOTIFICATION_NUMBER: Kind::Text => "msnp.datagram.number", "NotifNum";
+    NOTIFICATION_NUMBER: Kind::Uint32(Base::Dec) => "msnp.datagram.number", "NotifNum";
     /// How much of the document the server tells, from MSNP18 on: Full, Partial (what it leaves out is unchanged) or
     /// Sync.
     NOTIFICATION_TYPE: Kind::Text => "msnp.datagram.notification_type", "NotifType";
@@ -121,18 +121,18 @@ static KNOWN: &[Known] = &[
     Known("To", TO, Form::Account),
     Known("From", FROM, Form::Account),
     Known("Via", VIA, Form::Account),
-    Known("Options", OPTIONS, Form::Word),
+    Known("Options", OPTIONS, Form::Number),
     Known("Service-Channel", SERVICE_CHANNEL, Form::Coded(channel)),
-    Known("Stream", STREAM, Form::Word),
-    Known("Segment", SEGMENT, Form::Word),
+    Known("Stream", STREAM, Form::Number),
+    Known("Segment", SEGMENT, Form::Number),
     Known("Flags", FLAGS, Form::Word),
     Known("Message-Type", MESSAGE_TYPE, Form::Coded(message)),
     Known("Message-Subtype", MESSAGE_SUBTYPE, Form::Word),
-    Known("Pipe", PIPE, Form::Word),
+    Known("Pipe", PIPE, Form::Number),
     Known("Bridging-Offsets", OFFSETS, Form::Word),
     Known("Original-Arrival-Time", ARRIVAL_TIME, Form::Word),
     Known("Uri", URI, Form::Read(uri)),
-    Known("NotifNum", NOTIFICATION_NUMBER, Form::Word),
+    Known("NotifNum", NOTIFICATION_NUMBER, Form::Number),
     Known("NotifType", NOTIFICATION_TYPE, Form::Coded(notification)),
     Known("Content-Length", CONTENT_LENGTH, Form::Read(length)),
 ];
@@ -157,7 +157,7 @@ pub fn is_datagram(payload: &[u8]) -> bool {
 
 /// `datagram = 1*block body`
 pub fn datagram(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> Content {
-    let (found, length_at) = blocks(s);
+    let (found, length_at) = blocks(s, pdu.verb() == Some(verb::SDG));
     if found.value(TO).is_none() && found.value(FROM).is_none() && !s.is_empty() && length_at.is_none() {
         let line = s.rest().split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
         s.expert_at(NOT_A_BLOCK, s.here(line.len()), [lossy(line.get(..24).unwrap_or(line)).into()]);
@@ -171,12 +171,12 @@ pub fn datagram(s: &mut Scribe<'_, '_>, pdu: &Pdu<'_>) -> Content {
     })
 }
 
-/// All blocks, and where the length of the body is said.
-fn blocks<'a>(s: &mut Scribe<'a, '_>) -> (Headers<'a>, Option<Span>) {
+/// All blocks, and where the length of the body is said. Of a message to people, `From` is its sender.
+fn blocks<'a>(s: &mut Scribe<'a, '_>, to_people: bool) -> (Headers<'a>, Option<Span>) {
     let mut found = Headers::default();
     let mut length_at = None;
     while let Some(next) = next_block(s.rest()) {
-        let ended = s.group(next, |s| block(s, &mut found, &mut length_at));
+        let ended = s.group(next, |s| block(s, to_people, &mut found, &mut length_at));
         if matches!(ended, End::Payload) {
             s.expert_at(NO_BLANK_LINE, s.here(0), []);
         }
@@ -204,7 +204,7 @@ enum End {
 }
 
 /// `block = name ":" SP version CRLF *( header CRLF ) CRLF`
-fn block<'a>(s: &mut Scribe<'a, '_>, found: &mut Headers<'a>, length_at: &mut Option<Span>) -> End {
+fn block<'a>(s: &mut Scribe<'a, '_>, to_people: bool, found: &mut Headers<'a>, length_at: &mut Option<Span>) -> End {
     if let Some(first) = header(s.rest()) {
         first.value(s, |s, value| s.take(VERSION, value.len(), Word(value)));
     }
@@ -220,15 +220,28 @@ fn block<'a>(s: &mut Scribe<'a, '_>, found: &mut Headers<'a>, length_at: &mut Op
             not_a_header(s);
             continue;
         };
+        let start = s.position() + line.before_value();
+        let span = s.span(start, start + line.value.len());
         if line.is("Content-Length") && length_at.is_none() {
-            let start = s.position() + line.before_value();
-            *length_at = Some(s.span(start, start + line.value.len()));
+            *length_at = Some(span);
         }
         match line.known(KNOWN) {
-            Some(known) => line.record(s, known, found),
+            Some(known) => line.record(s, known, OTHER, found),
             None if line.known(mime::KNOWN).is_some() => mime::record(s, &line, found),
             None => line.whole(s, OTHER),
         }
+        if to_people && line.is("From") {
+            sender(s, line.value.trim_ascii(), span);
+        }
+    }
+}
+
+/// Who sends a message, as `MSG` names them: a fact beside the header.
+fn sender(s: &mut Scribe<'_, '_>, from: &[u8], span: Span) {
+    let account = lossy(Account(from).name());
+    if !account.is_empty() {
+        s.generated(SENDER, span, Value::Text(account.clone()), None);
+        s.generated(ACCOUNT, span, Value::Text(account), None);
     }
 }
 
@@ -328,7 +341,7 @@ pub struct Packed<'a> {
 #[must_use]
 pub fn packed(payload: &[u8]) -> Option<Packed<'_>> {
     let mut s = Scribe::new(payload, Recording::Nothing);
-    let (found, _) = blocks(&mut s);
+    let (found, _) = blocks(&mut s, false);
     if found.value(MESSAGE_TYPE) != Some(DATA_TYPE) {
         return None;
     }

@@ -9,13 +9,14 @@ use super::{notice, text};
 use crate::msnp::charset;
 use crate::msnp::field::UNDECODED;
 use crate::msnp::framing;
-use crate::msnp::token::{Account, Coded, Word, account};
+use crate::msnp::token::{Account, Coded, Word, account, long_number, shortened};
 use crate::msnp::value::account as accounts;
 use crate::msnp::{OfflineMessage, TextFormat};
-use crate::tree::{FieldId, Scribe, TextId, experts, lossy};
+use crate::tree::{FieldId, Kind, Record, Scribe, Text, TextId, Value, experts, lossy};
 
 experts! {
     NOT_A_HEADER: Note, Malformed => "msnp.expert.not-a-header", "expected a header (name: value), found “{0}”";
+    NOT_A_NUMBER: Note, Malformed => "msnp.expert.header-number", "expected a decimal number as {0}, found “{1}”";
 }
 
 /// A name that is known, with the field of its value and what the value is.
@@ -27,6 +28,8 @@ pub struct Known(pub &'static str, pub FieldId, pub Form);
 pub enum Form {
     /// A word as it stands.
     Word,
+    /// A decimal number as wide as the field, which knows what numbers are called.
+    Number,
     /// A word that may stand for something.
     Coded(fn(&[u8]) -> Option<TextId>),
     /// An account, perhaps with network and device around it.
@@ -88,9 +91,23 @@ impl<'a> Header<'a> {
         s.skip(self.line_end);
     }
 
-    /// Records the value as what the table says.
-    pub fn record(&self, s: &mut Scribe<'a, '_>, Known(_, field, form): &Known, found: &mut Headers<'a>) {
+    /// Records the value as what the table says; where that is a number and none is there, the line goes under `other`.
+    pub fn record(
+        &self,
+        s: &mut Scribe<'a, '_>,
+        Known(name, field, form): &Known,
+        other: FieldId,
+        found: &mut Headers<'a>,
+    ) {
+        found.remember(*field, self.value);
+        if matches!(form, Form::Number) {
+            return match number_for(*field, self.value) {
+                Some(number) => self.value(s, |s, value| _ = s.take(*field, value.len(), number)),
+                None => self.no_number(s, name, other),
+            };
+        }
         self.value(s, |s, value| match form {
+            Form::Number => {}
             Form::Word => drop(s.take(*field, value.len(), Word(value))),
             Form::Coded(meaning) => drop(s.take(*field, value.len(), Coded(value, meaning(value.trim_ascii())))),
             Form::Account => take_account(s, *field, value.len()),
@@ -99,7 +116,42 @@ impl<'a> Header<'a> {
             Form::Mailbox => found.waiting = notice::mail_data(s, *field, value.len()),
             Form::Read(read) => read(s, *field, value.len()),
         });
-        found.remember(*field, self.value);
+    }
+
+    /// Something else stands where a number should: the line as it stands. Where nothing does, nothing is told.
+    fn no_number(&self, s: &mut Scribe<'a, '_>, name: &str, other: FieldId) {
+        if self.value.trim_ascii().is_empty() {
+            return self.value(s, |s, value| s.skip(value.len()));
+        }
+        let start = s.position() + self.before_value();
+        let span = s.span(start, start + self.value.len());
+        s.expert_at(NOT_A_NUMBER, span, [name.into(), shortened(self.value).into()]);
+        self.whole(s, other);
+    }
+}
+
+/// A number and what it is called.
+#[derive(Debug, Clone, Copy)]
+struct Numbered(u64, Option<TextId>);
+
+impl Record for Numbered {
+    fn value(&self) -> Value {
+        Value::Uint(self.0)
+    }
+
+    fn label(&self) -> Option<Text> {
+        self.1.map(TextId::text)
+    }
+}
+
+/// `number = 1*DIGIT`, if it is not too large for the field.
+fn number_for(field: FieldId, value: &[u8]) -> Option<Numbered> {
+    let Ok(([], number)) = long_number(value.trim_ascii_end()) else { return None };
+    let field = field.field();
+    match (u32::try_from(number), field.kind) {
+        (Ok(short), Kind::Uint32(_)) => Some(Numbered(number, field.names.and_then(|names| names.of(short)))),
+        (_, Kind::Uint64(_)) => Some(Numbered(number, None)),
+        _ => None,
     }
 }
 
@@ -204,7 +256,7 @@ pub fn lines<'a>(s: &mut Scribe<'a, '_>, known: &'static [Known], other: FieldId
         }
         match header(s.rest()) {
             Some(line) => match line.known(known) {
-                Some(entry) => line.record(s, entry, &mut found),
+                Some(entry) => line.record(s, entry, other, &mut found),
                 None => line.whole(s, other),
             },
             None => not_a_header(s),

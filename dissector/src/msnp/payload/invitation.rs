@@ -26,7 +26,7 @@ fields! {
     /// What the program that sends this message does: INVITE asks, ACCEPT agrees or gives an address, CANCEL ends it.
     COMMAND: Kind::Text => "msnp.invite.command", "Invitation-Command";
     /// Number that the asker’s program chooses, in decimal; all messages about one invitation repeat it.
-    COOKIE: Kind::Text => "msnp.invite.cookie", "Invitation-Cookie";
+    COOKIE: Kind::Uint64(Base::Dec) => "msnp.invite.cookie", "Invitation-Cookie";
     /// Name of the file that the sender offers, without a folder, in the character set of the message.
     FILE: Kind::Text => "msnp.invite.file", "Application-File", Text;
     /// Length of the file that is offered, in bytes, in decimal; the sender’s program tells it with INVITE.
@@ -46,11 +46,11 @@ fields! {
     /// IP address behind the router, of the side that waits; sent by the side that accepts, beside the public one.
     ADDRESS_INTERNAL: Kind::Text => "msnp.invite.address_internal", "IP-Address-Internal", Personal;
     /// TCP port to connect to, of the side that waits; 6891 and up for files. Sent by the side that accepts.
-    PORT: Kind::Text => "msnp.invite.port", "Port";
+    PORT: Kind::Uint32(Base::Dec) => "msnp.invite.port", "Port";
     /// A second TCP port to connect to, chosen by the side that waits and sent when it accepts.
-    PORT_X: Kind::Text => "msnp.invite.port_x", "PortX";
+    PORT_X: Kind::Uint32(Base::Dec) => "msnp.invite.port_x", "PortX";
     /// The second TCP port as it is behind the router, of the side that waits; sent when it accepts.
-    PORT_X_INTERNAL: Kind::Text => "msnp.invite.port_x_internal", "PortX-Internal";
+    PORT_X_INTERNAL: Kind::Uint32(Base::Dec) => "msnp.invite.port_x_internal", "PortX-Internal";
     /// Number by which the side that connects shows that it was invited.
     AUTH: Kind::Text => "msnp.invite.auth", "AuthCookie", Secret;
     /// How this side is connected to the Internet: Direct-Connect, Port-Restrict-NAT, IP-Restrict-NAT, Symmetric-NAT, Firewall or Unknown-Connect.
@@ -62,7 +62,7 @@ fields! {
     /// IP address of this side as others see it; both sides send it, with the invitation and with the answer.
     PUBLIC_ADDRESS: Kind::Text => "msnp.invite.public_address", "Public-IP", Personal;
     /// What the SIP program of this side can do, a number; its bits are not documented.
-    SIP: Kind::Text => "msnp.invite.sip", "Sip-Capability";
+    SIP: Kind::Uint32(Base::Dec) => "msnp.invite.sip", "Sip-Capability";
     /// What is asked for and what is possible in a call: SIP_A is sound, SIP_V pictures. The asker’s program sends it.
     CONTEXT: Kind::Text => "msnp.invite.context", "Context-Data";
     /// Whether a third party joins the two sides; FALSE normally. Known from one source only.
@@ -109,7 +109,7 @@ static KNOWN: &[Known] = &[
     Known("Session-Protocol", SESSION_PROTOCOL, Form::Word),
     Known("Session-ID", SESSION, Form::Word),
     Known("Invitation-Command", COMMAND, Form::Coded(command)),
-    Known("Invitation-Cookie", COOKIE, Form::Word),
+    Known("Invitation-Cookie", COOKIE, Form::Number),
     Known("Application-File", FILE, Form::Word),
     Known("Application-FileSize", SIZE, Form::Read(size)),
     Known("Connectivity", CONNECTIVITY, Form::Coded(connectivity)),
@@ -119,15 +119,15 @@ static KNOWN: &[Known] = &[
     Known("IP-Address", ADDRESS, Form::Word),
     Known("IP-Address-Enc64", ADDRESS_CODED, Form::Read(coded_address)),
     Known("IP-Address-Internal", ADDRESS_INTERNAL, Form::Word),
-    Known("Port", PORT, Form::Word),
-    Known("PortX", PORT_X, Form::Word),
-    Known("PortX-Internal", PORT_X_INTERNAL, Form::Word),
+    Known("Port", PORT, Form::Number),
+    Known("PortX", PORT_X, Form::Number),
+    Known("PortX-Internal", PORT_X_INTERNAL, Form::Number),
     Known("AuthCookie", AUTH, Form::Word),
     Known("Conn-Type", CONNECTION, Form::Coded(connection)),
     Known("UPnP", UPNP, Form::Word),
     Known("Private-IP", PRIVATE_ADDRESS, Form::Word),
     Known("Public-IP", PUBLIC_ADDRESS, Form::Word),
-    Known("Sip-Capability", SIP, Form::Word),
+    Known("Sip-Capability", SIP, Form::Number),
     Known("Context-Data", CONTEXT, Form::Read(context_data)),
     Known("UsingRendezvous", RENDEZVOUS, Form::Word),
     Known("Buddy-GUID", BUDDY, Form::Word),

@@ -14,7 +14,7 @@ use crate::msnp::coding::base64;
 use crate::msnp::p2p::carried::TYPE;
 use crate::msnp::p2p::{Peer, Version, Wrapping, packet};
 use crate::msnp::{ChatText, Content, Context, Pdu, PduKind, charset};
-use crate::tree::{Kind, Scribe, TextId, experts, fields, lossy, texts};
+use crate::tree::{Base, Kind, Scribe, TextId, experts, fields, lossy, texts};
 
 fields! {
     family 5;
@@ -43,9 +43,9 @@ fields! {
     MESSAGE_ID: Kind::Text => "msnp.mime.message_id", "Message-ID";
     /// Into how many parts the sender’s program has cut a message that is too long for one command, in decimal; stands
     /// in its first part alone.
-    CHUNKS: Kind::Text => "msnp.mime.chunks", "Chunks";
+    CHUNKS: Kind::Uint32(Base::Dec) => "msnp.mime.chunks", "Chunks";
     /// Which part this is, counted from 0 by the sender’s program; stands in the second and later parts.
-    CHUNK: Kind::Text => "msnp.mime.chunk", "Chunk";
+    CHUNK: Kind::Uint32(Base::Dec) => "msnp.mime.chunk", "Chunk";
     /// To whom peer-to-peer data is addressed: an account, from MSNP16 with the device.
     P2P_DEST: Kind::Text => "msnp.p2p.to", "P2P-Dest", Account;
     /// From whom peer-to-peer data comes: account and device; from MSNP16.
@@ -60,7 +60,7 @@ fields! {
     /// MSNP18.
     OIM_RUN: Kind::Text => "msnp.oim.run", "X-OIM-Run-Id";
     /// Place of an offline message in its run, counted from 1 by the sender’s client. MSNP18.
-    OIM_NUMBER: Kind::Text => "msnp.oim.number", "X-OIM-Sequence-Num";
+    OIM_NUMBER: Kind::Uint32(Base::Dec) => "msnp.oim.number", "X-OIM-Sequence-Num";
     /// Another header of an offline message, name and value as the sender’s client wrote them in MSNP18; no source
     /// describes it.
     OIM_HEADER: Kind::Text => "msnp.oim.header", "Offline message header", Header;
@@ -122,13 +122,13 @@ pub(super) static KNOWN: &[Known] = &[
     Known("User-Agent", USER_AGENT, Form::Word),
     Known("P4-Context", SHOWN_NAME, Form::Word),
     Known("Message-ID", MESSAGE_ID, Form::Word),
-    Known("Chunks", CHUNKS, Form::Word),
-    Known("Chunk", CHUNK, Form::Word),
+    Known("Chunks", CHUNKS, Form::Number),
+    Known("Chunk", CHUNK, Form::Number),
     Known("Roster", ROSTER, Form::Word),
     Known("Dest-Agent", DEST_AGENT, Form::Coded(agent)),
     Known("X-OIM-Message-Type", OIM_TYPE, Form::Coded(offline_kind)),
     Known("X-OIM-Run-Id", OIM_RUN, Form::Word),
-    Known("X-OIM-Sequence-Num", OIM_NUMBER, Form::Word),
+    Known("X-OIM-Sequence-Num", OIM_NUMBER, Form::Number),
 ];
 
 /// `message = *( header CRLF ) CRLF ( body / piece )`; a message in parts has a piece of its body in each.
@@ -191,7 +191,7 @@ fn headers<'a>(s: &mut Scribe<'a, '_>) -> (Headers<'a>, End) {
 /// Records one header of a message.
 pub fn record<'a>(s: &mut Scribe<'a, '_>, line: &Header<'a>, found: &mut Headers<'a>) {
     if let Some(known) = line.known(KNOWN) {
-        line.record(s, known, found);
+        line.record(s, known, HEADER, found);
     } else if let Some(known) = line.known(profile::KNOWN) {
         profile::record(s, line, known, found);
     } else {

@@ -13,13 +13,13 @@ use crate::msnp::coding::Coding;
 use crate::msnp::field::UNDECODED;
 use crate::msnp::token::{Coded, Word};
 use crate::msnp::{Content, OfflineMessage, charset};
-use crate::tree::{FieldId, Kind, Scribe, TextId, fields, lossy, texts};
+use crate::tree::{Base, FieldId, Kind, Names, Scribe, TextId, fields, lossy, texts};
 
 fields! {
     family 11;
     /// What a datacast is: 1 nudge, 2 wink, 3 voice clip, 4 action. The sender’s client sends it, from Messenger 7.0
     /// on.
-    DATACAST: Kind::Text => "msnp.datacast.id", "Datacast";
+    DATACAST: Kind::Uint32(Base::Dec) => "msnp.datacast.id", "Datacast" in DATACAST_NAMES;
     /// What goes with a datacast: the MSN object of a wink or voice clip, or the text of an action. The sender’s client
     /// sends it, from Messenger 7.0 on.
     DATACAST_DATA: Kind::Text => "msnp.datacast.data", "Datacast data", Text;
@@ -32,10 +32,10 @@ fields! {
     /// Counts of mail, quota and waiting offline messages as an XML document, or “too-large” when there are more than about 25 and the client must ask a web service. The server sends it after sign-in, from MSNP11 on.
     MAIL_DATA: Kind::Text => "msnp.mail.data", "Mail data", Text;
     /// How many messages in the inbox nobody has opened yet, in decimal; the server sends it after sign-in.
-    MAIL_INBOX: Kind::Text => "msnp.mail.inbox_unread", "Unread in the inbox";
+    MAIL_INBOX: Kind::Uint32(Base::Dec) => "msnp.mail.inbox_unread", "Unread in the inbox";
     /// How many messages in folders other than the inbox nobody has opened yet, in decimal; the server sends it after
     /// sign-in.
-    MAIL_FOLDERS: Kind::Text => "msnp.mail.folders_unread", "Unread in other folders";
+    MAIL_FOLDERS: Kind::Uint32(Base::Dec) => "msnp.mail.folders_unread", "Unread in other folders";
     /// Path of the inbox’s web page at the mail service, without a host; the client opens it when the mail icon is clicked.
     MAIL_INBOX_URL: Kind::Text => "msnp.mail.inbox_url", "Inbox page";
     /// Path of the web page that lists the mail folders, at the mail service and without a host. The server sends it
@@ -60,14 +60,14 @@ fields! {
     MAIL_FROM_FOLDER: Kind::Text => "msnp.mail.from_folder", "From folder";
     /// By how many messages the count of unread ones has fallen, in decimal, because they were read, moved or deleted.
     /// The server sends it.
-    MAIL_DELTA: Kind::Text => "msnp.mail.delta", "No longer unread";
+    MAIL_DELTA: Kind::Uint32(Base::Dec) => "msnp.mail.delta", "No longer unread";
     /// Number of the web site for the ticket that opens the mail’s page, in decimal, such as 2. The server sends it.
-    MAIL_SITE: Kind::Text => "msnp.mail.site", "Site ID";
+    MAIL_SITE: Kind::Uint32(Base::Dec) => "msnp.mail.site", "Site ID";
     /// What the server wants to say to its clients, a number: 1 means that it goes down for maintenance. No other value
     /// is documented.
-    SYSTEM_TYPE: Kind::Text => "msnp.system.type", "System message";
+    SYSTEM_TYPE: Kind::Uint32(Base::Dec) => "msnp.system.type", "System message" in SYSTEM_NAMES;
     /// In how many minutes the service goes down for maintenance, in decimal. The server sends it.
-    SYSTEM_MINUTES: Kind::Text => "msnp.system.minutes", "Minutes";
+    SYSTEM_MINUTES: Kind::Uint32(Base::Dec) => "msnp.system.minutes", "Minutes";
 }
 
 texts! {
@@ -75,7 +75,6 @@ texts! {
     DATACAST_2 = "datacast.2", "wink";
     DATACAST_3 = "datacast.3", "voice clip";
     DATACAST_4 = "datacast.4", "action";
-    DATACAST_OTHER = "datacast.other", "unknown";
     LOGS = "caps.logging.Y", "keeps a log";
     LOGS_NOT = "caps.logging.N", "keeps no log";
     SYSTEM_1 = "system.1", "the service goes down for maintenance";
@@ -85,11 +84,9 @@ texts! {
     MAIL_TOO_LARGE = "mail.too-large", "more offline messages than fit; the client asks the web service for the list";
 }
 
-static DATACASTS: &[Known] =
-    &[Known("ID", DATACAST, Form::Coded(datacast_name)), Known("Data", DATACAST_DATA, Form::Word)];
+static DATACASTS: &[Known] = &[Known("ID", DATACAST, Form::Number), Known("Data", DATACAST_DATA, Form::Word)];
 
-static OBJECTS: &[Known] =
-    &[Known("ID", DATACAST, Form::Coded(datacast_name)), Known("Data", DATACAST_DATA, Form::Read(object))];
+static OBJECTS: &[Known] = &[Known("ID", DATACAST, Form::Number), Known("Data", DATACAST_DATA, Form::Read(object))];
 
 static CAPS: &[Known] = &[
     Known("Client-Name", CAPS_CLIENT, Form::Word),
@@ -99,8 +96,8 @@ static CAPS: &[Known] = &[
 
 static MAIL: &[Known] = &[
     Known("Mail-Data", MAIL_DATA, Form::Mailbox),
-    Known("Inbox-Unread", MAIL_INBOX, Form::Word),
-    Known("Folders-Unread", MAIL_FOLDERS, Form::Word),
+    Known("Inbox-Unread", MAIL_INBOX, Form::Number),
+    Known("Folders-Unread", MAIL_FOLDERS, Form::Number),
     Known("Inbox-URL", MAIL_INBOX_URL, Form::Word),
     Known("Folders-URL", MAIL_FOLDERS_URL, Form::Word),
     Known("Post-URL", MAIL_POST_URL, Form::Word),
@@ -110,12 +107,11 @@ static MAIL: &[Known] = &[
     Known("Message-URL", MAIL_MESSAGE_URL, Form::Word),
     Known("Dest-Folder", MAIL_TO_FOLDER, Form::Coded(folder)),
     Known("Src-Folder", MAIL_FROM_FOLDER, Form::Coded(folder)),
-    Known("Message-Delta", MAIL_DELTA, Form::Word),
-    Known("id", MAIL_SITE, Form::Word),
+    Known("Message-Delta", MAIL_DELTA, Form::Number),
+    Known("id", MAIL_SITE, Form::Number),
 ];
 
-static SYSTEM: &[Known] =
-    &[Known("Type", SYSTEM_TYPE, Form::Coded(system_name)), Known("Arg1", SYSTEM_MINUTES, Form::Word)];
+static SYSTEM: &[Known] = &[Known("Type", SYSTEM_TYPE, Form::Number), Known("Arg1", SYSTEM_MINUTES, Form::Number)];
 
 /// `datacast = "ID:" SP number CRLF [ "Data:" SP value CRLF ] CRLF`; the value of a wink or voice clip is an MSN object.
 pub fn datacast(s: &mut Scribe<'_, '_>, found: &Headers<'_>) -> Content {
@@ -165,15 +161,11 @@ pub fn system(s: &mut Scribe<'_, '_>) -> Content {
     Content::System { kind: text(SYSTEM_TYPE), argument: text(SYSTEM_MINUTES) }
 }
 
-fn datacast_name(id: &[u8]) -> Option<TextId> {
-    Some(match id {
-        b"1" => DATACAST_1,
-        b"2" => DATACAST_2,
-        b"3" => DATACAST_3,
-        b"4" => DATACAST_4,
-        _ => DATACAST_OTHER,
-    })
-}
+/// What a datacast is.
+static DATACAST_NAMES: Names = Names::new(&[(1, DATACAST_1), (2, DATACAST_2), (3, DATACAST_3), (4, DATACAST_4)]);
+
+/// What the service has to say.
+static SYSTEM_NAMES: Names = Names::new(&[(1, SYSTEM_1)]);
 
 fn logging(flag: &[u8]) -> Option<TextId> {
     match flag {
@@ -190,8 +182,4 @@ fn folder(name: &[u8]) -> Option<TextId> {
         b".!!trAsH" => Some(FOLDER_TRASH),
         _ => None,
     }
-}
-
-fn system_name(kind: &[u8]) -> Option<TextId> {
-    (kind == b"1").then_some(SYSTEM_1)
 }

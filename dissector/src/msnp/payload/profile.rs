@@ -5,25 +5,27 @@
 //! Source: protocol reference, messages 4.1. Values are often empty. MSNP2 sends the time alone; the list grew since.
 
 use super::header::{Form, Header, Headers, Known, blank_lines};
+use super::mime::HEADER;
 use crate::msnp::Content;
+use crate::msnp::commands::login::ANSWERS;
 use crate::msnp::token::Word;
 use crate::msnp::value::locale;
-use crate::tree::{Base, FieldId, Kind, Privacy, Scribe, Text, TextId, Value, fields, lossy, texts};
+use crate::tree::{Base, FieldId, Kind, Names, Privacy, Scribe, Text, Value, fields, lossy, texts};
 
 fields! {
     family 10;
     /// When the account signed in, in seconds since the beginning of 1970 by the server’s clock. The server sends it at
     /// sign-in, in every dialect.
-    LOGIN_TIME: Kind::Text => "msnp.profile.login_time", "Sign-in time";
+    LOGIN_TIME: Kind::Uint64(Base::Dec) => "msnp.profile.login_time", "Sign-in time";
     /// Whether the account has a mailbox at the service (Hotmail): 1 or 0; the server sends it with the profile at sign-in.
-    MAILBOX: Kind::Text => "msnp.profile.mailbox", "Has a mailbox";
+    MAILBOX: Kind::Uint32(Base::Dec) => "msnp.profile.mailbox", "Has a mailbox" in ANSWERS;
     /// Upper half of the 64-bit number of the account, in decimal; some servers print it as a negative number.
     MEMBER_HIGH: Kind::Text => "msnp.profile.member_high", "Member ID, upper half", Personal;
     /// Lower half of the 64-bit number of the account, in decimal; some servers print it as a negative number.
     MEMBER_LOW: Kind::Text => "msnp.profile.member_low", "Member ID, lower half", Personal;
     /// Language of the account as a decimal Windows locale number: 1033 is English (US), 1040 Italian. The server sends
     /// it at sign-in.
-    LANGUAGE: Kind::Text => "msnp.profile.language", "Language";
+    LANGUAGE: Kind::Uint32(Base::Dec) => "msnp.profile.language", "Language" in locale::LOCALES;
     /// E-mail address that the account’s owner prefers, from the Passport profile; often empty. The server sends it at sign-in.
     EMAIL: Kind::Text => "msnp.profile.email", "Preferred e-mail", Account;
     /// Country of the account’s owner, two letters such as IT, from the Passport profile; often empty. The server sends it at sign-in.
@@ -35,50 +37,48 @@ fields! {
     /// sends it at sign-in.
     GENDER: Kind::Text => "msnp.profile.gender", "Gender", Personal;
     /// Whether the account is a child’s: 1 or 0; the server sends it with the profile at sign-in, where it is called Kid.
-    CHILD: Kind::Text => "msnp.profile.child", "Child’s account";
+    CHILD: Kind::Uint32(Base::Dec) => "msnp.profile.child", "Child’s account" in ANSWERS;
     /// Age of the account’s owner in years, from the Passport profile; often empty. The server sends it at sign-in.
-    AGE: Kind::Text => "msnp.profile.age", "Age", Personal;
+    AGE: Kind::Uint32(Base::Dec) => "msnp.profile.age", "Age", Personal;
     /// How exact the birthday in the profile is that the server sends at sign-in, a number; its values are not
     /// documented, and it is often empty.
-    BIRTHDAY_PRECISION: Kind::Text => "msnp.profile.birthday_precision", "Birthday precision";
+    BIRTHDAY_PRECISION: Kind::Uint32(Base::Dec) => "msnp.profile.birthday_precision", "Birthday precision";
     /// Birthday of the account’s owner, from the Passport profile, sent by the server at sign-in; the form is not
     /// documented, and it is often empty.
     BIRTHDAY: Kind::Text => "msnp.profile.birthday", "Birthday", Personal;
     /// Whether the account’s owner used the service’s wallet for payments on the web; a number, often empty. The server
     /// sends it at sign-in.
-    WALLET: Kind::Text => "msnp.profile.wallet", "Wallet";
+    WALLET: Kind::Uint32(Base::Dec) => "msnp.profile.wallet", "Wallet";
     /// A number of bits about the account that the server sends at sign-in and whose meanings are not documented.
-    FLAGS: Kind::Text => "msnp.profile.flags", "Flags";
+    FLAGS: Kind::Uint32(Base::Dec) => "msnp.profile.flags", "Flags";
     /// Number of the web site for which the ticket is made; 507 is Messenger. The server sends it at sign-in.
-    SITE: Kind::Text => "msnp.profile.site", "Site ID";
+    SITE: Kind::Uint32(Base::Dec) => "msnp.profile.site", "Site ID" in SITES;
     /// Version of the key with which the ticket beside it is encrypted, a small number; web servers need it, the client does not.
-    KEY_VERSION: Kind::Text => "msnp.profile.key_version", "Key version";
+    KEY_VERSION: Kind::Uint32(Base::Dec) => "msnp.profile.key_version", "Key version";
     /// Ticket from the server, sent at sign-in, that signs the account in to web pages of the service. Whoever had it
     /// could use it, so it is a secret.
     TICKET: Kind::Text => "msnp.profile.ticket", "Ticket", Secret;
     /// The client’s public IP address as the server sees it: behind a router, the router’s. The server sends it at sign-in.
     CLIENT_ADDRESS: Kind::Text => "msnp.profile.client_address", "Client’s address", Personal;
     /// The client’s TCP port as the server sees it; some servers swap its two bytes. 0 through the HTTP gateway.
-    CLIENT_PORT: Kind::Text => "msnp.profile.client_port", "Client’s port";
+    CLIENT_PORT: Kind::Uint32(Base::Dec) => "msnp.profile.client_port", "Client’s port" in PORTS;
     /// Whether the contact list has moved to the web service that keeps the address book (SOAP): 1 or 0. The server
     /// sends it at sign-in.
-    ADDRESS_BOOK: Kind::Text => "msnp.profile.address_book", "Contacts in the address book";
+    ADDRESS_BOOK: Kind::Uint32(Base::Dec) => "msnp.profile.address_book", "Contacts in the address book" in ANSWERS;
     /// Display name of the account; the server sends it from MSNP10 on, though not always.
     NICKNAME: Kind::Text => "msnp.profile.nickname", "Nickname", Name;
     /// Whether the account may be signed in on several devices at once: 1 or 0. The server sends it at sign-in, from
     /// MSNP16 on; a 0 is seen earlier too.
-    SEVERAL_DEVICES: Kind::Text => "msnp.profile.several_devices", "Several devices";
+    SEVERAL_DEVICES: Kind::Uint32(Base::Dec) => "msnp.profile.several_devices", "Several devices" in ANSWERS;
     /// Whether the account’s owner must accept the terms of use before going on; the server sends it at sign-in. Known
     /// from one source only.
-    TERMS: Kind::Text => "msnp.profile.terms", "Terms to accept";
+    TERMS: Kind::Uint32(Base::Dec) => "msnp.profile.terms", "Terms to accept" in ANSWERS;
     /// The 64-bit number under which the service knows the account, put together from the two halves that the server
     /// sends; notifications write the same number in hexadecimal.
     PUID: Kind::Uint64(Base::Hex) => "msnp.profile.puid", "Member ID", Personal;
 }
 
 texts! {
-    YES = "profile.yes", "yes";
-    NO = "profile.no", "no";
     MESSENGER = "profile.site.507", "Messenger";
     AT = "profile.time", "{0}";
     BY_GATEWAY = "profile.port.0", "through the HTTP gateway";
@@ -90,30 +90,30 @@ pub const TYPE: &[u8] = b"text/x-msmsgsprofile";
 
 /// The headers of a profile.
 pub static KNOWN: &[Known] = &[
-    Known("LoginTime", LOGIN_TIME, Form::Word),
-    Known("EmailEnabled", MAILBOX, Form::Coded(yes_or_no)),
+    Known("LoginTime", LOGIN_TIME, Form::Number),
+    Known("EmailEnabled", MAILBOX, Form::Number),
     Known("MemberIdHigh", MEMBER_HIGH, Form::Word),
     Known("MemberIdLow", MEMBER_LOW, Form::Word),
-    Known("lang_preference", LANGUAGE, Form::Coded(locale::name_of)),
+    Known("lang_preference", LANGUAGE, Form::Number),
     Known("preferredEmail", EMAIL, Form::Account),
     Known("country", COUNTRY, Form::Word),
     Known("PostalCode", POSTAL_CODE, Form::Word),
     Known("Gender", GENDER, Form::Word),
-    Known("Kid", CHILD, Form::Coded(yes_or_no)),
-    Known("Age", AGE, Form::Word),
-    Known("BDayPre", BIRTHDAY_PRECISION, Form::Word),
+    Known("Kid", CHILD, Form::Number),
+    Known("Age", AGE, Form::Number),
+    Known("BDayPre", BIRTHDAY_PRECISION, Form::Number),
     Known("Birthday", BIRTHDAY, Form::Word),
-    Known("Wallet", WALLET, Form::Word),
-    Known("Flags", FLAGS, Form::Word),
-    Known("sid", SITE, Form::Coded(site)),
-    Known("kv", KEY_VERSION, Form::Word),
+    Known("Wallet", WALLET, Form::Number),
+    Known("Flags", FLAGS, Form::Number),
+    Known("sid", SITE, Form::Number),
+    Known("kv", KEY_VERSION, Form::Number),
     Known("MSPAuth", TICKET, Form::Word),
     Known("ClientIP", CLIENT_ADDRESS, Form::Word),
-    Known("ClientPort", CLIENT_PORT, Form::Word),
-    Known("ABCHMigrated", ADDRESS_BOOK, Form::Coded(yes_or_no)),
+    Known("ClientPort", CLIENT_PORT, Form::Number),
+    Known("ABCHMigrated", ADDRESS_BOOK, Form::Number),
     Known("Nickname", NICKNAME, Form::Word),
-    Known("MPOPEnabled", SEVERAL_DEVICES, Form::Coded(yes_or_no)),
-    Known("TOUNeeded", TERMS, Form::Coded(yes_or_no)),
+    Known("MPOPEnabled", SEVERAL_DEVICES, Form::Number),
+    Known("TOUNeeded", TERMS, Form::Number),
 ];
 
 /// Records one header of a profile.
@@ -129,23 +129,13 @@ pub fn record<'a>(s: &mut Scribe<'a, '_>, line: &Header<'a>, known: &'static Kno
             }
         });
         found.remember(field, line.value);
-    } else if field == LOGIN_TIME || field == CLIENT_PORT {
-        line.value(s, |s, wire| {
-            s.take(field, wire.len(), Word(wire));
-            match number(value) {
-                Some(seconds) if field == LOGIN_TIME => s.label(AT.with([crate::tree::Arg::Moment(seconds)])),
-                Some(0) => s.label(BY_GATEWAY),
-                Some(port) => {
-                    if let Some(remark) = swapped(port) {
-                        s.remark(remark);
-                    }
-                }
-                None => {}
-            }
-        });
-        found.remember(field, line.value);
     } else {
-        line.record(s, known, found);
+        line.record(s, known, HEADER, found);
+        match number(value) {
+            Some(seconds @ 0..) if field == LOGIN_TIME => s.label(AT.with([crate::tree::Arg::Moment(seconds)])),
+            Some(port @ 1..) if field == CLIENT_PORT => swapped(port).into_iter().for_each(|remark| s.remark(remark)),
+            _ => {}
+        }
     }
 }
 
@@ -176,17 +166,11 @@ fn swapped(port: i64) -> Option<Text> {
     Some(SWAPPED.with([u32::from(port.swap_bytes()).into()]))
 }
 
-fn yes_or_no(flag: &[u8]) -> Option<TextId> {
-    match flag {
-        b"1" => Some(YES),
-        b"0" => Some(NO),
-        _ => None,
-    }
-}
+/// Sites for which a ticket is made.
+static SITES: Names = Names::new(&[(507, MESSENGER)]);
 
-fn site(number: &[u8]) -> Option<TextId> {
-    (number == b"507").then_some(MESSENGER)
-}
+/// Ports that are none.
+static PORTS: Names = Names::new(&[(0, BY_GATEWAY)]);
 
 #[cfg(test)]
 mod tests {

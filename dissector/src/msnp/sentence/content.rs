@@ -29,8 +29,10 @@ texts! {
     DRAWS = "sentence.draws", "{0} sends handwriting.";
     RUNS = "sentence.runs", "{0} says which program it uses: {1}.";
     OFFERS_FILE = "sentence.offers-file", "{0} offers the file “{1}”.";
+    OFFERS_FILE_SIZED = "sentence.offers-file-sized", "{0} offers the file “{1}” ({2} bytes).";
     INVITES_TO = "sentence.invites-to", "{0} invites to {1}.";
     ACCEPTS = "sentence.accepts", "{0} accepts the invitation.";
+    TELLS_PLACE = "sentence.tells-place", "{0} tells where to fetch the file.";
     CANCELS = "sentence.cancels", "{0} declines the invitation, or takes it back.";
     PROFILE = "sentence.profile", "The service tells the client its profile: settings, country, address and a ticket.";
     MAILBOX = "sentence.mailbox", "The service tells the client what is in its mailbox.";
@@ -41,6 +43,7 @@ texts! {
     IS_PLAYING = "sentence.playing", "{0} is playing: “{1}”";
     SAYING_AND_PLAYING = "sentence.saying-and-playing", "The personal message of {0} is: “{1}”, and this is playing: “{2}”";
     HAS_DEVICES = "sentence.devices", "{0} is signed in from {1} devices.";
+    DESCRIBES_DEVICE = "sentence.describes-device", "{0} publishes facts about its device.";
     HAS_DEVICE = "sentence.device", "{0} is signed in from one device.";
     SHOWS_ITSELF = "sentence.presence-document", "{0} is shown as “{1}”.";
     NO_MESSAGE = "sentence.no-personal-message", "{0} has no personal message.";
@@ -135,9 +138,14 @@ fn about(content: &Content, from: Arg, message: &Message<'_>, direction: Directi
 
 fn invited(invitation: &Invitation, from: Arg) -> Text {
     match (invitation.command.as_str(), &invitation.file) {
+        // Whoever offered the file agrees too, and gives an address with the word by which the receiver shows itself.
+        ("ACCEPT", _) if invitation.auth_cookie.is_some() => TELLS_PLACE.with([from]),
         ("ACCEPT", _) => ACCEPTS.with([from]),
         ("CANCEL", _) => CANCELS.with([from]),
-        (_, Some(file)) => OFFERS_FILE.with([from, shorten(file).into()]),
+        (_, Some(file)) => match invitation.size {
+            Some(size) => OFFERS_FILE_SIZED.with([from, shorten(file).into(), size.into()]),
+            None => OFFERS_FILE.with([from, shorten(file).into()]),
+        },
         (_, None) => INVITES_TO.with([from, shorten(&invitation.application).into()]),
     }
 }
@@ -162,6 +170,7 @@ fn detailed(details: &Details, from: Arg, direction: Direction) -> Option<Text> 
         (Some(text), None, _) => IS_SAYING.with([whose, quoted(text)]),
         (None, Some(media), _) => IS_PLAYING.with([from, quoted(media)]),
         (None, None, Some(nick)) => SHOWS_ITSELF.with([from, quoted(nick)]),
+        (None, None, None) if devices > 0 && direction == Direction::ToServer => DESCRIBES_DEVICE.with([from]),
         (None, None, None) if devices > 1 => HAS_DEVICES.with([from, devices.into()]),
         (None, None, None) if devices == 1 => HAS_DEVICE.with([from]),
         (None, None, None) if details.personal_message.is_some() => NO_MESSAGE.with([from]),

@@ -20,6 +20,7 @@ texts! {
     PROVES = "sentence.proves", "The client proves who it is.";
     ASKS_PROOF = "sentence.asks-proof", "The server asks the client to prove who it is.";
     LETS_IN = "sentence.lets-in", "The server accepts the client as {0}: it is signed in.";
+    ACCEPTS = "sentence.accepts-client", "The server accepts the client as {0}.";
     ROOM_LETS_IN = "sentence.room-lets-in", "The chat room lets {0} in.";
     SENT_ON = "sentence.sent-on", "The server sends the client on to the notification server at {0}.";
     SENT_NOWHERE = "sentence.sent-nowhere", "The server tells the client to sign in again on this connection.";
@@ -38,7 +39,7 @@ texts! {
     REACHED = "sentence.reached", "The message reached everybody in the chat room.";
     NOT_REACHED = "sentence.not-reached", "The message did not reach everybody in the chat room.";
     WAS_THERE = "sentence.was-there", "{0} was there already: {1}.";
-    IS_NOW = "sentence.is-now", "{0} is now “{1}”.";
+    HAS_NOW = "sentence.is-now", "The status of {0}: {1}.";
     IS_OFFLINE = "sentence.offline", "{0} went offline.";
     SETS_STATUS = "sentence.sets-status", "The client sets its status: {0}.";
     HAS_STATUS = "sentence.has-status", "The server confirms the status: {0}.";
@@ -95,6 +96,8 @@ texts! {
     NOTED = "sentence.noted", "The server keeps the note about a contact, {0}: {1}.";
     SIGNS_OUT = "sentence.signs-out-itself", "The client signs out.";
     LEAVES_ROOM = "sentence.leaves-room", "The client leaves the chat room.";
+    SENDS_MESSAGE = "sentence.sends-message", "{0} sends a message.";
+    SERVICE_SENDS = "sentence.service-sends", "The service sends the client a message.";
     PUBLISHES_CHANGE = "sentence.published", "The server reports that something about somebody, or about a group, is new or has changed.";
     PUBLISHES_END = "sentence.withdrawn", "The server reports that somebody, or something in a group, is gone.";
 }
@@ -120,6 +123,7 @@ pub(super) fn told(message: &Message<'_>, context: &Context, direction: Directio
         Body::Proof { .. } => PROVES.text(),
         Body::SignedIn { account, nick } => match context.server {
             Server::Switchboard => ROOM_LETS_IN.with([who(*account, nick.as_ref())]),
+            Server::Unknown => ACCEPTS.with([who(*account, nick.as_ref())]),
             _ => LETS_IN.with([who(*account, nick.as_ref())]),
         },
         Body::Redirect { address } if address.0 == b"0" => SENT_NOWHERE.text(),
@@ -142,7 +146,7 @@ pub(super) fn told(message: &Message<'_>, context: &Context, direction: Directio
             if to_server { SETS_STATUS } else { HAS_STATUS }.with([called(*status)])
         }
         Body::Online { account, nick, presence, initial, .. } => {
-            if *initial { WAS_THERE } else { IS_NOW }.with([who(*account, Some(nick)), called(presence.status)])
+            if *initial { WAS_THERE } else { HAS_NOW }.with([who(*account, Some(nick)), called(presence.status)])
         }
         Body::Offline { account, .. } => IS_OFFLINE.with([name(account)]),
         Body::Details { account, cleared: true, .. } => CLEARED.with([name(account)]),
@@ -164,6 +168,7 @@ pub(super) fn told(message: &Message<'_>, context: &Context, direction: Directio
         }
         Body::Out { reason: None } if to_server => match context.server {
             Server::Switchboard => LEAVES_ROOM.text(),
+            Server::Unknown => return None,
             _ => SIGNS_OUT.text(),
         },
         Body::Published { gone } => {
@@ -171,6 +176,15 @@ pub(super) fn told(message: &Message<'_>, context: &Context, direction: Directio
         }
         _ => return None,
     })
+}
+
+/// The sentence about a message of which nothing else is known than who sends it.
+pub(super) fn message(body: &Body<'_>) -> Option<Text> {
+    match body {
+        Body::MessageIn { account, nick } => Some(SENDS_MESSAGE.with([who(*account, Some(nick))])),
+        Body::ServiceMessage => Some(SERVICE_SENDS.text()),
+        _ => None,
+    }
 }
 
 fn refusal(code: u32, context: &Context) -> Text {

@@ -134,7 +134,8 @@ fn told(pdu: &Pdu<'_>, context: &Context, dissection: &Dissection<'_>) -> Text {
     };
     let told = content::told(message, pdu.kind, direction)
         .or_else(|| line::told(message, context, direction))
-        .or_else(|| pattern::told(message.verb, direction, dissection));
+        .or_else(|| pattern::told(message.verb, direction, dissection))
+        .or_else(|| line::message(&message.body));
     if let Some(text) = told {
         return text;
     }
@@ -181,9 +182,10 @@ fn name(account: &Account<'_>) -> Arg {
     who(*account, None)
 }
 
-/// What a name or a value says, decoded.
+/// What a name or a value says, decoded; nothing where it is all blanks.
 fn shown(nick: &Nick<'_>) -> String {
-    shorten(&lossy(&nick.decoded))
+    let text = lossy(&nick.decoded);
+    if text.trim().is_empty() { String::new() } else { shorten(&text) }
 }
 
 fn value_of<'d>(dissection: &'d Dissection<'_>, field: FieldId) -> Option<&'d str> {

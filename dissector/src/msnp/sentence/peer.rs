@@ -8,11 +8,14 @@ use crate::tree::{Arg, Text, texts};
 texts! {
     CONNECTOR = "sentence.peer.connector", "The program that connected";
     LISTENER = "sentence.peer.listener", "The program that was called";
-    FIRST = "sentence.peer.first", "The program that sent first";
+    FIRST = "sentence.peer.first", "The program that sent the first datagram";
     OTHER = "sentence.peer.other", "The other program";
-    OBJECT = "sentence.peer.object", "{0} sends {1} bytes of a picture or other object, from byte {2} on, of {3} in all.";
+    OBJECT = "sentence.peer.object", "{0} sends {1} bytes of {4}, from byte {2} on, of {3} in all.";
     FILE = "sentence.peer.file", "{0} sends {1} bytes of a file, from byte {2} on, of {3} in all.";
-    OBJECT_LEFT = "sentence.peer.object-left", "{0} sends {1} bytes of a picture or other object; {2} are still to come.";
+    OBJECT_LEFT = "sentence.peer.object-left", "{0} sends {1} bytes of {3}; {2} are still to come.";
+    SOME_OBJECT = "sentence.peer.object-any", "a picture or other object";
+    EMOTICON = "sentence.peer.object-11", "an emoticon or wink";
+    PICTURE = "sentence.peer.object-12", "a display picture or scene";
     FILE_LEFT = "sentence.peer.file-left", "{0} sends {1} bytes of a file; {2} are still to come.";
     WILL_SEND = "sentence.peer.announces", "{0} announces a file of {1} bytes.";
     PREPARES = "sentence.peer.prepares", "{0} says that the data of an object will follow.";
@@ -67,13 +70,16 @@ fn packet(packet: &Packet, from: Arg) -> Text {
     match (packet.role, &packet.header) {
         (Role::File, Header::V1(header)) if length == 0 => WILL_SEND.with([from, header.total.into()]),
         (Role::Object, Header::V1(header)) => {
-            OBJECT.with([from, length.into(), header.offset.into(), header.total.into()])
+            let what = object(packet.application);
+            OBJECT.with([from, length.into(), header.offset.into(), header.total.into(), what])
         }
         (Role::File, Header::V1(header)) => FILE.with([from, length.into(), header.offset.into(), header.total.into()]),
         (Role::Object | Role::File, Header::V2(header)) => {
             let left = header.data.map_or(0, |data| data.remaining);
-            let text = if packet.role == Role::File { FILE_LEFT } else { OBJECT_LEFT };
-            text.with([from, length.into(), left.into()])
+            match packet.role {
+                Role::File => FILE_LEFT.with([from, length.into(), left.into()]),
+                _ => OBJECT_LEFT.with([from, length.into(), left.into(), object(packet.application)]),
+            }
         }
         (Role::Preparation, _) => PREPARES.with([from]),
         (Role::Signalling, _) => PIECE.with([from]),
@@ -93,6 +99,17 @@ fn packet(packet: &Packet, from: Arg) -> Text {
         },
         (Role::Nothing, Header::V1(_)) => EMPTY.with([from]),
     }
+}
+
+/// What an object is, as the footer of its packet says.
+fn object(application: Option<u32>) -> Arg {
+    match application {
+        Some(11) => EMOTICON,
+        Some(12) => PICTURE,
+        _ => SOME_OBJECT,
+    }
+    .text()
+    .into()
 }
 
 /// What a line or block of an old file transfer says.

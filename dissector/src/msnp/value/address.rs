@@ -40,6 +40,7 @@ fn record<'a>(s: &mut Scribe<'a, '_>, field: FieldId, found: Word<'a>) {
                     s.skip(1);
                     s.take(PORT, s.rest().len(), port);
                 }
+                None if names_port(host) => {}
                 None => s.generated(PORT, s.here(0), Value::Uint(USUAL_PORT), Some(NO_PORT.text())),
             }
         });
@@ -56,6 +57,12 @@ fn parts(address: &[u8]) -> (&[u8], Option<u32>) {
         Ok(([], port)) if apart && port <= 65535 => (host, Some(port)),
         _ => (address, None),
     }
+}
+
+/// Whether something stands where a port would, whatever it is.
+fn names_port(address: &[u8]) -> bool {
+    let colons = memchr::memchr_iter(b':', address).count();
+    colons == 1 || memchr::memmem::find(address, b"]:").is_some()
 }
 
 #[cfg(test)]
@@ -76,6 +83,19 @@ mod tests {
         ];
         for (wire, (host, port)) in cases {
             assert_eq!(parts(wire.as_bytes()), (host.as_bytes(), port), "{wire}");
+        }
+    }
+    #[test]
+    fn no_port_is_meant_where_something_is_written() {
+        for (address, written) in [
+            ("198.51.100.77", false),
+            ("2001:db8::1", false),
+            ("[2001:db8::1]", false),
+            ("999.1.2.3:99999", true),
+            ("host:", true),
+            ("[2001:db8::1]:x", true),
+        ] {
+            assert_eq!(names_port(address.as_bytes()), written, "{address}");
         }
     }
 }

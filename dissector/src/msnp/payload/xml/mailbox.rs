@@ -3,12 +3,13 @@
 //!
 //! Source: protocol reference, messages 4.2.
 
-use super::schema::{Node, characters, coded, group, leaf, number};
+use super::schema::{Node, characters, group, leaf, number};
 use super::walk;
 use crate::msnp::OfflineMessage;
 use crate::msnp::charset::{self, encoded_words};
+use crate::msnp::commands::login::{ANSWERS, yes_or_no};
 use crate::msnp::token::CodedNumber;
-use crate::tree::{Base, FieldId, Kind, Scribe, TextId, fields, names, texts};
+use crate::tree::{Base, FieldId, Kind, Scribe, fields, names, texts};
 
 fields! {
     family 26;
@@ -33,21 +34,21 @@ fields! {
     QUOTA: Kind::Group => "msnp.mailbox.quota", "Quota";
     /// First figure of the quota that the server sends from MSNP11 on, 409600 in every example; its unit is not
     /// documented.
-    QUOTA_TOTAL: Kind::Text => "msnp.mailbox.quota.qtm", "Quota figure QTM";
+    QUOTA_TOTAL: Kind::Uint32(Base::Dec) => "msnp.mailbox.quota.qtm", "Quota figure QTM";
     /// Second figure of the quota that the server sends from MSNP11 on, 204800 in every example; its unit is not
     /// documented.
-    QUOTA_NORMAL: Kind::Text => "msnp.mailbox.quota.qnm", "Quota figure QNM";
+    QUOTA_NORMAL: Kind::Uint32(Base::Dec) => "msnp.mailbox.quota.qnm", "Quota figure QNM";
     /// One message that waits since its receiver was offline. Its text is not here: the client fetches it from a web service (SOAP), from MSNP11 on.
     WAITING: Kind::Group => "msnp.offline", "Waiting offline message";
     /// What kind of entry this is: 11 is an offline message, and no other value is documented. The server sends it from
     /// MSNP11 on.
     WAITING_KIND: Kind::Uint32(Base::Dec) => "msnp.offline.kind", "Kind of entry" in WAITING_KINDS;
     /// A number from the server, MSNP11 or later, whose meaning is not documented, 6 in every example.
-    WAITING_STATE: Kind::Text => "msnp.offline.state", "State (S)";
+    WAITING_STATE: Kind::Uint32(Base::Dec) => "msnp.offline.state", "State (S)";
     /// When the service received the message: date and time in UTC, to the millisecond. From MSNP11 on.
     RECEIVED: Kind::Text => "msnp.offline.received", "Received";
     /// Whether the receiver has fetched the message already: 1 yes, 0 no. The server sends it from MSNP11 on.
-    READ: Kind::Text => "msnp.offline.read", "Already read";
+    READ: Kind::Uint32(Base::Dec) => "msnp.offline.read", "Already read" in ANSWERS;
     /// Length of the message as the service keeps it, with its headers, in bytes. The server sends it from MSNP11 on.
     SIZE: Kind::Uint32(Base::Dec) => "msnp.offline.size", "Stored size";
     /// Account of whoever wrote the message, as the server tells it from MSNP11 on; the message itself is addressed to
@@ -68,8 +69,6 @@ fields! {
 
 texts! {
     OFFLINE_MESSAGE = "offline.kind.11", "offline message";
-    READ_YES = "offline.read.1", "yes";
-    READ_NO = "offline.read.0", "no";
 }
 
 /// `mailbox = "<MD>" [ counts ] [ quota ] *message "</MD>"`: all that is left before the limit. Returns what waits.
@@ -88,7 +87,7 @@ static ROOTS: &[Node<Waiting>] = &[group("MD", MAILBOX).children(&[
         leaf("O", OTHERS).shown(count),
         leaf("OU", OTHERS_UNREAD).shown(count),
     ]),
-    group("Q", QUOTA).children(&[leaf("QTM", QUOTA_TOTAL), leaf("QNM", QUOTA_NORMAL)]),
+    group("Q", QUOTA).children(&[leaf("QTM", QUOTA_TOTAL).shown(count), leaf("QNM", QUOTA_NORMAL).shown(count)]),
     group("M", WAITING)
         .opened(|waiting: &mut Waiting| waiting.push(OfflineMessage::default()))
         .closed(|waiting: &mut Waiting, _, span| last(waiting, |message| message.span = span))
@@ -105,9 +104,9 @@ static MESSAGE: &[Node<Waiting>] = &[
     leaf("T", WAITING_KIND).shown(|s, field, wire| {
         number(s, field, wire, |kind| CodedNumber(kind, waiting_kind(kind)));
     }),
-    leaf("S", WAITING_STATE),
+    leaf("S", WAITING_STATE).shown(count),
     leaf("RT", RECEIVED).told(|waiting, text| last(waiting, |message| text.clone_into(&mut message.received))),
-    leaf("RS", READ).shown(|s, field, wire| coded(s, field, wire, read_name)),
+    leaf("RS", READ).shown(|s, field, wire| number(s, field, wire, |flag| CodedNumber(flag, yes_or_no(flag)))),
     leaf("SZ", SIZE).shown(count),
     leaf("E", SENDER).told(|waiting, text| last(waiting, |message| text.clone_into(&mut message.account))),
     leaf("I", MESSAGE_ID).told(|waiting, text| last(waiting, |message| text.clone_into(&mut message.id))),
@@ -135,14 +134,6 @@ fn header_text(s: &mut Scribe<'_, '_>, field: FieldId, wire: &[u8]) {
     match encoded_words(wire) {
         Some(text) => drop(s.take(field, wire.len(), charset::decode(text.as_bytes(), Some(b"utf-8")))),
         None => characters(s, field, wire),
-    }
-}
-
-fn read_name(flag: &[u8]) -> Option<TextId> {
-    match flag {
-        b"1" => Some(READ_YES),
-        b"0" => Some(READ_NO),
-        _ => None,
     }
 }
 
