@@ -19,7 +19,7 @@ use crate::wording::{count, counted, whole};
 /// Pixels of a row; the stylesheet says the same.
 const ROW: f64 = 20.0;
 /// Below this width only eight bytes stand in a row.
-const HALF_BELOW: f64 = 515.0;
+const HALF_BELOW: f64 = 516.0;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
