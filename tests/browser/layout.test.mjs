@@ -159,3 +159,16 @@ test("bubbles have room beside the inspector, and words of presence stay in thei
   assert.deepEqual(outside, []);
   assert.ok((await people.locator(".presence .bar p").count()) > 1);
 });
+
+test("more lifelines than a telephone is wide are reached by scrolling sideways", { skip }, async () => {
+  const page = await browser.page({ ...PHONE, width: 240, hash: "#ladder" });
+  const captures = ["msnp8-signin-chat", "msnp12-chat-emoticons", "msnp11-picture-p2p", "msnp15-signin-sso"];
+  await page.locator("input[type=file]").first().setInputFiles(captures.map(captureOf));
+  await page.locator(".status", { hasText: "All read" }).waitFor({ state: "attached" });
+  await page.locator(".heads .head").nth(5).waitFor();
+  const last = () => page.locator(".heads .head").last().boundingBox();
+  assert.ok((await last()).x > 225, "the last one is out of sight");
+  await page.locator(".ladder .rows").evaluate((rows) => rows.scrollTo(rows.scrollWidth, 0));
+  await page.waitForFunction(() => [...document.querySelectorAll(".heads .head")].at(-1).getBoundingClientRect().right <= 240);
+  assert.deepEqual(page.complaints, []);
+});
