@@ -23,13 +23,14 @@ test("packets tell which commands they complete, are shown whole, and lead to th
   const title = page.locator(".inspector h2");
   await title.filter({ hasText: /^A TCP segment \(PSH, ACK\) that carries/ }).waitFor();
   assert.match(await row.getAttribute("class"), /selected/);
-  const packet = Number(new URL(page.url()).hash.match(/packet=(\d+)$/)[1]);
+  const named = await page.waitForFunction(() => location.hash.match(/packet=(\d+)$/)?.[1]);
+  const packet = Number(await named.jsonValue());
   const source = page.locator(".bytes [role=tab]");
   assert.match((await source.allTextContents()).join("|"), new RegExp(`^Command\\|Packet ${packet}, \\d+ B$`));
   const field = (name) => page.locator(".inspector .fields .row", { hasText: name }).first();
   await field("Destination port").click();
-  assert.match(await page.locator(".explanation").textContent(), /tcp\.dstport.*1863/s);
-  assert.match(await page.locator(".bytes .at").textContent(), /^2 bytes/);
+  await page.locator(".explanation", { hasText: /tcp\.dstport[^]*1863/ }).waitFor();
+  await page.locator(".bytes .at", { hasText: /^2 bytes/ }).waitFor();
   const go = async (place) => {
     await page.keyboard.press("g");
     await page.locator(".seek-input").fill(place);
@@ -41,7 +42,7 @@ test("packets tell which commands they complete, are shown whole, and lead to th
   await go("#1");
   await title.filter({ hasText: /^A UDP datagram that carries/ }).waitFor();
   assert.match(await page.locator(".inspector .said p").textContent(), /^Packet 1, .* → .*\. No command ends in it\.$/);
-  assert.equal(new URL(page.url()).hash, "#packets?packet=1");
+  await page.waitForFunction(() => location.hash === "#packets?packet=1");
   await page.goBack();
   await page.waitForFunction((packet) => location.hash.endsWith(`packet=${packet}`), packet + 1);
   await page.goBack();
@@ -66,16 +67,19 @@ test("all packets are listed, and opened by pointer and keys", { skip }, async (
   await opening.click();
   const title = page.locator(".inspector h2");
   await title.filter({ hasText: "A TCP segment (SYN, ACK) without a payload." }).waitFor();
-  const number = () => Number(new URL(page.url()).hash.match(/packet=(\d+)$/)[1]);
-  const before = number();
+  const number = async () => {
+    const named = await page.waitForFunction(() => location.hash.match(/packet=(\d+)$/)?.[1]);
+    return Number(await named.jsonValue());
+  };
+  const before = await number();
   await page.locator(".split .rows").first().focus();
   await page.keyboard.press("ArrowDown");
   await title.filter({ hasText: "A TCP segment (ACK) without a payload." }).waitFor();
-  assert.equal(number(), before + 1);
+  await page.waitForFunction((packet) => location.hash.endsWith(`packet=${packet}`), before + 1);
   assert.equal(await page.locator(".slab .row.selected").count(), 1);
   await page.keyboard.press("End");
   await page.waitForFunction((first) => Number(location.hash.match(/packet=(\d+)$/)?.[1]) > first + 10, before);
-  assert.equal(Number((await page.locator(".pane-head .quiet").textContent()).match(/^(\d+) packets$/)[1]), number());
+  assert.equal(Number((await page.locator(".pane-head .quiet").textContent()).match(/^(\d+) packets$/)[1]), await number());
   assert.deepEqual(page.complaints, []);
 });
 
