@@ -36,10 +36,23 @@ impl Known<'_> {
     /// The accounts that it names, each once: alone and in lower case.
     pub fn accounts(&self) -> BTreeSet<String> {
         let told = |item: &&Item| [ACCOUNT, RECIPIENT].contains(&item.field) || item.field == SENDER && item.generated;
-        let items = self.dissection.tree.items.iter().chain(self.facts).filter(told);
-        let items = items.map(|item| alone(&value_text(item)));
-        let ends = self.datagram().into_iter().flat_map(|Datagram { from, to, .. }| [alone(from), alone(to)]);
-        items.chain(ends).chain(self.speaker()).filter(|account| account.contains(['@', ':'])).collect()
+        let mut all = BTreeSet::new();
+        let mut add = |account: String| {
+            if account.contains(['@', ':']) {
+                all.insert(account);
+            }
+        };
+        for item in self.dissection.tree.items.iter().chain(self.facts).filter(told) {
+            add(alone(&value_text(item)));
+        }
+        if let Some(Datagram { from, to, .. }) = self.datagram() {
+            add(alone(from));
+            add(alone(to));
+        }
+        if let Some(speaker) = self.speaker() {
+            add(speaker);
+        }
+        all
     }
 
     /// Who sends a message, where that is a person.
