@@ -112,6 +112,25 @@ test("back undoes a selection, and an address opens at its command", { skip }, a
   await linked.locator(".inspector h2", { hasText: "mailbox" }).waitFor();
 });
 
+test("brackets step along one connection, whatever the list shows", { skip }, async () => {
+  const page = await ladder();
+  const ports = async () => {
+    await page.locator(".inspector .said").waitFor();
+    return (await page.locator(".inspector .said").textContent()).match(/:\d+ → [^ ]+/)?.[0];
+  };
+  for (const view of ["2", "3", "5"]) {
+    await page.keyboard.press(view);
+    await page.evaluate(() => (location.hash = location.hash.replace(/[/?].*|$/, "/20")));
+    await page.locator(".inspector h2").waitFor();
+    for (const key of ["]", "]", "[", "["]) {
+      const before = await page.evaluate(() => location.hash);
+      await page.keyboard.press(key);
+      await page.waitForFunction((before) => location.hash !== before, before);
+    }
+    await page.waitForFunction(() => /\/20$/.test(location.hash));
+  }
+});
+
 test("one connection can be shown alone", { skip }, async () => {
   const page = await ladder();
   await page.getByRole("combobox", { name: "Connection" }).selectOption("2");

@@ -139,8 +139,10 @@ pub struct State {
     pub goal: Option<(u32, u32)>,
     /// Selected rows, from where the selection began to where it is.
     pub range: Option<(u32, u32)>,
-    /// The next located row ends the range.
+    /// The row that the next step leads to ends the range.
     pub stretching: bool,
+    /// How many steps were answered.
+    pub steps: u32,
     /// A file that the worker made.
     pub exported: Option<Rc<Exported>>,
     /// The SHA-256 of each open file, once it was asked for; none when they could not be read again.

@@ -51,8 +51,7 @@ impl Page {
             return self.step_packet(goal, 0);
         }
         let list = self.state.list().filter(|list| list.form != Form::Findings).unwrap_or_default();
-        let from = self.state.selection.map(|selection| selection.pdu).filter(|pdu| *pdu > 0);
-        self.link.ask(&Ask::Step { list, from, by });
+        self.ask_step(list, by);
     }
 
     /// Selects the packet so many packets further in the capture.
@@ -72,9 +71,15 @@ impl Page {
 
     /// Selects the previous or next command of the selected command's connection.
     pub fn step_in_connection(&self, by: i32) {
-        let Some(detail) = self.state.detail.as_ref().filter(|detail| detail.pdu > 0) else { return };
+        let Some(detail) = self.state.detail.as_ref().filter(|_| self.state.steps_from().is_some()) else { return };
         let list = List { scope: Scope::Connection(detail.evidence.stream), form: Form::Commands, filter: 0 };
-        self.link.ask(&Ask::Step { list, from: Some(detail.pdu), by });
+        self.ask_step(list, by);
+    }
+
+    fn ask_step(&self, list: List, by: i32) {
+        let State { steps, .. } = *self.state;
+        let (shown, from) = (self.state.list(), self.state.steps_from());
+        self.link.ask(&Ask::Step { list, shown, from, by, answered: steps });
     }
 
     /// Shows only commands for which an expression holds.

@@ -112,21 +112,26 @@ pub enum Ask {
         /// The command that it is looked at for, or 0.
         pdu: u32,
     },
-    /// Where a command stands in a list.
+    /// Where a command stands in a list, unfolded if need be; answered by [`Tell::Sought`] when it is in it.
     Locate {
         /// Which list.
         list: List,
         /// Its number.
         pdu: u32,
     },
-    /// The command that stands `by` commands further in a list; answered by [`Tell::Located`].
+    /// The command that stands `by` commands further in a list; answered by [`Tell::Stepped`].
     Step {
         /// Which list.
         list: List,
+        /// The list on screen, if there is one.
+        shown: Option<List>,
         /// From which command; from the beginning (or the end) without one.
         from: Option<u32>,
         /// How far; far beyond either end means the end.
         by: i32,
+        /// How many steps were answered when this one was asked for. One that did not await the answer to the one before goes
+        /// on from there.
+        answered: u32,
     },
     /// The row at a time.
     Seek {
@@ -240,18 +245,21 @@ pub enum Tell {
     Detail(Option<Box<Detail>>),
     /// A file that is open cannot be read again: why, in a sentence.
     Unread(String),
-    /// Answer to [`Ask::Locate`]; absent when the command is not in that list.
-    Located {
-        /// Which list.
-        list: List,
+    /// Answer to [`Ask::Step`]: this command is selected, unless something else was selected in between.
+    Stepped {
+        /// From which command.
+        from: Option<u32>,
+        /// The list that was on screen.
+        shown: Option<List>,
         /// Which command.
         pdu: u32,
-        /// Its row.
+        /// Its row, where that is the list it was looked for in; else it comes in a [`Tell::Sought`] behind.
         row: Option<u32>,
         /// The packet that is meant by it, in a list of packets.
         packet: Option<u32>,
     },
-    /// Answer to [`Ask::Seek`].
+    /// Answer to [`Ask::Seek`], [`Ask::Bring`] and [`Ask::Locate`]: this row is brought to where it can be seen. It selects
+    /// nothing, since something else may have been selected since.
     Sought {
         /// Which list.
         list: List,
@@ -260,9 +268,9 @@ pub enum Tell {
     },
     /// How far the search has come; comes by itself after [`Ask::Find`].
     Found(find::Found),
-    /// Answer to [`Ask::Hit`]; its row comes in a [`Tell::Located`] behind it.
+    /// Answer to [`Ask::Hit`]; its row comes in a [`Tell::Sought`] behind it.
     Hit(find::Hit),
-    /// Answer to [`Ask::Go`] and [`Ask::Odd`]; the row comes in a [`Tell::Located`] behind it.
+    /// Answer to [`Ask::Go`] and [`Ask::Odd`]; the row comes in a [`Tell::Sought`] behind it.
     Went {
         /// The command, if there is one; 0 where a packet is meant in which none ends.
         pdu: Option<u32>,

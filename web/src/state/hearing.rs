@@ -36,15 +36,21 @@ impl State {
             }
             Tell::TransferOf { pdu, id } => self.owner = Some((pdu, id)),
             Tell::Detail(Some(detail)) => self.receive(Rc::from(detail)),
-            Tell::Located { list, pdu, row: Some(row), packet } if Some(list) == self.list() => {
+            Tell::Stepped { from, shown, pdu, row, packet } => {
+                self.steps = self.steps.wrapping_add(1);
+                if shown != self.list() || from != self.steps_from() {
+                    return;
+                }
                 match packet {
                     Some(packet) => self.look_at(pdu, packet),
-                    None if self.selection.is_none_or(|s| s.pdu != pdu) => self.select(pdu, None),
+                    None if self.selection.is_none_or(|s| s.packet.is_some() || s.pdu != pdu) => self.select(pdu, None),
                     None => {}
                 }
                 let anchor = self.range.map(|(anchor, _)| anchor).filter(|_| std::mem::take(&mut self.stretching));
-                self.range = anchor.map(|anchor| (anchor, row));
-                self.bring(row);
+                self.range = anchor.zip(row);
+                if let Some(row) = row {
+                    self.bring(row);
+                }
             }
             Tell::Sought { list, row } if Some(list) == self.list() => self.bring(row),
             Tell::OtherWork(captures) => self.trouble = Some(differs(&captures)),

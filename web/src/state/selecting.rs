@@ -35,6 +35,12 @@ impl State {
         self.selection = Some(Selection { pdu, packet: Some(packet), ..Selection::default() });
     }
 
+    /// The command that steps lead on from.
+    #[must_use]
+    pub fn steps_from(&self) -> Option<u32> {
+        self.selection.map(|selection| selection.pdu).filter(|pdu| *pdu > 0)
+    }
+
     pub(super) fn select(&mut self, pdu: u32, wanted: Option<Range>) {
         let known = self.detail.as_ref().filter(|detail| detail.about() == (None, pdu));
         let item = known.and_then(|detail| field_at(detail, wanted));

@@ -100,12 +100,24 @@ fn payload_folds_open_and_closed_and_is_forgotten_with_its_rows() {
 }
 
 #[test]
-fn located_row_is_a_goal_every_time() {
+fn a_step_selects_and_its_row_is_a_goal_every_time() {
     let state = opened();
-    let tell = || Action::Told(Tell::Located { list: state.list().unwrap(), pdu: 9, row: Some(40), packet: None });
-    let once = state.after(tell());
-    assert_eq!((once.selection.unwrap().pdu, once.goal.unwrap().0), (9, 40));
-    assert_ne!(once.after(tell()).goal, once.goal);
+    let tell = |from| Action::Told(Tell::Stepped { from, shown: state.list(), pdu: 9, row: Some(40), packet: None });
+    let once = state.after(tell(None));
+    assert_eq!((once.selection.unwrap().pdu, once.goal.unwrap().0, once.steps), (9, 40, 1));
+    assert_ne!(once.after(tell(Some(9))).goal, once.goal);
+    let view = once.after(Action::Show(View::Chats)).after(tell(Some(9)));
+    assert_eq!((view.selection, view.goal), (once.selection, None), "another view is shown by now");
+    let clicked = state.after(Action::Select(4, None)).after(tell(None));
+    assert_eq!((clicked.selection.unwrap().pdu, clicked.steps), (4, 1), "another command was selected in between");
+}
+
+/// Where the command before stood may become known when another one is selected already.
+#[test]
+fn a_row_that_is_brought_selects_nothing() {
+    let state = opened().after(Action::Packet(9, 4));
+    let brought = state.after(Action::Told(Tell::Sought { list: state.list().unwrap(), row: 40 }));
+    assert_eq!((brought.selection, brought.goal.unwrap().0), (state.selection, 40));
 }
 
 #[test]

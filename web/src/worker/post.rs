@@ -122,6 +122,8 @@ struct Desk {
     finding: bool,
     looked: Option<List>,
     found: f64,
+    /// The last step: in which list, what was asked, and the command it led to.
+    stepped: Option<(List, (Option<u32>, u32), u32)>,
     /// How many packets were asked for: the last is wanted.
     looking: u32,
     /// Objects that were asked for.
@@ -163,6 +165,7 @@ impl Desk {
             finding: false,
             looked: None,
             found: 0.0,
+            stepped: None,
             looking: 0,
             objects: VecDeque::new(),
             records: VecDeque::new(),
@@ -204,12 +207,9 @@ impl Desk {
                 Some(folded) => told(list, folded),
                 None => return,
             },
-            Ask::Step { list, from, by } => match self.session.step(list, from, by) {
-                Some((pdu, row)) => {
-                    Tell::Located { list, pdu, row: Some(row), packet: self.session.packet_meant(list, pdu) }
-                }
-                None => return,
-            },
+            Ask::Step { list, shown, from, by, answered } => {
+                return self.step(list, shown, (from, answered), by);
+            }
             Ask::Find { id, list, text, kind } => return self.find(id, list, &text, kind),
             Ask::Hit { start } => return self.wish(start),
             Ask::Go { list, target, clock } => return self.go(list, target, &clock),
@@ -249,7 +249,7 @@ impl Desk {
         self.work = Work::Reading;
         (self.verifying, self.noticed) = (false, false);
         self.sifting = None;
-        self.finding = false;
+        (self.finding, self.stepped) = (false, None);
         self.objects.clear();
         self.records.clear();
         self.started = self.now();

@@ -45,8 +45,25 @@ impl Desk {
             self.tell(&told(list, folded));
         }
         let row = self.session.locate(list, pdu);
-        self.tell(&Tell::Located { list, pdu, row, packet: None });
+        if let Some(row) = row {
+            self.tell(&Tell::Sought { list, row });
+        }
         row.is_some()
+    }
+
+    /// The command so many commands further in a list, and its row in the one that is shown.
+    pub(super) fn step(&mut self, list: List, shown: Option<List>, asked: (Option<u32>, u32), by: i32) {
+        // Whoever presses a key twice before the page has come after means two steps.
+        let before = self.stepped.filter(|(of, by, _)| (*of, *by) == (list, asked));
+        let from = before.map_or(asked.0, |(.., pdu)| Some(pdu));
+        let Some((pdu, row)) = self.session.step(list, from, by) else { return };
+        self.stepped = Some((list, asked, pdu));
+        let same = shown == Some(list);
+        let packet = if same { self.session.packet_meant(list, pdu) } else { None };
+        self.tell(&Tell::Stepped { from, shown, pdu, row: Some(row).filter(|_| same), packet });
+        if let Some(shown) = shown.filter(|_| !same) {
+            self.locate(shown, pdu);
+        }
     }
 
     /// Somebody arrives at a command or a packet; a list that does not have the command says so.
