@@ -64,6 +64,22 @@ for (const [size, rows] of [[150, "normal"], [200, "normal"], [100, "projector"]
   });
 }
 
+test("who has set larger text in the browser has rows, heads and bytes with room for it", { skip }, async () => {
+  const large = await start("header", ["--blink-settings=defaultFontSize=28"]);
+  try {
+    const page = await firstLadder(large, { width: 1440, height: 900 });
+    for (const key of ["2", "3", "8"]) {
+      await page.keyboard.press(key);
+      await choose(page, 3);
+      await page.waitForTimeout(200);
+      assert.deepEqual(await cut(page), [], key);
+    }
+    assert.equal(await page.locator(".slab .row").first().evaluate((row) => row.getBoundingClientRect().height), 42);
+  } finally {
+    await large.close();
+  }
+});
+
 test("on a telephone a row that is tapped stands over the sheet", { skip }, async () => {
   for (const [key, selected] of [["2", ".slab .row.selected"], ["3", ".slab .row.selected"], ["4", ".bubble.selected"]]) {
     const page = await ladder(PHONE);
@@ -171,4 +187,17 @@ test("more lifelines than a telephone is wide are reached by scrolling sideways"
   await page.locator(".ladder .rows").evaluate((rows) => rows.scrollTo(rows.scrollWidth, 0));
   await page.waitForFunction(() => [...document.querySelectorAll(".heads .head")].at(-1).getBoundingClientRect().right <= 240);
   assert.deepEqual(page.complaints, []);
+});
+
+test("on a telephone a finding says that its command is only near, as its evidence does elsewhere", { skip }, async () => {
+  const page = await browser.page({ hash: "#findings", ...PHONE });
+  await open(page, captureOf("msnp9-chat-cut-in-packet"));
+  const row = page.locator(".findings .row", { hasText: "The capture file itself is not complete" });
+  const [near, evidence] = [row.locator(".near"), row.locator(".c-evidence")];
+  await near.waitFor();
+  assert.match(await near.textContent(), /^near № \d+: $/);
+  assert.equal(await evidence.isVisible(), false);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await evidence.filter({ hasText: /^near .* № \d+ · packet \d+$/ }).waitFor();
+  await near.waitFor({ state: "hidden" });
 });

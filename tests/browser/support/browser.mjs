@@ -58,14 +58,14 @@ export function cases() {
   return names.filter((name) => readdirSync(join(captures, name)).some((file) => file.startsWith("capture."))).sort();
 }
 
-/** Starts a browser and, where needed, a server. */
-export async function start(policy = "header") {
+/** Starts a browser, with further arguments if wanted, and, where needed, a server. */
+export async function start(policy = "header", further = []) {
   const { chromium } = require("playwright-core");
   const own = process.env.MSNP_PAGE_URL && policy === "header" ? undefined : await serve(dist, policy);
   const url = own?.url ?? process.env.MSNP_PAGE_URL;
   const browser = await chromium.launch({
     executablePath: program(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...further],
   });
   return {
     url,

@@ -142,7 +142,11 @@ fn cells(time: String, finding: &Finding) -> Html {
             <span class="cell c-severity" role="gridcell">
                 { sign(finding.severity) }<span class="word">{ wording::severity(finding.severity) }</span>
             </span>
-            <span class="cell grow" role="gridcell" title={finding.text.clone()}><bdi>{ wording::capitalised(&finding.text) }</bdi></span>
+            <span class="cell grow" role="gridcell" title={finding.text.clone()}>
+                // Where there is no room for the evidence.
+                if !finding.exact { <span class="near">{format!("near № {number}: ", number = wording::count(finding.pdu.into()))}</span> }
+                <bdi>{ wording::capitalised(&finding.text) }</bdi>
+            </span>
             <span class="cell c-account" role="gridcell" title={finding.account.clone()}><bdi>{ &finding.account }</bdi></span>
             <span class="cell c-time" role="gridcell">{ time }</span>
             <span class="cell c-evidence" role="gridcell">{ evidence(finding) }</span>

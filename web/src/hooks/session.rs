@@ -140,14 +140,15 @@ pub fn use_questions(page: &Page, sight: &Sight) {
         // Which command a packet is looked at for makes it no other packet.
         let about = selection.map(|s| (s.packet, if s.packet.is_some() { 0 } else { s.pdu }));
         let known = progress.overview.commands > 0;
-        use_effect_with(
-            (about, state.generation, known, progress.overview.checked, state.revealing),
-            move |(_, _, known, ..)| match selection.filter(|_| *known) {
+        // What is odd about transfers is known when their bytes have been compared: then it stands beside their commands too.
+        let concluded = progress.overview.checked.then_some(progress.overview.expert_count);
+        use_effect_with((about, state.generation, known, concluded, state.revealing), move |(_, _, known, ..)| {
+            match selection.filter(|_| *known) {
                 Some(Selection { pdu, packet: Some(number), .. }) => link.ask(&Ask::Packet { number, pdu }),
                 Some(Selection { pdu, .. }) => link.ask(&Ask::Detail { pdu }),
                 None => {}
-            },
-        );
+            }
+        });
     }
     {
         let link = page.link.clone();

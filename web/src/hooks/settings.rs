@@ -1,6 +1,6 @@
 //! Settings: on the page's root, and remembered on this device.
 
-use gloo::utils::window;
+use gloo::utils::{document, window};
 use js_sys::Date;
 use wasm_bindgen::JsValue;
 
@@ -10,11 +10,22 @@ use crate::state::{Settings, State};
 
 const KEY: &str = "msnp.settings";
 
-/// What was set last time.
+/// What was set last time, here and in the browser.
 #[must_use]
 pub fn remembered() -> Settings {
     let storage = window().local_storage().ok().flatten();
-    storage.and_then(|storage| storage.get_item(KEY).ok()?).map(|text| Settings::read(&text)).unwrap_or_default()
+    let kept = storage.and_then(|storage| storage.get_item(KEY).ok()?);
+    let kept = kept.map(|text| Settings::read(&text)).unwrap_or_default();
+    Settings { browser: browser_size().unwrap_or(kept.browser), ..kept }
+}
+
+/// The browser's size of text, in percent of the usual one, before the page's own setting is applied.
+fn browser_size() -> Option<u16> {
+    let root = document().document_element()?;
+    let style = window().get_computed_style(&root).ok()??;
+    let pixels: f64 = style.get_property_value("font-size").ok()?.strip_suffix("px")?.parse().ok()?;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // between two bounds
+    pixels.is_finite().then(|| (pixels / 16.0 * 100.0).round().clamp(50.0, 400.0) as u16)
 }
 
 /// Sets the page, and remembers. A browser that remembers nothing still shows it.

@@ -56,8 +56,10 @@ pub struct Settings {
     pub time: TimeForm,
     /// How close rows stand.
     pub density: Density,
-    /// Size of all text, in percent.
+    /// Size of all text, in percent of the browser's.
     pub size: u16,
+    /// Size of the browser's text, in percent of the usual 16 pixels: some people set a larger one for all pages.
+    pub browser: u16,
     /// Whether single keys do something.
     pub keys: bool,
     /// Width of the inspector in percent of what it shares with the list; 0 for the usual.
@@ -66,7 +68,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { time: TimeForm::Utc, density: Density::Normal, size: 100, keys: true, split: 0 }
+        Self { time: TimeForm::Utc, density: Density::Normal, size: 100, browser: 100, keys: true, split: 0 }
     }
 }
 
@@ -78,7 +80,7 @@ impl Settings {
     #[must_use]
     pub fn measure(&self) -> Measure {
         let Measure { row, text, stroke, .. } = self.density.measure();
-        let size = f64::from(self.size) / 100.0;
+        let size = f64::from(self.size) * f64::from(self.browser) / 10_000.0;
         Measure { row: (row * size.max(1.0)).round(), text: text * size, stroke, size }
     }
 
@@ -116,6 +118,7 @@ impl Settings {
             time: TimeForm::parse(word(0)).unwrap_or_default(),
             density: Density::ALL.into_iter().find(|density| density.title() == word(1)).unwrap_or_default(),
             size: number(2, SIZES.0, SIZES.1).unwrap_or(usual.size),
+            browser: usual.browser,
             keys: word(3) != "no-keys",
             split: number(4, 20, 75).unwrap_or(0),
         }
@@ -128,7 +131,14 @@ mod tests {
 
     #[test]
     fn settings_are_kept_and_nonsense_is_as_usual() {
-        let set = Settings { time: TimeForm::Row, density: Density::Projector, size: 150, keys: false, split: 33 };
+        let set = Settings {
+            time: TimeForm::Row,
+            density: Density::Projector,
+            size: 150,
+            keys: false,
+            split: 33,
+            ..Settings::default()
+        };
         assert_eq!(Settings::read(&set.written()), set);
         assert_eq!(Settings::read(&Settings::default().written()), Settings::default());
         for nonsense in ["", "x y 9 z 99", "utc normal 999999 keys -1"] {
@@ -147,5 +157,7 @@ mod tests {
         };
         assert_eq!((sizes(1), sizes(-1), Settings { size: 170, ..Settings::default() }.sized(0).size), (200, 80, 100));
         assert!(Settings { size: 200, ..Settings::default() }.measure().row > 40.0, "rows have room for their text");
+        let large = Settings { browser: 150, ..Settings::default() }.measure();
+        assert_eq!((large.row, large.size), (36.0, 1.5), "for the browser's larger text too");
     }
 }

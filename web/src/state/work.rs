@@ -83,7 +83,8 @@ impl State {
         self.notice = None;
         let route = Route::parse(&work.route);
         let mut next = route.map_or(self.clone(), |route| self.after(Action::Navigate(route)));
-        next.settings = Settings { time: next.settings.time, ..Settings::read(&work.settings) };
+        next.settings =
+            Settings { time: next.settings.time, browser: self.settings.browser, ..Settings::read(&work.settings) };
         next.notes = Rc::new(work.notes.iter().map(|note| (note.pdu, note.text.clone())).collect());
         (next.chat, next.restoring) = (work.chat, None);
         next.restored = Some(Rc::new(work.captures.clone()));
