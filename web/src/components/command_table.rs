@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::notes::{Notes, noted};
 use super::signs::{role_class, shape, sign};
 use super::table_head::heads;
-use super::virtual_rows::{VirtualRows, use_table_extent};
+use super::virtual_rows::{VirtualRows, row_id, use_table_extent};
 use crate::clock::Clock;
 use crate::hooks::latest::use_latest;
 use crate::protocol::{Body, Command, Row, Window};
@@ -61,7 +61,7 @@ pub fn CommandTable(props: &Props) -> Html {
         let Body::Command(command) = &row.body else { return html! {} };
         let chosen = selected == Some(command.pdu);
         if chosen {
-            active = Some(AttrValue::from(format!("row-{index}")));
+            active = Some(index);
         }
         let before = index.checked_sub(window.first + 1).and_then(|at| window.rows.get(at as usize));
         let time = clock.row(row.time, before.map(|row| row.time));
@@ -73,7 +73,7 @@ pub fn CommandTable(props: &Props) -> Html {
     let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
     html! {
         <div class="table">
-            <VirtualRows label="Commands" role="grid" head={heads(&columns)} {extent} first={window.first} {active} goal={props.goal}
+            <VirtualRows label="Commands" role="grid" head={heads(&columns)} {extent} first={window.first} active={active.map(row_id)} kept={active} goal={props.goal}
                 on_visible={props.on_visible.clone()} {on_width} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
         </div>
     }
@@ -101,7 +101,7 @@ fn CommandRow(props: &RowProps) -> Html {
     let onclick = choose(&props.on_choose, command.pdu, index);
     html! {
         <div class={classes!("row", role_class(command.role), selected.then_some("selected"), ranged.then_some("ranged"))} role="row"
-            id={format!("row-{index}")} aria-rowindex={(index + 2).to_string()} aria-selected={selected.to_string()} {onclick}>
+            id={row_id(index)} aria-rowindex={(index + 2).to_string()} aria-selected={selected.to_string()} {onclick}>
             { cells(&props.time, command, &props.note) }
         </div>
     }

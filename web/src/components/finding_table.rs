@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::field_tree::focus;
 use super::signs::{severity_class, sign};
 use super::table_head::heads;
-use super::virtual_rows::{VirtualRows, use_table_extent};
+use super::virtual_rows::{VirtualRows, row_id, use_table_extent};
 use crate::clock::Clock;
 use crate::protocol::{Body, Finding, Range, Row, Window};
 use crate::scene::ladder::Measure;
@@ -64,7 +64,7 @@ pub fn FindingTable(props: &Props) -> Html {
         let chosen = props.selection.is_some_and(|selection| selection.pdu == finding.pdu)
             && at.as_ref().and_then(|(_, at)| at.as_ref()).is_none_or(|at| at == row || !is_about(at, finding.pdu));
         if chosen {
-            active = Some(AttrValue::from(format!("row-{index}")));
+            active = Some(index);
         }
         let wish = wish(finding);
         let onclick = {
@@ -75,7 +75,7 @@ pub fn FindingTable(props: &Props) -> Html {
             })
         };
         html! { <div key={index} class={classes!("row", severity_class(finding.severity), chosen.then_some("selected"))}
-            role="row" id={format!("row-{index}")} aria-rowindex={(index + 2).to_string()} aria-selected={chosen.to_string()} {onclick}>
+            role="row" id={row_id(index)} aria-rowindex={(index + 2).to_string()} aria-selected={chosen.to_string()} {onclick}>
             { cells(clock.alone(row.time), finding) }
         </div> }
     };
@@ -106,7 +106,7 @@ pub fn FindingTable(props: &Props) -> Html {
     };
     html! {
         <div class="table findings">
-            <VirtualRows label="Findings" role="grid" head={heads(&COLUMNS)} {extent} first={window.first} {active}
+            <VirtualRows label="Findings" role="grid" head={heads(&COLUMNS)} {extent} first={window.first} active={active.map(row_id)} kept={active}
                 goal={*goal} {on_width} {on_key} on_visible={props.on_visible.clone()}>{ rows }</VirtualRows>
         </div>
     }

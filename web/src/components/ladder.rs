@@ -11,7 +11,7 @@ use super::ladder_row::LadderRow;
 use super::ladder_strokes::LadderStrokes;
 use super::lane_heads::LaneHeads;
 use super::payload_block::payload_block;
-use super::virtual_rows::VirtualRows;
+use super::virtual_rows::{VirtualRows, row_id};
 use crate::clock::Clock;
 use crate::hooks::palette::use_palette;
 use crate::hooks::size::expected_width;
@@ -95,7 +95,7 @@ pub fn Ladder(props: &Props) -> Html {
         let pdu = if let Body::Command(command) = &row.body { Some(command.pdu) } else { None };
         let chosen = pdu.is_some() && pdu == selected;
         if chosen {
-            active = Some(AttrValue::from(format!("row-{index}")));
+            active = Some(index);
         }
         let opened = pdu.and_then(|pdu| props.opened.get(&pdu));
         let payload = opened.and_then(|opened| {
@@ -152,7 +152,7 @@ pub fn Ladder(props: &Props) -> Html {
             <LaneHeads {clock} on_move={&props.wishes.on_lane} lanes={window.lanes.clone()} time={window.rows.first().map(|row| row.time)} />
             <div class="under-heads">
                 if let Some(phase) = current { { phase_row(phase, None, &props.wishes) } }
-                <VirtualRows label="Ladder of commands" role="grid" {extent} first={window.first} {active} goal={props.goal}
+                <VirtualRows label="Ladder of commands" role="grid" {extent} first={window.first} active={active.map(row_id)} kept={active} goal={props.goal}
                     {covered} {under} {on_visible} {on_width} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
             </div>
         </div>

@@ -8,6 +8,7 @@ use super::command_table::{Choice, choose};
 use super::ladder_heading::{Wishes, other_row};
 use super::notes::{Notes, noted, spoken};
 use super::signs::{role_class, sign};
+use super::virtual_rows::row_id;
 use crate::protocol::{Body, Command, Row};
 use crate::scene::ladder::words::answered_after;
 use crate::wording;
@@ -58,7 +59,7 @@ fn command_row(props: &Props, command: &Command, time: &str, notes: Option<&Note
         open.then_some("open")
     );
     html! {
-        <div class={classes} role="row" id={format!("row-{index}")} aria-rowindex={(index + 1).to_string()}
+        <div class={classes} role="row" id={row_id(index)} aria-rowindex={(index + 1).to_string()}
             aria-selected={selected.to_string()} aria-label={format!("{}{}", name(command, props), spoken(notes, pdu))} {onclick}>
             <span class="when" role="gridcell">{ time.to_owned() }</span>
             <span class={classes!("plate", format!("m{}", u16::from(command.from) + u16::from(command.to)))} role="gridcell">

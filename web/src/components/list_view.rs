@@ -164,9 +164,11 @@ pub fn beside_inspector(page: &Page, view: Html) -> Html {
     }
 }
 
-/// Scrolls as little as shows what is selected beside the inspector.
+/// Scrolls as little as shows what is selected beside the inspector. Virtual rows see to that themselves: their elements may
+/// not be where they belong yet.
 fn bring_selected() {
-    let selected = document().query_selector(".split > .pane:first-child :is(.row, .talk *, .bar).selected");
+    let selected =
+        document().query_selector(".split > .pane:first-child :is(.row, .talk *, .bar).selected:not(.slab *)");
     if let Ok(Some(selected)) = selected {
         let least = ScrollIntoViewOptions::new();
         least.set_block(ScrollLogicalPosition::Nearest);

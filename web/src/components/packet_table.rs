@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::signs::{role_class, shape};
 use super::table_head::heads;
-use super::virtual_rows::{VirtualRows, use_table_extent};
+use super::virtual_rows::{VirtualRows, row_id, use_table_extent};
 use crate::clock::Clock;
 use crate::protocol::{Body, Packet, Row, Window};
 use crate::scene::ladder::Measure;
@@ -54,20 +54,20 @@ pub fn PacketTable(props: &Props) -> Html {
             None => packet.pdus.contains(&selection.pdu),
         });
         if chosen {
-            active = Some(AttrValue::from(format!("row-{index}")));
+            active = Some(index);
         }
         let first = packet.pdus.first().copied().unwrap_or(0);
         let number = u32::try_from(wording::whole(packet.frame)).unwrap_or(u32::MAX);
         let onclick = props.on_packet.reform(move |_: MouseEvent| (first, number));
         html! { <div key={index} class={classes!("row", role_class(packet.role), chosen.then_some("selected"))} role="row"
-            id={format!("row-{index}")} aria-rowindex={(index + 2).to_string()} aria-selected={chosen.to_string()} {onclick}>
+            id={row_id(index)} aria-rowindex={(index + 2).to_string()} aria-selected={chosen.to_string()} {onclick}>
             { cells(time, packet) }
         </div> }
     };
     let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
     html! {
         <div class="table">
-            <VirtualRows label="Packets" role="grid" head={heads(&columns)} {extent} first={window.first} {active} goal={props.goal}
+            <VirtualRows label="Packets" role="grid" head={heads(&columns)} {extent} first={window.first} active={active.map(row_id)} kept={active} goal={props.goal}
                 on_visible={props.on_visible.clone()} {on_width} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
         </div>
     }

@@ -52,6 +52,9 @@ pub struct Props {
     /// Id of the selected row, if it is in the slab.
     #[prop_or_default]
     pub active: Option<AttrValue>,
+    /// The selected row: where the list becomes smaller it stays in sight.
+    #[prop_or_default]
+    pub kept: Option<u32>,
     /// Row to bring into view; the number tells one wish from the next.
     #[prop_or_default]
     pub goal: Option<(u32, u32)>,
@@ -76,6 +79,11 @@ enum Look {
     Remembered,
 }
 
+/// The id of a list's row.
+pub fn row_id(index: u32) -> String {
+    format!("row-{index}")
+}
+
 /// The list.
 #[component]
 pub fn VirtualRows(props: &Props) -> Html {
@@ -90,7 +98,7 @@ pub fn VirtualRows(props: &Props) -> Html {
 
     let settle = {
         let (scroller, slab, told) = (scroller.clone(), slab.clone(), Rc::clone(&told));
-        let across = Rc::clone(&across);
+        let (across, seen) = (Rc::clone(&across), Rc::clone(&seen));
         let (extent, first, on_visible) = (Rc::clone(&props.extent), props.first, props.on_visible.clone());
         move |look: Look| {
             if look == Look::Now {
@@ -117,30 +125,51 @@ pub fn VirtualRows(props: &Props) -> Html {
         }
     };
 
-    {
-        let (spacer, settle) = (spacer.clone(), settle.clone());
-        use_effect_with((Rc::clone(&props.extent), props.first), move |(extent, _)| {
-            style::set(&spacer, "height", &format!("{}px", extent.scroll().0));
-            settle(Look::Remembered);
-        });
-    }
-    {
+    let bring = {
         let (scroller, head, extent, settle) =
             (scroller.clone(), head.clone(), Rc::clone(&props.extent), settle.clone());
         let covered = props.covered;
-        use_effect_with(props.goal, move |goal| {
-            if let (Some((row, _)), Some(element)) = (*goal, scroller.cast::<Element>()) {
+        move |row: u32| {
+            if let Some(element) = scroller.cast::<Element>() {
                 let above = head.cast::<Element>().map_or(covered, |head| f64::from(head.client_height()));
                 bring(&element, &extent, row, above);
                 settle(Look::Now);
             }
+        }
+    };
+    // Where the list becomes smaller or its rows taller, the selected row stays in sight if it was.
+    let keep = {
+        let (kept, bring) = (props.kept, bring.clone());
+        move |extent: &Extent, before: Option<(f64, f64)>| {
+            let was = |row: &u32| before.is_some_and(|(scrolled, height)| extent.shows(*row, scrolled, height));
+            if let Some(row) = kept.filter(was) {
+                bring(row);
+            }
+        }
+    };
+    {
+        let (spacer, settle, keep, seen) = (spacer.clone(), settle.clone(), keep.clone(), Rc::clone(&seen));
+        let laid = use_mut_ref(|| None::<Rc<Extent>>);
+        use_effect_with((Rc::clone(&props.extent), props.first), move |(extent, _)| {
+            style::set(&spacer, "height", &format!("{}px", extent.scroll().0));
+            settle(Look::Remembered);
+            let before = laid.replace(Some(Rc::clone(extent)));
+            if let Some(before) = before.filter(|before| before.row != extent.row) {
+                let seen = *seen.borrow();
+                keep(&before, seen);
+            }
         });
     }
+    use_effect_with(props.goal, move |goal| goal.iter().for_each(|(row, _)| bring(*row)));
     // The observer lives as long as the list; it calls whatever settles now.
     let latest = use_mut_ref(|| None::<Callback<()>>);
     *latest.borrow_mut() = Some(Callback::from({
-        let settle = settle.clone();
-        move |()| settle(Look::Now)
+        let (settle, extent) = (settle.clone(), Rc::clone(&props.extent));
+        move |()| {
+            let before = *seen.borrow();
+            settle(Look::Now);
+            keep(&extent, before);
+        }
     }));
     let on_width = props.on_width.clone();
     use_size(

@@ -61,6 +61,13 @@ impl Extent {
         self.row_at(top)..self.row_at(top + height) + 1
     }
 
+    /// Whether some of a row is in sight where the element is scrolled so far and so tall.
+    #[must_use]
+    pub fn shows(&self, row: u32, scrolled: f64, height: f64) -> bool {
+        let start = scrolled * self.scroll().1;
+        self.top(row) < start + height && self.top(row + 1) > start
+    }
+
     /// Pixels of the scrolled element, and how many pixels of rows one of its pixels stands for.
     #[must_use]
     pub fn scroll(&self) -> (f64, f64) {
@@ -84,6 +91,8 @@ mod tests {
         assert_eq!(extent.row_at(1e12), 9);
         assert_eq!(extent.visible(50.0, 130.0), 2..4);
         assert_eq!(Extent::default().visible(0.0, 500.0), 0..0);
+        let shown: Vec<u32> = (0..10).filter(|row| extent.shows(*row, 172.0, 74.0)).collect();
+        assert_eq!(shown, [3, 4, 5], "what only touches an edge is out of sight");
     }
 
     #[test]
