@@ -137,6 +137,15 @@ impl Clock {
         format!("{}, {span}", wording::day(self.shifted(from)))
     }
 
+    /// A time to the second with its day, where times are those of days.
+    #[must_use]
+    pub fn at_of_day(&self, moment: Moment) -> String {
+        match self.day_of(moment) {
+            day if day.is_empty() => self.at(moment),
+            day => format!("{day}, {}", self.at(moment)),
+        }
+    }
+
     /// The day, where times are those of days.
     fn day_of(&self, moment: Moment) -> String {
         let counted = self.form == TimeForm::Start || moment.absent;
@@ -171,6 +180,17 @@ impl Clock {
             _ if step < 60.0 => wording::clock_seconds(self.shifted(moment)),
             _ if step < 86_400.0 => wording::clock_minutes(self.shifted(moment)),
             _ => wording::day(self.shifted(moment)),
+        }
+    }
+
+    /// The seconds that an axis of so many seconds is told to.
+    #[must_use]
+    pub fn step(length: f64) -> f64 {
+        match length {
+            short if short < 600.0 => 1.0,
+            // Times of day say nothing where days go by.
+            long if long > 2.0 * 86_400.0 => 86_400.0,
+            _ => 60.0,
         }
     }
 

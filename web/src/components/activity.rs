@@ -17,12 +17,7 @@ pub fn activity(activity: &Activity, clock: &Clock) -> Html {
     let rows = ROWS.iter().zip(&activity.counts).filter(|(_, counts)| counts.iter().any(|count| *count > 0));
     #[allow(clippy::cast_precision_loss)] // some hundred intervals
     let whole = activity.step * activity.counts.first().map_or(0, Vec::len) as f64;
-    let step = match whole {
-        short if short < 600.0 => 1.0,
-        // Times of day say nothing where days go by.
-        long if long > 2.0 * 86_400.0 => long / 4.0,
-        _ => 60.0,
-    };
+    let step = Clock::step(whole);
     let tick = |part: u8| {
         let seconds = whole * f64::from(part) / 4.0;
         #[allow(clippy::cast_possible_truncation)] // `as` saturates

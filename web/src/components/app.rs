@@ -147,7 +147,10 @@ fn empty(
     let state = &page.state;
     let name = state.files.name();
     let refused = state.refusal().map(|why| (AttrValue::from(name), AttrValue::from(why.to_owned())));
-    let trouble = state.trouble.clone().or(state.notice.clone()).map(AttrValue::from);
+    let (awaited, notice) = (state.restoring.is_some(), state.notice.clone());
+    let (awaited, notice) = if awaited { (notice, None) } else { (None, notice) };
+    let trouble = state.trouble.clone().or(notice).map(AttrValue::from);
+    let awaited = awaited.map(AttrValue::from);
     let on_tour = {
         let (act, on_sample) = (page.act.clone(), on_sample.clone());
         Callback::from(move |()| {
@@ -155,7 +158,7 @@ fn empty(
             SAMPLES.iter().take(1).for_each(|first| on_sample.emit(*first));
         })
     };
-    html! { <Empty theme={state.theme} {refused} {trouble} {on_open} {on_sample} {on_tour} {on_theme} {on_help} /> }
+    html! { <Empty theme={state.theme} {refused} {trouble} {awaited} {on_open} {on_sample} {on_tour} {on_theme} {on_help} /> }
 }
 
 /// What becomes of what is dropped where.

@@ -81,7 +81,7 @@ pub fn Chats(props: &Props) -> Html {
                 if let Some(chat) = current {
                     <div class="pane-head">
                         <h2><bdi>{ chat.with.join(", ") }</bdi></h2>
-                        <span class="quiet">{ format!("{}, {}", chat.channel, clock.span(chat.start, chat.end)) }</span>
+                        <span class="quiet">{ format!("{}, {}", chat.channel, clock.span_of_days(chat.start, chat.end)) }</span>
                         <span class="gap"></span>
                         <button type="button" class="button" aria-pressed={typing.to_string()} onclick={on_typing}>{"Typing"}</button>
                         <button type="button" class="button" aria-pressed={looks.to_string()} onclick={on_looks}>{"Fonts and colours"}</button>

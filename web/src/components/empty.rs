@@ -20,6 +20,8 @@ pub struct Props {
     /// Something else went wrong.
     #[prop_or_default]
     pub trouble: Option<AttrValue>,
+    /// What saved work that was opened waits for.
+    pub awaited: Option<AttrValue>,
     pub on_open: Callback<()>,
     pub on_sample: Callback<Sample>,
     pub on_tour: Callback<()>,
@@ -47,7 +49,7 @@ pub fn Empty(props: &Props) -> Html {
                         <p class="lead">{"See who signed in, who talked to whom, and every byte that was sent over MSN Messenger."}</p>
                         <button type="button" class="button main" onclick={props.on_open.reform(|_| ())}>{"Choose a file"}</button>
                         <button type="button" class="button" onclick={props.on_tour.reform(|_| ())}>{"Take a short tour"}</button>
-                        <p class="formats">{"pcap or pcapng, also .gz and .zst, of any size up to several GB."}</p>
+                        <p class="formats">{"pcap or pcapng, also .gz and .zst, of any size up to several GB. Work that was saved here opens the same way."}</p>
                         <p class="promise">
                             { small_icon(Icon::Lock) }
                             <span>{"The file is read on this computer. Nothing is uploaded; the page cannot connect."}</span>
@@ -77,10 +79,11 @@ pub fn Empty(props: &Props) -> Html {
 }
 
 fn complaint(props: &Props) -> Html {
-    let (title, text) = match (&props.refused, &props.trouble) {
-        (Some((name, why)), _) => (html! { <><bdi>{ name }</bdi>{" could not be read"}</> }, why),
-        (None, Some(trouble)) => (html! { {"Something is wrong with the page"} }, trouble),
-        (None, None) => return html! {},
+    let (title, text) = match (&props.refused, &props.trouble, &props.awaited) {
+        (Some((name, why)), ..) => (html! { <><bdi>{ name }</bdi>{" could not be read"}</> }, why),
+        (None, Some(trouble), _) => (html! { {"Something is wrong with the page"} }, trouble),
+        (None, None, Some(awaited)) => (html! { {"The saved work needs its capture"} }, awaited),
+        (None, None, None) => return html! {},
     };
     html! {
         <section class="refused" role="alert">

@@ -210,8 +210,9 @@ fn counts(props: &Props) -> Html {
         Some((totals.commands.into(), "command", "commands")),
         Some((whole(totals.packets), "packet", "packets")),
     ];
+    // What was not counted yet is not none.
     let tile = |(figure, one, many): &(u64, &'static str, &'static str)| {
-        html! { <div><dt>{ if *figure == 1 { *one } else { *many } }</dt><dd><b>{ count(*figure) }</b></dd></div> }
+        html! { <div><dt>{ if *figure == 1 { *one } else { *many } }</dt><dd><b>{ if *figure == 0 && !totals.checked { "…".to_owned() } else { count(*figure) } }</b></dd></div> }
     };
     html! { <dl class="card counts-card">{ for figures.iter().flatten().map(tile) }</dl> }
 }

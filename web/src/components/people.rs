@@ -61,14 +61,14 @@ pub fn People(props: &Props) -> Html {
 fn sign_in(page: &Page, one: &SignIn) -> Html {
     let clock = page.clock();
     let span = one.end.as_ref().map_or_else(
-        || format!("from {}", clock.at(one.start.time)),
+        || format!("from {}", clock.at_of_day(one.start.time)),
         |end| {
             let length = duration(end.time.since(one.start.time));
             if one.lasting {
                 // Nothing was said behind that, which ended nothing.
-                return format!("from {}, last heard of {length} later", clock.at(one.start.time));
+                return format!("from {}, last heard of {length} later", clock.at_of_day(one.start.time));
             }
-            format!("{} ({length})", clock.span(one.start.time, end.time))
+            format!("{} ({length})", clock.span_of_days(one.start.time, end.time))
         },
     );
     let fact = |fact: &Fact| {

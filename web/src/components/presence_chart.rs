@@ -73,9 +73,9 @@ impl Scale {
         (moment.since(self.from) / self.length).clamp(0.0, 1.0)
     }
 
-    /// The clock at a tick; with seconds when there are few minutes.
+    /// The clock at a tick.
     fn clock(self, tick: u32, clock: &Clock) -> String {
-        clock.tick(self.at(tick), if self.length < 1200.0 { 1.0 } else { 60.0 })
+        clock.tick(self.at(tick), Clock::step(self.length))
     }
 
     fn at(self, tick: u32) -> Moment {

@@ -19,7 +19,7 @@ use super::transfers::TransferView;
 use crate::hooks::latest::use_latest;
 use crate::hooks::page::Page;
 use crate::hooks::sight::Sight;
-use crate::protocol::{Ask, Moment, Severity, Stage};
+use crate::protocol::{Ask, Form, Moment, Severity, Stage};
 use crate::state::{Action, Bar, Printing, Settings, State, View};
 use crate::wording;
 
@@ -122,7 +122,8 @@ fn said(state: &State) -> Option<AttrValue> {
 fn strip(props: &Props, on_seek: Callback<Moment>, on_range: Callback<Option<(f64, f64)>>) -> Html {
     let state = &props.page.state;
     let detail = state.detail.as_ref().filter(|detail| state.selection.is_some_and(|s| s.is_of(detail)));
-    let window = state.list().map(|_| Rc::clone(&state.window));
+    // Findings are listed by severity: what is in sight is no stretch of time.
+    let window = state.list().filter(|list| list.form != Form::Findings).map(|_| Rc::clone(&state.window));
     html! {
         <TimeStrip progress={Rc::clone(&state.progress)} sight={props.sight.clone()} {window} selected={detail.map(|detail| detail.evidence.time)}
             timed={state.filter.is_timed()} {on_seek} {on_range} />

@@ -192,7 +192,7 @@ fn Chart(props: &ChartProps) -> Html {
     };
     let on_command = page.act.reform(|pdu| Action::Select(pdu, None));
     let on_inspect = Callback::from(|()| focus(".inspector .rows"));
-    let awaited = map.arrivals.len().saturating_sub(map.come(replay.until));
+    let awaited = map.awaited(replay.until);
     let until = replay.until;
     html! {
         <>

@@ -273,6 +273,12 @@ impl Map {
         self.order.times.partition_point(|(time, _)| *time <= until)
     }
 
+    /// How many chunks have not come yet at a time, of those that come: repeats are none.
+    #[must_use]
+    pub fn awaited(&self, until: f64) -> usize {
+        self.order.firsts.len() - self.order.firsts.partition_point(|time| *time <= until)
+    }
+
     /// When so many arrivals have come and one more; the end of all for numbers beyond.
     #[must_use]
     pub fn time_of(&self, number: usize) -> f64 {

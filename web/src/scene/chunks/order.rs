@@ -8,6 +8,8 @@ use crate::protocol::transfers::{Arrival, Run};
 pub(super) struct Order {
     /// When each arrival comes, with its number, by time.
     pub times: Vec<(f64, u32)>,
+    /// When each arrival comes that repeats nothing, by time.
+    pub firsts: Vec<f64>,
     /// When the object had come up to which byte, from its beginning on.
     pub reach: Vec<(f64, u64)>,
     /// Whether any arrival was acknowledged.
@@ -18,6 +20,8 @@ impl Order {
     pub fn new(arrivals: &[Arrival], runs: &[Run]) -> Self {
         let mut times = arrivals.iter().zip(0..).map(|(arrival, number)| (arrival.time, number)).collect::<Vec<_>>();
         times.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let repeats = |number: u32| arrivals.get(number as usize).is_some_and(|arrival| arrival.is(Arrival::TWICE));
+        let firsts = times.iter().filter(|(_, number)| !repeats(*number)).map(|(time, _)| *time).collect();
         let (mut end, mut latest) = (0, 0.0_f64);
         let mut reach = Vec::new();
         for run in runs {
@@ -27,6 +31,6 @@ impl Order {
             end = run.end;
             reach.push((latest, end));
         }
-        Self { times, reach, receipts: arrivals.iter().any(|arrival| arrival.acknowledged_by > 0) }
+        Self { times, firsts, reach, receipts: arrivals.iter().any(|arrival| arrival.acknowledged_by > 0) }
     }
 }

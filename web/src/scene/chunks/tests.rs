@@ -81,6 +81,7 @@ fn a_replay_shows_what_had_come_and_what_never_comes() {
     assert_eq!(come, [100, 100, 100, 0, 100, 100, 0, 0, 0, 0]);
     assert_eq!(cells[3].missing, 100);
     assert_eq!(cells[5].marks, Marks::default());
+    assert_eq!((map.awaited(5.0), map.awaited(9.0)), (4, 0), "one that comes twice is awaited once");
     assert_eq!((map.come(5.0), map.beginning(5.0), map.beginning(1.0)), (5, 300, 200));
 }
 
