@@ -13,7 +13,7 @@ after(() => browser?.close());
 
 const STATES = {
   empty: async () => {},
-  refused: (page) => choose(page, { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("no capture at all\n") }),
+  refused: (page) => refused(page),
   overview: (page) => open(page, captureOf("msnp11-chat-lost-segment")),
   several: (page) => open(page, [captureOf("msnp8-signin-chat"), captureOf("msnp9-chat-cut-in-packet")]),
   ladder: (page) => view(page, "2", "msnp8-signin-chat"),
@@ -27,8 +27,20 @@ const STATES = {
   findings: (page) => view(page, "7", "msnp15-errors-and-oddities"),
   "no msnp": (page) => open(page, captureOf("non-msnp-web")),
   cut: (page) => open(page, captureOf("msnp9-chat-cut-in-packet")),
-  keys: (page) => page.keyboard.press("?"),
+  keys: (page) => keys(page),
 };
+
+/** What is no capture. */
+async function refused(page) {
+  await choose(page, { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("no capture at all\n") });
+  await page.getByRole("alert").waitFor();
+}
+
+/** The key sheet. */
+async function keys(page) {
+  await page.keyboard.press("?");
+  await page.locator("dialog").waitFor();
+}
 
 /** A view of the story, with something in it selected. */
 async function story(page, key, name, selects) {
@@ -44,6 +56,7 @@ async function arrivals(page) {
   await page.keyboard.press("6");
   await page.getByRole("button", { name: "Table" }).click();
   await page.locator(".arrivals .row").first().click();
+  await page.locator(".fields .row").first().waitFor();
 }
 
 /** A list with a row, a field and a payload open. */

@@ -139,7 +139,7 @@ test("captured text stays text", { skip }, async () => {
 });
 
 test("rows appear while a larger file is still being read", { skip }, async () => {
-  const file = large(40);
+  const file = large(120);
   const page = await browser.page({ hash: "#ladder" });
   await page.evaluate(() => {
     globalThis.seen = [];
@@ -155,9 +155,10 @@ test("rows appear while a larger file is still being read", { skip }, async () =
 });
 
 test("reading can be stopped, and what was read stays", { skip }, async () => {
-  const file = large(250);
+  const file = large(400);
   const page = await browser.page({ hash: "#ladder" });
   await choose(page, file.path);
+  await page.locator(".counts", { hasText: /^[1-9].* so far/ }).waitFor();
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByText(/^Reading was stopped at .+\. What was read until then is shown\.$/).waitFor();
   file.remove();
@@ -216,7 +217,7 @@ test("a tour shows a newcomer around, and leaves when told to", { skip }, async 
   await page.locator(".ladder .row.selected", { hasText: "“Hi B" }).waitFor();
   await next.click();
   await page.locator(".fields .row", { hasText: "Hi Bob! Are" }).waitFor();
-  assert.match(page.url(), /#commands/);
+  await page.waitForURL(/#commands/);
   await next.click();
   await page.locator(".bubble.selected", { hasText: "Hi Bob! Are you there?" }).waitFor();
   await tour.getByRole("button", { name: "Back" }).click();

@@ -20,11 +20,11 @@ test("paper shows the rows and none of the bars", { skip }, async () => {
   assert.ok(await page.locator(".top .file").isVisible());
   const ground = await page.evaluate(() => getComputedStyle(document.querySelector(".pane")).color);
   assert.equal(ground, "rgb(25, 28, 27)", "ink of the light page");
-  const { rows, tall } = await page.evaluate(() => ({
-    rows: document.querySelectorAll(".ladder .slab .row").length,
-    tall: document.querySelector(".ladder .rows").clientHeight / document.querySelector(".ladder .slab .row").offsetHeight,
-  }));
-  assert.ok(rows > 20 && tall >= rows - 1, `${rows} rows, room for ${tall}`);
+  await page.waitForFunction(() => {
+    const rows = document.querySelectorAll(".ladder .slab .row").length;
+    const tall = document.querySelector(".ladder .rows").clientHeight / document.querySelector(".ladder .slab .row").offsetHeight;
+    return rows > 20 && tall >= rows - 1;
+  });
 });
 
 /** Has a page say when it asks the browser to print: it is said to begin, and not to end. */
@@ -108,7 +108,14 @@ test("what the browser prints by itself is light too; a browser that does not pr
   await event("beforeprint");
   await page.locator(".ladder .sheet canvas").first().waitFor();
   // The strokes are those of a page that is light anyway; a dark one has other inks and grounds.
-  const strokes = (page) => page.locator(".ladder .sheet canvas").first().evaluate((canvas) => canvas.toDataURL());
+  const strokes = async (page) => {
+    const drawn = await page.waitForFunction(() => {
+      const canvas = document.querySelector(".ladder .sheet canvas");
+      const blank = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+      return canvas.toDataURL() !== blank.toDataURL() && canvas.toDataURL();
+    });
+    return drawn.jsonValue();
+  };
   const light = await ladder(browser, { colorScheme: "light" });
   await light.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
   await light.locator(".ladder .sheet canvas").first().waitFor();

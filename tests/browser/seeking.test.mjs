@@ -146,7 +146,7 @@ test("odd commands are walked through, a link is copied, and F6 goes from region
   await page.locator(".status", { hasText: "Nothing odd is said of a command before this one." }).waitFor();
   await page.keyboard.press("y");
   await page.locator(".status", { hasText: "The link is copied" }).waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await page.evaluate(() => location.href));
 
   const regions = [];
   for (let turn = 0; turn < 8; turn += 1) {

@@ -40,7 +40,7 @@ test("a sample opens, and a field is explained", { skip }, async () => {
   await page.locator(".row", { has: page.locator(".verb", { hasText: "VER1" }) }).first().click();
   await page.locator(".fields .row", { hasText: "Transaction" }).click();
   assert.match(await page.locator(".explanation").textContent(), /msnp\.trid/);
-  assert.match(page.url(), /^file:.*#ladder/);
+  await page.waitForURL(/^file:.*#ladder/);
   assert.deepEqual(page.complaints, []);
 });
 
@@ -51,7 +51,7 @@ test("a capture of one's own opens, and going back works", { skip }, async () =>
   await page.keyboard.press("6");
   await page.locator(".picture img").first().waitFor();
   await page.goBack();
-  assert.match(page.url(), /#overview|html$/);
+  await page.waitForURL(/#overview|html$/);
   assert.deepEqual(page.complaints, []);
 });
 

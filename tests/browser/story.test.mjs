@@ -24,7 +24,7 @@ test("a chat reads like a chat, and a bubble leads to its bytes", { skip }, asyn
   const words = await first.textContent();
   await first.click();
   await page.locator(".fields .row", { hasText: words.slice(0, 8) }).waitFor();
-  assert.match(await page.locator(".status").textContent(), /Selected: MSG/);
+  await page.locator(".status", { hasText: "Selected: MSG" }).waitFor();
   assert.equal(await page.locator(".bubble.selected").count(), 1);
 });
 
@@ -61,7 +61,7 @@ test("people are told with their times, and an alarm leads to its command", { sk
   await alarm.waitFor();
   assert.match(await alarm.textContent(), /Signed in elsewhere at \d\d:\d\d:\d\d\.\d{3} UTC/);
   await alarm.locator(".packet").click();
-  assert.match(await page.locator(".status").textContent(), /Selected: OUT/);
+  await page.locator(".status", { hasText: "Selected: OUT" }).waitFor();
   await page.locator(".presence .bar.online").first().waitFor();
   await page.getByRole("button", { name: "Table" }).click();
   assert.notEqual(await page.locator(".people td", { hasText: "online" }).count(), 0);
@@ -74,7 +74,7 @@ test("the keys 4 and 5 show chats and people", { skip }, async () => {
   await page.locator(".bubble").first().waitFor();
   await page.keyboard.press("5");
   await page.getByRole("heading", { name: "Presence" }).waitFor();
-  assert.match(page.url(), /#people/);
+  await page.waitForURL(/#people/);
 });
 
 test("the overview lists what the capture does not show", { skip }, async () => {
@@ -135,5 +135,5 @@ test("pictures that people showed are listed, those too that never travelled", {
   assert.match(await shown.nth(1).textContent(), /never travelled\s*9dxvvNpeDnGE8pnGBiadmWwx8qI=/);
   await shown.first().getByRole("button", { name: "transfer 1" }).click();
   await page.locator(".transfer-row[aria-current]").waitFor();
-  assert.match(page.url(), /#transfers/);
+  await page.waitForURL(/#transfers/);
 });

@@ -56,7 +56,7 @@ test("the key 6 shows transfers, and views without any teach", { skip }, async (
   await open(page, captureOf("msnp8-signin-chat"));
   await page.keyboard.press("6");
   await page.getByRole("heading", { name: "No transfers in this capture" }).waitFor();
-  assert.match(page.url(), /#transfers/);
+  await page.waitForURL(/#transfers/);
 });
 
 test("every mark is counted, and says what it is without colour", { skip }, async () => {
@@ -82,7 +82,7 @@ test("the map is walked by keyboard, and Enter leads to the packet and its bytes
   await page.keyboard.press("Enter");
   await page.locator(".inspector .fields .row").first().waitFor();
   await page.locator(".chunk-card [aria-pressed=true]", { hasText: "packet 10" }).waitFor();
-  assert.match(await page.locator(".status").textContent(), /Selected: MSG/);
+  await page.locator(".status", { hasText: "Selected: MSG" }).waitFor();
   // The data field is selected, and all of its bytes with it.
   await page.locator(".status", { hasText: /· field .*bytes/ }).waitFor();
   await cell.focus();
@@ -151,8 +151,9 @@ test("a row of keys is announced once", { skip }, async () => {
     const cell = document.querySelector(".cell-at");
     for (let key = 0; key < 8; key += 1) {
       cell.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true, cancelable: true }));
-      await new Promise((done) => setTimeout(done, 0));
+      await Promise.resolve();
     }
+    for (let waits = 0; waits < 200 && told.length === 0; waits += 1) await new Promise((done) => setTimeout(done, 50));
     await new Promise((done) => setTimeout(done, 800));
     return told;
   });
@@ -330,7 +331,7 @@ test("the table says the same as the map, and its rows lead to packets", { skip 
   const last = grid.locator(".row.selected");
   await last.waitFor();
   assert.match(await last.textContent(), /^95.*Came twice, bytes differ/);
-  assert.match(await page.locator(".status").textContent(), /Selected: MSG/);
+  await page.locator(".status", { hasText: "Selected: MSG" }).waitFor();
 });
 
 test("what is saved is the object, byte for byte", { skip }, async () => {

@@ -139,10 +139,14 @@ pub struct State {
     pub goal: Option<(u32, u32)>,
     /// Selected rows, from where the selection began to where it is.
     pub range: Option<(u32, u32)>,
-    /// The row that the next step leads to ends the range.
-    pub stretching: bool,
     /// How many steps were answered.
     pub steps: u32,
+    /// The number of the place where the reader is: another one with each selection, view or list that they choose.
+    pub place: u32,
+    /// How often a print was asked for.
+    pub prints: u32,
+    /// What the worker told last showed secrets.
+    pub unveiled: bool,
     /// A file that the worker made.
     pub exported: Option<Rc<Exported>>,
     /// The SHA-256 of each open file, once it was asked for; none when they could not be read again.
@@ -205,14 +209,26 @@ impl State {
         }
     }
 
-    /// Whether the fields of the selected command are known.
-    fn has_detail(&self) -> bool {
-        self.detail.as_ref().zip(self.selection).is_some_and(|(detail, selection)| selection.is_of(detail))
-    }
-
     /// The state after `action`.
     #[must_use]
     pub fn after(&self, action: Action) -> Self {
+        // What was asked for comes where it was asked from: it is the reader who goes elsewhere.
+        let told = matches!(action, Action::Told(_));
+        let stays = matches!(action, Action::Hold | Action::Turn(None | Some(Bar::GoTo)));
+        let mut next = self.changed(action);
+        if stays || !told && next.standing() != self.standing() {
+            next.place = self.place.wrapping_add(1);
+        }
+        next
+    }
+
+    /// Where the reader is, but for the field.
+    fn standing(&self) -> (View, Option<List>, Option<Selection>) {
+        let selection = self.selection.map(|selection| Selection { item: None, wanted: None, ..selection });
+        (self.view, self.list(), selection)
+    }
+
+    fn changed(&self, action: Action) -> Self {
         let mut next = self.clone();
         match action {
             Action::Open { generation, files, beside: true } if !self.files.is_empty() && self.refusal().is_none() => {
@@ -284,7 +300,7 @@ impl State {
             Action::Select(pdu, wanted) => next.select(pdu, wanted),
             Action::Packet(pdu, packet) => next.look_at(pdu, packet),
             // The fields on screen may still be those of the command before.
-            Action::SelectItem(_) if !self.has_detail() => {}
+            Action::SelectItem(_) if self.shown_detail().is_none() => {}
             Action::SelectItem(item) => {
                 if let Some(selection) = &mut next.selection {
                     selection.item = item;
@@ -338,10 +354,8 @@ impl State {
             Action::Print(printing) => next.print(printing),
             Action::Paint(theme) => next.theme = theme,
             Action::Set(settings) => next.settings = settings,
-            Action::Anchor(row) => {
-                next.range = Some((row, row));
-                next.stretching = true;
-            }
+            // The place is another one, so that nothing leads away from it.
+            Action::Hold => {}
             Action::Range(range, pdu) => {
                 next.select(pdu, None);
                 next.range = Some(range);
@@ -356,7 +370,7 @@ impl State {
             Action::Find(kind, text) => Rc::make_mut(&mut next.seeking).write(kind, text),
             Action::Say(sentence) => Rc::make_mut(&mut next.seeking).said = Some(sentence),
             // The fields on screen may still be those of the command before.
-            Action::Mark if self.has_detail() && self.selection.is_some_and(|s| s.packet.is_none()) => {
+            Action::Mark if self.shown_detail().is_some() && self.selection.is_some_and(|s| s.packet.is_none()) => {
                 next.marked.clone_from(&self.detail);
                 next.notice = self.detail.as_ref().map(|detail| {
                     format!("{}, command {}, is marked: Shift C compares another with it.", detail.verb, detail.pdu)

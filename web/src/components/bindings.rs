@@ -117,7 +117,7 @@ fn with_capture(page: &Page, key: &str) -> bool {
         }
         "f" | "F" => {
             let item = page.state.selection.and_then(|selection| selection.item);
-            let filter = item.and_then(|item| page.state.detail.as_ref()?.items.get(item)?.filter.clone());
+            let filter = item.and_then(|item| page.state.shown_detail()?.items.get(item)?.filter.clone());
             if let Some(filter) = filter {
                 page.filter_by(filter);
             }
@@ -131,7 +131,7 @@ fn with_capture(page: &Page, key: &str) -> bool {
         "[" => page.step_in_connection(-1),
         "]" => page.step_in_connection(1),
         "p" | "P" => {
-            let evidence = page.state.detail.as_ref().map(|detail| &detail.evidence);
+            let evidence = page.state.shown_detail().map(|detail| &detail.evidence);
             let paired = evidence.and_then(|evidence| evidence.answers.as_ref().or(evidence.answered.as_ref()));
             if let Some(paired) = paired {
                 page.go_to(paired.pdu);

@@ -33,6 +33,8 @@ pub struct Props {
     pub on_item: Callback<Option<usize>>,
     /// Told a command and its note.
     pub on_note: Callback<(u32, String)>,
+    /// Told that a note is about to be written.
+    pub on_hold: Callback<()>,
     pub on_source: Callback<u16>,
     /// The whole packet is to be shown, or the command again.
     pub on_packet: Callback<()>,
@@ -102,7 +104,9 @@ pub fn Inspector(props: &Props) -> Html {
                     { capture(detail, packet, &clock, &props.on_select) }
                 } else {
                     { evidence(detail, &clock, &props.on_select) }
-                    <NoteField pdu={detail.pdu} on_note={props.on_note.clone()} />
+                    // Of what is selected, even while the fields are still those of the command before; and of another command
+                    // it is another field.
+                    <NoteField key={props.selection.pdu} pdu={props.selection.pdu} on_note={props.on_note.clone()} on_hold={props.on_hold.clone()} />
                 }
                 <button type="button" class="button plain close" aria-label="Close the inspector" onclick={props.on_close.reform(|_| ())}>
                     { small_icon(Icon::Close) }</button>

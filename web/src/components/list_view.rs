@@ -223,12 +223,13 @@ fn Beside(props: &BesideProps) -> Html {
         Callback::from(move |()| page.turn_to_packet())
     });
     let on_note = use_latest(page.act.reform(|(pdu, text)| Action::Note(pdu, text)));
+    let on_hold = use_latest(page.act.reform(|()| Action::Hold));
     let on_reveal = use_latest({
         let page = page.clone();
         Callback::from(move |()| page.reveal())
     });
     html! {
         <Inspector split={state.settings.split} {on_split} detail={state.detail.clone()} marked={state.marked.clone()} {selection} source={state.source}
-            found={state.found_bytes()} {on_step} {on_close} {on_select} {on_filter} {on_reveal} {on_note} {on_item} {on_source} {on_packet} />
+            found={state.found_bytes()} {on_step} {on_close} {on_select} {on_filter} {on_reveal} {on_note} {on_hold} {on_item} {on_source} {on_packet} />
     }
 }

@@ -30,6 +30,8 @@ pub fn spoken(notes: Option<&Notes>, pdu: u32) -> String {
 pub struct Props {
     pub pdu: u32,
     pub on_note: Callback<(u32, String)>,
+    /// Somebody begins to write.
+    pub on_hold: Callback<()>,
 }
 
 /// Where the note on a command is written.
@@ -50,6 +52,6 @@ pub fn NoteField(props: &Props) -> Html {
     let value = notes.get(&pdu).cloned().unwrap_or_default();
     html! {
         <input class="note-field" id="note" type="text" aria-label="Note" placeholder="Note (N)" autocomplete="off" maxlength="500"
-            {value} {oninput} {onkeydown} />
+            {value} {oninput} {onkeydown} onfocus={props.on_hold.reform(|_| ())} />
     }
 }

@@ -48,8 +48,8 @@ pub fn Shell(props: &Props) -> Html {
     let close = use_latest({
         let (link, act) = (page.link.clone(), page.act.clone());
         Callback::from(move |()| {
-            link.ask(&Ask::Cancel);
             link.ask(&Ask::Reveal { revealing: false });
+            link.ask(&Ask::Close);
             // Nothing that it still tells is wanted.
             let _ = link.next_generation();
             act.emit(Action::Close);

@@ -51,35 +51,38 @@ impl Page {
             return self.step_packet(goal, 0);
         }
         let list = self.state.list().filter(|list| list.form != Form::Findings).unwrap_or_default();
-        self.ask_step(list, by);
+        self.ask_step(list, by, None);
     }
 
     /// Selects the packet so many packets further in the capture.
     pub fn step_packet(&self, packet: u32, by: i32) {
         let list = self.state.list().filter(|list| list.form != Form::Findings).unwrap_or_default();
         if let Some(number) = packet.checked_add_signed(by).filter(|number| *number > 0) {
-            self.link.ask(&Ask::Go { list, target: Target::Frame(number.into()), clock: self.clock() });
+            self.link.ask(&Ask::Go {
+                list,
+                target: Target::Frame(number.into()),
+                clock: self.clock(),
+                place: self.state.place,
+            });
         }
     }
 
     /// Shows the packet in which the selected command ends, or that command again.
     pub fn turn_to_packet(&self) {
-        let Some(detail) = &self.state.detail else { return };
+        let Some(detail) = self.state.shown_detail() else { return };
         let packet = u32::try_from(whole(detail.evidence.frame)).ok().filter(|_| detail.packet.is_none());
         self.act.emit(packet.map_or(Action::Select(detail.pdu, None), |packet| Action::Packet(detail.pdu, packet)));
     }
 
     /// Selects the previous or next command of the selected command's connection.
     pub fn step_in_connection(&self, by: i32) {
-        let Some(detail) = self.state.detail.as_ref().filter(|_| self.state.steps_from().is_some()) else { return };
+        let Some(detail) = self.state.shown_detail().filter(|detail| detail.pdu > 0) else { return };
         let list = List { scope: Scope::Connection(detail.evidence.stream), form: Form::Commands, filter: 0 };
-        self.ask_step(list, by);
+        self.ask_step(list, by, None);
     }
 
-    fn ask_step(&self, list: List, by: i32) {
-        let State { steps, .. } = *self.state;
-        let (shown, from) = (self.state.list(), self.state.steps_from());
-        self.link.ask(&Ask::Step { list, shown, from, by, answered: steps });
+    fn ask_step(&self, list: List, by: i32, anchor: Option<u32>) {
+        self.link.ask(&Ask::Step { list, shown: self.state.list(), here: self.state.here(), by, anchor });
     }
 
     /// Shows only commands for which an expression holds.
@@ -98,8 +101,7 @@ impl Page {
         let is_it = |body: &Body| matches!(body, Body::Command(command) if Some(command.pdu) == selected);
         let here = state.window.rows.iter().zip(state.window.first..).find(|(row, _)| is_it(&row.body));
         if let Some(anchor) = state.range.map(|range| range.0).or(here.map(|(_, at)| at)) {
-            self.act.emit(Action::Anchor(anchor));
-            self.step(by);
+            self.ask_step(state.list().unwrap_or_default(), by, Some(anchor));
         }
     }
 

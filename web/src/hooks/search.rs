@@ -62,7 +62,9 @@ impl Page {
     pub fn go(&self, text: &str) {
         let clock = settings::clock(&self.state);
         match place::read(text, &clock) {
-            Ok(Place::Target(target)) => self.link.ask(&Ask::Go { list: searched(&self.state), target, clock }),
+            Ok(Place::Target(target)) => {
+                self.link.ask(&Ask::Go { list: searched(&self.state), target, clock, place: self.state.place })
+            }
             Ok(Place::Offset(offset)) => self.act.emit(self.state.to_byte(offset)),
             Err(sentence) => self.act.emit(Action::Say(sentence)),
         }
@@ -70,16 +72,14 @@ impl Page {
 
     /// Goes to the next command of which something odd is said, or to the one before.
     pub fn step_odd(&self, back: bool) {
-        let from = self.state.selection.map(|selection| selection.pdu).filter(|pdu| *pdu > 0);
-        self.link.ask(&Ask::Odd { list: searched(&self.state), from, back });
+        self.link.ask(&Ask::Odd { list: searched(&self.state), here: self.state.here(), back });
     }
 }
 
 impl State {
     /// What leads to a byte of the selected command; where there is none, the sentence that says so.
     fn to_byte(&self, offset: u32) -> Action {
-        let selection = self.selection;
-        let Some(detail) = self.detail.as_ref().filter(|detail| selection.is_some_and(|s| s.is_of(detail))) else {
+        let Some(detail) = self.shown_detail() else {
             return Action::Say("Select a command first: an offset counts from its first byte.".to_owned());
         };
         let length = detail.sources.get(usize::from(self.source)).map_or(0, |source| source.bytes.len());

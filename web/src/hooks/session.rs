@@ -36,7 +36,7 @@ pub struct Wish {
 pub fn use_open(page: &Page) -> Callback<Wish> {
     let page = page.clone();
     use_latest(Callback::from(move |Wish { files, beside }: Wish| {
-        let generation = page.link.next_generation();
+        let (generation, _) = (page.link.next_generation(), page.link.choose());
         let info = |file: &File| FileInfo { name: file.name(), size: file.size() };
         // What was refused does not stay.
         let beside = beside && !page.state.files.is_empty() && page.state.refusal().is_none();
@@ -50,11 +50,14 @@ pub fn use_open(page: &Page) -> Callback<Wish> {
 /// Fetches a sample and opens it; at once when the address asks for one.
 #[hook]
 pub fn use_sample(page: &Page, open: Callback<Wish>) -> Callback<Sample> {
-    let act = page.act.clone();
+    let (act, link) = (page.act.clone(), page.link.clone());
     let open_sample = use_callback((), move |sample: Sample, ()| {
-        let (open, act) = (open.clone(), act.clone());
+        let (open, act, link) = (open.clone(), act.clone(), link.clone());
+        let choice = link.choose();
         wasm_bindgen_futures::spawn_local(async move {
             match fetch(sample).await {
+                // What was chosen meanwhile is what is wanted.
+                _ if !link.is_chosen(choice) => {}
                 Ok(file) => open.emit(Wish { files: vec![file], beside: false }),
                 Err(sentence) => act.emit(Action::Trouble(sentence)),
             }

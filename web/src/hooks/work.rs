@@ -64,9 +64,10 @@ pub fn use_checking(page: &Page) {
 /// Opens captures, and saved work among them.
 #[hook]
 pub fn use_open_either(page: &Page, open: Callback<Wish>) -> Callback<Wish> {
-    let act = page.act.clone();
+    let (act, link) = (page.act.clone(), page.link.clone());
     use_callback((), move |wish: Wish, ()| {
-        let (act, open) = (act.clone(), open.clone());
+        let (act, open, link) = (act.clone(), open.clone(), link.clone());
+        let choice = link.choose();
         spawn_local(async move {
             let (mut captures, mut restored) = (Vec::new(), None);
             for file in wish.files {
@@ -76,6 +77,9 @@ pub fn use_open_either(page: &Page, open: Callback<Wish>) -> Callback<Wish> {
                     // What is no saved work, it is for the worker to say what it is instead.
                     None => captures.push(file),
                 }
+            }
+            if !link.is_chosen(choice) {
+                return;
             }
             if !captures.is_empty() {
                 open.emit(Wish { files: captures, ..wish });

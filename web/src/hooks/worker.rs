@@ -31,6 +31,8 @@ struct Inner {
     waiting: RefCell<Option<Vec<JsValue>>>,
     /// Number of the file that was opened last.
     generation: Cell<u32>,
+    /// Number of what was chosen last to be opened: a sample may be on its way while a file is chosen.
+    chosen: Cell<u32>,
     listeners: RefCell<Vec<Listener>>,
 }
 
@@ -49,6 +51,20 @@ impl Link {
         next
     }
 
+    /// Somebody chose what is to be opened: the number of that choice.
+    #[must_use]
+    pub fn choose(&self) -> u32 {
+        let next = self.inner.chosen.get().wrapping_add(1);
+        self.inner.chosen.set(next);
+        next
+    }
+
+    /// Whether nothing else was chosen since.
+    #[must_use]
+    pub fn is_chosen(&self, choice: u32) -> bool {
+        self.inner.chosen.get() == choice
+    }
+
     /// Asks; the answer comes as an action.
     pub fn ask(&self, ask: &Ask) {
         let Ok(message) = serde_wasm_bindgen::to_value(ask) else { return };
@@ -62,7 +78,13 @@ impl Link {
     fn start(act: Callback<Action>) -> Self {
         let (worker, mut address) = spawn().ok().unzip();
         let waiting = RefCell::new(Some(Vec::new()));
-        let inner = Rc::new(Inner { worker, waiting, generation: Cell::default(), listeners: RefCell::default() });
+        let inner = Rc::new(Inner {
+            worker,
+            waiting,
+            generation: Cell::default(),
+            chosen: Cell::default(),
+            listeners: RefCell::default(),
+        });
         let broken = act.clone();
         let link = Self { inner };
         let Some(worker) = &link.inner.worker else {

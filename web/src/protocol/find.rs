@@ -35,6 +35,18 @@ impl Found {
     }
 }
 
+/// Where a reader stands who asks to be led on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Here {
+    /// The selected command.
+    pub pdu: Option<u32>,
+    /// The number of the place: higher with each selection, view or list that the reader chooses. An answer to who has gone
+    /// elsewhere leads nowhere.
+    pub place: u32,
+    /// How many questions of this kind were answered. One that did not await the answer to the one before goes on from there.
+    pub answered: u32,
+}
+
 /// A place that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hit {
@@ -46,6 +58,8 @@ pub struct Hit {
     pub pdu: u32,
     /// The bytes.
     pub range: Range,
+    /// As asked.
+    pub place: u32,
 }
 
 /// Where the next place is searched from.
@@ -57,6 +71,8 @@ pub struct Start {
     pub known: Option<Range>,
     /// Whether the one before is wanted.
     pub back: bool,
+    /// The number of the place that is asked from, as in [`Here`].
+    pub place: u32,
 }
 
 /// Where somebody wants to go.

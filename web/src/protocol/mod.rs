@@ -73,6 +73,8 @@ pub enum Ask {
     },
     /// Stop reading; what was read stays.
     Cancel,
+    /// Forget what is open.
+    Close,
     /// The rows `first .. first + count` of a list.
     Window {
         /// Which list.
@@ -125,13 +127,12 @@ pub enum Ask {
         list: List,
         /// The list on screen, if there is one.
         shown: Option<List>,
-        /// From which command; from the beginning (or the end) without one.
-        from: Option<u32>,
+        /// From where; from the beginning (or the end) without a command.
+        here: find::Here,
         /// How far; far beyond either end means the end.
         by: i32,
-        /// How many steps were answered when this one was asked for. One that did not await the answer to the one before goes
-        /// on from there.
-        answered: u32,
+        /// The row from which rows are selected up to the one stepped to.
+        anchor: Option<u32>,
     },
     /// The row at a time.
     Seek {
@@ -171,13 +172,15 @@ pub enum Ask {
         target: find::Target,
         /// How times are shown.
         clock: crate::clock::Clock,
+        /// The number of the place that is asked from.
+        place: u32,
     },
     /// The next command of which something odd is said, or the one before; answered by [`Tell::Went`].
     Odd {
         /// Which list is to show it.
         list: List,
-        /// From which command; from the beginning without one.
-        from: Option<u32>,
+        /// From where; from the beginning without a command.
+        here: find::Here,
         /// Whether the one before is wanted.
         back: bool,
     },
@@ -219,7 +222,10 @@ pub enum Ask {
     /// Whether saved work is about the open captures.
     CheckWork(Vec<Capture>),
     /// The SHA-256 of each open file; answered once all are read for it.
-    Hashes,
+    Hashes {
+        /// Number of the print that they are for.
+        print: u32,
+    },
     /// The command's tree as the report that the CLI prints too (`msnp tree --json`); answered once the whole file is read
     /// and looked at.
     Record {
@@ -245,10 +251,17 @@ pub enum Tell {
     Detail(Option<Box<Detail>>),
     /// A file that is open cannot be read again: why, in a sentence.
     Unread(String),
-    /// Answer to [`Ask::Step`]: this command is selected, unless something else was selected in between.
+    /// Answer to [`Ask::Reveal`]: what comes behind it shows secrets, or hides them.
+    Revealed {
+        /// Whether they are shown.
+        revealing: bool,
+    },
+    /// Answer to [`Ask::Step`]: this command is selected, unless the reader has gone elsewhere in between.
     Stepped {
-        /// From which command.
-        from: Option<u32>,
+        /// The number of the place that was asked from.
+        place: u32,
+        /// As asked.
+        anchor: Option<u32>,
         /// The list that was on screen.
         shown: Option<List>,
         /// Which command.
@@ -265,6 +278,8 @@ pub enum Tell {
         list: List,
         /// The row.
         row: u32,
+        /// The command that it was asked for, if it was: it is still to be selected.
+        pdu: Option<u32>,
     },
     /// How far the search has come; comes by itself after [`Ask::Find`].
     Found(find::Found),
@@ -272,6 +287,8 @@ pub enum Tell {
     Hit(find::Hit),
     /// Answer to [`Ask::Go`] and [`Ask::Odd`]; the row comes in a [`Tell::Sought`] behind it.
     Went {
+        /// The number of the place that was asked from.
+        place: u32,
         /// The command, if there is one; 0 where a packet is meant in which none ends.
         pdu: Option<u32>,
         /// The packet, if that is meant.
@@ -341,7 +358,12 @@ pub enum Tell {
     /// Answer to [`Ask::CheckWork`] when it is about others.
     OtherWork(Vec<Capture>),
     /// Answer to [`Ask::Hashes`], in hexadecimal digits; none when the files cannot be read again.
-    Hashes(Vec<String>),
+    Hashes {
+        /// As asked.
+        print: u32,
+        /// Those of the files.
+        hashes: Vec<String>,
+    },
     /// Where each command is now that was to be found again, under the page's number for it; comes once all is read.
     Moved(Vec<(u32, Fate)>),
     /// Answer to [`Ask::Export`] when there is no file: why, in a sentence.

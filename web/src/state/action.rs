@@ -91,8 +91,8 @@ pub enum Action {
     Paint(Theme),
     /// Settings.
     Set(Settings),
-    /// Rows are selected from this one on, up to the next row that is located.
-    Anchor(u32),
+    /// The reader begins to write about what is selected: nothing leads away from it.
+    Hold,
     /// Rows from one to another are selected, and a command in the last.
     Range((u32, u32), u32),
     /// The tour goes to a stop, or ends.

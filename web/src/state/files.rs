@@ -144,6 +144,7 @@ impl State {
             frames: self.frames,
             filter: Rc::new(self.filter.asked_again()),
             revealing: self.revealing,
+            unveiled: self.unveiled,
             theme: self.theme,
             settings: self.settings,
             ..Self::default()

@@ -17,6 +17,8 @@ impl State {
                 self.progress = Rc::from(progress);
                 self.leave_absent();
             }
+            // It may show secrets that are hidden by now; what hides them is asked for already.
+            Tell::Window(_) | Tell::Detail(_) if self.unveiled && !self.revealing => {}
             Tell::Window(window) if Some(window.list) == self.list() => self.window = Rc::from(window),
             Tell::Filter(reading) => self.read(Rc::from(reading)),
             Tell::Sifted(sifted) if sifted.id == self.filter.applied => Rc::make_mut(&mut self.filter).sifted = sifted,
@@ -36,9 +38,9 @@ impl State {
             }
             Tell::TransferOf { pdu, id } => self.owner = Some((pdu, id)),
             Tell::Detail(Some(detail)) => self.receive(Rc::from(detail)),
-            Tell::Stepped { from, shown, pdu, row, packet } => {
+            Tell::Stepped { place, anchor, shown, pdu, row, packet } => {
                 self.steps = self.steps.wrapping_add(1);
-                if shown != self.list() || from != self.steps_from() {
+                if place != self.place || shown != self.list() {
                     return;
                 }
                 match packet {
@@ -46,15 +48,15 @@ impl State {
                     None if self.selection.is_none_or(|s| s.packet.is_some() || s.pdu != pdu) => self.select(pdu, None),
                     None => {}
                 }
-                let anchor = self.range.map(|(anchor, _)| anchor).filter(|_| std::mem::take(&mut self.stretching));
                 self.range = anchor.zip(row);
                 if let Some(row) = row {
                     self.bring(row);
                 }
             }
-            Tell::Sought { list, row } if Some(list) == self.list() => self.bring(row),
+            Tell::Sought { list, row, pdu } if Some(list) == self.list() && self.is_selected(pdu) => self.bring(row),
+            Tell::Revealed { revealing } => self.unveiled = revealing,
             Tell::OtherWork(captures) => self.trouble = Some(differs(&captures)),
-            Tell::Hashes(hashes) => self.hashed(hashes),
+            Tell::Hashes { print, hashes } => self.hashed(print, hashes),
             Tell::Moved(moved) => self.moved(&moved),
             Tell::Making(share) => self.notice = Some(format!("The file is being made: {:.0} %.", share * 100.0)),
             Tell::NotExported(sentence) => {
@@ -62,11 +64,16 @@ impl State {
                 self.trouble = Some(sentence);
             }
             Tell::Found(found) if found.id == self.seeking.id => Rc::make_mut(&mut self.seeking).found = found,
-            Tell::Hit(hit) if hit.id == self.seeking.id => {
+            Tell::Hit(hit) if (hit.id, hit.place) == (self.seeking.id, self.place) => {
                 Rc::make_mut(&mut self.seeking).reach(hit);
                 self.select(hit.pdu, Some(hit.range));
             }
-            Tell::Went { pdu, packet, said } => self.arrive(pdu, packet, said),
+            Tell::Went { place, pdu, packet, said } => {
+                self.steps = self.steps.wrapping_add(1);
+                if place == self.place {
+                    self.arrive(pdu, packet, said);
+                }
+            }
             Tell::Unread(sentence) => self.trouble = Some(sentence),
             Tell::Exported { form, ending, file, sentence } => {
                 self.trouble = None;

@@ -44,7 +44,7 @@ impl State {
             }
         }
         if matches!(self.printing, Some(Printing::Asked | Printing::Fetching)) {
-            asks.push(Ask::Hashes);
+            asks.push(Ask::Hashes { print: self.prints });
         }
         asks
     }
@@ -63,7 +63,10 @@ impl State {
 
     pub(super) fn print(&mut self, printing: Option<Printing>) {
         match printing {
-            Some(Printing::Asked) => self.notice = Some(PREPARING.to_owned()),
+            Some(Printing::Asked) => {
+                self.notice = Some(PREPARING.to_owned());
+                self.prints = self.prints.wrapping_add(1);
+            }
             // What was asked for goes on.
             Some(_) if self.printing.is_some() => return,
             Some(_) => {}
@@ -74,12 +77,13 @@ impl State {
     }
 
     /// The hashes are there, and whatever was asked for before them.
-    pub(super) fn hashed(&mut self, hashes: Vec<String>) {
+    pub(super) fn hashed(&mut self, print: u32, hashes: Vec<String>) {
         self.hashes = Some(Rc::new(hashes));
-        self.printing = match self.printing {
+        // Those of a print that was ended say nothing of the rows of another.
+        self.printing = match self.printing.filter(|_| print == self.prints) {
             Some(Printing::Asked) => Some(Printing::Fetching),
             Some(Printing::Fetching) => Some(Printing::Ready),
-            other => other,
+            _ => self.printing,
         };
     }
 }
@@ -92,15 +96,20 @@ mod tests {
 
     #[test]
     fn a_print_asks_for_the_hash_and_then_for_rows() {
-        let hashed = |state: &State| state.after(Action::Told(Tell::Hashes(vec!["00".to_owned()])));
+        let hashed = |state: &State| {
+            state.after(Action::Told(Tell::Hashes { print: state.prints, hashes: vec!["00".to_owned()] }))
+        };
         let window = Rc::new(Window { total: 5_000, ..Window::default() });
         let state = State { view: View::Ladder, theme: Theme::Dark, window, ..State::default() };
         let asked = state.after(Action::Print(Some(Printing::Asked)));
-        assert!(matches!(asked.wanted_on_paper()[..], [Ask::Hashes]));
+        assert!(matches!(asked.wanted_on_paper()[..], [Ask::Hashes { .. }]));
+        let again = asked.after(Action::Print(None)).after(Action::Print(Some(Printing::Asked)));
+        let late = again.after(Action::Told(Tell::Hashes { print: asked.prints, hashes: Vec::new() }));
+        assert_eq!(late.printing, Some(Printing::Asked), "the answer to the print before");
         assert_eq!(asked.paint(), Theme::Dark, "the page is as always while the hash is reckoned");
         let fetching = hashed(&asked);
         let wanted = |state: &State| match &state.wanted_on_paper()[..] {
-            [Ask::Window { first, count, .. }, Ask::Hashes] => (*first, *count),
+            [Ask::Window { first, count, .. }, Ask::Hashes { .. }] => (*first, *count),
             other => panic!("{other:?}"),
         };
         assert_eq!((wanted(&fetching), fetching.paint()), ((0, PRINTED), Theme::Light));
@@ -129,6 +138,6 @@ mod tests {
     #[test]
     fn a_view_without_rows_needs_the_hash_only() {
         let state = State { view: View::Overview, printing: Some(Printing::Fetching), ..State::default() };
-        assert!(matches!(state.wanted_on_paper()[..], [Ask::Hashes]));
+        assert!(matches!(state.wanted_on_paper()[..], [Ask::Hashes { .. }]));
     }
 }

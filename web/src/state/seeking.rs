@@ -130,7 +130,7 @@ impl State {
     pub fn search_start(&self, back: bool) -> Start {
         let pdu = self.selection.map(|selection| selection.pdu);
         let hit = self.seeking.hit.filter(|hit| Some(hit.pdu) == pdu);
-        Start { pdu, known: hit.map(|hit| hit.range), back }
+        Start { pdu, known: hit.map(|hit| hit.range), back, place: self.place }
     }
 }
 
@@ -141,7 +141,7 @@ mod tests {
     use crate::state::Action;
 
     fn hit(pdu: u32, nth: u32) -> Hit {
-        Hit { id: 1, nth, pdu, range: Range { source: 0, start: 4, end: 6 } }
+        Hit { id: 1, nth, pdu, range: Range { source: 0, start: 4, end: 6 }, place: 0 }
     }
 
     #[test]
@@ -158,9 +158,12 @@ mod tests {
         let state = told(&state, 10, 17).after(Action::Told(Tell::Hit(hit(7, 2))));
         assert_eq!(state.seeking.count(), "3 of 17");
         assert_eq!((state.selection.map(|s| s.pdu), state.found_bytes()), (Some(7), Some(hit(7, 2).range)));
-        assert_eq!(state.search_start(true), Start { pdu: Some(7), known: Some(hit(7, 2).range), back: true });
+        assert_eq!(
+            state.search_start(true),
+            Start { pdu: Some(7), known: Some(hit(7, 2).range), back: true, place: 0 }
+        );
         let elsewhere = state.after(Action::Select(9, None));
-        assert_eq!(elsewhere.search_start(false), Start { pdu: Some(9), known: None, back: false });
+        assert_eq!(elsewhere.search_start(false), Start { pdu: Some(9), known: None, back: false, place: 1 });
         let old = state.after(Action::Find(Kind::Text, "bob".to_owned())).after(Action::Told(Tell::Hit(hit(3, 0))));
         assert_eq!(old.seeking.hit, None, "the answer to an earlier question");
     }
@@ -190,7 +193,8 @@ mod tests {
     fn who_arrives_is_done_with_the_bar_and_else_told_why() {
         let went = |pdu, said: Option<&str>| {
             let state = State::default().after(Action::Turn(Some(Bar::GoTo)));
-            state.after(Action::Told(Tell::Went { pdu, packet: None, said: said.map(str::to_owned) }))
+            let place = state.place;
+            state.after(Action::Told(Tell::Went { place, pdu, packet: None, said: said.map(str::to_owned) }))
         };
         let arrived = went(Some(4), None);
         assert_eq!((arrived.seeking.bar, arrived.selection.map(|s| s.pdu)), (None, Some(4)));
@@ -198,5 +202,9 @@ mod tests {
         assert_eq!((refused.seeking.bar, refused.selection), (Some(Bar::GoTo), None));
         assert_eq!(refused.seeking.said.as_deref(), Some("There is no command 9."));
         assert_eq!(refused.after(Action::Select(1, None)).seeking.said, None, "it is over with the next selection");
+        let state = State::default().after(Action::Turn(Some(Bar::GoTo)));
+        let closed = state.after(Action::Turn(None));
+        let went = Tell::Went { place: state.place, pdu: Some(4), packet: None, said: None };
+        assert_eq!(closed.after(Action::Told(went)).selection, None, "who has put the bar away is not led on");
     }
 }

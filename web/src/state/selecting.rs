@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::hearing::field_at;
 use super::{State, View};
+use crate::protocol::find::Here;
 use crate::protocol::{Detail, Range};
 
 /// The one selected thing: a command, and in it a field.
@@ -35,18 +36,28 @@ impl State {
         self.selection = Some(Selection { pdu, packet: Some(packet), ..Selection::default() });
     }
 
-    /// The command that steps lead on from.
+    /// Whether this command is selected; of none in particular it is true.
+    pub(super) fn is_selected(&self, pdu: Option<u32>) -> bool {
+        pdu.is_none_or(|pdu| self.selection.is_some_and(|selection| selection.pdu == pdu))
+    }
+
+    /// Where steps lead on from.
     #[must_use]
-    pub fn steps_from(&self) -> Option<u32> {
-        self.selection.map(|selection| selection.pdu).filter(|pdu| *pdu > 0)
+    pub fn here(&self) -> Here {
+        let pdu = self.selection.map(|selection| selection.pdu).filter(|pdu| *pdu > 0);
+        Here { pdu, place: self.place, answered: self.steps }
+    }
+
+    /// The fields of what is selected, if they are known: those on screen may still be those of the command before.
+    #[must_use]
+    pub fn shown_detail(&self) -> Option<&Rc<Detail>> {
+        self.detail.as_ref().filter(|detail| self.selection.is_some_and(|selection| selection.is_of(detail)))
     }
 
     pub(super) fn select(&mut self, pdu: u32, wanted: Option<Range>) {
         let known = self.detail.as_ref().filter(|detail| detail.about() == (None, pdu));
         let item = known.and_then(|detail| field_at(detail, wanted));
-        if !self.stretching {
-            self.range = None;
-        }
+        self.range = None;
         if self.seeking.said.is_some() {
             Rc::make_mut(&mut self.seeking).said = None;
         }

@@ -102,22 +102,56 @@ fn payload_folds_open_and_closed_and_is_forgotten_with_its_rows() {
 #[test]
 fn a_step_selects_and_its_row_is_a_goal_every_time() {
     let state = opened();
-    let tell = |from| Action::Told(Tell::Stepped { from, shown: state.list(), pdu: 9, row: Some(40), packet: None });
-    let once = state.after(tell(None));
+    let (shown, place) = (state.list(), state.place);
+    let tell = |place| Action::Told(Tell::Stepped { place, anchor: None, shown, pdu: 9, row: Some(40), packet: None });
+    let once = state.after(tell(place));
     assert_eq!((once.selection.unwrap().pdu, once.goal.unwrap().0, once.steps), (9, 40, 1));
-    assert_ne!(once.after(tell(Some(9))).goal, once.goal);
-    let view = once.after(Action::Show(View::Chats)).after(tell(Some(9)));
-    assert_eq!((view.selection, view.goal), (once.selection, None), "another view is shown by now");
-    let clicked = state.after(Action::Select(4, None)).after(tell(None));
+    assert_ne!(once.after(tell(place)).goal, once.goal, "who is led somewhere has not gone elsewhere");
+    let view = once.after(Action::Show(View::Chats));
+    assert_eq!(view.after(tell(place)).goal, None, "another view is shown by now");
+    let clicked = state.after(Action::Select(4, None)).after(tell(place));
     assert_eq!((clicked.selection.unwrap().pdu, clicked.steps), (4, 1), "another command was selected in between");
+    let back = clicked.after(Action::Deselect).after(tell(place));
+    assert_eq!(back.selection, None, "nor does it count that nothing is selected again");
+    let writing = state.after(Action::Hold).after(tell(place));
+    assert_eq!(writing.selection, None, "a note is being written");
+}
+
+#[test]
+fn rows_are_selected_up_to_where_a_step_leads() {
+    let state = opened().after(Action::Select(2, None));
+    let tell = |anchor, row| Tell::Stepped {
+        place: state.place,
+        anchor,
+        shown: state.list(),
+        pdu: row,
+        row: Some(row),
+        packet: None,
+    };
+    let twice = state.after(Action::Told(tell(Some(5), 6))).after(Action::Told(tell(Some(5), 7)));
+    assert_eq!(twice.range, Some((5, 7)));
+    assert_eq!(twice.after(Action::Told(tell(None, 8))).range, None);
+}
+
+#[test]
+fn what_may_show_secrets_is_not_heard_once_they_are_hidden() {
+    let state = opened().after(Action::Select(2, None)).after(Action::Reveal(true));
+    let state = state.after(Action::Told(Tell::Revealed { revealing: true })).after(Action::Reveal(false));
+    let late = state.after(Action::Told(Tell::Detail(Some(detail(2)))));
+    assert_eq!(late.detail, None);
+    let hidden = late.after(Action::Told(Tell::Revealed { revealing: false }));
+    assert!(hidden.after(Action::Told(Tell::Detail(Some(detail(2))))).detail.is_some());
 }
 
 /// Where the command before stood may become known when another one is selected already.
 #[test]
 fn a_row_that_is_brought_selects_nothing() {
     let state = opened().after(Action::Packet(9, 4));
-    let brought = state.after(Action::Told(Tell::Sought { list: state.list().unwrap(), row: 40 }));
+    let brought = state.after(Action::Told(Tell::Sought { list: state.list().unwrap(), row: 40, pdu: Some(9) }));
     assert_eq!((brought.selection, brought.goal.unwrap().0), (state.selection, 40));
+    let elsewhere = state.after(Action::Select(7, None));
+    let late = elsewhere.after(Action::Told(Tell::Sought { list: state.list().unwrap(), row: 40, pdu: Some(9) }));
+    assert_eq!(late.goal, None, "where another one stands is of no interest any more");
 }
 
 #[test]

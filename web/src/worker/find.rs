@@ -93,6 +93,6 @@ impl Find {
         if hit.is_some() || complete {
             self.wish = None;
         }
-        hit.map(|((pdu, range), nth)| Hit { id: self.id, nth, pdu: *pdu, range: *range })
+        hit.map(|((pdu, range), nth)| Hit { id: self.id, nth, pdu: *pdu, range: *range, place: from.place })
     }
 }

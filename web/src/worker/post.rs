@@ -13,6 +13,7 @@ use super::sentences;
 use super::session::{Folded, Session};
 use super::several::Anchor;
 use crate::hooks::blob::blob_of;
+use crate::protocol::find::Here;
 use crate::protocol::{Ask, Export, Fate, FileForm, List, Part, Progress, Stage, Tell};
 use crate::scene::lanes::arranged;
 use crate::wording::distinct;
@@ -75,7 +76,7 @@ pub fn start() -> Result<(), JsValue> {
             }
             Ok(Ask::Packet { number, pdu }) => packets::show(&questions, number, pdu),
             Ok(Ask::SaveWork(work)) => save::save_work(&questions, *work),
-            Ok(Ask::Hashes) => hashes::tell(&questions),
+            Ok(Ask::Hashes { print }) => hashes::tell(&questions, print),
             Ok(Ask::CheckWork(captures)) => save::check_work(&questions, captures),
             Ok(Ask::Export(wish)) if wish.form == FileForm::Capture => save::save(&questions, wish.part),
             Ok(Ask::Export(wish)) if wish.form == FileForm::Html => save::save_page(&questions, wish),
@@ -122,8 +123,8 @@ struct Desk {
     finding: bool,
     looked: Option<List>,
     found: f64,
-    /// The last step: in which list, what was asked, and the command it led to.
-    stepped: Option<(List, (Option<u32>, u32), u32)>,
+    /// From where somebody was led on last, and to which command.
+    led: Option<(Here, u32)>,
     /// How many packets were asked for: the last is wanted.
     looking: u32,
     /// Objects that were asked for.
@@ -165,7 +166,7 @@ impl Desk {
             finding: false,
             looked: None,
             found: 0.0,
-            stepped: None,
+            led: None,
             looking: 0,
             objects: VecDeque::new(),
             records: VecDeque::new(),
@@ -177,11 +178,13 @@ impl Desk {
     fn answer(&mut self, ask: Ask) {
         let tell = match ask {
             Ask::Open { .. } | Ask::Leave { .. } | Ask::Redact { .. } | Ask::Packet { .. } => return,
-            Ask::SaveWork(_) | Ask::CheckWork(_) | Ask::Hashes => return,
+            Ask::SaveWork(_) | Ask::CheckWork(_) | Ask::Hashes { .. } => return,
             Ask::Cancel => return self.cancel(),
+            Ask::Close => return self.close(),
             Ask::Reveal { revealing } => {
                 self.revealing = revealing;
-                return self.session.reveal_secrets(revealing);
+                self.session.reveal_secrets(revealing);
+                Tell::Revealed { revealing }
             }
             Ask::Window { list, first, count, lanes } => {
                 if list.filter != 0 {
@@ -199,21 +202,19 @@ impl Desk {
                 return;
             }
             Ask::Bring { list, pdu } => match self.session.locate(list, pdu) {
-                Some(row) => Tell::Sought { list, row },
+                Some(row) => Tell::Sought { list, row, pdu: Some(pdu) },
                 None => return,
             },
-            Ask::Seek { list, time } => Tell::Sought { list, row: self.session.seek(list, time) },
+            Ask::Seek { list, time } => Tell::Sought { list, row: self.session.seek(list, time), pdu: None },
             Ask::Fold { list, what } => match self.session.fold(list, what) {
                 Some(folded) => told(list, folded),
                 None => return,
             },
-            Ask::Step { list, shown, from, by, answered } => {
-                return self.step(list, shown, (from, answered), by);
-            }
+            Ask::Step { list, shown, here, by, anchor } => return self.step(list, shown, here, by, anchor),
             Ask::Find { id, list, text, kind } => return self.find(id, list, &text, kind),
             Ask::Hit { start } => return self.wish(start),
-            Ask::Go { list, target, clock } => return self.go(list, target, &clock),
-            Ask::Odd { list, from, back } => return self.odd(list, from, back),
+            Ask::Go { list, target, clock, place } => return self.go(list, target, &clock, place),
+            Ask::Odd { list, here, back } => return self.odd(list, here, back),
             Ask::Story => Tell::Story(self.session.story().map(Box::new)),
             Ask::Chat { number, count } => Tell::Chat(Box::new(self.session.transcript(number, count))),
             Ask::SearchChats { text } => Tell::ChatsFound(Box::new(self.session.search_chats(&text))),
@@ -249,11 +250,17 @@ impl Desk {
         self.work = Work::Reading;
         (self.verifying, self.noticed) = (false, false);
         self.sifting = None;
-        (self.finding, self.stepped) = (false, None);
+        (self.finding, self.led) = (false, None);
         self.objects.clear();
         self.records.clear();
         self.started = self.now();
         self.due = 0.0;
+    }
+
+    /// Nothing is kept of what was open.
+    fn close(&mut self) {
+        self.begin(0, Vec::new());
+        self.work = Work::Nothing;
     }
 
     fn is_reading(&self, generation: u32) -> bool {

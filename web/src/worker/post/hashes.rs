@@ -30,14 +30,14 @@ pub(super) async fn hashes(desk: &RefCell<Desk>) -> Result<Rc<Vec<[u8; 32]>>, St
 }
 
 /// Tells them; none when they could not be read.
-pub(super) fn tell(desk: &Rc<RefCell<Desk>>) {
+pub(super) fn tell(desk: &Rc<RefCell<Desk>>, print: u32) {
     let desk = Rc::clone(desk);
     wasm_bindgen_futures::spawn_local(async move {
         let generation = desk.borrow().progress.generation;
         let hashes = hashes(&desk).await.unwrap_or_default();
         let desk = desk.borrow();
         if desk.progress.generation == generation {
-            desk.tell(&Tell::Hashes(hashes.iter().map(|hash| hex(hash)).collect()));
+            desk.tell(&Tell::Hashes { print, hashes: hashes.iter().map(|hash| hex(hash)).collect() });
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use super::{Desk, REPORT_EVERY, Work, told};
 use crate::clock::Clock;
-use crate::protocol::find::{Kind, Start, Target};
+use crate::protocol::find::{Here, Kind, Start, Target};
 use crate::protocol::{List, Tell};
 use crate::worker::go::Arrival;
 
@@ -20,22 +20,31 @@ impl Desk {
         self.ring();
     }
 
-    pub(super) fn go(&mut self, list: List, target: Target, clock: &Clock) {
+    pub(super) fn go(&mut self, list: List, target: Target, clock: &Clock, place: u32) {
         // In a list of packets a packet is meant itself.
         let target = match target {
             Target::Packet(number) if list.form.is_of_packets() => Target::Frame(number),
             target => target,
         };
         match self.session.go(target, clock) {
-            Ok(arrival) => self.arrive(list, arrival),
-            Err(sentence) => self.tell(&Tell::Went { pdu: None, packet: None, said: Some(sentence) }),
+            Ok(arrival) => self.arrive(list, arrival, place),
+            Err(sentence) => self.tell(&Tell::Went { place, pdu: None, packet: None, said: Some(sentence) }),
         }
     }
 
-    pub(super) fn odd(&mut self, list: List, from: Option<u32>, back: bool) {
+    /// From where it really goes on: whoever presses a key twice before the page has come after means two steps.
+    fn from(&self, here: Here) -> Option<u32> {
+        self.led.filter(|(before, _)| *before == here).map_or(here.pdu, |(_, pdu)| Some(pdu))
+    }
+
+    pub(super) fn odd(&mut self, list: List, here: Here, back: bool) {
+        let (from, place) = (self.from(here), here.place);
         match self.session.odd(list, from, back) {
-            Some(pdu) => self.arrive(list, Arrival { pdu, packet: None }),
-            None => self.tell(&Tell::Went { pdu: None, packet: None, said: Some(nothing_odd(from, back)) }),
+            Some(pdu) => {
+                self.led = Some((here, pdu));
+                self.arrive(list, Arrival { pdu, packet: None }, place);
+            }
+            None => self.tell(&Tell::Went { place, pdu: None, packet: None, said: Some(nothing_odd(from, back)) }),
         }
     }
 
@@ -46,38 +55,36 @@ impl Desk {
         }
         let row = self.session.locate(list, pdu);
         if let Some(row) = row {
-            self.tell(&Tell::Sought { list, row });
+            self.tell(&Tell::Sought { list, row, pdu: Some(pdu) });
         }
         row.is_some()
     }
 
     /// The command so many commands further in a list, and its row in the one that is shown.
-    pub(super) fn step(&mut self, list: List, shown: Option<List>, asked: (Option<u32>, u32), by: i32) {
-        // Whoever presses a key twice before the page has come after means two steps.
-        let before = self.stepped.filter(|(of, by, _)| (*of, *by) == (list, asked));
-        let from = before.map_or(asked.0, |(.., pdu)| Some(pdu));
-        let Some((pdu, row)) = self.session.step(list, from, by) else { return };
-        self.stepped = Some((list, asked, pdu));
+    pub(super) fn step(&mut self, list: List, shown: Option<List>, here: Here, by: i32, anchor: Option<u32>) {
+        let Some((pdu, row)) = self.session.step(list, self.from(here), by) else { return };
+        self.led = Some((here, pdu));
         let same = shown == Some(list);
         let packet = if same { self.session.packet_meant(list, pdu) } else { None };
-        self.tell(&Tell::Stepped { from, shown, pdu, row: Some(row).filter(|_| same), packet });
+        let row = Some(row).filter(|_| same);
+        self.tell(&Tell::Stepped { place: here.place, anchor, shown, pdu, row, packet });
         if let Some(shown) = shown.filter(|_| !same) {
             self.locate(shown, pdu);
         }
     }
 
     /// Somebody arrives at a command or a packet; a list that does not have the command says so.
-    fn arrive(&mut self, list: List, Arrival { pdu, packet }: Arrival) {
-        self.tell(&Tell::Went { pdu: Some(pdu), packet, said: None });
+    fn arrive(&mut self, list: List, Arrival { pdu, packet }: Arrival, place: u32) {
+        self.tell(&Tell::Went { place, pdu: Some(pdu), packet, said: None });
         match packet.filter(|_| pdu == 0) {
             Some(packet) => {
                 let row = self.session.near(list, packet);
-                self.tell(&Tell::Sought { list, row });
+                self.tell(&Tell::Sought { list, row, pdu: Some(pdu) });
             }
             None if self.locate(list, pdu) => {}
             None => {
                 let hidden = "It is not among the commands that are listed here.".to_owned();
-                self.tell(&Tell::Went { pdu: Some(pdu), packet, said: Some(hidden) });
+                self.tell(&Tell::Went { place, pdu: Some(pdu), packet, said: Some(hidden) });
             }
         }
     }

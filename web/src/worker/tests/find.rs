@@ -18,7 +18,7 @@ fn found(session: &mut Session, kind: Kind, text: &str) -> (Found, Vec<Hit>) {
             Some(hit) if hits.first() == Some(&hit) => break,
             Some(hit) => {
                 hits.push(hit);
-                start = Start { pdu: Some(hit.pdu), known: Some(hit.range), back: false };
+                start = Start { pdu: Some(hit.pdu), known: Some(hit.range), back: false, place: 0 };
                 session.wish(start);
             }
             None if found.complete() => break,
@@ -44,9 +44,9 @@ fn each_place_of_a_text_is_found_in_order_and_the_search_goes_round() {
 
     // Back from the first is the last; from a command without a known place, its own first place comes next.
     let first = hits[0];
-    session.wish(Start { pdu: Some(first.pdu), known: Some(first.range), back: true });
+    session.wish(Start { pdu: Some(first.pdu), known: Some(first.range), back: true, place: 0 });
     assert_eq!(session.look().unwrap().1, hits.last().copied());
-    session.wish(Start { pdu: Some(first.pdu), known: None, back: false });
+    session.wish(Start { pdu: Some(first.pdu), known: None, back: false, place: 0 });
     assert_eq!(session.look().unwrap().1, Some(first));
 }
 
