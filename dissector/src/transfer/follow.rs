@@ -217,7 +217,7 @@ impl Transfers {
                 match transfer.offset_in_two(header, packet.data) {
                     Some(offset) => (offset, asks, Mark::Sequence(end)),
                     None => {
-                        transfer.unplaced = transfer.unplaced.saturating_add(1);
+                        transfer.misplace(sighting);
                         return self.note_change(at);
                     }
                 }
@@ -341,7 +341,7 @@ impl Transfers {
             Told::Nothing => {}
             Told::Unplaced(at) => {
                 if let Some(transfer) = self.all.get_mut(at) {
-                    transfer.unplaced = transfer.unplaced.saturating_add(1);
+                    transfer.misplace(sighting);
                 }
                 self.note_change(at);
             }

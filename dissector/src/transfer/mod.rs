@@ -147,6 +147,8 @@ pub struct Transfer {
     pub state: State,
     /// What the steps say, each kind of step once.
     happened: Vec<What>,
+    /// The first and the last of the packets whose place is not known.
+    unplaced_at: Option<(Sighting, Sighting)>,
     branch: Option<String>,
     /// The devices of who has it and who gets it, where addresses name them.
     devices: [Option<String>; 2],
@@ -220,6 +222,12 @@ impl Transfer {
         }
     }
 
+    /// A packet with data came whose place in it is not known.
+    fn misplace(&mut self, sighting: Sighting) {
+        self.unplaced = self.unplaced.saturating_add(1);
+        self.unplaced_at = Some((self.unplaced_at.map_or(sighting, |(first, _)| first), sighting));
+    }
+
     /// Takes its place behind the others, and the next number; says which place.
     fn begin(self, all: &mut Vec<Self>) -> usize {
         let at = all.len();
@@ -273,7 +281,8 @@ impl Transfer {
     pub fn began(&self) -> Option<Sighting> {
         let step = self.steps.first().map(|step| step.sighting);
         let chunk = self.map.chunks.first().map(|chunk| chunk.sighting);
-        step.into_iter().chain(chunk).min_by_key(|sighting| (sighting.frame, sighting.pdu))
+        let unplaced = self.unplaced_at.map(|(first, _)| first);
+        step.into_iter().chain(chunk).chain(unplaced).min_by_key(|sighting| (sighting.frame, sighting.pdu))
     }
 
     /// Where it was last heard of.
@@ -281,7 +290,8 @@ impl Transfer {
     pub fn ended(&self) -> Option<Sighting> {
         let step = self.steps.last().map(|step| step.sighting);
         let chunk = self.map.chunks.last().map(|chunk| chunk.sighting);
-        step.into_iter().chain(chunk).max_by_key(|sighting| (sighting.frame, sighting.pdu))
+        let unplaced = self.unplaced_at.map(|(_, last)| last);
+        step.into_iter().chain(chunk).chain(unplaced).max_by_key(|sighting| (sighting.frame, sighting.pdu))
     }
 
     /// What is missing of it: first byte and the one behind the last.

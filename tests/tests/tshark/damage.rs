@@ -87,7 +87,7 @@ fn faults_of(tshark: &Tshark, capture: &Path, damage: Damage) -> Vec<String> {
         if !added.is_empty() {
             faults.push(format!("only Wireshark: {added:#?}"));
         }
-        faults.extend(shortages::unheard_of(&tshark.outside(&damaged), &plugin));
+        faults.extend(shortages::one_sided(&tshark.outside(&damaged), &plugin));
     }
     std::fs::remove_file(tshark.outside(&damaged)).unwrap();
     faults

@@ -18,23 +18,35 @@ const ENDED: &str = "msnp.expert.transfer-ended";
 
 /// How many transfers of a capture the plugin and the ledger name, or what they say otherwise of them.
 pub fn disagreement(capture: &Path, plugin: &[Pdu]) -> Result<usize, String> {
-    let experts = plugin.iter().flat_map(|pdu| &pdu.experts).filter(|odd| [LOST, ENDED].contains(&&*odd.name));
-    let mut shown = experts.map(|odd| (odd.name == LOST, beginning(&odd.text))).collect::<Vec<_>>();
+    let mut shown = shown(plugin);
     let mut told = told(&std::fs::read(capture).unwrap());
     shown.sort();
     told.sort();
     if shown == told { Ok(told.len()) } else { Err(format!("transfers: msnp {told:#?}, Wireshark {shown:#?}")) }
 }
 
-/// Where packets are lost: which transfers the plugin names as incomplete that the ledger does not name. Wireshark puts
-/// segments together otherwise, so that other bytes of them may be missing.
-pub fn unheard_of(capture: &Path, plugin: &[Pdu]) -> Option<String> {
-    let name = |text: &str| text.split(" did not come whole").next().unwrap_or_default().to_owned();
-    let told = told(&std::fs::read(capture).unwrap());
-    let named = told.iter().filter(|(lost, _)| *lost).map(|(_, text)| name(text)).collect::<Vec<_>>();
-    let experts = plugin.iter().flat_map(|pdu| &pdu.experts).filter(|odd| odd.name == LOST);
-    let strange = experts.map(|odd| name(&odd.text)).filter(|name| !named.contains(name)).collect::<Vec<_>>();
-    (!strange.is_empty()).then(|| format!("only Wireshark: {strange:?}, msnp {told:#?}"))
+/// Where packets are lost: which transfers only one of the plugin and the ledger names, and what of it, as lost or as not sent.
+/// Wireshark puts segments together otherwise, so that other bytes of them may be missing.
+pub fn one_sided(capture: &Path, plugin: &[Pdu]) -> Option<String> {
+    let (told, shown) = (told(&std::fs::read(capture).unwrap()), shown(plugin));
+    let [ours, theirs] = [&told, &shown].map(|all| {
+        let mut names = all.iter().map(|(lost, text)| (*lost, name(text))).collect::<Vec<_>>();
+        names.sort();
+        names
+    });
+    (ours != theirs).then(|| format!("transfers: msnp {told:#?}, Wireshark {shown:#?}"))
+}
+
+/// Which transfer a sentence is about.
+fn name(sentence: &str) -> String {
+    let verb = [" did not come whole", " was not transferred"].iter().find_map(|verb| sentence.split_once(verb));
+    verb.map_or(sentence, |(name, _)| name).to_owned()
+}
+
+/// What the plugin's experts say, and whether of a loss.
+fn shown(plugin: &[Pdu]) -> Vec<(bool, String)> {
+    let experts = plugin.iter().flat_map(|pdu| &pdu.experts).filter(|odd| [LOST, ENDED].contains(&&*odd.name));
+    experts.map(|odd| (odd.name == LOST, beginning(&odd.text))).collect()
 }
 
 /// What is told of each that did not come whole, and whether the ledger has it.
