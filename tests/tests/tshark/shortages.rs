@@ -7,14 +7,35 @@ use msnp_dissector::analysis::Analysis;
 use msnp_dissector::transfer::{Keeping, Transfers};
 use msnp_dissector::tree::{Catalogue, Text};
 
+use msnp_tests::cases;
+
+use crate::agreement::capture_of;
 use crate::library::Pdu;
 use crate::pdml;
+use crate::tool::Tshark;
 
 /// Of a sentence so much is compared: the transfer's name and what became of it. Wireshark cuts the texts of experts.
 const COMPARED: usize = 150;
 
 const LOST: &str = "msnp.expert.transfer-incomplete";
 const ENDED: &str = "msnp.expert.transfer-ended";
+
+/// Blocks of an old file have no places of their own. Which of them are lost, the length of the hole tells, and what Wireshark
+/// kept back before it is part of that.
+#[test]
+fn a_hole_in_an_old_file_is_where_it_is() {
+    let Some(tshark) = Tshark::find() else { return };
+    let cases = cases::all().unwrap();
+    let case = cases.iter().find(|case| case.ends_with("msnp7-file-msnftp")).unwrap();
+    let whole = tshark.copy(&capture_of(case));
+    for lost in ["26", "27"] {
+        let damaged = tshark.edited(&whole.to_string_lossy(), &[], &[lost]);
+        let damaged = tshark.file(&format!("without-{lost}.pcap"), &damaged);
+        let told = tshark.run(&["-2", "-r", &damaged.to_string_lossy(), "-T", "fields", "-e", "_ws.expert.message"]);
+        let wanted = "bytes are missing (0–2044): expected 4698 bytes, found 2653 bytes in the capture";
+        assert!(told.contains(wanted), "without packet {lost}: {told}");
+    }
+}
 
 /// How many transfers of a capture the plugin and the ledger name, or what they say otherwise of them.
 pub fn disagreement(capture: &Path, plugin: &[Pdu]) -> Result<usize, String> {
