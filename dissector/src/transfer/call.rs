@@ -38,6 +38,16 @@ impl Transfers {
             return;
         }
         let call = Call { id: call, ends };
+        let about_way = matches!(slp.body.kind, BodyKind::TransportRequest | BodyKind::TransportResponse);
+        let invites = slp.start == Start::Request(Method::Invite) && !about_way;
+        if !invites && !call.id.is_empty() && !self.by_call.contains_key(&call.id) {
+            return self.calls.wait(sighting, slp);
+        }
+        self.heard(sighting, call, slp);
+    }
+
+    /// What a signalling message does.
+    fn heard(&mut self, sighting: Sighting, call: Call, slp: &Slp) {
         self.nonces(&call, slp);
         match slp.start {
             Start::Request(Method::Invite) => self.invited(sighting, call, slp),
@@ -91,15 +101,19 @@ impl Transfers {
             Context::Activity { name, .. } => transfer.name.clone_from(name),
             _ => {}
         }
-        let at = transfer.begin(&mut self.all);
+        let adopted = self.adopt(&transfer, sighting);
+        let at = adopted.unwrap_or_else(|| transfer.begin(&mut self.all));
         // Without an identifier nothing can refer to it.
         if !call.is_empty() {
-            self.by_call.entry(call).or_default().push(at);
+            self.by_call.entry(call.clone()).or_default().push(at);
         }
-        if let Some(session) = slp.body.session {
+        if let Some(session) = slp.body.session.filter(|_| adopted.is_none()) {
             self.by_session.entry(session).or_default().push(at);
         }
         self.step(at, if asks { What::Asked } else { What::Offered }, sighting);
+        for (sighting, slp) in self.calls.take(&call, sighting.moment()) {
+            self.heard(sighting, Call { id: call.clone(), ends: ends(&slp) }, &slp);
+        }
     }
 
     fn answered(&mut self, sighting: Sighting, call: &Call, code: u32, slp: &Slp) {
@@ -137,10 +151,10 @@ impl Transfers {
             return self.steps(call, What::Declined, sighting);
         }
         let named = session.and_then(|_| self.of_call(call, |transfer| transfer.session == session));
-        let open = || self.of_call(call, |transfer| !transfer.closed);
+        let open = || self.of_call(call, |transfer| transfer.closed.is_none());
         let Some(at) = named.or_else(open).or_else(|| self.of_call(call, |_| true)) else { return };
         let Some(transfer) = self.all.get_mut(at) else { return };
-        transfer.closed = true;
+        transfer.closed = Some(transfer.closed.map_or(sighting.moment(), |before| before.min(sighting.moment())));
         let by_sender = call.ends.from.is(&Ends::of(transfer).from);
         let what = match slp.body.reason {
             Some(slp::CANCELLED) if by_sender => What::CancelledBySender,

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::call::Said;
+use super::early::EarlyCalls;
 use super::ftp::{Old, Told};
 use super::held::Keeping;
 use super::map::{Arrival, Mark};
@@ -50,6 +51,8 @@ pub struct Transfers {
     counts: Counts,
     /// Messages that were seen: the same one may be sent again, or be seen at both ends.
     pub(super) seen: HashSet<Said>,
+    /// Messages of calls that nobody has heard of.
+    pub(super) calls: EarlyCalls,
     old: Old,
     /// What the commands since the last question have made whole.
     arrived: Vec<Arrived>,
@@ -73,6 +76,7 @@ impl Transfers {
             pairs: HashMap::new(),
             counts: Counts::default(),
             seen: HashSet::new(),
+            calls: EarlyCalls::default(),
             old: Old::default(),
             arrived: Vec::new(),
             changed: Vec::new(),
@@ -217,7 +221,7 @@ impl Transfers {
                 match transfer.offset_in_two(header, packet.data) {
                     Some(offset) => (offset, asks, Mark::Sequence(end)),
                     None => {
-                        transfer.unplaced = transfer.unplaced.saturating_add(1);
+                        transfer.misplace(sighting);
                         return self.note_change(at);
                     }
                 }
@@ -226,12 +230,18 @@ impl Transfers {
         let lacks = packet.promised().saturating_sub(packet.data.len());
         let lacks = lacks.min(u32::try_from(command.pdu.missing()).unwrap_or(u32::MAX));
         let arrival = Arrival { offset, span: packet.data, lacks, carrier, counted: packet.counted, asks, mark };
-        if let Some(chunk) = self.arrive(at, command, sighting, arrival)
-            && let Mark::Sequence(end) = mark
-        {
-            let reached = arrival.reached();
-            let left = self.all.get(at).and_then(Transfer::size).map_or(0, |size| size.saturating_sub(reached));
-            self.counts.wait(sighting, ends, (end, left), (at, chunk));
+        let Some(chunk) = self.arrive(at, command, sighting, arrival) else { return };
+        match (mark, self.all.get_mut(at)) {
+            (Mark::Sequence(end), Some(transfer)) => {
+                let left = transfer.size().map_or(0, |size| size.saturating_sub(arrival.reached()));
+                self.counts.wait(sighting, ends, (end, left), (at, chunk));
+            }
+            (Mark::Identifier(identifier), Some(transfer)) => {
+                for by in transfer.late(identifier, sighting.moment()) {
+                    self.step(at, What::Acknowledged, by);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -279,7 +289,7 @@ impl Transfers {
         let what = match role {
             Role::Acknowledgement if !from_sender => {
                 if !transfer.acknowledge(header, sighting, from_receiver) {
-                    return;
+                    return transfer.acknowledged_early(header, sighting, from_receiver);
                 }
                 What::Acknowledged
             }
@@ -298,7 +308,7 @@ impl Transfers {
         let Reached { chunks: mut done, whole } = self.counts.reached(sighting, ends, ack);
         for at in whole {
             if let Some(transfer) = self.all.get_mut(at) {
-                transfer.received |= !transfer.closed;
+                transfer.receive(sighting);
             }
             self.note_change(at);
         }
@@ -341,7 +351,7 @@ impl Transfers {
             Told::Nothing => {}
             Told::Unplaced(at) => {
                 if let Some(transfer) = self.all.get_mut(at) {
-                    transfer.unplaced = transfer.unplaced.saturating_add(1);
+                    transfer.misplace(sighting);
                 }
                 self.note_change(at);
             }
@@ -352,7 +362,7 @@ impl Transfers {
                 let acknowledged = self.all.get_mut(at).filter(|_| what == What::Acknowledged);
                 if let Some(transfer) = acknowledged {
                     transfer.map.acknowledge_all(sighting.pdu);
-                    transfer.received = true;
+                    transfer.receive(sighting);
                 }
                 self.step(at, what, sighting);
             }
@@ -382,7 +392,7 @@ impl Transfers {
     }
 
     /// A transfer whose invitation was not captured.
-    fn unheard_of(&mut self, session: u32, ends: &Ends, role: Role) -> usize {
+    pub(super) fn unheard_of(&mut self, session: u32, ends: &Ends, role: Role) -> usize {
         let kind = if role == Role::File { Kind::File } else { Kind::Object };
         let Ends { from, to } = ends.clone();
         let devices = [from.device, to.device];

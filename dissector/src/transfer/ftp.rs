@@ -139,7 +139,16 @@ impl Old {
         source: SocketAddr,
     ) -> Told {
         if let FileTransfer::Login { account, cookie } = said {
-            let at = self.by_secret.get(cookie).copied().unwrap_or_else(|| unheard_of(all));
+            let known = self.by_secret.get(cookie).copied();
+            // What the other side says is heard before, where a hole stands before this line.
+            let before = self.by_stream.get(&sighting.stream).filter(|_| known.is_none());
+            if let Some(transfer) = before.and_then(|line| all.get_mut(line.transfer))
+                && (&transfer.call, &transfer.to) == (&None, &None)
+            {
+                transfer.to = Some(account.to_ascii_lowercase());
+                return Told::Nothing;
+            }
+            let at = known.unwrap_or_else(|| unheard_of(all));
             if let Some(transfer) = all.get_mut(at) {
                 transfer.to.get_or_insert_with(|| account.to_ascii_lowercase());
             }
@@ -253,6 +262,20 @@ mod tests {
         assert!(matches!(say(true, data()), Told::Nothing));
         assert!(matches!(say(false, data()), Told::Block(0, Arrival { offset: 100, .. })));
         assert_eq!(all[0].announced, Some(200));
+    }
+
+    /// The receiver's lines are heard late, behind a hole.
+    #[test]
+    fn a_login_that_is_heard_late_begins_no_other_file() {
+        let (mut old, mut all) = (Old::default(), Vec::new());
+        let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
+        old.line(&mut all, &FileTransfer::Size(200), Sighting::default(), nowhere);
+        let login = FileTransfer::Login { account: "Ann@a".to_owned(), cookie: "1".to_owned() };
+        old.line(&mut all, &login, Sighting { from_client: true, ..Sighting::default() }, nowhere);
+        let data = FileTransfer::Data { span: Span::pdu(3, 103), length: 100 };
+        let told = old.line(&mut all, &data, Sighting::default(), nowhere);
+        assert!(matches!(told, Told::Block(0, Arrival { offset: 0, .. })));
+        assert_eq!((all.len(), all[0].to.as_deref(), all[0].size()), (1, Some("ann@a"), Some(200)));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! Source: protocol reference, P2P, SLP, transfers.
 
 mod call;
+mod early;
 mod follow;
 mod ftp;
 mod held;
@@ -147,13 +148,17 @@ pub struct Transfer {
     pub state: State,
     /// What the steps say, each kind of step once.
     happened: Vec<What>,
+    /// The first and the last of the packets whose place is not known.
+    unplaced_at: Option<(Sighting, Sighting)>,
     branch: Option<String>,
     /// The devices of who has it and who gets it, where addresses name them.
     devices: [Option<String>; 2],
-    /// One side has ended the session.
-    closed: bool,
-    /// The receiver said that it has all of it, before anybody ended the session.
-    received: bool,
+    /// When one side ended the session.
+    closed: Option<early::Moment>,
+    /// When the receiver said first that it has all of it.
+    received: Option<early::Moment>,
+    /// Acknowledgements whose data were not heard yet.
+    early: Vec<early::EarlyAck>,
     /// Acknowledgements of another number of bytes than it has.
     miscounted: u32,
     /// Sizes that its packets say, and how many say each.
@@ -190,34 +195,63 @@ impl Transfer {
         } else if self.claims.len() < CLAIMS {
             self.claims.push((total, 1));
         }
+        self.believe();
+    }
+
+    /// Decides between the sizes that packets say.
+    fn believe(&mut self) {
         let (declared, furthest) = (self.declared, self.map.furthest());
         let weight = |&(claim, times): &(u64, u32)| (declared == Some(claim), claim >= furthest, times);
         // The first of the heaviest.
         let believed = self.claims.iter().rev().max_by_key(|claim| weight(claim));
-        self.announced = believed.map(|(claim, _)| *claim);
+        self.announced = believed.map(|(claim, _)| *claim).or(self.announced);
     }
 
     /// A message of version 1 is acknowledged, by the receiver where that is known; says whether its data are the
     /// transfer's. It counts for as many bytes as it says: a receiver that has all says as many as there are. One that says
     /// none leaves out how many.
     fn acknowledge(&mut self, header: &v1::Header, by: Sighting, receiver: bool) -> bool {
-        let (until, size) = (header.ack_size, self.size());
-        let partial = until > 0 && size.is_some_and(|size| until < size);
-        let found = self.map.acknowledge_message(header.ack_id, if partial { until } else { u64::MAX }, by, receiver);
+        let (until, size, reach) = (header.ack_size, self.size(), self.reach(header));
+        let found = self.map.acknowledge_message(header.ack_id, reach, by, receiver);
         if found {
-            self.received |= until > 0 && size.is_some() && !partial && !self.closed;
+            if until > 0 && size.is_some() && reach == u64::MAX {
+                self.receive(by);
+            }
             let differs = until > 0 && size.is_some_and(|size| size != until);
             self.miscounted = self.miscounted.saturating_add(differs.into());
         }
         found
     }
 
-    /// Something happened to it.
+    /// Up to which byte an acknowledgement counts.
+    fn reach(&self, header: &v1::Header) -> u64 {
+        let partial = header.ack_size > 0 && self.size().is_some_and(|size| header.ack_size < size);
+        if partial { header.ack_size } else { u64::MAX }
+    }
+
+    /// The receiver says that it has all of it.
+    fn receive(&mut self, by: Sighting) {
+        self.received = Some(self.received.map_or(by.moment(), |before| before.min(by.moment())));
+    }
+
+    /// Whether the receiver said that it has all of it before anybody ended the session.
+    fn is_received(&self) -> bool {
+        self.received.is_some_and(|received| self.closed.is_none_or(|closed| received < closed))
+    }
+
+    /// Something happened to it. What is heard late takes its place among what stands behind it in the capture.
     fn happen(&mut self, what: What, sighting: Sighting) {
-        self.steps.push(Step { what, sighting });
+        let behind = self.steps.iter().rev().take_while(|step| step.sighting.moment() > sighting.moment()).count();
+        self.steps.insert(self.steps.len().saturating_sub(behind), Step { what, sighting });
         if !self.happened.iter().any(|other| discriminant(other) == discriminant(&what)) {
             self.happened.push(what);
         }
+    }
+
+    /// A packet with data came whose place in it is not known.
+    fn misplace(&mut self, sighting: Sighting) {
+        self.unplaced = self.unplaced.saturating_add(1);
+        self.unplaced_at = Some((self.unplaced_at.map_or(sighting, |(first, _)| first), sighting));
     }
 
     /// Takes its place behind the others, and the next number; says which place.
@@ -273,7 +307,8 @@ impl Transfer {
     pub fn began(&self) -> Option<Sighting> {
         let step = self.steps.first().map(|step| step.sighting);
         let chunk = self.map.chunks.first().map(|chunk| chunk.sighting);
-        step.into_iter().chain(chunk).min_by_key(|sighting| (sighting.frame, sighting.pdu))
+        let unplaced = self.unplaced_at.map(|(first, _)| first);
+        step.into_iter().chain(chunk).chain(unplaced).min_by_key(|sighting| sighting.moment())
     }
 
     /// Where it was last heard of.
@@ -281,7 +316,8 @@ impl Transfer {
     pub fn ended(&self) -> Option<Sighting> {
         let step = self.steps.last().map(|step| step.sighting);
         let chunk = self.map.chunks.last().map(|chunk| chunk.sighting);
-        step.into_iter().chain(chunk).max_by_key(|sighting| (sighting.frame, sighting.pdu))
+        let unplaced = self.unplaced_at.map(|(_, last)| last);
+        step.into_iter().chain(chunk).chain(unplaced).max_by_key(|sighting| sighting.moment())
     }
 
     /// What is missing of it: first byte and the one behind the last.
@@ -340,7 +376,7 @@ mod tests {
             let header = v1::Header { ack_id: 5, ack_size, ..v1::Header::default() };
             let found = transfer.acknowledge(&header, Sighting { pdu, ..Sighting::default() }, true);
             let by = transfer.map.chunks.iter().map(|chunk| chunk.acknowledged_by).collect::<Vec<_>>();
-            (found, by, transfer.received, transfer.miscounted)
+            (found, by, transfer.is_received(), transfer.miscounted)
         };
         assert_eq!(acknowledge(2500, 8), (true, vec![Some(8), Some(8), None], false, 1));
         assert_eq!(acknowledge(3000, 9), (true, vec![Some(8), Some(8), Some(9)], true, 1));
@@ -348,7 +384,7 @@ mod tests {
         let mut silent = Transfer { announced: Some(1000), ..Transfer::default() };
         arrive(&mut silent, 0, 1000, map::Mark::Identifier(5));
         let header = v1::Header { ack_id: 5, ..v1::Header::default() };
-        assert!(silent.acknowledge(&header, Sighting::default(), true) && !silent.received);
+        assert!(silent.acknowledge(&header, Sighting::default(), true) && !silent.is_received());
         assert!(silent.map.chunks[0].acknowledged_by.is_some(), "how many is left out");
     }
 

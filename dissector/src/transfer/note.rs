@@ -66,12 +66,12 @@ impl Transfer {
         }
         note(verdict.sha1d_ok == Some(false), Warn, HASH_DIFFERS.text(), None);
         note(verdict.sha1c_ok == Some(false), Chat, DESCRIPTION_DIFFERS.text(), None);
-        let closed = self.steps.iter().find(|step| step.what == What::Closed).map(|step| step.sighting.pdu);
+        let closed = self.steps.iter().find(|step| step.what == What::Closed).map(|step| step.sighting.moment());
         let of_chunks: [(Severity, TextId, Wanted<'_>); 5] = [
             (Warn, CONFLICTS, &|chunk| chunk.overlap == Overlap::Different && chunk.counted),
             (Remark, UNCOUNTED_DIFFER, &|chunk| chunk.overlap == Overlap::Different && !chunk.counted),
             (Chat, NOT_COMPARED, &|chunk| chunk.overlap == Overlap::Unchecked),
-            (Remark, AFTER_THE_END, &|chunk| closed.is_some_and(|closed| chunk.sighting.pdu > closed)),
+            (Remark, AFTER_THE_END, &|chunk| closed.is_some_and(|closed| chunk.sighting.moment() > closed)),
             (Remark, UNACKNOWLEDGED, &|chunk| self.state != State::Cancelled && chunk.is_unacknowledged()),
         ];
         for (severity, text, wanted) in of_chunks {

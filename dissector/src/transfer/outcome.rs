@@ -281,6 +281,12 @@ mod tests {
         let sentence = "did not come whole, packets with its data have no known place in it (3): \
                         expected a packet that tells its size, found 0";
         check(&lost, sentence, None, 7);
+        // Of which nothing else was heard, neither invitation nor a packet that has a place.
+        let mut alone = file(None, &[]);
+        [4, 6].into_iter().for_each(|pdu| alone.misplace(Sighting { pdu, frame: pdu.into(), ..Sighting::default() }));
+        let sentence = sentence.replace("(3)", "(2)");
+        check(&alone, &sentence, None, 4);
+        assert_eq!([alone.began(), alone.ended()].map(|at| at.map(|at| at.pdu)), [Some(4), Some(6)]);
         // What came may be what seems to be missing.
         let some = with_chunks(Transfer { declared: Some(500), ..lost }, &[(100, 100)], true);
         assert_eq!(told(&some).map(|(_, lost, bytes, _)| (lost, bytes)), Some((true, None)));

@@ -147,7 +147,7 @@ impl State {
             Self::Complete
         } else if did(&|what| matches!(what, What::Declined | What::Refused(_))) && map.covered() == 0 {
             Self::Declined
-        } else if (given_up || (closed && !reached_end)) && !transfer.received {
+        } else if (given_up || (closed && !reached_end)) && !transfer.is_received() {
             Self::Cancelled
         } else if begun {
             Self::Incomplete

@@ -34,18 +34,22 @@ impl Names {
         self.0.iter().copied()
     }
 
-    /// The English names, no two the same: one that several numbers share says which it is of, in that base. For who finds
-    /// numbers by their names.
+    /// The English names, no two the same: one that several numbers share says which other ones have it, in that base. For
+    /// who finds numbers by their names, and shows the number itself beside.
     pub fn distinct(&self, base: Base) -> impl Iterator<Item = (u32, Cow<'static, str>)> + use<> {
         let table = self.0;
         let english = |name: &TextId| name.decl().english;
         table.iter().map(move |(number, name)| {
             let name = english(name);
-            let shared = table.iter().filter(|(_, other)| english(other) == name).nth(1).is_some();
-            let told = match (shared, base) {
-                (false, _) => Cow::Borrowed(name),
-                (true, Base::Dec) => format!("{name} [{number}]").into(),
-                (true, Base::Hex) => format!("{name} [{number:#x}]").into(),
+            let others = table.iter().filter(|(other, text)| english(text) == name && other != number);
+            let others = others.map(|(other, _)| match base {
+                Base::Dec => format!("{other}"),
+                Base::Hex => format!("{other:#x}"),
+            });
+            let others = others.collect::<Vec<_>>().join(", ");
+            let told = match others.is_empty() {
+                true => Cow::Borrowed(name),
+                false => format!("{name}, as with {others}").into(),
             };
             (*number, told)
         })

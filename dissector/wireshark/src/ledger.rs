@@ -75,10 +75,13 @@ fn lines(transfer: &Transfer) -> Vec<(Path, u64)> {
     };
     let mut lines = STATES.map(count).to_vec();
     if transfer.kind.is_bytes() {
-        let [from, to] = [&transfer.from, &transfer.to].map(|end| end.as_deref().unwrap_or("?"));
         let name = if transfer.name.is_empty() { "(without a name)" } else { &transfer.name };
-        let ends = format!("{from} → {to}");
-        let bytes = |title: &str| [title, &kind, &visible(name), &visible(&ends)].map(str::to_owned).to_vec();
+        // Wireshark cannot take a branch away: people get theirs when both are known.
+        let ends = transfer.from.as_ref().zip(transfer.to.as_ref()).map(|(from, to)| format!("{from} → {to}"));
+        let bytes = |title: &str| -> Path {
+            let path = [title.to_owned(), kind.clone(), visible(name).to_string()].into_iter();
+            path.chain(ends.iter().map(|ends| visible(ends).to_string())).collect()
+        };
         lines.extend(transfer.size().map(|size| (bytes("Bytes announced"), size)));
         lines.push((bytes("Bytes in the capture"), transfer.map.covered()));
     }

@@ -63,6 +63,8 @@ pub struct Half {
     next: Option<u32>,
     /// Sequence number of the first byte that TCP was asked to keep back.
     kept_back: Option<u32>,
+    /// Bytes that were not told and are lost, before the next PDU.
+    gap: u64,
     /// Where the circumstances of its last PDU are kept.
     circumstances: Option<u32>,
 }
@@ -143,6 +145,8 @@ pub struct Memory {
     /// What PDUs complete, of those that do.
     assemblies: BTreeMap<Key, Arc<Assembly>>,
     links: Links,
+    /// How many bytes are missing before a PDU, of those where some are.
+    gaps: BTreeMap<Key, u64>,
     /// Pictures and files.
     pub objects: Objects,
     /// Room for the next plan.
@@ -258,8 +262,12 @@ impl Memory {
             return;
         };
         stream.told = true;
-        let like = &mut stream.half(source, destination).circumstances;
-        let number = self.visits.keep(key, time, (context, standing), like);
+        let half = stream.half(source, destination);
+        let gap = std::mem::take(&mut half.gap);
+        if gap > 0 {
+            self.gaps.insert(key, gap);
+        }
+        let number = self.visits.keep(key, time, (context, standing), &mut half.circumstances);
         let completes = stream.connection.observe(number, pdu, &context);
         stream.rooms.note(number, pdu, &context);
         stream.owner = stream.owner.take().or_else(|| signed_in(pdu, &context));
@@ -291,6 +299,9 @@ impl Memory {
             self.transferred = visit.number;
             let seen = (visit.number, self.visits.place(visit.number).map(|place| place.time).unwrap_or_default());
             let resolved = self.streams.get(conversation).map_or(*context, |s| s.connection.resolve(*context));
+            if let Some(length) = self.gaps.get(&key) {
+                self.objects.lost(*length, conversation, resolved.direction);
+            }
             if resolved == *context {
                 self.objects.observe(key, seen, conversation, pdu, &resolved, message);
             } else {
@@ -348,8 +359,13 @@ impl Memory {
 impl Stream {
     fn new(sync: Sync, peers: Option<(Dialogue, bool)>) -> Self {
         let dialogue = peers.map_or(Dialogue::Service, |(dialogue, _)| dialogue);
-        let half =
-            Half { standing: Standing { sync, owed: 0, dialogue }, next: None, kept_back: None, circumstances: None };
+        let half = Half {
+            standing: Standing { sync, owed: 0, dialogue },
+            next: None,
+            kept_back: None,
+            gap: 0,
+            circumstances: None,
+        };
         let connection = match (peers, sync) {
             (Some(_), _) => Connection::between_peers(),
             (None, Sync::Kept) => Connection::from_start(),
@@ -432,9 +448,13 @@ impl Half {
             // The first words of a connection, put together before they were recognised, end where the segment does.
             (true, None, None) | (false, ..) => segment.next_seq.wrapping_sub(length),
         };
-        self.kept_back = None;
+        // What TCP kept back before a hole is never told.
+        let told = self.kept_back.take().or(self.next);
         let end = start.wrapping_add(length);
         let expected = self.next.unwrap_or(start);
+        if let Some(told) = told.filter(|_| is_after(start, expected)) {
+            self.gap = self.gap.saturating_add(start.wrapping_sub(told).into());
+        }
         if self.next.is_none() || is_after(end, expected) {
             self.next = Some(end);
         }

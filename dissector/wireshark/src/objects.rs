@@ -14,11 +14,12 @@ use std::panic::catch_unwind;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use msnp_dissector::analysis::{Command, Place};
+use msnp_dissector::analysis::{Command, Gap, Place, Sink as _};
 use msnp_dissector::capture::Timestamp;
 use msnp_dissector::msnp::p2p::{FileTransfer, Role};
-use msnp_dissector::msnp::{Content, Context, Message, Pdu};
+use msnp_dissector::msnp::{Content, Context, Direction, Message, Pdu};
 use msnp_dissector::transfer::{Arrived, Bytes, Keeping, Transfer, Transfers, content_type};
+use msnp_dissector::transport::Cause;
 use msnp_dissector::tree::{Expert, Span};
 
 use crate::counting::{Count, Statistic};
@@ -61,10 +62,7 @@ impl Objects {
         context: &Context,
         message: &Message<'_>,
     ) {
-        let fresh = u32::try_from(self.streams.len()).unwrap_or(u32::MAX);
-        let stream = *self.streams.entry(conversation).or_insert(fresh);
-        // Transfers do not look at addresses.
-        let nowhere = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+        let stream = self.stream(conversation);
         let command = Command {
             number,
             frame: key.0.into(),
@@ -73,8 +71,8 @@ impl Objects {
             stream,
             tcp_stream: stream,
             tunnel: None,
-            source: nowhere,
-            destination: nowhere,
+            source: side(context.direction),
+            destination: SIDE,
             context: *context,
             request: None,
             room: None,
@@ -88,6 +86,27 @@ impl Objects {
         }
         let changed = self.transfers.changed().iter().filter_map(|at| u32::try_from(*at).ok());
         self.changes.extend(changed.map(|at| (key, at)));
+    }
+
+    /// So many bytes are missing that went this way, before the next PDU.
+    pub fn lost(&mut self, length: u64, conversation: usize, direction: Direction) {
+        let stream = self.stream(conversation);
+        self.transfers.gap(&Gap {
+            stream,
+            tcp_stream: stream,
+            source: side(direction),
+            destination: SIDE,
+            length,
+            cause: Cause::NotCaptured,
+            frame: 0,
+            time: Timestamp::default(),
+            after: 0,
+        });
+    }
+
+    fn stream(&mut self, conversation: usize) -> u32 {
+        let fresh = u32::try_from(self.streams.len()).unwrap_or(u32::MAX);
+        *self.streams.entry(conversation).or_insert(fresh)
     }
 
     /// The places of the transfers that a PDU changes.
@@ -127,6 +146,13 @@ impl Objects {
     pub fn keep(&mut self, number: u32, pdu: &Pdu<'_>, message: &Message<'_>) {
         self.kept.take(number, pdu, &message.content);
     }
+}
+
+/// Of addresses, transfers only look at whether two are the same: which side of a connection it is.
+const SIDE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+
+fn side(from: Direction) -> SocketAddr {
+    SocketAddr::new(SIDE.ip(), u16::from(from == Direction::ToServer))
 }
 
 /// Data of PDUs.

@@ -128,7 +128,8 @@ unsafe extern "C-unwind" fn show(
             let mut parent = epan::STATS_ROOT;
             for (depth, (name, number)) in names.into_iter().zip(numbers).enumerate().filter(|(_, (n, _))| !n.is_null())
             {
-                let inner = c_int::from(names.get(depth + 1).is_some_and(|next| !next.is_null()));
+                // As below: people may become known later.
+                let inner = c_int::from(depth + 1 < ledger::DEPTH);
                 parent = epan::stats_tree_manip_node_int(epan::STATS_SET, tree, name, parent, inner, number);
             }
         }

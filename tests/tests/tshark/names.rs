@@ -36,9 +36,11 @@ fn wireshark_has_the_names_of_the_library() {
         let different = names.values().collect::<BTreeSet<_>>();
         assert_eq!(different.len(), names.len(), "{field}: a filter finds the first of two only");
     }
-    let busy = [910, 912].map(|code| format!("the server is too busy [{code}]"));
-    let told = |name: &String| told.iter().any(|(field, _, other)| *field == "msnp.error" && other == name);
-    assert!(busy.iter().all(told), "{busy:?}");
+    let wrong = [(911, 917), (917, 911)]
+        .map(|(code, other)| (code, format!("the proof of identity is wrong, as with {other}")));
+    let told =
+        |(code, name): &(u32, String)| told.iter().any(|one| (one.0, one.1, &*one.2) == ("msnp.error", *code, name));
+    assert!(wrong.iter().all(told), "{wrong:?}");
 }
 
 /// Each value that occurs.
@@ -69,10 +71,14 @@ fn a_filter_by_name_finds_what_one_by_number_does() {
 }
 
 #[test]
-fn a_name_is_told_once() {
+fn a_name_and_its_number_are_told_once() {
     let Some(tshark) = Tshark::find() else { return };
     let capture = case(&tshark, "msnp15-errors-and-oddities");
-    let shown = tshark.run(&["-r", &capture, "-O", "msnp", "-Y", "msnp.error == 217"]);
-    let line = "\n        Error code: the person is not online, or accepts no messages (217)\n";
-    assert!(shown.contains(line), "{shown}");
+    for (code, name) in [
+        (217, "the person is not online, or accepts no messages"),
+        (911, "the proof of identity is wrong, as with 917"),
+    ] {
+        let shown = tshark.run(&["-r", &capture, "-O", "msnp", "-Y", &format!("msnp.error == {code}")]);
+        assert!(shown.contains(&format!("\n        Error code: {name} ({code})\n")), "{shown}");
+    }
 }

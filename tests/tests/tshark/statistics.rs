@@ -162,6 +162,19 @@ fn transfers_are_counted_by_how_far_they_came() {
     }
 }
 
+/// Wireshark cannot take a branch away again.
+#[test]
+fn people_who_become_known_late_leave_no_empty_branch() {
+    let Some(tshark) = Tshark::find() else { return };
+    let capture = case(&tshark, "msnp7-file-msnftp");
+    for passes in [&[][..], &["-2"]] {
+        let ends = counts(tree(&tshark, &capture, "msnp_transfers", passes), 4);
+        let ends = ends.iter().map(|(path, bytes)| (path[0].as_str(), path[3].as_str(), *bytes)).collect::<Vec<_>>();
+        let who = "alice@example.com → bob@example.com";
+        assert_eq!(ends, [("Bytes announced", who, 4698), ("Bytes in the capture", who, 4698)], "{passes:?}");
+    }
+}
+
 /// Bytes of an object that are there, each counted once.
 fn came(sent: &Sent) -> u64 {
     let mut there = vec![false; sent.data.len()];
