@@ -301,7 +301,7 @@ test("the replay takes back what had not come yet", { skip }, async () => {
   const slider = page.getByLabel("Time of the arrival");
   await slider.focus();
   await page.keyboard.press("Home");
-  await page.locator(".chunk-legend", { hasText: "not yet arrived 94" }).waitFor();
+  await page.locator(".chunk-legend", { hasText: "not yet arrived 92" }).waitFor();
   await page.getByRole("button", { name: "Play the arrival" }).click();
   await page.getByRole("button", { name: "Stop" }).click();
   await page.locator(".chunk-map .cell-at").focus();
@@ -312,7 +312,7 @@ test("the replay takes back what had not come yet", { skip }, async () => {
 test("without motion a replay goes on chunk by chunk", { skip }, async () => {
   const page = await view(file(holed()), { reducedMotion: "reduce" });
   const next = page.getByRole("button", { name: "Next chunk" });
-  for (const left of [94, 93]) {
+  for (const left of [92, 91]) {
     await next.click();
     await page.locator(".chunk-legend", { hasText: `not yet arrived ${left}` }).waitFor();
   }
