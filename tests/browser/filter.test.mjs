@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { captureOf, missing, open, start } from "./support/browser.mjs";
+import { captureOf, ladder, missing, open, start } from "./support/browser.mjs";
 
 const skip = missing();
 let browser;
@@ -61,6 +61,23 @@ test("a mistake is underlined, explained, and changes nothing", { skip }, async 
   await count(page, /^still showing \d+$/);
   assert.deepEqual(await verbs(page), before);
   assert.equal(await field(page).getAttribute("aria-invalid"), "true");
+});
+
+test("what is missing at the end of a long filter is marked in sight", { skip }, async () => {
+  const page = await list("commands");
+  await field(page).fill("");
+  await page.keyboard.type(`(msnp.verb == "MSG"${' or msnp.verb == "USR"'.repeat(8)}`);
+  const wrong = page.locator(".ink-wrong");
+  await wrong.waitFor({ state: "attached" });
+  await page.waitForTimeout(300);
+  const [mark, ink] = await wrong.evaluate((wrong) => [wrong, wrong.parentElement].map((part) => part.getBoundingClientRect().right));
+  assert.ok(mark <= ink + 1, `${mark} lies beyond ${ink}`);
+});
+
+test("on a telephone the lens opens the field and leads into it", { skip }, async () => {
+  const page = await ladder(browser, { width: 400, height: 800 });
+  await page.locator(".filter-lens").click();
+  await page.waitForFunction(() => document.activeElement?.classList.contains("filter-input"));
 });
 
 test("fields and values seen here are offered, and chosen by keyboard", { skip }, async () => {

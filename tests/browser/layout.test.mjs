@@ -159,6 +159,77 @@ test("a note stands beside what its command carries, in the ladder and in the li
   }
 });
 
+test("a note of several lines is read whole where it is written", { skip }, async () => {
+  const page = await ladder({ width: 1280, height: 720 });
+  await choose(page, 3);
+  const note = page.locator("#note");
+  const { height } = await note.boundingBox();
+  await page.keyboard.press("n");
+  await page.keyboard.type("Here the server says which clients it knows, ".repeat(3));
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.type("and where to get them");
+  const grown = await note.evaluate((field) => [field.offsetHeight, field.scrollHeight - field.clientHeight]);
+  assert.ok(grown[0] > height * 2 && grown[1] <= 1, `${height}, then ${grown}`);
+  await page.keyboard.press("Enter");
+  assert.match(await page.locator(".slab .row.selected .noted").getAttribute("title"), /\nand where to get them$/);
+});
+
+test("an opened payload shows its text whole, and its row keeps its words", { skip }, async () => {
+  for (const size of [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, PHONE]) {
+    const page = await browser.page({ hash: "#ladder/58", ...size });
+    await open(page, captureOf("msnp8-signin-chat"));
+    await page.locator(".ladder .row.selected").waitFor();
+    await page.locator(".ladder .rows").focus();
+    await page.keyboard.press("ArrowRight");
+    const said = page.locator(".ladder .row.open .said", { hasText: "my own eyes" });
+    await said.waitFor();
+    const [over, words, block, tall] = await said.evaluate((said) => {
+      const row = said.closest(".row");
+      const block = row.querySelector(".payload");
+      const next = row.nextElementSibling.getBoundingClientRect().top;
+      return [
+        [said.scrollWidth - said.clientWidth, said.scrollHeight - said.clientHeight],
+        row.querySelector(".carries").offsetWidth,
+        block.scrollHeight - block.clientHeight,
+        next - block.getBoundingClientRect().bottom,
+      ];
+    });
+    assert.ok(over.every((pixels) => pixels <= 1) && block <= 1, `${size.width}: cut by ${over}, the block by ${block}`);
+    assert.ok(words > 90, `${size.width}: ${words}`);
+    assert.ok(tall >= 0 && tall < 16, `${size.width}: ${tall} below the block`);
+  }
+});
+
+test("what is carried begins under its head, which no lifeline's head covers", { skip }, async () => {
+  const page = await ladder({ width: 1440, height: 900 });
+  for (const rows of ["normal", "larger", "projector"]) {
+    const [title, carried, head] = await page.evaluate(() => {
+      const head = document.querySelector(".heads .c-carries");
+      const row = document.querySelector(".ladder .row .carries").getBoundingClientRect();
+      const last = [...document.querySelectorAll(".head")].at(-1).getBoundingClientRect();
+      return [head.getBoundingClientRect().left + Number.parseFloat(getComputedStyle(head).paddingLeft), row.left, last.right];
+    });
+    assert.ok(Math.abs(title - carried) < 1.5 && head <= title, `${rows}: ${title}, ${carried}, ${head}`);
+    await page.keyboard.press("m");
+    await page.waitForTimeout(300);
+  }
+});
+
+test("findings are told apart, however narrow", { skip }, async () => {
+  for (const size of [{ width: 1440, height: 900 }, { width: 1280, height: 720 }, PHONE]) {
+    const page = await browser.page({ hash: "#findings", ...size });
+    await open(page, captureOf("msnp9-file-p2p-lossy"));
+    await page.locator(".findings .slab .row").nth(3).waitFor();
+    if (size !== PHONE) await page.locator(".findings .slab .row").nth(1).click();
+    await page.waitForTimeout(300);
+    const cut = await page.locator(".findings .words").evaluateAll((all) =>
+      all.map((words) => [words.textContent, words.scrollHeight - words.clientHeight, words.clientHeight, words.closest(".row").clientHeight]));
+    assert.ok(cut.every(([, , tall, row]) => tall <= row && tall > 20), JSON.stringify(cut));
+    // A telephone has no tooltip that says the rest.
+    if (size === PHONE) assert.deepEqual(cut.filter(([, over]) => over > 1), []);
+  }
+});
+
 test("bubbles have room beside the inspector, and words of presence stay in their bars", { skip }, async () => {
   const page = await ladder({ width: 1280, height: 720 });
   await page.keyboard.press("4");

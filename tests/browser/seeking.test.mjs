@@ -56,7 +56,14 @@ test("on a narrow page find and go to wait behind the last place", { skip }, asy
   for (const [name, field] of [["Find", "Find"], ["Go to", "Go to"]]) {
     await more.click();
     await page.locator(".rail").getByRole("button", { name, exact: true }).click();
-    await page.getByRole("textbox", { name: field, exact: true }).waitFor();
+    const [box, close] = await Promise.all(
+      [page.getByRole("textbox", { name: field, exact: true }), page.locator(".seek-bar").getByRole("button", { name: "Close" })].map(async (part) => {
+        await part.waitFor();
+        return part.boundingBox();
+      }),
+    );
+    assert.ok(Math.abs(box.y - close.y) < 4 && box.width > 200, `${name}: ${JSON.stringify([box, close])}`);
+    if (name === "Find") await page.locator(".seek-bar").getByRole("button", { name: "Bytes", exact: true }).click();
   }
   assert.deepEqual(page.complaints, []);
 });

@@ -78,6 +78,12 @@ pub fn FilterBar(props: &Props) -> Html {
         .filter(|_| !offer.open || choices.is_empty());
     // Where there is little room the field waits behind a button.
     let unfolded = use_state_eq(|| false);
+    // Whoever opens it wants to write.
+    use_effect_with(*unfolded, |unfolded| {
+        if *unfolded {
+            focus(".filter-input");
+        }
+    });
     let on_lens = {
         let (unfolded, now) = (unfolded.setter(), *unfolded);
         Callback::from(move |_: MouseEvent| unfolded.set(!now))

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::field_tree::focus;
 use super::signs::{severity_class, sign};
 use super::table_head::heads;
-use super::virtual_rows::{VirtualRows, row_id, use_table_extent};
+use super::virtual_rows::{VirtualRows, row_id, use_taller_extent};
 use crate::clock::Clock;
 use crate::protocol::{Body, Finding, Range, Row, Window};
 use crate::scene::ladder::Measure;
@@ -23,6 +23,9 @@ const COLUMNS: [(&str, &str); 5] = [
     ("c-time", "Time"),
     ("c-evidence", "Evidence"),
 ];
+
+/// Pixels of a row for further lines of words, and where the page is narrow; the stylesheet says the same.
+const FURTHER: (f64, f64) = (16.0, 22.0);
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -41,7 +44,7 @@ pub struct Props {
 pub fn FindingTable(props: &Props) -> Html {
     let window = &props.window;
     let clock = use_context::<Clock>().unwrap_or_default();
-    let (extent, on_width) = use_table_extent(window.total, props.measure);
+    let (extent, on_width) = use_taller_extent(window.total, props.measure, FURTHER);
     // One command may have several findings, so the row is what the keyboard walks on.
     let at = use_state(|| None::<(u32, Option<Rc<Row>>)>);
     let goal = use_state(|| None::<(u32, u32)>);
@@ -142,11 +145,11 @@ fn cells(time: String, finding: &Finding) -> Html {
             <span class="cell c-severity" role="gridcell">
                 { sign(finding.severity) }<span class="word">{ wording::severity(finding.severity) }</span>
             </span>
-            <span class="cell grow" role="gridcell" title={finding.text.clone()}>
+            <span class="cell grow" role="gridcell" title={finding.text.clone()}><span class="words">
                 // Where there is no room for the evidence.
                 if !finding.exact { <span class="near">{format!("near № {number}: ", number = wording::count(finding.pdu.into()))}</span> }
                 <bdi>{ wording::capitalised(&finding.text) }</bdi>
-            </span>
+            </span></span>
             <span class="cell c-account" role="gridcell" title={finding.account.clone()}><bdi>{ &finding.account }</bdi></span>
             <span class="cell c-time" role="gridcell">{ time }</span>
             <span class="cell c-evidence" role="gridcell">{ evidence(finding) }</span>

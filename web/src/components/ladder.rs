@@ -19,7 +19,7 @@ use crate::hooks::style;
 use crate::protocol::{Body, Phase, Range, Window};
 use crate::scene::extent::Extent as Tall;
 use crate::scene::ladder::{Geometry, Ladder as SceneLadder, Measure};
-use crate::scene::payload::height;
+use crate::scene::payload::{letters, wrapped};
 use crate::state::{Opened, Selection, Theme};
 use crate::wording::whole;
 
@@ -75,10 +75,14 @@ pub fn Ladder(props: &Props) -> Html {
         });
     }
     let selected = props.selection.map(|selection| selection.pdu);
+    let letters = letters(geometry.said(*width, props.measure.text), props.measure.text);
     let extent = use_memo(
-        (window.total, geometry.row, Rc::clone(&props.opened), props.measure.text),
-        |(rows, row, opened, text)| {
-            let tall = |opened: &Opened| Some((opened.row, height(opened.detail.as_deref()?, opened.extent, *text)));
+        (window.total, geometry.row, Rc::clone(&props.opened), props.measure.text, letters),
+        |(rows, row, opened, text, letters)| {
+            let tall = |opened: &Opened| {
+                let detail = opened.detail.as_deref()?;
+                Some((opened.row, wrapped(detail, opened.extent, *text, *letters)))
+            };
             let mut taller: Vec<_> = opened.values().filter_map(tall).collect();
             taller.sort_by_key(|(row, _)| *row);
             Tall { rows: *rows, row: *row, taller }
@@ -99,7 +103,7 @@ pub fn Ladder(props: &Props) -> Html {
         }
         let opened = pdu.and_then(|pdu| props.opened.get(&pdu));
         let payload = opened.and_then(|opened| {
-            Some(payload_block(opened.detail.as_ref()?, opened.extent, &props.on_item, &props.on_extend))
+            Some(payload_block(opened.detail.as_ref()?, opened.extent, letters, &props.on_item, &props.on_extend))
         });
         let time = clock.row(row.time, before.replace(row.time));
         let time = match &row.body {

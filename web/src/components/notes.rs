@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent};
+use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
 use yew::prelude::*;
 
 use super::field_tree::focus;
@@ -40,18 +40,25 @@ pub fn NoteField(props: &Props) -> Html {
     let notes = use_context::<Notes>().unwrap_or_default();
     let pdu = props.pdu;
     let oninput = props.on_note.reform(move |event: InputEvent| {
-        (pdu, event.target_dyn_into::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default())
+        (pdu, event.target_dyn_into::<HtmlTextAreaElement>().map(|field| field.value()).unwrap_or_default())
     });
     let onkeydown = Callback::from(|event: KeyboardEvent| {
-        if matches!(event.key().as_str(), "Enter" | "Escape") {
+        // With Shift, Enter begins a line.
+        if event.key() == "Escape" || (event.key() == "Enter" && !event.shift_key()) {
             event.prevent_default();
             event.stop_propagation();
             focus(".split .rows");
         }
     });
     let value = notes.get(&pdu).cloned().unwrap_or_default();
+    let rows = lines(&value).to_string();
     html! {
-        <input class="note-field" id="note" type="text" aria-label="Note" placeholder="Note (N)" autocomplete="off" maxlength="500"
+        <textarea class="note-field" id="note" {rows} aria-label="Note" placeholder="Note (N)" autocomplete="off" maxlength="500"
             {value} {oninput} {onkeydown} onfocus={props.on_hold.reform(|_| ())} />
     }
+}
+
+/// How many lines a field has for a note, for browsers that do not fit it to its text.
+fn lines(note: &str) -> usize {
+    note.split('\n').map(|line| line.chars().count().div_ceil(60).max(1)).sum::<usize>().min(5)
 }

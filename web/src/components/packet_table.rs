@@ -66,7 +66,7 @@ pub fn PacketTable(props: &Props) -> Html {
     };
     let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
     html! {
-        <div class="table">
+        <div class="table packets">
             <VirtualRows label="Packets" role="grid" head={heads(&columns)} {extent} first={window.first} active={active.map(row_id)} kept={active} goal={props.goal}
                 on_visible={props.on_visible.clone()} {on_width} on_key={props.on_key.clone()}>{ rows }</VirtualRows>
         </div>
@@ -82,7 +82,12 @@ fn cells(time: String, packet: &Packet) -> Html {
             <span class="cell c-address" role="gridcell">{ &packet.destination }</span>
             <span class="cell c-state" role="gridcell">{ &packet.state }</span>
             <span class="cell c-bytes" role="gridcell">{ wording::count(wording::whole(packet.bytes)) }</span>
-            <span class="cell grow c-wire" role="gridcell">{ shape(packet.role) }{" "}{ &packet.commands }</span>
+            <span class="cell grow c-wire" role="gridcell">
+                { shape(packet.role) }{" "}
+                // Where there is no room for its column.
+                if !packet.state.is_empty() { <span class="near">{ format!("{} ", packet.state) }</span> }
+                { &packet.commands }
+            </span>
         </>
     }
 }

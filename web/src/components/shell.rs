@@ -105,10 +105,10 @@ pub fn Shell(props: &Props) -> Html {
                 } else {
                     <ListView page={page.clone()} sight={props.sight.clone()} />
                 }
+                if let Some(at) = state.tour { <Tour page={page.clone()} {at} /> }
             </main>
             <StatusBar files={state.files.clone()} progress={Rc::clone(&state.progress)} selection={state.selection}
                 detail={state.detail.clone()} notice={state.notice.clone()} redacted={state.redacted} revealing={state.revealing} said={said(state)} {on_show} />
-            if let Some(at) = state.tour { <Tour page={page.clone()} {at} /> }
         </div>
     }
 }

@@ -20,11 +20,23 @@ fn row_height(measure: Measure) -> f64 {
 /// How tall a table of rows of one height is, and what wants to be told how wide it is.
 #[hook]
 pub fn use_table_extent(rows: u32, measure: Measure) -> (Rc<Extent>, Callback<f64>) {
+    use_extent(rows, row_height(measure))
+}
+
+/// The same for rows with so many pixels for further lines: where the page is wide, and where it is narrow.
+#[hook]
+pub fn use_taller_extent(rows: u32, measure: Measure, further: (f64, f64)) -> (Rc<Extent>, Callback<f64>) {
+    let further = if is_narrow(measure.size) { further.1 } else { further.0 };
+    use_extent(rows, further.mul_add(measure.text, row_height(measure)))
+}
+
+/// For rows of a height.
+#[hook]
+fn use_extent(rows: u32, row: f64) -> (Rc<Extent>, Callback<f64>) {
     // Another width may be that of another page: the table is drawn anew.
     let width = use_state_eq(expected_width).setter();
     let on_width = Callback::from(move |pixels: f64| width.set(pixels));
-    let extent =
-        use_memo((rows, row_height(measure)), |(rows, row)| Extent { rows: *rows, row: *row, taller: Vec::new() });
+    let extent = use_memo((rows, row), |(rows, row)| Extent { rows: *rows, row: *row, taller: Vec::new() });
     (extent, on_width)
 }
 

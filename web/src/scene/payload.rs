@@ -15,12 +15,46 @@ pub const LINE: f64 = 22.0;
 /// Pixels of edges and margins together.
 pub const AROUND: f64 = 24.0;
 
-/// How many pixels an open payload adds to its row, with letters of a size: 1 is the usual one.
+/// Pixels of a letter of a text, with the room that wrapping leaves empty.
+const LETTER: f64 = 8.2;
+/// Lines of a text that stand there at most: a longer one is scrolled.
+const SAID: usize = 8;
+/// Pixels above and below a text together.
+const APART: f64 = 6.0;
+
+/// How many letters of a text a line has room for, in so many pixels.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates at both ends
+pub fn letters(room: f64, text: f64) -> usize {
+    (room / (LETTER * text)).max(8.0) as usize
+}
+
+/// How many lines a text has with so many letters in each; nothing for what is no text.
+#[must_use]
+pub fn said(detail: &Detail, line: &Line, letters: usize) -> Option<usize> {
+    let item = detail.items.get(line.item)?;
+    let field = detail.fields.get(item.field as usize)?;
+    // Letters of China and Japan are twice as wide.
+    let wide = |letter: char| if letter < '\u{1100}' { 1 } else { 2 };
+    let lines = |line: &str| line.chars().map(wide).sum::<usize>().div_ceil(letters.max(1)).max(1);
+    (field.name == "msnp.text").then(|| item.value.lines().map(lines).sum::<usize>().clamp(1, SAID))
+}
+
+/// How many pixels an open payload adds to its row where every part is one line.
 #[must_use]
 #[allow(clippy::cast_precision_loss)] // some hundred lines
-pub fn height(detail: &Detail, extent: Extent, text: f64) -> f64 {
+pub fn height(detail: &Detail, extent: Extent) -> f64 {
     let (lines, more) = lines(detail, extent);
-    (lines.len().max(1) + usize::from(more > 0)) as f64 * LINE * text + AROUND
+    (lines.len().max(1) + usize::from(more > 0)) as f64 * LINE + AROUND
+}
+
+/// The same where texts are wrapped, with letters of a size: 1 is the usual one.
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // some hundred lines
+pub fn wrapped(detail: &Detail, extent: Extent, text: f64, letters: usize) -> f64 {
+    let further = |line: &Line| said(detail, line, letters).map_or(0.0, |lines| (lines - 1) as f64 * LINE + APART);
+    let further: f64 = lines(detail, extent).0.iter().map(further).sum();
+    (height(detail, extent) - AROUND + further) * text + AROUND
 }
 
 /// One line of an open payload.

@@ -29,7 +29,7 @@ pub const STOPS: [Stop; 5] = [
         pdu: Some(FIRST_WORDS),
         title: "Who says what to whom",
         text: "Each arrow is one command, between the client and one of the servers. This one carries Alice’s first words. \
-            Press → to fold its payload open, or click on its […].",
+            Its […] folds its payload open, and so does the key →.",
     },
     Stop {
         view: View::Commands,

@@ -64,7 +64,7 @@ fn drawing(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> 
     let mut taller: Vec<(u32, f64)> = wish
         .opened
         .iter()
-        .filter_map(|open| opened.get(&open.pdu).map(|(detail, extent)| (open.row, height(detail, *extent, 1.0))))
+        .filter_map(|open| opened.get(&open.pdu).map(|(detail, extent)| (open.row, height(detail, *extent))))
         .collect();
     sort_by_key(&mut taller, |(row, _)| *row);
     let tall = Tall { rows: lines.total(), row: measure.row, taller };

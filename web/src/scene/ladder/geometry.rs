@@ -42,6 +42,8 @@ pub struct Geometry {
     pub row: f64,
     /// Height of the arrow in the row.
     pub middle: f64,
+    /// From the last lifeline to the end of the drawing: its head reaches no further.
+    pub beyond: f64,
     /// Lifelines.
     pub lanes: u8,
     /// Width of strokes: 1 is the usual one.
@@ -58,6 +60,8 @@ const STEP: (f64, f64) = (82.0, 110.0);
 const NARROW_STEP: (f64, f64) = (40.0, 68.0);
 /// Part of a wide list that is left for what commands carry.
 const CARRIED: f64 = 0.46;
+/// A lifeline's head is so wide at most; the stylesheet says the same.
+const HEAD: f64 = 80.0;
 /// From bracket to bracket.
 const NEST: f64 = 7.0;
 
@@ -75,13 +79,15 @@ impl Geometry {
             let step =
                 ((width - first - 16.0 * text) / (between + 0.5)).clamp(NARROW_STEP.0 * text, NARROW_STEP.1 * text);
             let row = measure.touch();
-            return Self { left, gutter_end: left, first, step, row, middle: 14.0 * text.max(1.0), lanes, stroke };
+            let middle = 14.0 * text.max(1.0);
+            return Self { left, gutter_end: left, first, step, row, middle, beyond: 20.0, lanes, stroke };
         }
         let left = 12.0 + 84.0 * text;
         let first = left + 68.0;
         let widest = if width > WIDE * text { STEP.1 } else { STEP.0 };
         let step = ((width * (1.0 - CARRIED) - first) / between).clamp(STEP.0 * text, widest * text);
-        Self { left, gutter_end: left + 44.0, first, step, row, middle: row / 2.0, lanes, stroke }
+        let beyond = 2.0 + (step - 4.0).min(HEAD * text).max(HEAD) / 2.0;
+        Self { left, gutter_end: left + 44.0, first, step, row, middle: row / 2.0, beyond, lanes, stroke }
     }
 
     /// Where a lifeline stands.
@@ -90,10 +96,17 @@ impl Geometry {
         self.first + f64::from(lane) * self.step
     }
 
-    /// Where the drawing ends: 42 beyond the last lifeline.
+    /// Where the drawing ends.
     #[must_use]
     pub fn end(&self) -> f64 {
-        self.lane(self.lanes.saturating_sub(1)) + if self.is_narrow() { 20.0 } else { 42.0 }
+        self.lane(self.lanes.saturating_sub(1)) + self.beyond
+    }
+
+    /// Pixels of a line of a text in an open payload, beside its title; the stylesheet says the same.
+    #[must_use]
+    pub fn said(&self, width: f64, text: f64) -> f64 {
+        let (before, title) = if self.is_narrow() { (6.0, 110.0) } else { (self.left + 48.0, 150.0) };
+        width - before - title * text - 90.0
     }
 
     /// Whether the text of a row stands under its arrow.
