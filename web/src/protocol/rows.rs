@@ -180,11 +180,13 @@ pub struct Phase {
     pub title: String,
     /// How it went: "signed in · MSNP8".
     pub outcome: String,
-    /// Commands in it.
+    /// Commands of its connection under the heading.
     pub commands: u32,
-    /// Of these, commands that are folded into runs.
+    /// Of these, commands that repeat.
     pub quiet: u32,
-    /// Seconds from its first to its last command.
+    /// Commands of other connections between them.
+    pub others: u32,
+    /// Seconds from the first to the last command of its connection.
     pub lasted: f64,
     /// Rows under the heading, as they are folded now.
     pub rows: u32,

@@ -31,9 +31,13 @@ pub fn phase(shelf: Shelf<'_>, lines: &Lines, stretch: Stretch) -> Option<Phase>
     let store = shelf.store;
     let record = store.record(stretch.id)?;
     let stream = store.stream(record)?;
-    let (mut count, mut quiet, mut last) = (0, 0, None);
+    let (mut count, mut quiet, mut others, mut last) = (0, 0, 0, None);
     let mut first = None;
     for (_, command) in commands(store, lines, stretch) {
+        if command.stream != record.stream {
+            others += 1;
+            continue;
+        }
         count += 1;
         quiet += u32::from(command.quiet.is_some());
         first = first.or(Some(command.time));
@@ -47,6 +51,7 @@ pub fn phase(shelf: Shelf<'_>, lines: &Lines, stretch: Stretch) -> Option<Phase>
         outcome: outcome(store, stream),
         commands: count,
         quiet,
+        others,
         lasted: first.zip(last).map_or(0.0, |(first, last)| moment(last).since(moment(first))),
         rows: stretch.rows,
         folded: stretch.folded,

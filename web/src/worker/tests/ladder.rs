@@ -1,6 +1,7 @@
 //! The ladder: phases, runs, folding, what is inferred, and its pictures.
 
 use super::*;
+use crate::scene::ladder::words::counts;
 
 #[test]
 fn what_must_have_happened_unseen_has_rows_that_say_so() {
@@ -37,10 +38,29 @@ fn a_ladder_has_phases_and_folded_runs() {
     let expected = [
         "Redirect · 6 · ",
         "Sign-in as alice@example.com · 26 · signed in · MSNP8",
-        "Chat room 11752013 with Bob and Carol ☕ · 45 · ",
+        "Chat room 11752013 with Bob and Carol ☕ · 40 · ",
     ];
     assert_eq!(outline(&window), expected);
     assert_eq!(commands(&window).len(), session.overview().commands as usize, "too few pings to fold");
+}
+
+/// The headings of phases as they are shown.
+fn headings(window: &Window) -> Vec<String> {
+    let row = |row: &std::rc::Rc<crate::protocol::Row>| match &row.body {
+        Body::Phase(phase) => Some(format!("{}: {}", phase.title, counts(phase))),
+        _ => None,
+    };
+    window.rows.iter().filter_map(row).collect()
+}
+
+#[test]
+fn a_heading_tells_of_its_own_connection() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let room = "Chat room 11752013 with Bob and Carol ☕: \
+        40 commands, 10 that repeat, 5 of other connections between · 1 min 25 s";
+    assert_eq!(headings(&session.window(LADDER, 0, 1000))[2], room);
+    let connection = session.overview().connections.last().unwrap().clone();
+    assert_eq!(connection.commands, 40);
 }
 
 #[test]
