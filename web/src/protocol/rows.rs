@@ -170,7 +170,7 @@ pub enum Body {
 /// until its goal is reached, it ends, or the next one begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Phase {
-    /// The first command of its connection: its name when it is folded.
+    /// The first command of its connection, or from where it goes on: its name when it is folded.
     pub id: u32,
     /// Its connection.
     pub stream: u32,

@@ -43,12 +43,18 @@ pub fn phase(shelf: Shelf<'_>, lines: &Lines, stretch: Stretch) -> Option<Phase>
         first = first.or(Some(command.time));
         last = Some(command.time);
     }
+    let title = wording::visible(&title(shelf, stream));
+    let (title, outcome) = if stream.first.1 == stretch.id {
+        (title, outcome(store, stream))
+    } else {
+        (format!("{title} goes on"), String::new())
+    };
     Some(Phase {
         id: stretch.id,
         stream: stream.info.stream,
         role: stream.role,
-        title: wording::visible(&title(shelf, stream)),
-        outcome: outcome(store, stream),
+        title,
+        outcome,
         commands: count,
         quiet,
         others,

@@ -39,6 +39,7 @@ fn a_ladder_has_phases_and_folded_runs() {
         "Redirect · 6 · ",
         "Sign-in as alice@example.com · 26 · signed in · MSNP8",
         "Chat room 11752013 with Bob and Carol ☕ · 40 · ",
+        "Sign-in as alice@example.com goes on · 9 · ",
     ];
     assert_eq!(outline(&window), expected);
     assert_eq!(commands(&window).len(), session.overview().commands as usize, "too few pings to fold");
@@ -61,6 +62,34 @@ fn a_heading_tells_of_its_own_connection() {
     assert_eq!(headings(&session.window(LADDER, 0, 1000))[2], room);
     let connection = session.overview().connections.last().unwrap().clone();
     assert_eq!(connection.commands, 40);
+}
+
+#[test]
+fn a_phase_goes_on_under_a_heading_of_its_own_behind_another() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let window = session.window(LADDER, 0, 1000);
+    let on = "Sign-in as alice@example.com goes on: 9 commands, 4 that repeat · 1 min 12 s";
+    assert_eq!(headings(&window)[3], on);
+    let part = |window: &Window, nth: usize| {
+        let mut phases =
+            window.rows.iter().filter_map(|row| if let Body::Phase(one) = &row.body { Some(one) } else { None });
+        phases.nth(nth).cloned().unwrap()
+    };
+    let (first, second) = (part(&window, 1), part(&window, 3));
+    assert!(first.stream == second.stream && first.id != second.id);
+    // It folds alone, and stays at the top while one is in it.
+    let folded = session.fold(LADDER, Folding::Phase(second.id)).unwrap();
+    assert_eq!((folded.before, folded.now), (second.rows, 0));
+    assert!(!part(&session.window(LADDER, 0, 1000), 1).folded);
+    session.fold(LADDER, Folding::Phase(second.id)).unwrap();
+    assert_eq!(session.window(LADDER, window.total - 2, 10).above.unwrap().1, *second);
+    // Of one connection alone nothing lies between.
+    let list = List { scope: Scope::Connection(first.stream), ..LADDER };
+    assert_eq!(headings(&session.window(list, 0, 1000)).len(), 1);
+    // Where a filter leaves out the end of the room, it is over all the same.
+    assert!(session.filter(1, r#"msnp.verb != "OUT""#, 0).fault.is_none());
+    let filtered = session.window(List { filter: 1, ..LADDER }, 0, 1000);
+    assert_eq!(headings(&filtered)[3], "Sign-in as alice@example.com goes on: 8 commands, 4 that repeat · 1 min 5 s");
 }
 
 #[test]
