@@ -54,6 +54,12 @@ pub fn window(shelf: Shelf<'_>, lines: &Lines, first: u32, count: u32) -> Window
         first,
         total: lines.total(),
         rows,
+        before: (0..first)
+            .rev()
+            .filter_map(|at| lines.at(at))
+            .map(|shown| row(shelf, lines, &lanes, shown))
+            .find(Row::has_commands)
+            .map(|row| row.time),
         above: ladder.then(|| above(shelf, lines, first)).flatten(),
         bars: if ladder { bars(shelf.store, lines, &lanes, first, end) } else { Vec::new() },
         lanes: lanes.lanes,

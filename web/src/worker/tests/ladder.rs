@@ -93,6 +93,33 @@ fn a_phase_goes_on_under_a_heading_of_its_own_behind_another() {
 }
 
 #[test]
+fn a_row_is_timed_from_the_command_before_it() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let commands = List { form: Form::Commands, ..LADDER };
+    let since = |window: &Window, pdu: u32| {
+        let own = |(row, ..): &(&std::rc::Rc<crate::protocol::Row>, u32, _)| match &row.body {
+            Body::Command(command) => command.pdu == pdu,
+            _ => false,
+        };
+        let (row, _, before) = window.timed().find(own).unwrap();
+        before.map(|before| format!("{:.3}", row.time.since(before)))
+    };
+    // Behind a heading, and where the window begins with it.
+    let ladder = session.window(LADDER, 0, 1000);
+    let row = session.locate(LADDER, 7).unwrap();
+    for window in [
+        ladder,
+        session.window(LADDER, row, 5),
+        session.window(LADDER, row - 1, 5),
+        session.window(commands, 0, 100),
+        session.window(commands, 6, 5),
+    ] {
+        assert_eq!(since(&window, 7).as_deref(), Some("0.138"));
+    }
+    assert_eq!(since(&session.window(commands, 0, 5), 1), None);
+}
+
+#[test]
 fn pings_and_typing_notices_fold_into_one_row() {
     let (mut session, _) = session("msnp11-signed-in-elsewhere", 1 << 20);
     let window = session.window(LADDER, 0, 1000);
