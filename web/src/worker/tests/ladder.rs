@@ -120,6 +120,19 @@ fn a_row_is_timed_from_the_command_before_it() {
 }
 
 #[test]
+fn an_error_says_once_what_it_means() {
+    let (mut session, _) = session("msnp15-errors-and-oddities", 1 << 20);
+    let window = session.window(LADDER, 0, 1000);
+    let errors = commands(&window).into_iter().filter(|command| command.is_error()).collect::<Vec<_>>();
+    assert!(!errors.is_empty());
+    for error in errors {
+        let complaint = error.complaint.as_deref().unwrap();
+        let (_, meaning) = complaint.split_once(": ").unwrap();
+        assert!(!error.carries.contains(meaning), "{complaint} · {}", error.carries);
+    }
+}
+
+#[test]
 fn pings_and_typing_notices_fold_into_one_row() {
     let (mut session, _) = session("msnp11-signed-in-elsewhere", 1 << 20);
     let window = session.window(LADDER, 0, 1000);
