@@ -11,7 +11,7 @@ use super::table_head::heads;
 use super::virtual_rows::{VirtualRows, row_id, use_table_extent};
 use crate::clock::Clock;
 use crate::hooks::latest::use_latest;
-use crate::protocol::{Body, Command, Row, Window};
+use crate::protocol::{Body, Command, Moment, Row, Window};
 use crate::scene::ladder::Measure;
 use crate::state::Selection;
 use crate::wording;
@@ -57,20 +57,19 @@ pub fn CommandTable(props: &Props) -> Html {
     let columns = COLUMNS.map(|(class, head)| (class, if class == "c-time" { title.as_str() } else { head }));
     let on_choose = use_choice((window, props.range, selected), &props.on_select, &props.on_range);
     let mut active = None;
-    let row = |(row, index): (&Rc<Row>, u32)| {
+    let row = |(row, index, before): (&Rc<Row>, u32, Option<Moment>)| {
         let Body::Command(command) = &row.body else { return html! {} };
         let chosen = selected == Some(command.pdu);
         if chosen {
             active = Some(index);
         }
-        let before = index.checked_sub(window.first + 1).and_then(|at| window.rows.get(at as usize));
-        let time = clock.row(row.time, before.map(|row| row.time));
+        let time = clock.row(row.time, before);
         let note = noted(notes.as_ref(), command.pdu);
         html! {
             <CommandRow key={window.slot(index)} {index} {time} {note} row={Rc::clone(row)} selected={chosen} ranged={is_in(props.range, index)} on_choose={on_choose.clone()} />
         }
     };
-    let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
+    let rows: Html = window.timed().map(row).collect();
     html! {
         <div class="table">
             <VirtualRows label="Commands" role="grid" head={heads(&columns)} {extent} first={window.first} active={active.map(row_id)} kept={active} goal={props.goal}

@@ -94,8 +94,7 @@ pub fn Ladder(props: &Props) -> Html {
     };
     let on_choose = use_choice((window, props.range, selected), &props.on_select, &props.on_range);
     let mut active = None;
-    let mut before = None;
-    let rows = window.rows.iter().zip(window.first..).map(|(row, index)| {
+    let rows = window.timed().map(|(row, index, before)| {
         let pdu = if let Body::Command(command) = &row.body { Some(command.pdu) } else { None };
         let chosen = pdu.is_some() && pdu == selected;
         if chosen {
@@ -105,7 +104,7 @@ pub fn Ladder(props: &Props) -> Html {
         let payload = opened.and_then(|opened| {
             Some(payload_block(opened.detail.as_ref()?, opened.extent, letters, &props.on_item, &props.on_extend))
         });
-        let time = clock.row(row.time, before.replace(row.time));
+        let time = clock.row(row.time, before);
         let time = match &row.body {
             // Paper has no inspector that says it.
             Body::Command(command) if props.printing => format!("{time}\n#{}", whole(command.frame)),

@@ -9,7 +9,7 @@ use super::signs::{role_class, shape};
 use super::table_head::heads;
 use super::virtual_rows::{VirtualRows, row_id, use_table_extent};
 use crate::clock::Clock;
-use crate::protocol::{Body, Packet, Row, Window};
+use crate::protocol::{Body, Moment, Packet, Row, Window};
 use crate::scene::ladder::Measure;
 use crate::state::Selection;
 use crate::wording;
@@ -45,10 +45,10 @@ pub fn PacketTable(props: &Props) -> Html {
     let (extent, on_width) = use_table_extent(window.total, props.measure);
     let title = clock.title();
     let columns = COLUMNS.map(|(class, head)| (class, if class == "c-time" { title.as_str() } else { head }));
-    let (mut active, mut before) = (None, None);
-    let row = |(row, index): (&Rc<Row>, u32)| {
+    let mut active = None;
+    let row = |(row, index, before): (&Rc<Row>, u32, Option<Moment>)| {
         let Body::Packet(packet) = &row.body else { return html! {} };
-        let time = clock.row(row.time, before.replace(row.time));
+        let time = clock.row(row.time, before);
         let chosen = props.selection.is_some_and(|selection| match selection.packet {
             Some(number) => f64::from(number) == packet.frame,
             None => packet.pdus.contains(&selection.pdu),
@@ -64,7 +64,7 @@ pub fn PacketTable(props: &Props) -> Html {
             { cells(time, packet) }
         </div> }
     };
-    let rows: Html = window.rows.iter().zip(window.first..).map(row).collect();
+    let rows: Html = window.timed().map(row).collect();
     html! {
         <div class="table packets">
             <VirtualRows label="Packets" role="grid" head={heads(&columns)} {extent} first={window.first} active={active.map(row_id)} kept={active} goal={props.goal}

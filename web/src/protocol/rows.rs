@@ -58,6 +58,8 @@ pub struct Window {
     pub total: u32,
     /// The rows.
     pub rows: Vec<Rc<Row>>,
+    /// Time of the last row of commands before the first.
+    pub before: Option<Moment>,
     /// The heading of the phase that the first row belongs to, with its row, if that stands further up.
     pub above: Option<(u32, Phase)>,
     /// Lifelines, left to right.
@@ -74,6 +76,16 @@ impl Window {
     #[must_use]
     pub fn slot(&self, row: u32) -> u32 {
         row % u32::try_from(self.rows.len()).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// The rows with their indices, each with the time of the row of commands before it.
+    pub fn timed(&self) -> impl Iterator<Item = (&Rc<Row>, u32, Option<Moment>)> {
+        let mut before = self.before;
+        self.rows.iter().zip(self.first..).map(move |(row, index)| {
+            let earlier = before;
+            before = Some(row.time).filter(|_| row.has_commands()).or(before);
+            (row, index, earlier)
+        })
     }
 
     /// When the first and the last of so many rows from one on were sent, where these are here.
@@ -124,6 +136,14 @@ pub struct Row {
     pub body: Body,
 }
 
+impl Row {
+    /// Whether commands stand in it: headings, silences and losses are between them.
+    #[must_use]
+    pub const fn has_commands(&self) -> bool {
+        !matches!(self.body, Body::Phase(_) | Body::Silence { .. } | Body::Lost { .. })
+    }
+}
+
 /// What stands in a row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Body {
@@ -170,7 +190,7 @@ pub enum Body {
 /// until its goal is reached, it ends, or the next one begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Phase {
-    /// The first command of its connection: its name when it is folded.
+    /// The first command of its connection, or from where it goes on: its name when it is folded.
     pub id: u32,
     /// Its connection.
     pub stream: u32,
@@ -180,11 +200,13 @@ pub struct Phase {
     pub title: String,
     /// How it went: "signed in · MSNP8".
     pub outcome: String,
-    /// Commands in it.
+    /// Commands of its connection under the heading.
     pub commands: u32,
-    /// Of these, commands that are folded into runs.
+    /// Of these, commands that repeat.
     pub quiet: u32,
-    /// Seconds from its first to its last command.
+    /// Commands of other connections between them.
+    pub others: u32,
+    /// Seconds from the first to the last command of its connection.
     pub lasted: f64,
     /// Rows under the heading, as they are folded now.
     pub rows: u32,
@@ -369,31 +391,4 @@ pub struct Finding {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn window(first: u32, count: u32) -> Window {
-        let row = |at: u32| {
-            let time = Moment { seconds: at.into(), ..Moment::default() };
-            Rc::new(Row { time, body: Body::Silence { seconds: 0.0 } })
-        };
-        Window { first, total: 1000, rows: (first..first + count).map(row).collect(), ..Window::default() }
-    }
-
-    #[test]
-    fn rows_have_slots_of_their_own_and_keep_them_while_they_are_there() {
-        let (before, after) = (window(40, 30), window(55, 30));
-        let slots: std::collections::BTreeSet<u32> = (55..85).map(|row| after.slot(row)).collect();
-        assert_eq!(slots.len(), 30);
-        assert!((55..70).all(|row| before.slot(row) == after.slot(row)));
-        assert_eq!(Window::default().slot(7), 0);
-    }
-
-    #[test]
-    fn times_are_those_of_the_first_and_last_row_that_are_asked_for() {
-        let times = |rows| window(40, 30).times(rows).map(|(from, to)| (from.seconds, to.seconds));
-        assert_eq!(times((45, 10)), Some((45, 54)));
-        assert_eq!(times((39, 10)), None);
-        assert_eq!(times((65, 10)), None, "the last ones are not there (yet)");
-    }
-}
+mod tests;

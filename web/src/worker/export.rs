@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::detail;
 use super::lines::Lines;
 use super::rows::{self, Shelf};
-use crate::protocol::{Body, Detail, Export, FileForm, Moment, Window};
+use crate::protocol::{Body, Detail, Export, FileForm, Window};
 use crate::scene::extent::Extent as Tall;
 use crate::scene::ladder::{Geometry, Ladder, Measure, plain, texts};
 use crate::scene::lanes::arranged;
@@ -46,14 +46,12 @@ pub fn export(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) 
 
 fn text(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> String {
     let mut out = format!("{}\n\n", wish.title);
-    let mut before = None;
     for (first, count) in portions(rows) {
         let window = as_shown(rows::window(shelf, lines, first, count), wish);
         if first == rows.0 {
             plain::heads(&window, &wish.clock, &mut out);
         }
-        plain::write(&window, &wish.clock, before, &mut out);
-        before = window.rows.last().map(|row| row.time);
+        plain::write(&window, &wish.clock, &mut out);
     }
     out
 }
@@ -77,12 +75,12 @@ fn drawing(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> 
     }
     let inks: BTreeMap<Ink, &String> = Ink::all().into_iter().zip(&wish.colours).collect();
     let colour = |ink: Ink| inks.get(&ink).map_or_else(|| "black".to_owned(), |colour| (*colour).clone());
-    let (mut out, mut down, mut before) = (String::new(), texts::HEADS, None::<Moment>);
+    let (mut out, mut down) = (String::new(), texts::HEADS);
     for (first, count) in portions(rows) {
         let window = as_shown(rows::window(shelf, lines, first, count), wish);
         let geometry = Geometry::for_width(WIDTH, window.lanes.len(), measure);
         let ladder = Ladder { window: &window, extent: &tall, geometry, selected: wish.selected };
-        let texts = texts::Texts { ladder, width: WIDTH, clock: wish.clock, before, opened: &opened };
+        let texts = texts::Texts { ladder, width: WIDTH, clock: wish.clock, opened: &opened };
         if first == rows.0 {
             svg::write(&texts::heads(&window.lanes, &geometry, WIDTH, &wish.clock), 0.0, &colour, &mut out);
         }
@@ -90,7 +88,6 @@ fn drawing(shelf: Shelf<'_>, lines: &Lines, rows: (u32, u32), wish: &Export) -> 
             svg::write(&marks, down, &colour, &mut out);
         }
         down += ladder.height();
-        before = window.rows.last().map(|row| row.time);
     }
     Ok(svg::file(&wish.title, WIDTH, below, &colour(Ink::Surface), &out))
 }

@@ -115,5 +115,6 @@ pub fn window(shelf: Shelf<'_>, list: List, first: u32, count: u32) -> Window {
     let first = first.min(frames.total());
     let end = first.saturating_add(count.min(WINDOW)).min(frames.total());
     let rows = (first..end).filter_map(|row| frames.shown(row, shelf.store)).map(Rc::new).collect();
-    Window { list, first, total: frames.total(), rows, ..Window::default() }
+    let before = first.checked_sub(1).and_then(|row| frames.shown(row, shelf.store)).map(|row| row.time);
+    Window { list, first, total: frames.total(), rows, before, ..Window::default() }
 }

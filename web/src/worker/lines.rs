@@ -333,15 +333,22 @@ impl Lines {
 
     /// What stands above a command: a silence, the beginning of its connection.
     fn lead_in(&mut self, before: Option<&(u32, Record)>, number: u32, record: &Record, store: &Store) {
-        // Between commands that a filter takes there may have been others.
-        if let Some((after, earlier)) = before.filter(|_| self.list.filter == 0)
+        if let Some((after, earlier)) = before
             && moment(record.time).since(moment(earlier.time)) >= SILENCE
+            && (self.list.filter == 0 || !self.leaves_out((*after, number), store))
         {
             self.lines.push(Line::Silence { after: *after, before: number });
         }
         if store.stream(record).is_some_and(|stream| stream.first.1 == number) {
             self.lines.push(Line::Opened { stream: record.stream, before: number });
         }
+    }
+
+    /// Whether the filter leaves out commands between two that it takes.
+    fn leaves_out(&self, (after, before): (u32, u32), store: &Store) -> bool {
+        let between = store.position(store.key(after)) + 1..store.position(store.key(before));
+        let between = store.order().get(between).unwrap_or_default();
+        between.iter().filter_map(|number| store.record(*number)).any(|record| self.wants(store, record))
     }
 
     /// Losses noticed up to a packet.

@@ -31,22 +31,33 @@ pub fn phase(shelf: Shelf<'_>, lines: &Lines, stretch: Stretch) -> Option<Phase>
     let store = shelf.store;
     let record = store.record(stretch.id)?;
     let stream = store.stream(record)?;
-    let (mut count, mut quiet, mut last) = (0, 0, None);
+    let (mut count, mut quiet, mut others, mut last) = (0, 0, 0, None);
     let mut first = None;
     for (_, command) in commands(store, lines, stretch) {
+        if command.stream != record.stream {
+            others += 1;
+            continue;
+        }
         count += 1;
         quiet += u32::from(command.quiet.is_some());
         first = first.or(Some(command.time));
         last = Some(command.time);
     }
+    let title = wording::visible(&title(shelf, stream));
+    let (title, outcome) = if stream.first.1 == stretch.id {
+        (title, outcome(store, stream))
+    } else {
+        (format!("{title} goes on"), String::new())
+    };
     Some(Phase {
         id: stretch.id,
         stream: stream.info.stream,
         role: stream.role,
-        title: wording::visible(&title(shelf, stream)),
-        outcome: outcome(store, stream),
+        title,
+        outcome,
         commands: count,
         quiet,
+        others,
         lasted: first.zip(last).map_or(0.0, |(first, last)| moment(last).since(moment(first))),
         rows: stretch.rows,
         folded: stretch.folded,

@@ -54,6 +54,12 @@ pub fn window(shelf: Shelf<'_>, lines: &Lines, first: u32, count: u32) -> Window
         first,
         total: lines.total(),
         rows,
+        before: (0..first)
+            .rev()
+            .filter_map(|at| lines.at(at))
+            .map(|shown| row(shelf, lines, &lanes, shown))
+            .find(Row::has_commands)
+            .map(|row| row.time),
         above: ladder.then(|| above(shelf, lines, first)).flatten(),
         bars: if ladder { bars(shelf.store, lines, &lanes, first, end) } else { Vec::new() },
         lanes: lanes.lanes,
@@ -110,7 +116,9 @@ fn command(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, number: u32) -> Optio
         Some(veil) => veil.said(&pdu, &record.context, catalogue),
         None => info(&pdu, &record.context, &dissection, catalogue),
     };
-    let carries = carries(&said, &verb, trid.as_deref());
+    let is_error = pdu.verb().is_some_and(msnp_dissector::msnp::Verb::is_error);
+    let complaint = worst.map(|expert| catalogue.render(&expert.text));
+    let carries = once(carries(&said, &verb, trid.as_deref()), complaint.as_deref().filter(|_| is_error));
     let payload = (pdu.kind == PduKind::Command && (pdu.announced > 0 || !pdu.payload().is_empty()))
         .then(|| Payload { bytes: narrow(pdu.payload().len()), announced: narrow(pdu.announced) });
     let command = Command {
@@ -133,7 +141,7 @@ fn command(shelf: Shelf<'_>, lines: &Lines, lanes: &Lanes, number: u32) -> Optio
         unanswered: store.stays_unanswered(number),
         leads_to: leads_to(store, lines, record, &dissection, lanes),
         severity: worst.map(|expert| check::severity(expert.id.decl().severity)),
-        complaint: worst.map(|expert| wording::visible(&catalogue.render(&expert.text))),
+        complaint: complaint.map(|text| wording::visible(&text)),
     };
     Some(Row { time: moment(record.time), body: Body::Command(Box::new(command)) })
 }
@@ -326,6 +334,15 @@ fn carries(info: &str, verb: &str, trid: Option<&str>) -> String {
         .filter(|rest| rest.is_empty() || rest.starts_with(' '))
         .unwrap_or(rest);
     rest.trim_start().to_owned()
+}
+
+/// What an error carries without the meaning that the complaint ends with: both stand in a row.
+fn once(carries: String, complaint: Option<&str>) -> String {
+    let own = |complaint: &str| {
+        let (before, meaning) = carries.rsplit_once("· ")?;
+        (!meaning.is_empty() && complaint.ends_with(meaning)).then(|| before.trim_end().to_owned())
+    };
+    complaint.and_then(own).unwrap_or(carries)
 }
 
 fn narrow(number: usize) -> u32 {

@@ -1,4 +1,5 @@
-//! Which rows of a ladder are shown: phases under their headings, runs of pings and typing notices folded into one row.
+//! Which rows of a ladder are shown: phases under their headings, again where one goes on behind another, runs of pings and
+//! typing notices folded into one row.
 //!
 //! Comes in: all lines of a list, and what the reader folded. Goes out: the rows. One pass over the lines; when lines come or
 //! change behind a phase that is over, over those behind it.
@@ -8,7 +9,7 @@ use std::collections::BTreeSet;
 use msnp_dissector::msnp::verb;
 
 use super::lines::Line;
-use super::store::{Record, Store};
+use super::store::{Key, Record, Store};
 use crate::protocol::{Folding, Quiet, Role};
 
 /// The lines before that of a connection that may belong to its phase.
@@ -97,6 +98,8 @@ pub struct Arranged {
 struct Mark {
     lines: u32,
     rows: usize,
+    /// The connection whose phase was over last, if no other has begun since.
+    over: Option<u32>,
 }
 
 impl Arranged {
@@ -110,26 +113,44 @@ impl Arranged {
     pub fn arrange(&mut self, store: &Store, lines: &[Line], folds: &Folds, infers: bool, changed: u32) {
         let settled = |mark: &Mark| mark.lines.saturating_add(ASKED) < changed;
         self.marks.truncate(self.marks.partition_point(settled));
-        let from = self.marks.last().copied().unwrap_or_default();
-        self.rows.truncate(from.rows);
+        let Mark { lines: mut done, rows, mut over } = self.marks.last().copied().unwrap_or_default();
+        self.rows.truncate(rows);
         let mut rows = Rows { store, lines, folds, infers, shown: std::mem::take(&mut self.rows) };
         let mut phase: Option<Phase> = None;
-        let mut done = from.lines;
-        for (line, at) in lines.iter().zip(0_u32..).skip(from.lines as usize) {
+        // Lines up to one are done: of a phase, or of none.
+        let mut close = |phase: &mut Option<Phase>, done: &mut u32, end: u32, over: Option<u32>| {
+            rows.close(phase.take(), *done, end);
+            *done = end;
+            self.marks.push(Mark { lines: end, rows: rows.shown.len(), over });
+        };
+        for (line, at) in lines.iter().zip(0_u32..).skip(done as usize) {
             match *line {
                 Line::Opened { stream, before } => {
                     let first = asked_for(store, lines, at, stream).max(done);
-                    rows.close(phase.take(), done, first);
+                    over = None;
+                    close(&mut phase, &mut done, first, over);
                     phase = Some(Phase { stream, id: before, first });
-                    done = first;
                 }
-                Line::Command(number) if phase.is_some_and(|phase| is_goal(store, phase.stream, number)) => {
-                    rows.close(phase.take(), done, at + 1);
-                    done = at + 1;
+                Line::Command(number) => {
+                    let Some(record) = store.record(number) else { continue };
+                    let key = store.key(number);
+                    let goal = |phase: &Phase| goal(store, phase).map(|goal| (goal, phase.stream));
+                    // A filter may leave out the command with which it is over.
+                    if let Some((_, stream)) = phase.as_ref().and_then(goal).filter(|(goal, _)| *goal < key) {
+                        over = Some(stream);
+                        close(&mut phase, &mut done, at, over);
+                    }
+                    if phase.is_none() && over.is_some_and(|over| over != record.stream) {
+                        close(&mut phase, &mut done, at, over);
+                        phase = Some(Phase { stream: record.stream, id: number, first: at });
+                    }
+                    if let Some((_, stream)) = phase.as_ref().and_then(goal).filter(|(goal, _)| *goal == key) {
+                        over = Some(stream);
+                        close(&mut phase, &mut done, at + 1, over);
+                    }
                 }
-                _ => continue,
+                _ => {}
             }
-            self.marks.push(Mark { lines: done, rows: rows.shown.len() });
         }
         rows.close(phase, done, u32::try_from(lines.len()).unwrap_or(u32::MAX));
         self.rows = rows.shown;
@@ -140,17 +161,18 @@ impl Arranged {
 #[derive(Debug, Clone, Copy)]
 struct Phase {
     stream: u32,
+    /// The first command of the connection; where the phase goes on behind another's, the first from there on.
     id: u32,
     first: u32,
 }
 
-/// Whether a phase is over with this command.
-fn is_goal(store: &Store, stream: u32, number: u32) -> bool {
-    let Some(stream) = store.streams.get(stream as usize) else { return false };
-    match stream.role {
-        Role::Notification => stream.milestones.settled == Some(number),
-        _ => stream.closed && stream.last.1 == number,
-    }
+/// The command with which a phase is over, as far as that is known: signing in with the first presence, all else with its
+/// connection.
+fn goal(store: &Store, phase: &Phase) -> Option<Key> {
+    let stream = store.streams.get(phase.stream as usize)?;
+    let settled = stream.milestones.settled.filter(|_| stream.role == Role::Notification);
+    let settled = settled.map(|number| store.key(number)).filter(|settled| *settled >= store.key(phase.id));
+    settled.or_else(|| stream.closed.then_some(stream.last))
 }
 
 /// Where the phase of a connection that begins at a line begins: with the request for a switchboard, or the invitation
@@ -188,6 +210,10 @@ impl Rows<'_> {
     /// Lines up to `end`: of a phase, or of none.
     fn close(&mut self, phase: Option<Phase>, first: u32, end: u32) {
         let Some(Phase { id, first, .. }) = phase else { return self.lines(first, end) };
+        if first >= end {
+            // What would have gone on asks for the next phase.
+            return;
+        }
         let folded = self.folds.folded(Folding::Phase(id));
         let heading = self.shown.len();
         let stretch = Stretch { id, first, end, rows: 0, folded };

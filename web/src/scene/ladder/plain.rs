@@ -10,14 +10,12 @@ const TIME: usize = 14;
 /// Letters from lifeline to lifeline.
 const STEP: usize = 16;
 
-/// Writes the rows of a window; `before` is the time of the row before the first.
-pub fn write(window: &Window, clock: &Clock, before: Option<Moment>, out: &mut String) {
-    let mut before = before;
-    for (row, at) in window.rows.iter().zip(window.first..) {
+/// Writes the rows of a window.
+pub fn write(window: &Window, clock: &Clock, out: &mut String) {
+    for (row, at, before) in window.timed() {
         let line = line(window, row, at, clock, before);
         out.push_str(line.trim_end());
         out.push('\n');
-        before = Some(row.time);
     }
 }
 

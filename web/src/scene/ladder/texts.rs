@@ -34,8 +34,6 @@ pub struct Texts<'a> {
     pub width: f64,
     /// How times are shown.
     pub clock: Clock,
-    /// Time of the last row before the window.
-    pub before: Option<Moment>,
     /// Payloads that are open.
     pub opened: &'a BTreeMap<u32, (Detail, Extent)>,
 }
@@ -56,8 +54,7 @@ impl Texts<'_> {
     #[must_use]
     pub fn texts(&self) -> Vec<Mark> {
         let mut marks = Vec::new();
-        let mut before = self.before;
-        for (row, at) in self.ladder.window.rows.iter().zip(self.ladder.window.first..) {
+        for (row, at, before) in self.ladder.window.timed() {
             match &row.body {
                 Body::Command(command) => self.command(command, row, at, before, &mut marks),
                 Body::Phase(phase) => self.heading(phase, at, &mut marks),
@@ -83,7 +80,6 @@ impl Texts<'_> {
                 }
                 Body::Finding(_) | Body::Packet(_) => {}
             }
-            before = Some(row.time);
         }
         marks
     }

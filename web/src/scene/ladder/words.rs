@@ -1,25 +1,30 @@
 //! The ladder's rows in words: the same on the screen, in pictures and in text.
 
 use crate::protocol::{Command, Phase, Quiet, Run};
-use crate::wording::{counted, delay, duration};
+use crate::wording::{count, counted, delay, duration};
 
-/// "71 commands, 12 that repeat · 5 min 12 s · signed in".
+/// "71 commands, 12 that repeat, 5 of other connections between · 5 min 12 s · signed in".
 #[must_use]
 pub fn counts(phase: &Phase) -> String {
     let quiet = if phase.folded || phase.quiet < 3 { String::new() } else { format!(", {} that repeat", phase.quiet) };
+    let others = match phase.others {
+        0 => String::new(),
+        others => format!(", {} of other connections between", count(others.into())),
+    };
     let outcome = if phase.outcome.is_empty() { String::new() } else { format!(" · {}", phase.outcome) };
-    format!("{}{quiet} · {}{outcome}", counted(phase.commands.into(), "command", "commands"), delay(phase.lasted))
+    let own = counted(phase.commands.into(), "command", "commands");
+    format!("{own}{quiet}{others} · {}{outcome}", delay(phase.lasted))
 }
 
 /// "14 keep-alives folded (PNG and QNG), one every 48 s".
 #[must_use]
 pub fn run_words(run: Run) -> String {
-    let count = crate::wording::count(run.commands.into());
+    let commands = count(run.commands.into());
     let folded = if run.folded { " folded" } else { "" };
     let every = run.every.map(|seconds| format!(", one every {}", duration(seconds))).unwrap_or_default();
     match run.kind {
-        Quiet::Pings => format!("{count} keep-alives{folded} (PNG and QNG){every}"),
-        Quiet::Typing => format!("{count} typing notices{folded}"),
+        Quiet::Pings => format!("{commands} keep-alives{folded} (PNG and QNG){every}"),
+        Quiet::Typing => format!("{commands} typing notices{folded}"),
     }
 }
 

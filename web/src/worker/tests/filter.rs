@@ -47,6 +47,22 @@ fn a_filter_leaves_its_commands() {
 }
 
 #[test]
+fn a_filter_that_takes_everything_changes_no_row() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let rows = session.window(LADDER, 0, 1000).rows;
+    assert_eq!(rows.iter().filter(|row| matches!(row.body, Body::Silence { .. })).count(), 3);
+    // Who writes `msnp.verb` has written `msnp` on the way; what cannot be read leaves it in force.
+    assert_eq!(session.filter(1, "msnp", 4).fault, None);
+    assert!(session.filter(2, "msnp.ver", 8).fault.is_some());
+    let list = List { filter: 1, ..LADDER };
+    assert_eq!(session.window(list, 0, 1000).rows, rows);
+    // Where it leaves something out, nobody knows of a silence.
+    sifted(&mut session, 3, r#"msnp.verb in {"CHG", "OUT"}"#);
+    let few = session.window(List { filter: 3, ..LADDER }, 0, 1000);
+    assert!(few.rows.iter().filter(|row| matches!(row.body, Body::Silence { .. })).count() == 0, "{few:?}");
+}
+
+#[test]
 fn a_connection_ends_where_its_last_command_stands() {
     let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
     let bars = |window: &Window| {

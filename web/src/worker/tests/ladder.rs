@@ -1,6 +1,7 @@
 //! The ladder: phases, runs, folding, what is inferred, and its pictures.
 
 use super::*;
+use crate::scene::ladder::words::counts;
 
 #[test]
 fn what_must_have_happened_unseen_has_rows_that_say_so() {
@@ -37,10 +38,98 @@ fn a_ladder_has_phases_and_folded_runs() {
     let expected = [
         "Redirect · 6 · ",
         "Sign-in as alice@example.com · 26 · signed in · MSNP8",
-        "Chat room 11752013 with Bob and Carol ☕ · 45 · ",
+        "Chat room 11752013 with Bob and Carol ☕ · 40 · ",
+        "Sign-in as alice@example.com goes on · 9 · ",
     ];
     assert_eq!(outline(&window), expected);
     assert_eq!(commands(&window).len(), session.overview().commands as usize, "too few pings to fold");
+}
+
+/// The headings of phases as they are shown.
+fn headings(window: &Window) -> Vec<String> {
+    let row = |row: &std::rc::Rc<crate::protocol::Row>| match &row.body {
+        Body::Phase(phase) => Some(format!("{}: {}", phase.title, counts(phase))),
+        _ => None,
+    };
+    window.rows.iter().filter_map(row).collect()
+}
+
+#[test]
+fn a_heading_tells_of_its_own_connection() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let room = "Chat room 11752013 with Bob and Carol ☕: \
+        40 commands, 10 that repeat, 5 of other connections between · 1 min 25 s";
+    assert_eq!(headings(&session.window(LADDER, 0, 1000))[2], room);
+    let connection = session.overview().connections.last().unwrap().clone();
+    assert_eq!(connection.commands, 40);
+}
+
+#[test]
+fn a_phase_goes_on_under_a_heading_of_its_own_behind_another() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let window = session.window(LADDER, 0, 1000);
+    let on = "Sign-in as alice@example.com goes on: 9 commands, 4 that repeat · 1 min 12 s";
+    assert_eq!(headings(&window)[3], on);
+    let part = |window: &Window, nth: usize| {
+        let mut phases =
+            window.rows.iter().filter_map(|row| if let Body::Phase(one) = &row.body { Some(one) } else { None });
+        phases.nth(nth).cloned().unwrap()
+    };
+    let (first, second) = (part(&window, 1), part(&window, 3));
+    assert!(first.stream == second.stream && first.id != second.id);
+    // It folds alone, and stays at the top while one is in it.
+    let folded = session.fold(LADDER, Folding::Phase(second.id)).unwrap();
+    assert_eq!((folded.before, folded.now), (second.rows, 0));
+    assert!(!part(&session.window(LADDER, 0, 1000), 1).folded);
+    session.fold(LADDER, Folding::Phase(second.id)).unwrap();
+    assert_eq!(session.window(LADDER, window.total - 2, 10).above.unwrap().1, *second);
+    // Of one connection alone nothing lies between.
+    let list = List { scope: Scope::Connection(first.stream), ..LADDER };
+    assert_eq!(headings(&session.window(list, 0, 1000)).len(), 1);
+    // Where a filter leaves out the end of the room, it is over all the same.
+    assert!(session.filter(1, r#"msnp.verb != "OUT""#, 0).fault.is_none());
+    let filtered = session.window(List { filter: 1, ..LADDER }, 0, 1000);
+    assert_eq!(headings(&filtered)[3], "Sign-in as alice@example.com goes on: 8 commands, 4 that repeat · 1 min 5 s");
+}
+
+#[test]
+fn a_row_is_timed_from_the_command_before_it() {
+    let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
+    let commands = List { form: Form::Commands, ..LADDER };
+    let since = |window: &Window, pdu: u32| {
+        let own = |(row, ..): &(&std::rc::Rc<crate::protocol::Row>, u32, _)| match &row.body {
+            Body::Command(command) => command.pdu == pdu,
+            _ => false,
+        };
+        let (row, _, before) = window.timed().find(own).unwrap();
+        before.map(|before| format!("{:.3}", row.time.since(before)))
+    };
+    // Behind a heading, and where the window begins with it.
+    let ladder = session.window(LADDER, 0, 1000);
+    let row = session.locate(LADDER, 7).unwrap();
+    for window in [
+        ladder,
+        session.window(LADDER, row, 5),
+        session.window(LADDER, row - 1, 5),
+        session.window(commands, 0, 100),
+        session.window(commands, 6, 5),
+    ] {
+        assert_eq!(since(&window, 7).as_deref(), Some("0.138"));
+    }
+    assert_eq!(since(&session.window(commands, 0, 5), 1), None);
+}
+
+#[test]
+fn an_error_says_once_what_it_means() {
+    let (mut session, _) = session("msnp15-errors-and-oddities", 1 << 20);
+    let window = session.window(LADDER, 0, 1000);
+    let errors = commands(&window).into_iter().filter(|command| command.is_error()).collect::<Vec<_>>();
+    assert!(!errors.is_empty());
+    for error in errors {
+        let complaint = error.complaint.as_deref().unwrap();
+        let (_, meaning) = complaint.split_once(": ").unwrap();
+        assert!(!error.carries.contains(meaning), "{complaint} · {}", error.carries);
+    }
 }
 
 #[test]
