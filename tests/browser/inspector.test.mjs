@@ -47,6 +47,7 @@ test("a payload folds open in its row, and its lines select fields", { skip }, a
   const page = await ladder();
   await page.locator(".rows").first().focus();
   await page.keyboard.press("End");
+  await page.locator(".ladder .row.selected", { hasText: "OUT" }).waitFor();
   await page.locator(".fold-payload").last().click();
   const line = page.locator(".payload .line").last();
   const text = await line.locator(".value").textContent();
