@@ -3,13 +3,13 @@
 use crate::protocol::{Command, Phase, Quiet, Run};
 use crate::wording::{count, counted, delay, duration};
 
-/// "71 commands, 12 that repeat, 5 of other connections between · 5 min 12 s · signed in".
+/// "71 commands, 12 that repeat, 5 of others · 5 min 12 s · signed in".
 #[must_use]
 pub fn counts(phase: &Phase) -> String {
     let quiet = if phase.folded || phase.quiet < 3 { String::new() } else { format!(", {} that repeat", phase.quiet) };
     let others = match phase.others {
         0 => String::new(),
-        others => format!(", {} of other connections between", count(others.into())),
+        others => format!(", {} of others", count(others.into())),
     };
     let outcome = if phase.outcome.is_empty() { String::new() } else { format!(" · {}", phase.outcome) };
     let own = counted(phase.commands.into(), "command", "commands");

@@ -58,7 +58,7 @@ fn headings(window: &Window) -> Vec<String> {
 fn a_heading_tells_of_its_own_connection() {
     let (mut session, _) = session("msnp8-signin-chat", 1 << 20);
     let room = "Chat room 11752013 with Bob and Carol ☕: \
-        40 commands, 10 that repeat, 5 of other connections between · 1 min 25 s";
+        40 commands, 10 that repeat, 5 of others · 1 min 25 s";
     assert_eq!(headings(&session.window(LADDER, 0, 1000))[2], room);
     let connection = session.overview().connections.last().unwrap().clone();
     assert_eq!(connection.commands, 40);
