@@ -148,8 +148,10 @@ test("rows that are selected with Shift are as many as keys were pressed", { ski
 
 test("a sample that comes late does not replace the file that was chosen meanwhile", { skip }, async () => {
   const page = await browser.page();
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
   await page.route("**/samples/**", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await held;
     await route.continue();
   });
   const asked = page.waitForRequest(/samples/);
@@ -157,7 +159,9 @@ test("a sample that comes late does not replace the file that was chosen meanwhi
   await asked;
   await open(page, captureOf("msnp11-file-declined"));
   const counts = await page.locator(".counts").textContent();
-  await page.waitForResponse(/samples/);
+  const answered = page.waitForResponse(/samples/);
+  release();
+  await (await answered).finished();
   await page.waitForTimeout(500);
   assert.equal(await page.locator(".counts").textContent(), counts);
 });
